@@ -25,6 +25,15 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Device and number of a file; None if there is none."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
+
+
 def text_if_any(path: Path | str) -> str:
     """A file's text without surrounding white space; "" if it is missing or cannot be read."""
     try:

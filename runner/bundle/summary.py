@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from runner.lab.model.check import CommandMutant, ContainerProbe, HostProbe
 from runner.lab.model.images import images
-from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Workshop
+from runner.lab.model.workshop import HOST, Workshop
 
 
 def host_commands(workshop: Workshop) -> tuple[str, ...]:
@@ -15,9 +15,9 @@ def host_commands(workshop: Workshop) -> tuple[str, ...]:
 def _host_commands(workshop: Workshop) -> Iterator[str]:
     for lab in workshop.labs:
         for step in lab.steps:
-            for action in step.actions:
-                if isinstance(action.block, ConsoleBlock) and action.block.target == HOST:
-                    yield from (command.text for command in action.block.commands)
+            for console in step.consoles:
+                if console.target == HOST:
+                    yield from (command.text for command in console.commands)
         for check in lab.checks:
             if isinstance(check.probe, HostProbe):
                 yield " ".join(check.probe.argv)
@@ -29,8 +29,7 @@ def _host_commands(workshop: Workshop) -> Iterator[str]:
 def summary(workshop: Workshop) -> list[str]:
     """The lines that tell what a workshop is and what it will run."""
     checks = sum(len(list(lab.checks)) for lab in workshop.labs)
-    blocks = [block for lab in workshop.labs for step in lab.steps for block in step.blocks]
-    specs = [block.spec for block in blocks if isinstance(block, ContainerBlock)]
+    specs = [block.spec for lab in workshop.labs for step in lab.steps for block in step.containers]
     specs += [
         check.probe.spec
         for lab in workshop.labs

@@ -10,7 +10,7 @@ from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.probes import observe
 from runner.check.refusal import Refused
 from runner.engine.api import ContainerGone, ProgramTimeout
-from runner.errors import EngineError, UsageError
+from runner.errors import UsageError, WorkshopError
 from runner.lab.model.check import Check, Expectation
 from runner.language import tr
 from runner.pace import MACHINE
@@ -45,7 +45,7 @@ def _once(check: Check, context: ProbeContext) -> Outcome:
         )
     except ContainerGone as error:
         return Broken(str(error), check.span)
-    except EngineError as error:
+    except WorkshopError as error:
         return Errored(str(error), check.span)
     return judge(check, observed)
 

@@ -30,7 +30,7 @@ class CallsOfProgram:
     def seen(self) -> TracedCalls | None:
         """The calls, once the log has ended; None if the program never began."""
         recorder = self._recorder
-        recorder.reader.close()
+        recorder.close()
         if not recorder.began:
             return None
         counts: dict[str, int] = {}

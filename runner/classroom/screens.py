@@ -5,8 +5,9 @@ import os
 import shutil
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from runner.classroom.live.terminal import Door, Terminal, dismiss
 from runner.errors import EngineError
@@ -16,6 +17,7 @@ from runner.terminal.size import Size
 
 _MOST = 4
 """The largest number at once; each takes 60 MB. One more closes the oldest."""
+_MOST_FAREWELLS = 100
 _PATIENCE = 5.0
 _TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
@@ -27,25 +29,25 @@ class Screens:
         self._words = tuple(words)
         self._most = most
         self._shown: list[Door] = []
-        self._left = ""
+        self._left: dict[str, str] = {}
+        """The farewells that were not asked for yet, by page."""
 
     @property
     def there(self) -> bool:
         """True if this class has a screen."""
         return bool(self._words)
 
-    def farewell(self) -> str:
-        """The reason why a screen is gone, given once; "" if it was only lost."""
-        said, self._left = self._left, ""
-        return said
+    def farewell(self, page: str) -> str:
+        """The reason why a page's screen is gone, given once; "" if it was only lost."""
+        return self._left.pop(page, "")
 
     @asynccontextmanager
     async def shown(
-        self, door: Door, size: Size, *, farewell: str, arguments: Sequence[str] = ()
+        self, door: Door, size: Size, *, farewell: str, arguments: Sequence[str] = (), page: str = ""
     ) -> AsyncIterator[Terminal]:
         """A screen at a door, while the block runs; a person who leaves it gets the `farewell`.
 
-        The program gets `arguments` after its words.
+        The program gets `arguments` after its words. The farewell is kept for the `page`, if it has a name.
 
         Raises:
             EngineError: the program cannot be started.
@@ -55,19 +57,21 @@ class Screens:
         try:
             for older in self._shown[: -self._most]:
                 await dismiss(older, tr("Opened elsewhere."), seconds=_PATIENCE)
-            async with self._running(door, size, farewell, arguments) as terminal:
+            async with self._running(
+                door, size, partial(self._bid_farewell, door, farewell, page), arguments
+            ) as terminal:
                 yield terminal
         finally:
             self._shown.remove(door)
 
     @asynccontextmanager
     async def _running(
-        self, door: Door, size: Size, farewell: str, arguments: Sequence[str]
+        self, door: Door, size: Size, ended: Callable[[], Awaitable[None]], arguments: Sequence[str]
     ) -> AsyncIterator[Terminal]:
         """The program, while the block runs."""
         process, descriptor = await self._start(size, arguments)
         terminal = Terminal(descriptor, size)
-        ending = asyncio.create_task(self._see_end(process, door, farewell))
+        ending = asyncio.create_task(_see_end(process, ended))
         try:
             await terminal.attach(door, size)
             yield terminal
@@ -102,10 +106,17 @@ class Screens:
             os.close(inner)
         return process, outer
 
-    async def _see_end(self, process: Process, door: Door, farewell: str) -> None:
-        await process.wait()
-        self._left = farewell
+    async def _bid_farewell(self, door: Door, farewell: str, page: str) -> None:
+        if page:
+            self._left[page] = farewell
+            if len(self._left) > _MOST_FAREWELLS:
+                del self._left[next(iter(self._left))]
         await dismiss(door, farewell, seconds=_PATIENCE)
+
+
+async def _see_end(process: Process, ended: Callable[[], Awaitable[None]]) -> None:
+    await process.wait()
+    await ended()
 
 
 async def _end(process: Process) -> None:

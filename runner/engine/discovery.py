@@ -19,6 +19,7 @@ from runner.engine.private import leases
 from runner.engine.private.launch import obstacle, unbounded_notice
 from runner.engine.private.places import Places
 from runner.errors import EngineError
+from runner.language import tr
 from runner.pace import MACHINE
 
 _EXAMINE = "run `workshop doctor`, which says what each of them lacks"
@@ -32,8 +33,12 @@ class ConsentNeededError(EngineError):
 
     def __init__(self, endpoint: str, why: str, remedy: str = "") -> None:
         super().__init__(
-            f"the only usable engine, {endpoint}, runs containers as the machine's own root, and the labs take "
-            f"away what keeps them apart: a mistake in a container could harm this machine. {why}",
+            tr(
+                "the only usable engine, {endpoint}, runs containers as the machine's own root, and the labs take "
+                "away what keeps them apart: a mistake in a container could harm this machine. {why}",
+                endpoint=endpoint,
+                why=why,
+            ),
             remedy="agree with `--yes`, or help the private engine: " + (remedy or _EXAMINE),
         )
         self.endpoint = endpoint
@@ -100,7 +105,7 @@ def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda 
             against.append(f"{PRIVATE}: {error}")
             remedy = error.remedy
     raise EngineUnavailable(
-        "no container engine can be used" + "".join(f"\n  {reason}" for reason in against),
+        tr("no container engine can be used") + "".join(f"\n  {reason}" for reason in against),
         remedy=remedy or _EXAMINE,
     )
 

@@ -12,6 +12,7 @@ import signal
 import socket
 import struct
 import sys
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -140,6 +141,10 @@ class BoxHost:
             starter.serve(link)
             starter.close()
             status = 0
+        except BaseException:
+            # Nobody else would say it: this process must not go on with its parent's work, whatever happens.
+            traceback.print_exc()
+            raise
         finally:
             os._exit(status)
 

@@ -1,6 +1,7 @@
 """The base of every server behind the Hub: its path, its origin check, and its login."""
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -51,7 +52,16 @@ class HubDoor(ABC):
                 await asyncio.sleep(RECHECK_SECONDS)
             door.drop()
 
+        def end(watching: asyncio.Task[None]) -> None:
+            if not watching.cancelled() and (error := watching.exception()) is not None:
+                # Anyone who cannot be checked any more has to come in anew.
+                logging.getLogger(__name__).error(
+                    "a connection is checked no more: %s", error, exc_info=error
+                )
+                door.drop()
+
         watching = asyncio.create_task(watch())
+        watching.add_done_callback(end)
         try:
             yield
         finally:

@@ -1,14 +1,15 @@
 """OAuth login at JupyterHub, with periodic re-checks."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from jupyterhub.services.auth import HubOAuth
 from tornado.web import HTTPError
 
+from runner.errors import WorkshopError
 from runner.hub.settings import HubSettings
 from runner.language import tr
 from runner.web.guard import Handler
@@ -22,6 +23,20 @@ _MOST_SESSIONS = 1000
 _HUB_SESSION = "jupyterhub-session-id"
 """The Hub's own cookie, which changes when a person logs out there."""
 USER: web.RequestKey[str] = web.RequestKey("user", str)
+_NO_ANSWER = (
+    HTTPError,
+    ClientError,  # a reply that is cut off
+    OSError,
+    ValueError,  # a reply that is no JSON, such as a proxy's page
+    LookupError,
+    TypeError,
+    AttributeError,  # JupyterHub's client stumbles over a status that has no name, such as 520
+)
+"""The errors of JupyterHub's client for a missing or unusable answer of the Hub."""
+
+
+class HubUnavailableError(WorkshopError):
+    """The Hub gives no answer, or an unusable one."""
 
 
 def hub_oauth() -> HubOAuth:
@@ -55,7 +70,7 @@ class Login:
             return await self._called_back(request)
         try:
             user = await self.user(request)
-        except HTTPError:
+        except HubUnavailableError:
             return message(
                 503,
                 tr("The Hub does not answer"),
@@ -77,13 +92,17 @@ class Login:
         """The Hub's record of the person behind a request, asked anew if `fresh`, else cached; None if it knows none.
 
         Raises:
-            HTTPError: the Hub does not answer.
+            HubUnavailableError: the Hub does not answer.
         """
         token = self._tokens.get(request.cookies.get(self._cookie, ""))
         if token is None:
             return None
         session = request.cookies.get(_HUB_SESSION, "")
-        found = await self._oauth.user_for_token(token, session_id=session, use_cache=not fresh, sync=False)
+        found = await _answer(
+            self._oauth.user_for_token(token, session_id=session, use_cache=not fresh, sync=False)
+        )
+        if found is not None and not (isinstance(found, Mapping) and "name" in found):
+            raise HubUnavailableError("the Hub does not say who that is")
         return cast("Mapping[str, Any] | None", found)
 
     async def still_admits(self, request: web.Request) -> bool:
@@ -93,7 +112,7 @@ class Login:
         """
         try:
             user = await self.user(request, fresh=True)
-        except HTTPError:
+        except HubUnavailableError:
             return True
         return user is not None and self._may(user)
 
@@ -127,10 +146,10 @@ class Login:
             )
         self._oauth.clear_oauth_state(state)
         try:
-            token = await self._oauth.token_for_code(
-                request.query.get("code", ""), code_verifier=verifier, sync=False
+            token = await _answer(
+                self._oauth.token_for_code(request.query.get("code", ""), code_verifier=verifier, sync=False)
             )
-        except Exception as error:  # noqa: BLE001 - tornado's errors of many kinds, with the Hub's answer
+        except HubUnavailableError as error:
             return message(403, tr("Not let in"), tr("The Hub does not let you in: {why}", why=error))
         response = web.Response(status=302, headers={"Location": self._settings.prefix})
         self._set(response, self._cookie, self._secret(token))
@@ -155,3 +174,15 @@ class Login:
             httponly=True,
             samesite="Lax",
         )
+
+
+async def _answer(asked: Awaitable[Any]) -> Any:
+    """The Hub's answer to a question.
+
+    Raises:
+        HubUnavailableError: there is none that can be used.
+    """
+    try:
+        return await asked
+    except _NO_ANSWER as error:
+        raise HubUnavailableError(str(error) or type(error).__name__) from error

@@ -3,9 +3,10 @@
 import asyncio
 import json
 import logging
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
 from runner.classroom.live.desk import Desk
@@ -40,6 +41,7 @@ _SAY_SECONDS = 20.0
 """Seconds between two reports that a learner is still there, if nothing has changed."""
 _LOST_SECONDS = 3 * _SAY_SECONDS
 _PICTURE_SECONDS = 0.5
+_CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class OrderExecutor:
                     self._place = posted[-1][0]
                 new = True
                 await self._say()
-            except OSError as error:
+            except (OSError, WorkshopError) as error:
                 logging.getLogger(__name__).warning("the class's board cannot be reached: %s", error)
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -176,20 +178,47 @@ class BoardControl:
         self._board = board
         self._instructor = instructor
         self._status = ClassStatus(title, joining=(joining,))
-        self._place = 0
-        self._looked = float("-inf")
-        self._watched_at = self._pictured = float("-inf")
         self._picture: DemoFrame | None = None
+        self._place = 0
+        self._watched_at = float("-inf")
+        self._acting = threading.Lock()
+        """For the board: a look must not pin again what an order takes away meanwhile."""
+        self._woken = threading.Event()
+        self._closed = False
 
     def status(self) -> ClassStatus:
-        """The class as it is now; cached for a short time."""
-        if time.monotonic() - self._looked > _LOOK_SECONDS:
-            self._looked = time.monotonic()
+        """The class as it was at the last look."""
+        return self._status
+
+    def mirrored(self) -> DemoFrame | None:
+        """The screen of the watched learner at the last look; None if it is not known yet."""
+        return self._picture
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Look again and again while the block runs, in a thread of its own: the board may take seconds to answer."""
+        thread = threading.Thread(target=self._keep_looking, name="class", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._closed = True
+            self._woken.set()
+            thread.join(_CLOSE_SECONDS)
+
+    def _keep_looking(self) -> None:
+        while not self._closed:
+            self._woken.clear()
+            self.look()
+            self._woken.wait(_PICTURE_SECONDS if self._status.watching else _LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Read the board, which may take seconds."""
+        with self._acting:
             try:
                 self._look()
             except OSError as error:
                 self._status = replace(self._status, trouble=str(error))
-        return self._status
 
     def _look(self) -> None:
         posted = self._board.since(_ORDER, self._place)
@@ -200,6 +229,9 @@ class BoardControl:
         self._go_on_watching()
         people = tuple(_person(pinned) for pinned in self._board.pinned(_PERSON))
         self._status = replace(self._status, people=people, seats=len(people), trouble="")
+        if watched := self._status.watching:
+            pictures = {one.author: one for one in self._board.pinned(PICTURE)}
+            self._picture = frame_of(pictures[watched]) if watched in pictures else None
 
     def _take(self, order: _Posted) -> None:
         match order:
@@ -219,30 +251,39 @@ class BoardControl:
         Raises:
             WorkshopError: it cannot be done, or not now.
         """
-        try:
-            match order:
-                case Watch(name):
-                    self._watch(name)
-                case SetDemo(on):
-                    self._post(ShowTerminal(self._shown() if on else ""))
-                case SendNudge(to):
-                    self._post(order)
-                    self._say_absent(to)
-                case SettleHelp(name):
-                    self._post(order)
-                    self._say_absent([name])
-                case Remove(name):
-                    self._post(order)
-                    # If their server does not run, nothing else removes the name.
-                    self._board.unpin(_PERSON, name)
-                case _:
-                    self._post(order)
-        except OSError as error:
-            raise WorkshopError(str(error), remedy=tr("try again in a moment")) from error
-        self._looked = float("-inf")
+        with self._acting:
+            try:
+                self._give(order)
+            except OSError as error:
+                raise WorkshopError(str(error), remedy=tr("try again in a moment")) from error
+        self._woken.set()
 
-    def _post(self, order: _Posted) -> None:
-        self._board.post(_ORDER, encode(order))
+    def _give(self, order: Order) -> None:
+        match order:
+            case Watch(name):
+                self._watch(name)
+            case SetDemo(on):
+                self._post(ShowTerminal(self._shown() if on else ""))
+            case SendNudge(to):
+                self._post(order)
+                self._say_absent(to)
+            case SettleHelp(name):
+                self._post(order)
+                self._say_absent([name])
+            case Remove(name):
+                self._post(order)
+                # If their server does not run, nothing else removes the name.
+                self._board.unpin(_PERSON, name)
+            case EndClass():
+                # Nothing that was ordered before holds any more.
+                self._board.drop_before(_ORDER, self._post(order))
+            case _:
+                self._post(order)
+
+    def _post(self, order: _Posted) -> int:
+        place = self._board.post(_ORDER, encode(order))
+        self._take(order)
+        return place
 
     def _say_absent(self, to: Sequence[str]) -> None:
         """Report the learners who will not get it, since their servers do not run.
@@ -301,17 +342,6 @@ class BoardControl:
                 # The last pin is old by now, or soon was, and no server follows it any more.
                 self._post(Watch(self._status.watching))
             self._watched_at = time.monotonic()
-
-    def mirrored(self) -> DemoFrame | None:
-        """The screen of the watched learner; None if it is not known yet."""
-        watched = self._status.watching
-        if watched and time.monotonic() - self._pictured > _PICTURE_SECONDS:
-            self._pictured = time.monotonic()
-            with suppress(OSError):
-                self._go_on_watching()
-                pictures = {one.author: one for one in self._board.pinned(PICTURE)}
-                self._picture = frame_of(pictures[watched]) if watched in pictures else None
-        return self._picture
 
 
 def _person(pinned: Pinned) -> Person:

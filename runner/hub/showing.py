@@ -10,6 +10,7 @@ import time
 
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
+from runner.errors import WorkshopError
 from runner.record.bulletin import BulletinBoard, Pinned
 from runner.record.codec import packed, unpacked
 from runner.record.notice import Demo, DemoFrame
@@ -47,6 +48,8 @@ class Showing:
                 await self._look_on()
             except OSError as error:
                 logging.getLogger(__name__).warning("the class's board cannot be reached: %s", error)
+            except WorkshopError as error:
+                logging.getLogger(__name__).warning("a terminal cannot be shown now: %s", error)
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def stop(self) -> None:

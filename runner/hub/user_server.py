@@ -98,6 +98,7 @@ async def run(environ: Mapping[str, str]) -> None:
                 await showing.stop()
                 await executor.stop()
         boxes.drop()
+        board.close()
         store.close()
 
 

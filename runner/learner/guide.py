@@ -74,8 +74,7 @@ def next_action(
                     return action
     if any(check.id not in passed for check in step.checks):
         return Solve()
-    quizzes = (block for block in step.blocks if isinstance(block, QuizBlock))
-    question = next((quiz for quiz in quizzes if quiz.id not in answered), None)
+    question = next((quiz for quiz in step.quizzes if quiz.id not in answered), None)
     return Advance() if question is None else Answer(question)
 
 

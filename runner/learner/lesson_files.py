@@ -1,7 +1,7 @@
 """The current state of a lesson's files in the workspace."""
 
 from runner.errors import WorkshopError
-from runner.lab.model.workshop import FileBlock, Step
+from runner.lab.model.workshop import Step
 from runner.stage.workspace import Workspace
 
 _MOST = 1 << 20
@@ -10,7 +10,7 @@ _MOST = 1 << 20
 
 def lesson_files(workspace: Workspace, step: Step) -> dict[str, str | None]:
     """The text of each file of `step` by name; None for one that is missing or cannot be read."""
-    return {block.name: _text(workspace, block.name) for block in step.blocks if isinstance(block, FileBlock)}
+    return {block.name: _text(workspace, block.name) for block in step.files}
 
 
 def _text(workspace: Workspace, name: str) -> str | None:

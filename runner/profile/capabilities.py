@@ -23,6 +23,7 @@ ALL_CAPABILITIES = _named(
 """The capabilities that `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
 
 _KNOWS_ALL_SINCE = Version.of("23")
+_ADDED_ALL_WINS_SINCE = Version.of("20.10")
 _NEWEST = _named("PERFMON BPF CHECKPOINT_RESTORE")
 
 DEFAULT_CAPABILITIES = _named(
@@ -42,16 +43,28 @@ def all_capabilities(engine: Version | None) -> frozenset[str]:
 def container_capabilities(
     added: "Iterable[str]", dropped: "Iterable[str]", *, privileged: bool, engine: Version | None = None
 ) -> frozenset[str]:
-    """The bounding set: default plus added, less dropped; all less dropped if privileged or `ALL` is added."""
+    """A container's bounding set under an engine; None is a current one.
+
+    ALL added gives every capability less those dropped by name; else ALL dropped leaves those added by name. With both,
+    engines before 20.10 obey the ALL that is dropped. A privileged container has every capability, whatever is dropped.
+    """
     every = all_capabilities(engine)
-    gone = _sets(dropped, every)
-    more = _sets(added, every)
-    return every - gone if privileged or more == every else (DEFAULT_CAPABILITIES - gone) | more
+    if privileged:
+        return every
+    add_all, more = _names(added)
+    drop_all, gone = _names(dropped)
+    if engine is not None and engine < _ADDED_ALL_WINS_SINCE:
+        basis = every if add_all else DEFAULT_CAPABILITIES
+        return more if drop_all else (basis - gone) | more
+    if add_all:
+        return every - gone
+    return more if drop_all else (DEFAULT_CAPABILITIES - gone) | more
 
 
-def _sets(names: "Iterable[str]", every: frozenset[str]) -> frozenset[str]:
-    given = {name.upper() for name in names}
-    return every if "ALL" in given else frozenset(f"CAP_{name.removeprefix('CAP_')}" for name in given)
+def _names(words: "Iterable[str]") -> tuple[bool, frozenset[str]]:
+    """Whether ALL is among the words, and the capabilities that the others name."""
+    given = {word.upper() for word in words}
+    return "ALL" in given, frozenset(f"CAP_{name.removeprefix('CAP_')}" for name in given - {"ALL"})
 
 
 def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:

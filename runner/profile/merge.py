@@ -1,6 +1,6 @@
 """Merge two profiles: allow the calls that either allows, or only those that both allow."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from runner.profile.errors import ProfileError
@@ -8,6 +8,11 @@ from runner.profile.filter.effective import Effect, effect
 from runner.profile.model import ArchMap, Arg, Location, Operator, Profile, Rule, Selector
 
 _NOWHERE = Location(1, 1, "")
+_ANY = Selector()
+
+Where = tuple[Selector, Selector]
+"""A rule's includes and excludes."""
+Combine = Callable[[list[Rule], list[Rule]], list[Rule]]
 
 
 def union(first: Profile, second: Profile) -> Profile:
@@ -21,10 +26,11 @@ def intersection(first: Profile, second: Profile) -> Profile:
 
 
 def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
-    """Merge the rules that differ from the default: exceptions of an allow-list, denials of a deny-list.
+    """Merge the rules that differ from the default, so that no two of opposite results apply at once.
 
-    More exceptions of an allow-list allow more, more denials of a deny-list less. Where the profiles deny the same call
-    differently, the first one's errno stays, or the default's.
+    A rule against the default is an exception: it allows in an allow-list, and denies in a deny-list. More exceptions
+    of an allow-list allow more, more denials of a deny-list less. Where both profiles give a call an errno of their
+    own, the first one's counts. A call that an exception allows for some arguments has the default's errno for others.
     """
     default = _default(first)
     if default.passes != _default(second).passes:
@@ -32,17 +38,14 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
             "a list of allowed calls cannot be merged with a list of denied ones",
             remedy="change the default of one of them with --action first",
         )
-    either = widen is not default.passes
+    combine = _both if widen is default.passes else _either
     mine, theirs = _by_name(first), _by_name(second)
     rules: list[Rule] = []
     for name in dict.fromkeys((*mine, *theirs)):
         one, two = mine.get(name, []), theirs.get(name, [])
-        if one == two:
-            rules += one
-        elif either:
-            rules += _either(one, two, default)
-        else:
-            rules += _both(one, two, default)
+        found = _call(_settled(one, default), _settled(two, default), default, combine)
+        # A name counts for the runtime even where its rule says what the default does.
+        rules += found or [rule for rule in (*one, *two) if _effect(rule) == default][:1]
     return replace(
         first,
         architectures=_combined(first.architectures, second.architectures, widen=widen),
@@ -67,34 +70,110 @@ def _by_name(profile: Profile) -> dict[str, list[Rule]]:
     return found
 
 
+def _effect(rule: Rule) -> Effect:
+    return effect(rule.action, rule.errno)
+
+
 def _is_exception(rule: Rule, default: Effect) -> bool:
-    return effect(rule.action, rule.errno).passes != default.passes
+    return _effect(rule).passes != default.passes
 
 
-def _either(one: list[Rule], two: list[Rule], default: Effect) -> list[Rule]:
-    exceptions = [rule for rule in (*one, *two) if _is_exception(rule, default)]
-    return list(dict.fromkeys(exceptions)) or one or two
+def _settled(rules: list[Rule], default: Effect) -> list[Rule]:
+    """One call's rules without those that say what the default does, and without exceptions where none applies.
+
+    A rule without conditions on arguments wins over all that have some, and over those after it.
+    """
+    telling = [rule for rule in rules if _effect(rule) != default]
+    settled: list[Rule] = []
+    for place, rule in enumerate(telling):
+        winners = (
+            other
+            for other_place, other in enumerate(telling)
+            if not other.args and (rule.args or other_place < place)
+        )
+        opposed = [
+            other for other in winners if _is_exception(other, default) != _is_exception(rule, default)
+        ]
+        settled += _less(rule, opposed)
+    return settled
 
 
-def _both(one: list[Rule], two: list[Rule], default: Effect) -> list[Rule]:
-    pairs = (
-        _conjunction(mine, theirs)
-        for mine in one
-        for theirs in two
-        if _is_exception(mine, default) and _is_exception(theirs, default)
+def _call(one: list[Rule], two: list[Rule], default: Effect, combine: Combine) -> list[Rule]:
+    """What becomes of one call, by rules of which no two apply at once with opposite results."""
+    kept = combine(
+        [rule for rule in one if _is_exception(rule, default)],
+        [rule for rule in two if _is_exception(rule, default)],
     )
-    exceptions = [rule for rule in pairs if rule is not None]
-    denials = [rule for rule in (one or two) if not _is_exception(rule, default)]
-    return list(dict.fromkeys(exceptions)) or denials
+    for rule in (*one, *two):
+        if rule not in kept and not _is_exception(rule, default):
+            kept = [*kept, *_less(rule, kept)]
+    return kept
+
+
+def _either(one: list[Rule], two: list[Rule]) -> list[Rule]:
+    return list(dict.fromkeys((*one, *two)))
+
+
+def _both(one: list[Rule], two: list[Rule]) -> list[Rule]:
+    if one == two:
+        return one
+    pairs = (_conjunction(mine, theirs) for mine in one for theirs in two)
+    return list(dict.fromkeys(rule for rule in pairs if rule is not None))
 
 
 def _conjunction(mine: Rule, theirs: Rule) -> Rule | None:
     """A rule that applies where both do; None if that is nowhere."""
-    includes = _includes(mine.includes, theirs.includes)
-    args = _args(mine, theirs)
-    if includes is None or args is None:
+    where = _where((mine.includes, mine.excludes), (theirs.includes, theirs.excludes))
+    args = _args(mine, theirs) if where else None
+    if where is None or args is None:
         return None
-    return replace(mine, args=args, includes=includes, excludes=_excludes(mine.excludes, theirs.excludes))
+    return replace(mine, args=args, includes=where[0], excludes=where[1])
+
+
+def _less(rule: Rule, others: Iterable[Rule]) -> list[Rule]:
+    """The rule for the containers that none of the others applies to, whatever the arguments."""
+    left = [rule]
+    for other in others:
+        left = [part for one in left for part in _without(one, other)]
+    return left
+
+
+def _without(rule: Rule, other: Rule) -> Iterator[Rule]:
+    mine = rule.includes, rule.excludes
+    if _where(mine, (other.includes, other.excludes)) is None or _exclude_each_other(rule, other):
+        yield rule
+        return
+    for condition in _conditions(other.includes):
+        if where := _where(mine, (_ANY, condition)):
+            yield replace(rule, includes=where[0], excludes=where[1])
+    for condition in _conditions(other.excludes):
+        if where := _where(mine, (condition, _ANY)):
+            yield replace(rule, includes=where[0], excludes=where[1])
+
+
+def _conditions(selector: Selector) -> Iterator[Selector]:
+    """The selector's conditions one by one."""
+    yield from (Selector(caps=(cap,)) for cap in selector.caps)
+    if selector.arches:
+        yield Selector(arches=selector.arches)
+    if selector.min_kernel is not None:
+        yield Selector(min_kernel=selector.min_kernel)
+
+
+def _where(one: Where, two: Where) -> Where | None:
+    """The containers that both sets of conditions hold for; None if there is none."""
+    includes = _includes(one[0], two[0])
+    if includes is None:
+        return None
+    excludes = _excludes(one[1], two[1])
+    if includes.arches:
+        arches = tuple(arch for arch in includes.arches if arch not in excludes.arches)
+        if not arches:
+            return None
+        includes, excludes = replace(includes, arches=arches), replace(excludes, arches=())
+    kernels = includes.min_kernel, excludes.min_kernel
+    never = kernels[0] is not None and kernels[1] is not None and kernels[0] >= kernels[1]
+    return None if never or {*includes.caps} & {*excludes.caps} else (includes, excludes)
 
 
 def _includes(one: Selector, two: Selector) -> Selector | None:
@@ -137,6 +216,14 @@ def _args(mine: Rule, theirs: Rule) -> tuple[Arg, ...] | None:
             return None
         merged[arg.index] = exact
     return tuple(merged.values())
+
+
+def _exclude_each_other(mine: Rule, theirs: Rule) -> bool:
+    """Whether no arguments meet both rules' conditions, as far as can be told."""
+    try:
+        return _args(mine, theirs) is None
+    except ProfileError:
+        return False
 
 
 def _repeats(args: tuple[Arg, ...]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from runner.errors import WorkshopError
 from runner.record.event import NotesKept
 from runner.record.notice import Notice, Welcome
 from runner.record.sqlite.store import SqliteStore
@@ -84,7 +85,7 @@ class ClassChannel:
 
     def _run(self) -> None:
         while True:
-            with suppress(OSError, BadLineError), socket.socket(socket.AF_UNIX) as line:
+            with suppress(OSError, BadLineError, WorkshopError), socket.socket(socket.AF_UNIX) as line:
                 line.settimeout(_SEND_SECONDS)
                 line.connect(str(self._path))
                 try:

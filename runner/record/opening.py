@@ -4,7 +4,8 @@ from pathlib import Path
 
 from runner.errors import UsageError
 from runner.extras import how_to_add
-from runner.record.bulletin import BulletinBoard, SqliteBoard
+from runner.record.bulletin import BulletinBoard
+from runner.record.sqlite.board import SqliteBoard
 from runner.record.sqlite.store import SqliteStore
 from runner.record.store import EventStore
 

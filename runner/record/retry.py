@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class Retry:
-    """Calls `attempt` every few seconds from `begin` on, until it returns True; may be used from any thread."""
+    """Calls `attempt` every few seconds from `begin` on, until it returns True or raises; for any thread."""
 
     def __init__(self, attempt: Callable[[], bool], *, seconds: float) -> None:
         self._attempt, self._seconds = attempt, seconds
@@ -32,6 +32,15 @@ class Retry:
             thread.join()
 
     def _run(self) -> None:
+        try:
+            self._go_on()
+        except BaseException:
+            # The next `begin` is to try again.
+            with self._lock:
+                self._thread = None
+            raise
+
+    def _go_on(self) -> None:
         while not self._ending.wait(self._seconds):
             with self._lock:
                 self._wanted = False

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from runner.errors import WorkshopError
@@ -49,7 +49,7 @@ class PersistentWorkspace(Workspace):
     """
 
     def __init__(self, folder: Path, files: Iterable[Path]) -> None:
-        """Open the workspace kept in `folder`, adding the missing files of each of the folders `files`.
+        """Open the workspace kept in `folder`, adding the missing JSON files of each of the folders `files`.
 
         Raises:
             WorkshopError: the folder cannot be written.
@@ -66,9 +66,14 @@ class PersistentWorkspace(Workspace):
                 tr("cannot use {folder}: {why}", folder=root, why=tr(why(error))),
                 remedy=tr("free some space, or set XDG_STATE_HOME to a folder of yours with room"),
             ) from error
-        super().__init__(root.resolve())
-        self._scratch_folder = new_scratch()
-        self.fill(self._files)
+        with ExitStack() as cleanup:
+            # Else the next try in this process would find the folder in use.
+            cleanup.callback(self._unlock)
+            super().__init__(root.resolve())
+            self._scratch_folder = new_scratch()
+            cleanup.callback(shutil.rmtree, self._scratch_folder, ignore_errors=True)
+            self.fill(self._files)
+            cleanup.pop_all()
         self.drafts = Drafts(folder / _DRAFTS)
         """The unsaved texts of the editor."""
 
@@ -101,6 +106,9 @@ class PersistentWorkspace(Workspace):
     def remove(self) -> None:
         """Release the workspace, which stays, and delete its scratch folder."""
         shutil.rmtree(self._scratch_folder, ignore_errors=True)
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._lock is not None:
             # Closing alone would leave it locked while a child that is being started still has it open.
             fcntl.flock(self._lock, fcntl.LOCK_UN)

@@ -19,10 +19,10 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    @classmethod
-    def temporary(cls, files: Iterable[Path]) -> "Workspace":
-        """A new workspace for this process, with a copy of each of the folders `files` under its own name."""
-        workspace = cls._scratch()
+    @staticmethod
+    def temporary(files: Iterable[Path]) -> "Workspace":
+        """A new workspace for this process, with the JSON files of each of the folders `files` under its own name."""
+        workspace = _empty()
         try:
             workspace.fill(files)
         except BaseException:
@@ -31,7 +31,7 @@ class Workspace:
         return workspace
 
     def fill(self, files: Iterable[Path]) -> None:
-        """Copy the missing files of each of the folders `files`; the learner's own versions stay."""
+        """Copy the missing JSON files of each of the folders `files`; the learner's own versions stay."""
         try:
             for folder in files:
                 for source in sorted(path for path in folder.rglob("*.json") if is_file(path)):
@@ -44,7 +44,7 @@ class Workspace:
 
     def copy(self) -> "Workspace":
         """A new temporary workspace with the same content."""
-        twin = self._scratch()
+        twin = _empty()
         try:
             shutil.copytree(
                 self.root, twin.root, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True
@@ -91,15 +91,16 @@ class Workspace:
         """Delete the workspace with everything in it and its scratch folder."""
         shutil.rmtree(self.beside, ignore_errors=True)
 
-    @classmethod
-    def _scratch(cls) -> "Workspace":
-        root = new_scratch() / "workspace"
-        try:
-            root.mkdir()
-        except OSError as error:
-            shutil.rmtree(root.parent, ignore_errors=True)
-            raise _cannot_write(root, error) from error
-        return cls(root)
+
+def _empty() -> Workspace:
+    """A temporary workspace without files."""
+    root = new_scratch() / "workspace"
+    try:
+        root.mkdir()
+    except OSError as error:
+        shutil.rmtree(root.parent, ignore_errors=True)
+        raise _cannot_write(root, error) from error
+    return Workspace(root)
 
 
 def _cannot_write(path: Path, error: OSError | ValueError) -> WorkshopError:

@@ -115,10 +115,9 @@ class SimulatedLearner:
             yield from self._mishap()
             for check in step.checks:
                 yield from self._try(step, check.id, usual)
-            for block in step.blocks:
-                if isinstance(block, QuizBlock):
-                    self._answer(block)
-                    yield 5.0
+            for quiz in step.quizzes:
+                self._answer(quiz)
+                yield 5.0
         self._place = (lab.id, "")
         self._say(LabFinished())
         self._say(LabClosed())

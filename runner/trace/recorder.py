@@ -1,6 +1,7 @@
 """Calls counted as they are read."""
 
 import errno
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,10 +9,10 @@ from dataclasses import dataclass, field
 from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch, find
 from runner.profile.evidence.arguments import values
-from runner.profile.evidence.model import SeenCall
+from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
-from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdicts
+from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
 from runner.trace.endless import EXITS, Endless
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
@@ -40,12 +41,14 @@ class Recorder:
 
     With `gated`, what is called before the first successful execve belongs to the gate, and does not count. Calls that
     the profile lets through whatever their arguments are looked at once, and again where they fail; else only counted.
+    Everything public may be called from any thread.
     """
 
     def __init__(
         self, simulation: Simulation, *, gated: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._arch = simulation.arch
+        self._lock = threading.Lock()
         self._begun = not gated
         self._gated = gated
         self._programs: dict[str, None] = {}
@@ -54,13 +57,25 @@ class Recorder:
         """How often the gate has made its calls."""
         self.overflow = 0
         """How many calls came after `MOST_KINDS` kinds had been seen, and are not counted."""
-        self.verdicts = Verdicts(simulation)
+        self._verdicts = Verdicts(simulation)
         self.endless = Endless(self._by_name, clock)
-        self.reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
+        self._reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
 
     def feed(self, data: bytes) -> None:
         """Some more of the log."""
-        self.reader.feed(data)
+        with self._lock:
+            self._reader.feed(data)
+
+    def close(self) -> Evidence:
+        """What was read, after the end of the log."""
+        with self._lock:
+            return self._reader.close()
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the profile in force decides for what was read so far, in the order of the log."""
+        with self._lock:
+            return tuple(self._verdicts)
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
         """Whether each call of a name is to be looked at."""
@@ -69,23 +84,28 @@ class Recorder:
             or name in TELLING_ARGS
             or name in _EXECUTES
             or (name, (arch or self._arch).go) not in self._tallies
-            or self.verdicts.may_deny(name, arch)
+            or self._verdicts.may_deny(name, arch)
         )
 
     def _read(self) -> dict[Key, int]:
         """How often the log has each call that it names."""
         counts: dict[Key, int] = {}
-        for seen in self.reader.so_far().calls:
+        for seen in self._reader.so_far().calls:
             key = seen.name, (seen.arch or self._arch).go
             counts[key] = counts.get(key, 0) + seen.times
         return counts
 
     def _by_name(self) -> dict[str, int]:
-        return {name: times for (name, _), times in self._read().items()}
+        with self._lock:
+            return {name: times for (name, _), times in self._read().items()}
 
     def counts(self) -> dict[Key, int]:
         """How often the program has made each call so far."""
-        counts = {key: tally.count for key, tally in list(self._tallies.items()) if key[0].startswith("#")}
+        with self._lock:
+            return self._counts()
+
+    def _counts(self) -> dict[Key, int]:
+        counts = {key: tally.count for key, tally in self._tallies.items() if key[0].startswith("#")}
         for key, times in self._read().items():
             own = times - self._before.get(key, 0)
             if own > 0 and self._begun:
@@ -100,7 +120,7 @@ class Recorder:
                 self._executed(seen)
                 self.endless.began(seen.pid)
             return
-        verdict = self.verdicts(seen)
+        verdict = self._verdicts(seen)
         if seen.name in EXITS and verdict is not None and verdict.denied:
             self.endless.denied(seen)
         arch = seen.arch or self._arch
@@ -135,10 +155,14 @@ class Recorder:
         self, *, names: tuple[str, ...] = (), seconds: float = 0.0, notes: tuple[str, ...] = ()
     ) -> Trace:
         """What was read so far."""
+        with self._lock:
+            return self._trace(names, seconds, notes)
+
+    def _trace(self, names: tuple[str, ...], seconds: float, notes: tuple[str, ...]) -> Trace:
         if self.overflow:
             more = f"{self.overflow:,} calls of further kinds came after {MOST_KINDS:,} kinds, and are not counted"
             notes = (*notes, more)
-        counts = self.counts()
+        counts = self._counts()
         calls = [
             TracedCall(
                 name=name,
@@ -151,7 +175,7 @@ class Recorder:
                 values=tuple(sorted(tally.values))[:MOST_VALUES],
                 more=len(tally.values) > MOST_VALUES,
             )
-            for (name, arch), tally in list(self._tallies.items())
+            for (name, arch), tally in self._tallies.items()
         ]
         return Trace(
             arch=self._arch.go,
@@ -173,7 +197,7 @@ class Recorder:
         """The calls that the profile denied each time, with the errno that they got."""
         denied: dict[str, int] = {}
         passed: set[str] = set()
-        for verdict in self.verdicts:
+        for verdict in self._verdicts:
             name = verdict.call.syscall.name
             if verdict.denied and verdict.certain:
                 denied.setdefault(name, verdict.decision.errno_number or 0)

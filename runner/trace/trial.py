@@ -99,7 +99,7 @@ def tried(
         simulation=simulation,
         recorder=recorder,
         trace=trace,
-        evidence=recorder.reader.close(),
+        evidence=recorder.close(),
         outcome=outcome,
         programs=programs,
     )

@@ -86,7 +86,7 @@ class Watch:
             self.stop("it was interrupted")
         finally:
             timer.cancel()
-        self._recorder.reader.close()
+        self._recorder.close()
         return Ended(time.monotonic() - self._began, why=self._why, endless=self._endless)
 
 

@@ -1,7 +1,7 @@
 """Why calls failed: what a profile denied, by which rule, what would allow it, and what seccomp has no part in."""
 
 import shlex
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,13 +76,13 @@ class Answer(NamedTuple):
 
 def answer(
     simulation: Simulation,
-    verdicts: Verdicts,
+    verdicts: Iterable[Verdict],
     evidence: Evidence,
     *,
     logged: frozenset[str] | None,
     named: str = "",
 ) -> Answer:
-    """Judge evidence that was read with `verdicts` as its observer.
+    """Judge evidence by the verdicts on its calls.
 
     `named` is what a command line calls the profile, where messages call it something else.
     """

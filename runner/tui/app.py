@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
+from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.notifications import SeverityLevel
-from textual.worker import WorkerFailed
+from textual.widget import MountError
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from runner.errors import WorkshopError, printable, told
 from runner.lab.model.workshop import Lab, Step, Workshop
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from runner.tui.screens.lab.demo import Tempo
 
 _log = logging.getLogger(__name__)
+_WIDGETS_GONE = (NoMatches, MountError, NoScreen, ScreenStackError, WorkerCancelled, WorkshopError, OSError)
+"""The errors of work whose screen is being left, or whose session ends with it."""
 
 _LISTED = 2
 """The screens below a lab that was chosen from the list: Textual's own, and the list."""
@@ -123,14 +129,16 @@ class WorkshopApp(AttendingApp, FailureApp):
             super().notify(printable(message), title=title, severity=severity, timeout=timeout, markup=False)
 
     def take_failure(self, error: Exception) -> bool:
-        # Work that is unfinished when the app or its screen is left finds its widgets gone, which does no harm.
+        cause = error.error if isinstance(error, WorkerFailed) else error
         if self.return_code is not None or is_being_removed(at_work()):
-            _log.info("ended with what it was shown in", exc_info=error)
+            # Work that is unfinished when the app or its screen is left finds its widgets gone, which does no harm.
+            level = logging.INFO if isinstance(cause, _WIDGETS_GONE) else logging.ERROR
+            _log.log(level, "ended with what it was shown in", exc_info=cause)
             return True
-        if isinstance(error, WorkerFailed) and isinstance(error.error, WorkshopError | OSError):
+        if isinstance(error, WorkerFailed) and isinstance(cause, WorkshopError | OSError):
             # Errors of the system are shown to the learner; work that they did not ask for goes on.
-            problem = told(error.error)
-            _log.warning("a worker failed", exc_info=error.error)
+            problem = told(cause)
+            _log.warning("a worker failed", exc_info=cause)
             self.notify(
                 f"{problem}\n{problem.remedy}".strip(), title=tr("That did not work"), severity="error"
             )

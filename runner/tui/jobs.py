@@ -10,15 +10,26 @@ _Result = TypeVar("_Result")
 
 
 class Jobs:
-    """Runs one call at a time, each in a thread that does not keep the program from ending."""
+    """Runs one call at a time, each in a thread that does not keep the program from ending.
+
+    A call whose waiting task is cancelled keeps its turn until its thread has ended.
+    """
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
     async def run(self, call: Callable[[], _Result]) -> _Result:
         """The result or exception of `call`, once all earlier calls are done."""
-        async with self._turn:
-            return await in_thread(call)
+        await self._turn.acquire()
+        job = asyncio.ensure_future(in_thread(call))
+        job.add_done_callback(self._done)
+        return await asyncio.shield(job)
+
+    def _done(self, job: "asyncio.Future[Any]") -> None:
+        self._turn.release()
+        if not job.cancelled():
+            # The caller may be gone, and then nobody else reads the error.
+            job.exception()
 
 
 async def in_thread(call: Callable[[], _Result]) -> _Result:

@@ -18,7 +18,7 @@ from runner.lab.model.check import (
     files_named,
     what_runs,
 )
-from runner.lab.model.workshop import Block, ConsoleBlock, ContainerBlock, FileBlock, Lab, SolveBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, Step
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
@@ -51,7 +51,7 @@ def verify_lab(lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -
 
     `refusals` is for all labs on the stage's engine.
     """
-    return _Verification(lab, stage, progress, refusals).run()
+    return _LabVerification(lab, stage, progress, refusals).run()
 
 
 def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
@@ -59,7 +59,7 @@ def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
     return LabResult(lab.id, tuple(_skipped(check) for check in lab.checks), (problem,), 0.0)
 
 
-class _Verification:
+class _LabVerification:
     def __init__(self, lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -> None:
         self._lab = lab
         self._stage = stage
@@ -95,10 +95,9 @@ class _Verification:
     def _step(self, step: Step) -> None:
         self._progress(StepStarted(self._lab, step))
         self._stage.forget_typed()
-        for block in step.blocks:
-            if isinstance(block, FileBlock):
-                self._stage.place(block)
-            self._written |= _written(block)
+        for file in step.files:
+            self._stage.place(file)
+        self._written |= _written(step)
         start = self._stage.workspace.copy()
         try:
             before = {check.id: fails_before(check, self._stage) for check in step.checks}
@@ -133,8 +132,7 @@ class _Verification:
     def _fail_in_a_fresh_container(
         self, block: ContainerBlock, step: Step, before: Mapping[str, Outcome]
     ) -> Mapping[str, Outcome]:
-        typed = (action.block for action in step.actions)
-        if not any(isinstance(piece, ConsoleBlock) and piece.target == block.name for piece in typed):
+        if not any(console.target == block.name for console in step.consoles):
             return {}  # To launch it is all there is to do.
         return {
             check.id: fails_before(check, self._stage)
@@ -181,12 +179,11 @@ class _Verification:
         self._progress(CheckProved(self._lab, check, result))
 
 
-def _written(block: Block) -> set[str]:
-    """The file that the learner is to write there."""
-    match block:
-        case FileBlock(name=name, edit=True) | SolveBlock(action=FileBlock(name=name)):
-            return {name}
-    return set()
+def _written(step: Step) -> set[str]:
+    """The files that the learner is to write there."""
+    edited = (file.name for file in step.files if file.edit)
+    solved = (block.action.name for block in step.solution if isinstance(block.action, FileBlock))
+    return {*edited, *solved}
 
 
 def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[Check]]]:

@@ -26,7 +26,7 @@ from runner.lab.model.check import (
     container_of,
     what_runs,
 )
-from runner.lab.model.workshop import ConsoleBlock, Step
+from runner.lab.model.workshop import Step
 from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
 from runner.shell.recorder import CommandFinished
@@ -186,8 +186,7 @@ def _varied(
 
 def _patience(check: Check, step: Step, target: str) -> float:
     """Seconds for a command of a mutant's: as many as the step's own commands have in that console."""
-    blocks = (action.block for action in step.actions)
-    own = (block.timeout for block in blocks if isinstance(block, ConsoleBlock) and block.target == target)
+    own = (console.timeout for console in step.consoles if console.target == target)
     return max([check.timeout, *own])
 
 
@@ -202,10 +201,10 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
 
 def _replay(step: Step, target: str, side: Stage) -> None:
     """Type again what the step typed into the container, whatever its programs make of it."""
-    for block, _ in step.actions:
-        if isinstance(block, ConsoleBlock) and block.target == target:
-            for command in block.commands:
-                _type(side, target, command.text, block.timeout)
+    for console in step.consoles:
+        if console.target == target:
+            for command in console.commands:
+                _type(side, target, command.text, console.timeout)
 
 
 def _type(side: Stage, target: str, text: str, timeout: float) -> CommandFinished:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from runner.check.context import ProbeContext
 from runner.check.docker_run import docker_run
@@ -29,6 +29,7 @@ from runner.lab.model.check import (
     HostProbe,
     ProfileProbe,
     Retry,
+    TraceProbe,
     TranscriptProbe,
     files_named,
     what_runs,
@@ -114,8 +115,10 @@ class StandardMutants:
                 yield from self._files(check, name)
             case TranscriptProbe(target, command):
                 yield from self._typed(check, target, command)
-            case EngineProbe():
+            case EngineProbe() | TraceProbe():
                 return
+            case kind:
+                assert_never(kind)
 
     def together(self, checks: Sequence[Check], name: str) -> Iterator[Trial]:
         """For each profile that decides nothing, the first outcome among `checks`, which read `name`, that is no pass.

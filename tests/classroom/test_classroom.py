@@ -112,7 +112,7 @@ async def test_a_session_outlives_a_lost_browser_and_a_dead_gateway_and_comes_ba
             await bob.sees(other, "end of flood")
             async with class_.client() as grace:
                 await grace.join("Grace", INSTRUCTOR)
-                screen = await grace.terminal(path="/screen/ws")
+                screen = await grace.terminal(path="/screen/ws/page")
                 await grace.sees(screen, "Bob")
                 assert (await ada.get("/screen"))[0] == 403
             await until(lambda: len(class_.programs()) == 1)

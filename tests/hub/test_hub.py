@@ -99,7 +99,7 @@ async def instructed(control: BoardControl, tabs: Sequence[Tab]) -> None:
     control.give(Watch(""))
     control.give(Remove("cy"))
     await cy.says("taken you out of the class")
-    assert person("cy") is None
+    await until(lambda: person("cy") is None)
     control.give(EndClass("Bye for now."))
     await ada.says("Bye for now.")
     await until(lambda: not any(one.connected for one in control.status().people))
@@ -158,7 +158,9 @@ async def test_a_class_behind_jupyterhub(tmp_path: Path) -> None:
 
         await line.close()
         board = open_board(server.url, store)
-        await instructed(BoardControl(board, title="A class", joining="", instructor="grace"), tabs)
+        control = BoardControl(board, title="A class", joining="", instructor="grace")
+        with control.looking():
+            await instructed(control, tabs)
         # Their servers have ended, and the Hub has their pages.
         async with patience():
             while "textual-terminal" in (await bob.get("/user/bob/"))[1]:

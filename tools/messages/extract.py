@@ -19,7 +19,7 @@ PACKAGES = (
         "runner/check",
         "runner/stage",
         "runner/shell",
-        "runner/engine/docker",
+        "runner/engine",
         "runner/paths.py",
     ),
     *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),

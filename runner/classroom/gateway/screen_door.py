@@ -1,5 +1,6 @@
 """The instructor's screen in a browser, only for a person who came in with the instructor's code."""
 
+import secrets
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -28,31 +29,34 @@ class ScreenDoor:
             return []
         return [
             web.get(PATH, self._page),
-            web.get(f"{PATH}/ws", self._terminal),
-            web.get(f"{PATH}/state", self._state),
+            web.get(f"{PATH}/ws/{{page}}", self._terminal),
+            web.get(f"{PATH}/state/{{page}}", self._state),
         ]
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         foot = pages.template(_PAGE / "screen_foot.html")
+        # Of several open pages, each gets the farewell of its own screen.
+        page = secrets.token_hex(8)
         return pages.lasting(
             self._live.title,
-            socket=f"wss://{request.host}{PATH}/ws",
+            socket=f"wss://{request.host}{PATH}/ws/{page}",
             starting=tr("Opening the class's screen …"),
             ended=tr("The connection was lost. The class goes on; trying to come back to its screen …"),
             foot=foot.substitute(
-                state=f"{PATH}/state",
+                state=f"{PATH}/state/{page}",
                 removed=escape(tr("This browser is not the instructor's any more. Join again.")),
                 title=escape(self._live.title),
                 own=escape(tr("your own session, for a demo")),
             ),
         )
 
-    async def _state(self, _request: web.Request) -> web.StreamResponse:
+    async def _state(self, request: web.Request) -> web.StreamResponse:
         if self._live.ended.is_set():
             over = tr("The class is over. Its record and your report are on the class's machine.")
             return web.json_response({"message": over})
-        return web.json_response({"message": self._screens.farewell()})
+        return web.json_response({"message": self._screens.farewell(request.match_info["page"])})
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
         goes_on = tr("You have left the class's screen. The class goes on.")
-        return await show(request, partial(self._screens.shown, farewell=goes_on))
+        page = request.match_info["page"]
+        return await show(request, partial(self._screens.shown, farewell=goes_on, page=page))

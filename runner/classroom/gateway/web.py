@@ -31,7 +31,6 @@ COOKIE = "__Host-workshop"
 """A browser takes a cookie with this prefix only over TLS, for this host and all of its paths."""
 _PAGE = Path(__file__).parent / "page"
 _OPEN = frozenset({"/", "/join", "/enter"})
-_SOCKETS = frozenset({"/ws", f"{SCREEN}/ws"})
 """The terminals' sockets, which only our own pages may open."""
 _PUBLIC = frozenset({"/class/join.css", "/class/join.js"})
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
@@ -86,7 +85,8 @@ class WebDoor:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        asks = request.method in {"GET", "HEAD"} and request.path not in _SOCKETS
+        connects = request.path == "/ws" or _is_below(request.path, f"{SCREEN}/ws")
+        asks = request.method in {"GET", "HEAD"} and not connects
         if not asks and not _is_own(request) and request.path != "/enter":
             return pages.message(403, tr("Not from here"), _FOREIGN)
         learner = self._who(request)

@@ -38,6 +38,20 @@ class BoxControl(Protocol):
         """End a box, and delete everything kept in it."""
 
 
+@dataclass(slots=True)
+class _Wanted:
+    """A terminal that was asked for, and how many callers wait for its descriptor."""
+
+    opened: asyncio.Future[int]
+    waiters: int = 0
+
+    def leave(self) -> None:
+        """Wait no more; the last caller closes a descriptor that came at the same moment."""
+        self.waiters -= 1
+        if not self.waiters and self.opened.done() and self.opened.exception() is None:
+            os.close(self.opened.result())
+
+
 class Boxes:
     """Asks for boxes by number.
 
@@ -51,7 +65,7 @@ class Boxes:
         link.setblocking(False)
         self._link = link
         self._ended, self._lost = ended, lost
-        self._wanted: dict[int, asyncio.Future[int]] = {}
+        self._wanted: dict[int, _Wanted] = {}
         asyncio.get_running_loop().add_reader(link, self._hear)
 
     async def open(self, number: int, columns: int, rows: int) -> int:
@@ -61,16 +75,21 @@ class Boxes:
             EngineError: the box cannot be started; the message says why.
         """
         if number not in self._wanted:
-            self._wanted[number] = asyncio.get_running_loop().create_future()
             self._ask("open", number, columns=columns, rows=rows)
+            self._wanted[number] = _Wanted(asyncio.get_running_loop().create_future())
         wanted = self._wanted[number]
+        wanted.waiters += 1
         try:
             async with asyncio.timeout(MACHINE.stretched(_START_SECONDS)):
-                return await asyncio.shield(wanted)
+                return await asyncio.shield(wanted.opened)
         except TimeoutError:
+            wanted.leave()
             raise EngineError(
                 tr("the box did not start in time"), remedy=tr("try again in a moment")
             ) from None
+        except asyncio.CancelledError:
+            wanted.leave()
+            raise
 
     def ready(self) -> None:
         """Report that learners can come."""
@@ -97,11 +116,11 @@ class Boxes:
     def _fail(self, number: int, error: EngineError) -> bool:
         """Raise the error in callers that wait for a box; False if there are none."""
         wanted = self._wanted.pop(number, None)
-        if wanted is None or wanted.done():
+        if wanted is None or wanted.opened.done():
             return False
-        wanted.set_exception(error)
+        wanted.opened.set_exception(error)
         # A caller that has stopped waiting does not read the error.
-        wanted.exception()
+        wanted.opened.exception()
         return True
 
     def _ask(self, do: str, number: int, **more: int) -> None:
@@ -151,8 +170,8 @@ class Boxes:
             return
         if told.kind == "open":
             wanted = self._wanted.pop(told.number, None)
-            if wanted is not None and not wanted.done():
-                wanted.set_result(descriptors.pop())
+            if wanted is not None and wanted.waiters and not wanted.opened.done():
+                wanted.opened.set_result(descriptors.pop())
             return
         if told.kind == "failed" and self._fail(told.number, EngineError(told.why, remedy=told.remedy)):
             return

@@ -163,10 +163,10 @@ class Desk:
         """Start or stop following a terminal's output, so that pictures of it can be taken."""
         if terminal is None:
             return
-        terminal.watch(on=on)
         if on and self._live.boxes is not None:
-            # The current content of the screen is painted again.
+            # The current content of the screen is painted again; where it cannot be asked for now, the next look asks.
             self._live.boxes.repaint(learner.number)
+        terminal.watch(on=on)
 
     def _learner(self, name: str) -> Learner:
         found = self._live.roll.named(name)

@@ -81,7 +81,7 @@ class LiveClass:
         self.shown: DemoFrame | None = None
         """The last picture shown in the demo."""
         self._channels = channels
-        self._intake = Intake(store, welcome=self._welcome)
+        self._intake = Intake(store, welcome=lambda name: self._welcome(self.roll.named(name)))
         self._places: dict[int, Place] = {}
         self._starts = Starts()
         self.ended = asyncio.Event()
@@ -200,7 +200,8 @@ class LiveClass:
         finally:
             if place.app is app:
                 place.app = None
-                self._intake.gone(learner.name)
+                if not learner.instructor:
+                    self._intake.gone(learner.name)
 
     def _take(self, learner: Learner, place: Place, line: bytes) -> tuple[Notice, ...]:
         """The notices that answer one line; the connection identifies the speaker."""
@@ -210,7 +211,7 @@ class LiveClass:
         said = decode(line, learner.name)
         if learner.instructor:
             # The instructor's own session is not a learner's work.
-            welcome = (self._welcome(learner.name),) if isinstance(said, Hello) else ()
+            welcome = (self._welcome(learner),) if isinstance(said, Hello) else ()
             return self._answered(learner, welcome)
         answers = self._intake.take(learner.name, said)
         if isinstance(said, Sent) and isinstance(said.event.happening, MirrorAgreed):
@@ -243,15 +244,17 @@ class LiveClass:
             *watched,
         )
 
-    def _welcome(self, name: str) -> Welcome:
-        learner = self.roll.named(name)
-        mirror, word = Mirroring.YES if learner is not None and learner.mirror else Mirroring.NO, ""
-        if learner is not None:
+    def _welcome(self, learner: Learner | None) -> Welcome:
+        mirror, word = Mirroring.NO, ""
+        # An instructor is watched by nobody, and their word is no demo's business.
+        if learner is not None and not learner.instructor:
             door = self.place(learner).door
             if not self.roll.was_asked(learner, door):
                 mirror = Mirroring.ASK
-            if door == "ssh" and not learner.instructor:
-                # Nothing there shows the word until the end, as the page does; a demo must not show an instructor's.
+            elif learner.mirror:
+                mirror = Mirroring.YES
+            if door == "ssh":
+                # Nothing there shows the word until the end, as the page does.
                 word = learner.word
         return Welcome(title=self.title, instructor=self.instructor, mirror=mirror, word=word)
 

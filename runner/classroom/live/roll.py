@@ -97,6 +97,10 @@ class Roll:
                     longest=_LONGEST_NAME,
                 )
             )
+        if name.casefold() == self.instructor.name and known is None:
+            raise RefusedError(
+                tr("The name {name} is the instructor's.", name=name), remedy=tr("Take another name.")
+            )
         if known is not None:
             raise RefusedError(
                 tr("Somebody called {name} is in this class already.", name=known.name),

@@ -194,14 +194,14 @@ def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", 
 def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
     """Require the `docker` command if a lesson types it: without it, those labs cannot be verified."""
     from runner.lab.model.workshop import HOST
-    from runner.learner.session.examiner import step_commands
 
     typed = (
         command.text
         for _, lab in jobs
         for step in lab.steps
-        for target, command in step_commands(step)
-        if target == HOST
+        for console in step.consoles
+        if console.target == HOST
+        for command in console.commands
     )
     if shutil.which("docker") is None and any(re.search(r"\bdocker\b", text) for text in typed):
         raise EngineError(

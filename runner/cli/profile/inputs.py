@@ -1,6 +1,7 @@
 """Profiles and evidence as the user names them: a file, standard input, or a built-in profile."""
 
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.content import folder
@@ -72,11 +73,33 @@ def read_bytes(name: str, most: int) -> bytes:
         if name.startswith(DEFAULT_OF):
             return _default_of(name)
         if name == "-":
-            return standard_input().buffer.read(most + 1)
+            return _unpacked(standard_input().buffer.read(most + 1), name)
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
-            return file.read(most + 1)
+            return _unpacked(file.read(most + 1), name)
     except (OSError, ValueError) as error:
         raise _unreadable(error) from None
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    """The data themselves.
+
+    Raises:
+        ProfileError: they are compressed.
+    """
+    if data[:1].isalnum() and data[:2] not in (b"BZ", b"PK"):
+        return data
+    from runner.profile.source.encoding import packed_with
+
+    if packer := packed_with(data):
+        unpack = f"unzip -p {name}" if packer == "zip" else f"{packer} -dc {name}"
+        if name == "-":
+            unpack = f"{packer} -dc"
+        raise ProfileError(
+            f"this is compressed with {packer}",
+            file=spoken(name),
+            remedy=f"give what `{unpack}` prints, as -",
+        )
+    return data
 
 
 def read_blocks(name: str, size: int) -> "Iterator[bytes]":
@@ -89,7 +112,9 @@ def read_blocks(name: str, size: int) -> "Iterator[bytes]":
     from runner.profile.evidence.foreign import foreign
     from runner.profile.source.encoding import utf8_blocks
 
-    blocks = utf8_blocks(_blocks(name, size))
+    raw = _blocks(name, size)
+    begun = _unpacked(next(raw, b""), name)
+    blocks = utf8_blocks(chain([begun], raw))
     first = next(blocks, b"")
     if found := foreign(first.decode("utf-8", "replace")):
         raise ProfileError(f"this is {found.name}, which is not read", file=spoken(name), remedy=found.remedy)

@@ -147,7 +147,9 @@ def _lint_file(
         if each.name and reading.within:
             label = f"{label}#{each.name}"
             within.add(label)
-        found.append((label, lint(reading, replace(target, kubernetes=kubernetes), wanted)))
+        found.append(
+            (label, lint(reading, replace(target, kubernetes=kubernetes, base=reading.base), wanted))
+        )
     return found
 
 
@@ -199,7 +201,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
         return reading
     write_text(name, text)
     print(f"{name}: fixed", file=sys.stderr)
-    return replace(read_profile(text), file=reading.file, kubernetes=reading.kubernetes)
+    return replace(read_profile(text), file=reading.file, kubernetes=reading.kubernetes, base=reading.base)
 
 
 def _print(found: "list[tuple[str, list[Finding]]]", within: set[str], form: str) -> None:

@@ -160,7 +160,8 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
     told = reported.told
     yield f"  {told.meaning[:1].upper()}{told.meaning[1:]}."
     if told.refused:
-        yield f"  No call was denied: `workshop profile lint {simulation.file}` says what is wrong with it."
+        lint = f"`workshop profile lint {simulation.file}` says what is wrong with it"
+        yield f"  No call was denied: {told.step or lint}."
         return
     names = ", ".join(told.calls)
     if not told.calls and not told.runtime:

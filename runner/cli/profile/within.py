@@ -1,6 +1,7 @@
 """Profiles embedded in other files, and in the files that those name."""
 
 import os
+import sys
 from dataclasses import replace
 
 from runner.cli.profile.inputs import Found, read_bytes, spoken
@@ -83,7 +84,12 @@ def _read(holder: str, held: Held) -> Found:
         reading = _reading(holder, held)
     except ProfileError as error:
         return Found(held.name, error.in_file(error.file or held.file or spoken(holder)))
-    return Found(held.name, replace(reading, kubernetes=held.kubernetes))
+    if held.base:
+        print(
+            f"note: {reading.file}: the rules of its base profile {held.base!r} are not in the file",
+            file=sys.stderr,
+        )
+    return Found(held.name, replace(reading, kubernetes=held.kubernetes, base=held.base))
 
 
 def _reading(holder: str, held: Held) -> Reading:

@@ -31,11 +31,14 @@ def main() -> None:
     workshop, _ = load_workshops([Path(named)] if named else [], linted=False, languages=languages)[0]
     # A name of the Hub may be anything; a folder's name has only a few letters.
     own = state_folder() / "instructors" / sha256(sys.argv[1].encode()).hexdigest()[:16]
-    with closing(open_store(settings.record)) as store:
-        board = open_board(settings.record, store)
+    with (
+        closing(open_store(settings.record)) as store,
+        closing(open_board(settings.record, store)) as board,
+    ):
         control = BoardControl(board, title=settings.title, joining=settings.public, instructor=sys.argv[1])
         app = InstructorApp(control=control, store=store, workshop=workshop, folder=own)
-        app.run()
+        with control.looking():
+            app.run()
     said = (
         tr("{said}, on the machine of the dashboard.", said=app.written)
         if app.written

@@ -19,6 +19,7 @@ from runner.engine.docker.configuration import check_configuration
 from runner.engine.docker.sockets import SocketAdapter
 from runner.engine.docker.streams import Hijacked
 from runner.errors import EngineError
+from runner.language import tr
 from runner.pace import MACHINE
 
 CALL_SECONDS = 30.0
@@ -123,8 +124,8 @@ def engine_errors(doing: str, endpoint: str) -> Iterator[None]:
         raise EngineError(f"{doing}: {explanation(error)}") from error
     except Timeout as error:
         raise EngineTimeout(
-            f"{doing}: the engine at {endpoint} did not answer in time",
-            remedy="run `workshop doctor`; if the engine is overloaded, try again with fewer jobs",
+            tr("{doing}: the engine at {endpoint} did not answer in time", doing=doing, endpoint=endpoint),
+            remedy=tr("run `workshop doctor`; if the engine is overloaded, try again with fewer jobs"),
         ) from error
     except (DockerException, RequestException, TransportError, OSError) as error:
         raise unavailable(doing, endpoint, error) from error
@@ -133,8 +134,13 @@ def engine_errors(doing: str, endpoint: str) -> Iterator[None]:
 def unavailable(doing: str, endpoint: str, error: Exception) -> EngineUnavailable:
     """An error for an engine that cannot be reached or went away."""
     return EngineUnavailable(
-        f"{doing}: the engine at {endpoint} cannot be reached ({_innermost(error)})",
-        remedy="run `workshop doctor` to see which engines there are and why each is used or not",
+        tr(
+            "{doing}: the engine at {endpoint} cannot be reached ({reason})",
+            doing=doing,
+            endpoint=endpoint,
+            reason=_innermost(error),
+        ),
+        remedy=tr("run `workshop doctor` to see which engines there are and why each is used or not"),
     )
 
 

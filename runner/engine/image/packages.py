@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.engine.programs import find
 from runner.errors import EngineError
+from runner.language import tr
 
 SYSTEM_LISTS = Path("/var/lib/apt/lists")
 _DOWNLOAD_SECONDS = 600.0
@@ -29,10 +30,10 @@ def download(
         )
     apt = _Apt(folder)
     if any(lists.glob("*_Packages*")):
-        progress("Resolving packages with the system's lists")
+        progress(tr("Resolving packages with the system's lists"))
         if apt.fetch(packages, lists):
             return apt.files()
-    progress("Fetching package lists")
+    progress(tr("Fetching package lists"))
     own = folder / "lists"
     updated = apt.run("update", lists=own)
     # One dead third-party source fails the update, but the packages may still be available.

@@ -20,6 +20,7 @@ from runner.engine.image.rootfs import assemble
 from runner.engine.image_names import OWN
 from runner.errors import EngineError
 from runner.folders import cache_folder
+from runner.language import tr
 from runner.pace import MACHINE
 
 IMAGE_LABEL = f"{LABEL}.image"
@@ -60,7 +61,7 @@ def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path)
     image = f"{_REPOSITORY}:{made.hash}"
     if labels_of(client, image) is None:
         archive = built(made, cache, progress)
-        progress("Loading the image `lab` into the engine")
+        progress(tr("Loading the image `lab` into the engine"))
         image = _load(client, archive, made)
     with engine_errors("cannot name the image `lab`", client.endpoint):
         client.tag(image, _REPOSITORY, made.hash, force=True)
@@ -107,7 +108,13 @@ def _build(archive: Path, cache: Path, progress: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix=_BUILD, dir=cache) as folder:
         packages = download(recipe.PACKAGES, Path(folder, "apt"), progress)
         size = sum(package.stat().st_size for package in packages) / 1e6
-        progress(f"Assembling the image `lab` from {len(packages)} packages ({size:.0f} MB)")
+        progress(
+            tr(
+                "Assembling the image `lab` from {number} packages ({size:.0f} MB)",
+                number=len(packages),
+                size=size,
+            )
+        )
         unfinished = Path(folder, archive.name)
         assemble(packages, unfinished)
         unfinished.replace(archive)
@@ -138,7 +145,7 @@ def _not_loaded(reason: str) -> EngineError:
 
 
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
-    progress(f"Pulling {image}")
+    progress(tr("Pulling {image}", image=image))
     repository, _, tag = image.rpartition(":") if ":" in image.rpartition("/")[2] else (image, "", "latest")
     with (
         engine_errors(f"cannot pull {image}", client.endpoint),

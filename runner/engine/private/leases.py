@@ -20,6 +20,7 @@ from runner.engine.private import exit_reason, user_scope
 from runner.engine.private.failures import TOO_SLOW
 from runner.engine.private.places import Places
 from runner.errors import EngineError
+from runner.language import tr
 from runner.pace import MACHINE
 
 START_SECONDS = 90.0
@@ -139,7 +140,7 @@ def acquire(places: Places, progress: Callable[[str], None] = lambda _line: None
         with _start_lock(places, deadline):
             if lease := _connect(places):
                 return lease
-            progress("Starting the private engine")
+            progress(tr("Starting the private engine"))
             _launch(places, deadline)
         if lease := _connect(places):
             return lease

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from runner.lab.model.check import ContainerProbe
-from runner.lab.model.workshop import ContainerBlock, Lab, Workshop
+from runner.lab.model.workshop import Lab, Workshop
 
 LAB = "lab"
 """The image that comes with the program, and so works offline."""
@@ -16,7 +16,5 @@ def images(labs: Iterable[tuple[Workshop, Lab]]) -> list[str]:
 
 def _images(workshop: Workshop, lab: Lab) -> Iterable[str]:
     yield workshop.defaults.image
-    yield from (
-        block.spec.image for step in lab.steps for block in step.blocks if isinstance(block, ContainerBlock)
-    )
+    yield from (block.spec.image for step in lab.steps for block in step.containers)
     yield from (check.probe.spec.image for check in lab.checks if isinstance(check.probe, ContainerProbe))

@@ -138,6 +138,21 @@ class Step:
         return tuple(block for block in self.blocks if isinstance(block, HintBlock))
 
     @property
+    def containers(self) -> tuple[ContainerBlock, ...]:
+        """The containers that the text launches."""
+        return tuple(block for block in self.blocks if isinstance(block, ContainerBlock))
+
+    @property
+    def files(self) -> tuple[FileBlock, ...]:
+        """The files that the text gives."""
+        return tuple(block for block in self.blocks if isinstance(block, FileBlock))
+
+    @property
+    def quizzes(self) -> tuple[QuizBlock, ...]:
+        """The questions."""
+        return tuple(block for block in self.blocks if isinstance(block, QuizBlock))
+
+    @property
     def actions(self) -> Iterator[Action]:
         """All actions of the step, in the order of the text."""
         for block in self.blocks:
@@ -145,6 +160,11 @@ class Step:
                 yield Action(block.action, solves=True)
             elif isinstance(block, ContainerBlock | ConsoleBlock | FileBlock):
                 yield Action(block, solves=False)
+
+    @property
+    def consoles(self) -> tuple[ConsoleBlock, ...]:
+        """What the text and the solution type, in the order of the text."""
+        return tuple(action.block for action in self.actions if isinstance(action.block, ConsoleBlock))
 
     @property
     def solution(self) -> tuple[SolveBlock, ...]:

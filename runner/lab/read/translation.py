@@ -25,7 +25,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 ORIGINAL = "en"
 UNTRANSLATED = "0" * 8
 """The checksum of a text that is still the original."""
-_MARK = re.compile(r"<!-- ([a-z0-9/-]+)(?: ([0-9a-f]{8}))? -->")
+_MARK = re.compile(r"<!-- ((?:[^\W_A-Z]|[/-])+)(?: ([0-9a-f]{8}))? -->")
+"""Ids hold what slugs of headings hold, in any script."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.glossary import PAGE, Term
 from runner.lab.model.span import Problem, Severity
-from runner.lab.model.workshop import Lab, QuizBlock, Workshop
+from runner.lab.model.workshop import Lab, Workshop
 from runner.lab.read.blocks.check import read_id
 from runner.lab.read.blocks.container import container_fields, read_settings
 from runner.lab.read.folder import MANIFEST, NO_LABS
@@ -183,12 +183,7 @@ def _check_ids(labs: tuple[Lab, ...], sources: Mapping[Path, Source]) -> None:
         owners.setdefault(lab.id, lab.path)
         lines: dict[str, int] = {}
         named = [(check.id, check.span.line) for check in lab.checks]
-        named += [
-            (block.id, block.span.line)
-            for step in lab.steps
-            for block in step.blocks
-            if isinstance(block, QuizBlock)
-        ]
+        named += [(quiz.id, quiz.span.line) for step in lab.steps for quiz in step.quizzes]
         for identity, line in sorted(named, key=lambda item: item[1]):
             if identity in lines:
                 message = f"the id {identity!r} is there twice, first in line {lines[identity]}"

@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
+from runner.errors import UsageError
 from runner.learner.progress.state import LabState, Progress, apply, fold
 from runner.record.event import Event, Happening
 from runner.record.sqlite.store import SqliteStore
 
 
 class Journal:
-    """One learner's events: recorded in the log and folded into `progress`, by one thread."""
+    """One learner's events: recorded in the log and folded into `progress`, by one thread.
+
+    Whatever becomes of the log, `progress` has what is recorded; `trouble` says why that is not on disk.
+    """
 
     def __init__(self, log: SqliteStore, learner: str, clock: Callable[[], float] = time.time) -> None:
         self._log = log
@@ -17,6 +22,8 @@ class Journal:
         self._clock = clock
         self.told: Callable[[], None] = lambda: None
         """Called after an event is recorded."""
+        self._refused = ""
+        """The reason why the log takes nothing now: another version of the program has written it meanwhile."""
         self.progress: Progress = fold(log.events(learner))
 
     @property
@@ -32,7 +39,7 @@ class Journal:
     @property
     def trouble(self) -> str:
         """The reason why progress is not on disk now; "" if it is."""
-        return self._log.trouble
+        return self._refused or self._log.trouble
 
     @property
     def unread(self) -> bool:
@@ -64,15 +71,23 @@ class Journal:
             happening=happening,
         )
         self.progress = apply(self.progress, event)
-        self._log.append(event)
+        try:
+            self._log.append(event)
+            if self._log.unread and not self._log.trouble:
+                # Events that could not be read at the beginning can be now.
+                self.progress = fold(self._log.events(self._learner))
+        except UsageError as error:
+            self._refused = str(error)
+        else:
+            self._refused = ""
         self.told()
-        if self._log.unread and not self._log.trouble:
-            # Events that could not be read at the beginning can be now.
-            self.progress = fold(self._log.events(self._learner))
 
     def events(self) -> tuple[Event, ...]:
-        """All recorded events of the learner."""
-        return self._log.events(self._learner)
+        """All recorded events of the learner that can be read."""
+        try:
+            return self._log.events(self._learner)
+        except UsageError:
+            return ()
 
     def forget(self) -> int:
         """Delete all recorded events of the learner; returns the number deleted.
@@ -86,4 +101,5 @@ class Journal:
 
     def close(self) -> None:
         """Close the log."""
-        self._log.close()
+        with suppress(UsageError):
+            self._log.close()

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +11,12 @@ from runner.check.context import ProbeContext
 from runner.check.docker_said import docker_said
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
-from runner.check.shell_line import Part, parts
-from runner.check.transcript import compare
 from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, Step
+from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.lesson_commands import command_of, text_commands
 from runner.learner.session.tries import Tries, file_of
 from runner.shell.recorder import CommandFinished
 
@@ -143,7 +142,7 @@ class Examiner:
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
         # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
-        command, shown = self._of_the_lesson(target, finished)
+        command, shown = command_of(self._step, target, finished, done=self.done)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
         judged = False
@@ -182,7 +181,7 @@ class Examiner:
                 elif not isinstance(outcome, Errored):
                     self._judged(check, outcome, asked=False)
 
-    def _failed(self, check: Check, outcome: Failed, tries: "Tries") -> None:
+    def _failed(self, check: Check, outcome: Failed, tries: Tries) -> None:
         with self._woken:
             step, before = self._step, self._failing.get(check.id)
             self._failing[check.id] = outcome.seen
@@ -194,7 +193,7 @@ class Examiner:
 
     def _text_commands(self) -> Collection[Command]:
         """The commands that the step's text has the learner type; the solution's are theirs to find."""
-        return () if self._step is None else list(_commands(self._step))
+        return () if self._step is None else text_commands(self._step)
 
     def _written(self) -> set[str]:
         """The files of the step's checks that have changed since the last call."""
@@ -219,40 +218,6 @@ class Examiner:
             step = self._step.id
         self._tell(CheckJudged(step, check, outcome, asked))
 
-    def _of_the_lesson(self, target: str, finished: CommandFinished) -> tuple[Command | None, Outcome | None]:
-        """The lesson's command that this was, alone or among others, and its outcome."""
-        step = self._step
-        commands = () if step is None else [own for name, own in step_commands(step) if name == target]
-        typed = _squeezed(finished.command)
-        same = [command for command in commands if _squeezed(command.text) == typed]
-        if same:
-            return self._whose_turn(
-                [(command, compare(command, finished.output, finished.status)) for command in same]
-            )
-        for part in parts(finished.command, finished.status, finished.output, finished.pipeline):
-            typed = _squeezed(part.text)
-            same = [command for command in commands if _squeezed(command.text) == typed]
-            if same:
-                return self._whose_turn([(command, _among_others(command, part)) for command in same])
-        return None, None
-
-    def _whose_turn(self, same: Sequence[tuple[Command, Outcome]]) -> tuple[Command, Outcome]:
-        """Of commands with the same text, the first that fits the outcome and was not done yet."""
-        return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in self.done))
-
-
-def step_commands(step: Step) -> Iterator[tuple[str, Command]]:
-    """The commands that a step's text and its solution type, each with its console."""
-    for action in step.actions:
-        if isinstance(action.block, ConsoleBlock):
-            yield from ((action.block.target, command) for command in action.block.commands)
-
-
-def _commands(step: Step) -> Iterator[Command]:
-    for action in step.actions:
-        if isinstance(action.block, ConsoleBlock) and not action.solves:
-            yield from action.block.commands
-
 
 def _look_of(path: Path) -> tuple[int, ...]:
     """A signature that changes when a file is written; () if there is no file."""
@@ -261,14 +226,3 @@ def _look_of(path: Path) -> tuple[int, ...]:
     except (OSError, ValueError):
         return ()
     return now.st_ino, now.st_size, now.st_mtime_ns
-
-
-def _among_others(command: Command, part: Part) -> Outcome:
-    """The outcome of a command whose output cannot be separated from that of the others in its line."""
-    if part.status is None or command.status.accepts(part.status):
-        return Passed("typed together with something else")
-    return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())

@@ -1,6 +1,6 @@
 """The files of a lab in the learner's workspace, which may be removed at any time."""
 
-from runner.lab.model.workshop import FileBlock, Lab, Step
+from runner.lab.model.workshop import Lab, Step
 from runner.stage.persistent import PersistentWorkspace
 
 
@@ -38,6 +38,6 @@ class LabFiles:
                 self._place(step, fresh=True)
 
     def _place(self, step: Step, *, fresh: bool) -> None:
-        for block in step.blocks:
-            if isinstance(block, FileBlock) and (fresh or not self._workspace.path(block.name).exists()):
+        for block in step.files:
+            if fresh or not self._workspace.path(block.name).exists():
                 self._workspace.write(block.name, block.content)

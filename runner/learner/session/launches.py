@@ -1,15 +1,15 @@
-"""The containers of a step: those it launches, those it needs, and those the learner launches by hand."""
+"""The containers of a step: those it needs, and those the learner launches by hand."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 from runner.check.docker_run import docker_run
 from runner.check.shell_line import parts
 from runner.errors import WorkshopError
 from runner.lab.model.check import TranscriptProbe, container_of
-from runner.lab.model.workshop import HOST, ConsoleBlock, ContainerBlock, Step
+from runner.lab.model.workshop import HOST, ContainerBlock, Step
 from runner.pace import MACHINE
 from runner.shell.recorder import CommandFinished
 
@@ -18,19 +18,14 @@ _LISTED_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1
 
 
-def containers(step: Step) -> Iterator[ContainerBlock]:
-    """The containers that a step launches."""
-    return (block for block in step.blocks if isinstance(block, ContainerBlock))
-
-
 def needed(step: Step) -> set[str]:
     """The names of the containers that a step uses and does not launch itself."""
-    used = {action.block.target for action in step.actions if isinstance(action.block, ConsoleBlock)}
+    used = {console.target for console in step.consoles}
     for check in step.checks:
         used.add(
             check.probe.target if isinstance(check.probe, TranscriptProbe) else container_of(check.probe)
         )
-    return used - {HOST, ""} - {block.name for block in containers(step)}
+    return used - {HOST, ""} - {block.name for block in step.containers}
 
 
 class LaunchesByHand:

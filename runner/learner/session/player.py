@@ -55,7 +55,7 @@ class Player:
 
     def free(self, step: Step) -> None:
         """Bring the shells that the step uses to their prompts, whatever runs there."""
-        for target in {block.target for block, _ in step.actions if isinstance(block, ConsoleBlock)}:
+        for target in {console.target for console in step.consoles}:
             if target not in self._stage.open_consoles:
                 continue
             try:

@@ -27,7 +27,7 @@ from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.session.events import SessionEvent, WorkspaceMade
 from runner.learner.session.examiner import Examiner
 from runner.learner.session.files import LabFiles
-from runner.learner.session.launches import LaunchesByHand, containers, needed
+from runner.learner.session.launches import LaunchesByHand, needed
 from runner.learner.session.player import Player
 from runner.learner.session.watches import Watches
 from runner.shell.console import Console
@@ -136,8 +136,8 @@ class LearnerSession:
         with self._lock:
             self._step = step
             self._have_workspace()
-            known = {block.name: block for earlier in self._lab.before(step) for block in containers(earlier)}
-            known |= {block.name: block for block in containers(step) if block.name in running}
+            known = {block.name: block for earlier in self._lab.before(step) for block in earlier.containers}
+            known |= {block.name: block for block in step.containers if block.name in running}
             for container in known.values():
                 self._stage.define(container)
             self._defined |= known
@@ -301,7 +301,7 @@ class LearnerSession:
         """Begin the current step, whose files are in place, again: with fresh containers and shells."""
         with self._lock:
             assert self._step is not None
-            own = {block.name for block in containers(self._step)}
+            own = {block.name for block in self._step.containers}
             for name in (own | needed(self._step) | OWN_SHELLS) & (
                 self._stage.running | self._stage.open_consoles
             ):
@@ -328,7 +328,7 @@ class LearnerSession:
 
     def _block(self, name: str) -> ContainerBlock | None:
         """The container of this step or an earlier one that has this name."""
-        own = () if self._step is None else containers(self._step)
+        own = () if self._step is None else self._step.containers
         return next((block for block in own if block.name == name), self._defined.get(name))
 
     def _adopt(self, block: ContainerBlock) -> bool:

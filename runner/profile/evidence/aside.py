@@ -33,7 +33,7 @@ _LTRACE = re.compile(r"(\s*(?:\[pid \d+\] |\d+ )?(?:[\d:.]+ )?)([a-z_][a-z0-9_]*
 _PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
 _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
-    r"|stopped process|pthread_create"
+    r"|stopped process|pthread_create|read from the init process|native thread"
 )
 _AUDIT_ARCHES = {"X86_64": "amd64", "I386": "386", "AARCH64": "arm64", "ARM": "arm", "RISCV64": "riscv64"}
 
@@ -96,7 +96,8 @@ class Aside:
         if self._modes.told(text):
             self._calls.forget_plain()
             return
-        before = _BEFORE.match(raw)
+        # What strace puts before a call may look like a list of JSON.
+        before = None if text.startswith("[{") else _BEFORE.match(raw)
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
         if not bare or self._signal(bare, raw) or _EVENT.match(bare):
             return
@@ -200,7 +201,7 @@ class Aside:
             ledger.waste(line, f"a record of type {record.kind}, not of seccomp", text, expected=True)
         elif record is not None:
             ledger.waste(line, record, text)
-        lost = audit.suppressed(text) if record is None else None
+        lost = audit.dropped(text) if record is None else None
         if lost is not None:
             ledger.dropped(line, lost)
         return record is not None or lost is not None

@@ -24,7 +24,7 @@ _ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
 _PID = re.compile(r"\bpid=(\d{1,10})\b")
 _COMM = re.compile(r'\bcomm=(?:\\?"([^"\\]{1,64})|([^"\\\s]{1,64}))')
 _CODE = re.compile(r"\bcode=(?:0x([0-9a-fA-F]{1,8})|([a-z][a-z-]{1,20}))")
-_SUPPRESSED = re.compile(
+_DROPPED = re.compile(
     r"printk_skb: (\d{1,9}) callbacks suppressed|audit_lost=(\d{1,9})|audit: backlog limit exceeded"
 )
 _BY_AUDIT = {arch.audit: arch for arch in reversed(ARCHES)}
@@ -57,6 +57,13 @@ class OtherRecord(NamedTuple):
     kind: str
 
 
+class Dropped(NamedTuple):
+    """The number of dropped records (0: unknown); `since_start` if it counts all since the kernel started."""
+
+    records: int
+    since_start: bool
+
+
 def record(text: str) -> Record | OtherRecord | str | None:
     """Read a line: a record, a reason (str) if it is a record that cannot be used, None if it is not a record."""
     normalised = _NORMALISED.search(text)
@@ -82,10 +89,12 @@ def record(text: str) -> Record | OtherRecord | str | None:
     )
 
 
-def suppressed(text: str) -> int | None:
-    """The number of records that the kernel says it dropped (0: unknown); None if the line is not about that."""
-    match = _SUPPRESSED.search(text)
-    return None if match is None else int(match[1] or match[2] or 0)
+def dropped(text: str) -> Dropped | None:
+    """The records that the kernel says it dropped; None if the line is not about that."""
+    match = _DROPPED.search(text)
+    if match is None:
+        return None
+    return Dropped(int(match[1] or match[2] or 0), since_start=match[2] is not None)
 
 
 def _arch(text: str) -> Arch | None:

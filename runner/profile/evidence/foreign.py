@@ -15,6 +15,10 @@ _GADGET = re.compile(r'"(?:mntns_id|k8s|runtime|node|comm)"\s*:')
 _NOT_GADGET = re.compile(r'"(?:defaultAction|syscalls|MESSAGE|log)"\s*:')
 
 
+_AUSEARCH_CSV = re.compile(r"\A(?:NODE,)?EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,")
+_AUSEARCH_TEXT = re.compile(r"\AAt \d\d:\d\d:\d\d \S+ .*\bcaused-seccomp-violation\b", re.MULTILINE)
+
+
 class Foreign(NamedTuple):
     """A tool's output by its name, and the next step."""
 
@@ -39,6 +43,12 @@ _INSPEKTOR = Foreign(
 )
 
 
+_SUMMARY = Foreign(
+    "a summary of ausearch, which leaves out the calls",
+    "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -",
+)
+
+
 def foreign(text: str) -> Foreign | None:
     """Return the tool that wrote a text, judged by its beginning; None if the text may be readable."""
     head = text[:_HEAD]
@@ -50,4 +60,6 @@ def foreign(text: str) -> Foreign | None:
         if _SYSCALL.search(first) and _GADGET.search(first) and not _NOT_GADGET.search(first):
             return _INSPEKTOR
         return None
+    if _AUSEARCH_CSV.match(head) or _AUSEARCH_TEXT.match(head):
+        return _SUMMARY
     return _TABLE if _PERF_TABLE.search(head) and not _PERF_CALL.search(head) else None

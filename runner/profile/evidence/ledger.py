@@ -7,6 +7,10 @@ from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import Evidence, Kind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.names import Named, elsewhere
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.evidence.audit import Dropped
+
 MOST_KEPT = 1000
 """The largest number of unused lines, notes and messages that are kept; all are counted."""
 _LONGEST_TEXT = 200
@@ -36,6 +40,8 @@ class Ledger:
         self._messages: list[Message] = []
         self._odd = [0, 0]
         self._dropped = 0
+        self._lost = 0
+        """The kernel's own count of what it dropped since it started, as it was last told."""
 
     def watches(self, name: str, arch: Arch | None, errno: str = "") -> bool:
         """True if the observer wants each call of this name, or this one because of its errno."""
@@ -93,10 +99,16 @@ class Ledger:
         self._odd[0] += 1
         self._odd[1] = self._odd[1] or line
 
-    def dropped(self, line: int, records: int) -> None:
+    def dropped(self, line: int, lost: "Dropped") -> None:
         """Note that the kernel dropped this many records."""
-        self._dropped += records
-        self.note(f"line {line}: the kernel says that it dropped {records or 'some'} records here")
+        if not lost.since_start:
+            self._dropped += lost.records
+            self.note(f"line {line}: the kernel says that it dropped {lost.records or 'some'} records here")
+            return
+        # The count of a kernel that was started later begins again.
+        self._dropped += lost.records - (self._lost if lost.records >= self._lost else 0)
+        self._lost = lost.records
+        self.note(f"line {line}: the kernel says that it has dropped {lost.records} records since it started")
 
     def evidence(self) -> Evidence:
         """All evidence so far."""
@@ -109,9 +121,7 @@ class Ledger:
             )
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
-        # Copied in one step, since another thread may be reading on.
-        items = tuple(self._tallies.items())
-        seen = sorted(items, key=lambda item: item[1][1])
+        seen = sorted(self._tallies.items(), key=lambda item: item[1][1])
         return Evidence(
             calls=tuple(
                 Seen(name, arch, kind, max(count, 1), line) for (name, arch, kind), (count, line) in seen

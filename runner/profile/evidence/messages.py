@@ -1,7 +1,7 @@
 """Error messages of runtimes, engines and programs → the calls whose denial they may come from.
 
-runc's messages were measured by denying it one call at a time (versions 1.1.5, 1.1.15 and 1.3.6): a message names the
-operation that failed, not the call.
+runc's messages were measured by denying it one call at a time (versions 1.1.5, 1.1.15 and 1.3.6), and so were crun's
+(1.8.1): a message names the operation that failed, not the call.
 """
 
 import re
@@ -15,16 +15,24 @@ class Told:
     """The meaning of a message: the calls that it may be about, the likeliest first, and its source.
 
     `runtime` if it comes from before the program started: then several calls may be missing, and the message shows only
-    the first. `refused` if the profile itself was refused, and no call was denied.
+    the first. `refused` if the profile itself was refused, and no call was denied; `step` is the remedy then, if its
+    text is not at fault.
     """
 
     calls: tuple[str, ...]
     meaning: str
     runtime: bool = False
     refused: bool = False
+    step: str = ""
 
 
 _RUNTIME = (
+    (r"^(?:Error: )?(?:OCI [a-z ]+: )?(?:crun: )?capset: ", "capset", "crun could not set the capabilities"),
+    (r"prctl drop bounding", "prctl", "crun could not drop capabilities"),
+    (r"cannot setresuid to", "setresuid", "crun could not change the user"),
+    (r"cannot setresgid to", "setresgid", "crun could not change the group"),
+    (r"exec container process", "execve execveat", "crun could not execute the program"),
+    (r"read from the init process", "", "crun's init could not tell what it failed at, or was killed"),
     (r"unable to apply caps", "capset", "runc could not set the capabilities"),
     (r"unable to get capability version", "capget", "runc could not read the capabilities"),
     (r"unable to apply bounding set", "prctl", "runc could not drop capabilities"),
@@ -73,8 +81,24 @@ _REFUSED = (
     r"listenerPath is not set",
     r"error adding (?:seccomp )?(?:filter )?rule|error (?:creating|setting|loading) .*seccomp|seccomp: config",
     r"two checks on same syscall argument",
+    # crun's words.
+    r"invalid seccomp (?:action|index)|unknown seccomp (?:option|action)|seccomp (?:unknown|adding) architecture",
+    r"get_seccomp_operator|seccomp_rule_add|seccomp \(SECCOMP_SET_MODE_FILTER\)|seccomp_load",
 )
+_NO_FILE = re.compile(
+    r"(?:cannot load seccomp profile|opening seccomp profile|open seccomp file|load(?:ing)? (?:local )?seccomp profile)"
+    r".*no such file",
+    re.IGNORECASE,
+)
+_NODE = re.compile(r"kubelet|/seccomp/")
 _PROGRAMS = (
+    (r"cannot open shared object file: oper", "openat open", "the loader could not open a library"),
+    (r"cannot stat shared object: oper", "newfstatat fstat statx", "the loader could not look at a library"),
+    (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
+    (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
+    (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
+    (r"io_uring_queue_init", "io_uring_setup", "a ring for input and output could not be made"),
+    (r"unable to create (?:new )?native thread", "clone3 clone", "a thread could not be started"),
     (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
     (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
     (r"pthread_create|thread.*(?:resource|operation)", "clone3 clone", "a thread could not be started"),
@@ -123,6 +147,11 @@ _BAD_CALL = re.compile(r"(?i)bad system call|SIGSYS|status 159|exited with code 
 def told(text: str) -> Told | None:
     """Read a message about seccomp; None if it is not a known one."""
     named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
+    if _NO_FILE.search(text):
+        where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
+        return Told(
+            (), "the profile's file is not where it is looked for", True, True, f"put the file {where}"
+        )
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED):
         return Told(named, "the engine or the runtime refuses the profile itself", runtime=True, refused=True)
     found = _first(_RUNTIME, text)

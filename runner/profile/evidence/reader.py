@@ -90,14 +90,12 @@ class EvidenceReader:
         return self._ledger.evidence()
 
     def _block(self, block: bytes) -> None:
-        ledger, plain, used, failed = self._ledger, self._plain, 0, self._failed
+        ledger, plain, used = self._ledger, self._plain, 0
         for prefix, resumed, name, rest, other in strace_line.ROW.findall(block):
             ledger.lines += 1
             if name:
                 tally = plain.get(name)
-                if tally is None or (
-                    failed and b"= -1 E" in rest and any(failure in rest for failure in failed)
-                ):
+                if tally is None or (b"= -1 E" in rest and self._failed_as_asked(rest)):
                     self.call(prefix, resumed, name, rest)
                 else:
                     used += 1
@@ -207,13 +205,17 @@ class EvidenceReader:
         """Read a line that stood within another."""
         match = strace_line.ROW.fullmatch(raw + b"\n")
         tally = self._plain.get(match[3] or b"") if match else None
-        if tally is not None and match:
+        if tally is not None and match and not self._failed_as_asked(match[4]):
             self._ledger.used[Kind.STRACE] += 1
             tally[0] += not match[2]
         elif match and match[3]:
             self.call(match[1], match[2] or b"", match[3], match[4])
         else:
             self._aside().text(raw.decode("utf-8", "replace"))
+
+    def _failed_as_asked(self, rest: bytes) -> bool:
+        """Whether the rest of a line tells of a failure that is asked for."""
+        return any(failure in rest for failure in self._failed)
 
     def forget_plain(self) -> None:
         """From now on, parse all calls in full: their processes differ in their ABI."""

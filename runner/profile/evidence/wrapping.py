@@ -1,8 +1,10 @@
 """Lines that wrap another program's line: the journal's JSON, and the log formats of container engines."""
 
 import re
+from collections.abc import Iterator
 
 _MEMBER = re.compile(r'\s*"(?:MESSAGE|message|msg|log)"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*")\s*,?\s*\Z')
+_RECORD = re.compile(r"\bSECCOMP\b|\btype=1326\b")
 _KEYS = ("MESSAGE", "log", "message", "msg")
 _LEADS = ("\x1e", "data: ")
 
@@ -11,14 +13,14 @@ def unwrapped(text: str) -> tuple[str, ...] | None:
     """The lines in a JSON object, or in one of its members; None if the line does not wrap another."""
     for lead in _LEADS:
         text = text.removeprefix(lead)
-    if text.startswith("{"):
+    if text.startswith(("{", "[{")):
         import json  # noqa: PLC0415 - slow to import, and few logs need it
 
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
             return None
-        return _lines(value) if isinstance(value, dict) else None
+        return _of_value(value)
     member = _MEMBER.match(text)
     if member is None:
         return None
@@ -28,6 +30,27 @@ def unwrapped(text: str) -> tuple[str, ...] | None:
         return _split(json.loads(member["value"]))
     except ValueError:
         return None
+
+
+def _of_value(value: object) -> tuple[str, ...] | None:
+    """The lines of an entry, of several, or of what a log's store answers, where records stand somewhere within."""
+    if isinstance(value, list):
+        parts = [_of_value(part) for part in value]
+        return tuple(line for part in parts for line in part or ()) or None
+    if not isinstance(value, dict):
+        return None
+    found = _lines(value)
+    return tuple(_records(value)) or None if found is None else found
+
+
+def _records(value: object) -> Iterator[str]:
+    """The lines of all texts within that look like a record of seccomp."""
+    if isinstance(value, str):
+        if _RECORD.search(value):
+            yield from _split(value)
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _records(part)
 
 
 def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:

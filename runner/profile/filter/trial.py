@@ -14,6 +14,7 @@ from pathlib import Path
 
 from runner.pace import MACHINE
 from runner.profile import libseccomp
+from runner.profile.errors import SimulationError
 
 CPU_SECONDS = 1.0
 _WALL_SECONDS = 30.0
@@ -35,6 +36,9 @@ def stuck_at(
 
     An index equal to the number of rules means that exporting the program does not finish. `seconds` are processor
     time. A rule that libseccomp refuses ends the trial: refusing is finishing.
+
+    Raises:
+        SimulationError: the process fails.
     """
     return _tried(json.dumps([default, list(arches), number, additions]), seconds)
 
@@ -43,16 +47,21 @@ def stuck_at(
 def _tried(request: str, seconds: float) -> int | None:
     root = str(Path(__file__).parents[3])
     argv = [sys.executable, "-I", "-S", "-c", _CHILD, root, str(seconds * MACHINE.processor)]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
         try:
-            output, _ = child.communicate(request.encode(), timeout=MACHINE.stretched(_WALL_SECONDS))
+            output, said = child.communicate(request.encode(), timeout=MACHINE.stretched(_WALL_SECONDS))
         except subprocess.TimeoutExpired:
             child.kill()
-            output, _ = child.communicate()
+            output, said = child.communicate()
         finally:
             child.kill()
     if child.returncode > 0:
-        raise subprocess.CalledProcessError(child.returncode, argv)
+        last = said.decode(errors="replace").strip().rpartition("\n")[2]
+        raise SimulationError(
+            f"the process that tries the rules ended with status {child.returncode}: {last}"
+        )
     return None if child.returncode == 0 else max(output.count(b"\n") - 1, 0)
 
 

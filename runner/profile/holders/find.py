@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from runner.profile.errors import ProfileError
+from runner.profile.holders.settings import FLAG, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 
 _OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
 _OPTION = re.compile(r"\s*seccomp\s*[=:]\s*(?P<value>.*?)\s*\Z", re.DOTALL)
-_FLAG = re.compile(r"--security-opt[= ]+[\"']?seccomp[=:](?P<value>[^\s\"']+)")
 _OFF = frozenset(("unconfined", ""))
 _ENGINES_OWN = "builtin"
 _FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
@@ -21,6 +21,8 @@ _SIGNS = re.compile(
     |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
 )
 _ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.security.alpha.kubernetes.io")
+_MAPS = frozenset(("ConfigMap", "Secret"))
+_ARRAY = re.compile(r"\ufeff?\s*\[\s*[\[{\"\]]")
 _DEEPEST = 40
 
 
@@ -31,7 +33,7 @@ class Held:
     `name` picks it among several, `where` is its path in the file. Its content is the JSON `part`, or in the `file`
     (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
     with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
-    `lost` lists the parts that the profile's text omits.
+    `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its own.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Held:
     form: str = "docker"
     kubernetes: bool = False
     lost: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,25 @@ class Holding:
 
 def may_hold(text: str) -> bool:
     """True if a text that is not a profile may contain some: a cheap guess."""
-    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or _SIGNS.search(text) is not None
+    return _is_tree(text) or has_settings(text)
+
+
+def _is_tree(text: str) -> bool:
+    """True if a text may be JSON or YAML."""
+    return (
+        text.lstrip("\ufeff \t\r\n")[:1] == "{"
+        or _SIGNS.search(text) is not None
+        or _ARRAY.match(text) is not None
+    )
 
 
 def find_profiles(text: str) -> Holding:
-    """Find all profiles in the documents of a JSON or YAML text."""
+    """Find all profiles in the documents of a JSON or YAML text, or those that the lines of another text name."""
     finder = _Finder()
+    if not _is_tree(text) and (named := tuple(settings(text))):
+        for value, line, column in named:
+            finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "")
+        return Holding(_distinct(finder.found), tuple(finder.off))
     trees = read_trees(text)
     for index, tree in enumerate(trees):
         place = f"document {index + 1}" if len(trees) > 1 else ""
@@ -113,8 +129,9 @@ class _Finder:
                         yield from self.search(
                             definition, f"{_path(where, key)}.{service}", service, depth + 2
                         )
-                elif key in ("data", "binaryData") and tree.text("kind") == "ConfigMap":
-                    yield from self._config_map(member, _path(where, key), name, depth)
+                elif key in ("data", "binaryData", "stringData") and tree.text("kind") in _MAPS:
+                    encoded = key == "binaryData" or (key == "data" and tree.text("kind") == "Secret")
+                    yield from self._config_map(member, _path(where, key), name, depth, encoded=encoded)
                 else:
                     yield from self._member(key, member, _path(where, key), name, depth)
 
@@ -124,7 +141,7 @@ class _Finder:
         if folded in _OPTION_KEYS:
             yield from self._options(member, path, name)
         elif folded in _FILE_KEYS and text:
-            yield from self._value(member, text, path, name or key)
+            yield from self.value(member, text, path, name or key)
         elif folded in _NODE_KEYS and text:
             yield _on_node(text, path, name)
         elif folded == "seccompprofile" and member.text("type") == "Unconfined":
@@ -138,9 +155,13 @@ class _Finder:
         else:
             yield from self.search(member, path, name, depth + 1)
 
-    def _config_map(self, data: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+    def _config_map(
+        self, data: Tree, where: str, name: str, depth: int, *, encoded: bool = False
+    ) -> Iterator[Held]:
         members = data.value if isinstance(data.value, dict) else {}
-        for key, member in members.items():
+        for key, content in members.items():
+            text = content.value if encoded and isinstance(content.value, str) else ""
+            member = _decoded(text, content) if text else content
             for held in self.search(member, f"{where}.{key}", name, depth + 1):
                 several = len(members) > 1
                 yield replace(held, kubernetes=True, name=key.removesuffix(".json") if several else held.name)
@@ -150,9 +171,9 @@ class _Finder:
         for index, item in enumerate(items):
             match = _OPTION.match(item.value) if isinstance(item.value, str) else None
             if match:
-                yield from self._value(item, match["value"], f"{where}[{index}]", name)
+                yield from self.value(item, match["value"], f"{where}[{index}]", name)
 
-    def _value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
+    def value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
         """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
         if value in _OFF:
             self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
@@ -165,10 +186,10 @@ class _Finder:
 
     def _string(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         text = tree.value if isinstance(tree.value, str) else ""
-        flag = _FLAG.search(text)
+        flag = FLAG.search(text)
         option = _OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
         if flag or option:
-            yield from self._value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
+            yield from self.value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
         elif text.lstrip()[:1] == "{" and '"' in text and ("defaultAction" in text or "seccomp" in text):
             try:
                 inner = read_trees(text)
@@ -200,6 +221,7 @@ def _operator(spec: Tree, where: str, name: str) -> Held:
         form="operator",
         kubernetes=True,
         lost=tuple(lost),
+        base=base[:80],
     )
 
 
@@ -220,7 +242,7 @@ def _on_node(file: str, where: str, name: str) -> Held:
 
 
 def _decoded(encoded: str, tree: Tree) -> Tree:
-    """A profile as swarm services encode it."""
+    """A profile as swarm services and the binary data of manifests encode it."""
     try:
         return Tree(base64.b64decode(encoded, validate=True).decode(), tree.line, tree.column)
     except ValueError:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader
+from runner.profile.holders.settings import has_settings
 from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
 from runner.profile.importers.lxc import import_lxc
@@ -51,6 +52,7 @@ _ENTRY = re.compile(
 )
 _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
+_RECORD = re.compile(r"\btype=(?:1326|SECCOMP)\b[^\n]{0,400}\bsyscall=")
 _KEYS = re.compile(r"\"(?:defaultAction|syscalls)\"\s*:", re.IGNORECASE)
 _MANIFEST = re.compile(
     r"(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)"
@@ -63,13 +65,13 @@ def detect(text: str) -> str:
     """Detect the format of a text, or of its beginning; `names` if nothing points to another format."""
     head = text[:HEAD]
     if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
-        return "evidence" if _ENTRY.match(head) else _json_format(text)
+        return "evidence" if _ENTRY.match(head) or _holds_records(head) else _json_format(text)
     named = next((name for name, sign in _SIGNS if sign.search(head)), None)
     if named:
         return named
     if _EVIDENCE.search(head) and _holds_evidence(head):
         return "evidence"
-    return "held" if _MANIFEST.search(head) else "names"
+    return "held" if _MANIFEST.search(head) or has_settings(head) else "names"
 
 
 def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:
@@ -120,6 +122,11 @@ def _root_keys(text: str) -> frozenset[str]:
         elif depth == 1 and token[2]:
             keys.add(token[1].lower())
     return frozenset(keys)
+
+
+def _holds_records(head: str) -> bool:
+    """Whether JSON that is no profile has records of seccomp somewhere within, as a log's store answers."""
+    return bool(_RECORD.search(head)) and not _KEYS.search(head)
 
 
 def _holds_evidence(head: str) -> bool:

@@ -49,10 +49,14 @@ def import_evidence(evidence: Evidence) -> Imported:
     if evidence.used.get(Kind.COUNT) and "exit_group" not in lines:
         notes.append(_NO_EXIT)
     count = sum(seen.times for seen in evidence.calls)
+    # A line of JSON may hold many records.
+    read = (
+        f"{used:,} of {evidence.lines:,} lines" if used <= evidence.lines else f"{used:,} lines within others"
+    )
     return replace(
         imported,
         notes=(*notes, *imported.notes),
-        read_as=f"{evidence.titles}: {used:,} of {evidence.lines:,} lines, {count:,} calls of {len(lines)} names",
+        read_as=f"{evidence.titles}: {read}, {count:,} calls of {len(lines)} names",
         unused=evidence.unused,
         unused_lines=evidence.unused_lines,
     )

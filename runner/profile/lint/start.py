@@ -36,13 +36,16 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
         return
     runtime = f"runc {subject.target.runtime}" if subject.target.runtime else "runc"
     at = subject.at("defaultAction")
+    base_profile = subject.target.base
     reported: set[str] = set()
     for case in subject.cases:
         missing = {need.call for need in unmet(case.view, subject.target.runtime)} - reported
         if missing:
             reported |= missing
             message = f"{runtime} itself needs calls that the profile denies: {' '.join(sorted(missing))}"
-            yield Hit(case.say(message), at, severity=case.severity)
+            if base_profile:
+                message += f", unless its base profile {base_profile!r} allows them"
+            yield Hit(case.say(message), at, severity=Severity.INFO if base_profile else case.severity)
     yield from _denied_as_made(subject, runtime, reported)
     if subject.target.runtime is None and not reported:
         others = {need for case in subject.cases for need in unmet_by_others(case.view)}

@@ -1,4 +1,7 @@
-"""Decodes texts as shells write them: a byte order mark gives the encoding; PowerShell's `>` writes UTF-16."""
+"""Decodes texts as shells write them: a byte order mark gives the encoding; PowerShell's `>` writes UTF-16.
+
+UTF-16 without a mark is recognised by its first two characters, which are ASCII in all files that are read here.
+"""
 
 import codecs
 from collections.abc import Iterable, Iterator
@@ -12,6 +15,19 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
 )
 _LONGEST_MARK = 4
+_PACKED = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"PK\x03\x04", "zip"),
+)
+
+
+def packed_with(data: bytes) -> str:
+    """The program that has compressed the data; "" for what is not compressed."""
+    return next((name for magic, name in _PACKED if data.startswith(magic)), "")
 
 
 def text_of(data: bytes) -> str:
@@ -49,4 +65,11 @@ def utf8_blocks(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _mark(data: bytes) -> tuple[bytes, str]:
-    return next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
+    found = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), None)
+    if found is not None:
+        return found
+    first = data[:_LONGEST_MARK]
+    zeros = [not byte for byte in first]
+    if zeros == [False, True, False, True]:
+        return b"", "utf-16-le"
+    return b"", "utf-16-be" if zeros == [True, False, True, False] else "utf-8"

@@ -35,7 +35,8 @@ class Reading:
     """A profile, the findings on its text, and the text itself for placing more findings.
 
     `file` is the file's name in messages. `kubernetes` is true if Kubernetes hands the profile to the runtime: then
-    Docker's conditions have no effect. `within` is true if the text is a part of its file.
+    Docker's conditions have no effect. `within` is true if the text is a part of its file. `base` names the profile to
+    whose rules it adds its own.
     """
 
     profile: Profile
@@ -44,6 +45,7 @@ class Reading:
     file: str = ""
     kubernetes: bool = False
     within: bool = False
+    base: str = ""
 
 
 def read_profile(text: str | bytes, places: Places = ()) -> Reading:

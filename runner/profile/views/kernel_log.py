@@ -3,6 +3,8 @@
 from collections.abc import Collection
 
 FLAG_LOG = "SECCOMP_FILTER_FLAG_LOG"
+_KERNEL_NAMES = {"notify": "user_notif"}
+"""Actions that `kernel.seccomp.actions_logged` calls otherwise than a profile does."""
 _KILLS = ("kill_thread", "kill_process")
 _WHERE = (
     "It is read with `dmesg`, with `journalctl -k`, and where auditd runs in /var/log/audit/audit.log "
@@ -29,17 +31,18 @@ def log_lines(
             f"The kernel writes no record of it: it does so for LOG and KILL alone, unless the profile's `flags` have "
             f"{FLAG_LOG}{dropped}.",
         )
+    name = _KERNEL_NAMES.get(action, action)
     if logged is None:
         setting = "if kernel.seccomp.actions_logged lists"
-        return (f"The kernel writes a record (type=1326) of it, {setting} {action}. {_WHERE}", _LIMIT)
-    if action not in logged:
+        return (f"The kernel writes a record (type=1326) of it, {setting} {name}. {_WHERE}", _LIMIT)
+    if name not in logged:
         listed = " ".join(sorted(logged)) or "nothing"
         return (
             f"The kernel writes no record of it on this machine: kernel.seccomp.actions_logged lists {listed}, "
-            f"not {action}; `sysctl -w kernel.seccomp.actions_logged='{listed} {action}'` changes that.",
+            f"not {name}; `sysctl -w kernel.seccomp.actions_logged='{listed} {name}'` changes that.",
         )
     return (
-        f"The kernel writes a record (type=1326) of it: kernel.seccomp.actions_logged lists {action} on this "
+        f"The kernel writes a record (type=1326) of it: kernel.seccomp.actions_logged lists {name} on this "
         f"machine. {_WHERE}",
         _LIMIT,
     )

@@ -24,18 +24,20 @@ class PostgresBoard:
         self._looked: dict[str, tuple[tuple[News, int, int], float]] = {}
         """The last look at each topic: the notifications and the place at that time, and when it was."""
 
-    def post(self, topic: str, text: str) -> None:
-        """Append a text to the topic."""
+    def post(self, topic: str, text: str) -> int:
+        """Append a text to the topic; returns its place."""
 
-        def insert(connection: "psycopg.Connection[Any]", _news: News) -> None:
+        def insert(connection: "psycopg.Connection[Any]", _news: News) -> int:
             with connection.transaction():
                 # One at a time: no text appears later at an earlier place.
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (GATE + 1,))
-                query = "INSERT INTO bulletin (topic, author, text, pinned) VALUES (%s, '', %s, false)"
-                connection.execute(query, (topic, text))
+                query = "INSERT INTO bulletin (topic, author, text, pinned) VALUES (%s, '', %s, false) RETURNING id"
+                row = connection.execute(query, (topic, text)).fetchone()
                 connection.execute("SELECT pg_notify(%s, '')", (BULLETINS,))
+            assert row is not None
+            return int(row[0])
 
-        self._store.ask(insert)
+        return self._store.ask(insert)
 
     def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
         """The texts posted after a place, each with its own place."""
@@ -51,6 +53,11 @@ class PostgresBoard:
             return rows
 
         return self._store.ask(look)
+
+    def drop_before(self, topic: str, place: int) -> None:
+        """Delete the texts posted before a place."""
+        query = "DELETE FROM bulletin WHERE topic = %s AND id < %s AND NOT pinned"
+        self._store.ask(lambda connection, _: connection.execute(query, (topic, place)))
 
     def pin(self, topic: str, author: str, text: str) -> None:
         """Pin a text, replacing the author's last one."""

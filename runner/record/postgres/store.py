@@ -1,5 +1,6 @@
 """Events in a PostgreSQL database, for classes on more than one machine."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -114,8 +115,11 @@ class PostgresStore:
 
     def events(self, learner: str) -> tuple[Event, ...]:
         """All events of a learner in the order they were written; the available ones while there is `trouble`."""
-        rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
-        return (*map(event_of, rows or ()), *(one for one in self._unwritten() if one.learner == learner))
+        # A batch written between the two reads would be in neither: the writer waits.
+        with self._lock:
+            rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
+            waiting = [one for one in self._unwritten() if one.learner == learner]
+        return (*map(event_of, rows or ()), *waiting)
 
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
         """The next events in the database after a place, each with its own place."""
@@ -125,10 +129,10 @@ class PostgresStore:
     def learners(self) -> tuple[str, ...]:
         """Every learner with recorded events, by name."""
         query = "SELECT DISTINCT learner FROM event"
-        rows = self._do(lambda connection: connection.execute(query).fetchall())
-        return tuple(
-            sorted({event.learner for event in self._unwritten()}.union(row[0] for row in rows or ()))
-        )
+        with self._lock:
+            rows = self._do(lambda connection: connection.execute(query).fetchall())
+            waiting = {event.learner for event in self._unwritten()}
+        return tuple(sorted(waiting.union(row[0] for row in rows or ())))
 
     def delete(self, learner: str) -> int:
         """Delete all events of a learner; returns the number deleted.
@@ -172,8 +176,8 @@ class PostgresStore:
     def records(self, learner: str) -> int:
         """The number of a learner's records of which events, or the start, have come in."""
         query = "SELECT record FROM received WHERE learner = %s"
-        rows = self._do(lambda connection: connection.execute(query, (learner,)).fetchall())
-        with self._changed:
+        with self._lock, self._changed:
+            rows = self._do(lambda connection: connection.execute(query, (learner,)).fetchall())
             waiting = [batch.received for batch in self._waiting if batch.received is not None]
         return len(
             {row[0] for row in rows or ()}.union(one.record for one in waiting if one.learner == learner)
@@ -232,7 +236,7 @@ class PostgresStore:
         with self._lock:
             with self._changed:
                 batches = self._waiting[:_AT_ONCE]
-            if self._do(lambda connection: self._insert(connection, batches), again=True) is None:
+            if not self._inserted(batches):
                 with self._changed:
                     self._changed.notify_all()
                 return False
@@ -242,6 +246,15 @@ class PostgresStore:
                 self._waiting = [batch for batch in self._waiting if id(batch) not in done]
                 self._changed.notify_all()
             return True
+
+    def _inserted(self, batches: Sequence[_Batch]) -> bool:
+        """Whether the database has them now; a fault of this program is handled as a database that does not answer."""
+        try:
+            return self._do(lambda connection: self._insert(connection, batches), again=True) is not None
+        except Exception as error:
+            logging.getLogger(__name__).exception("the record cannot be written")
+            self._fail(f"{type(error).__name__}: {error}")
+            return False
 
     def _insert(self, connection: _Connection, batches: Sequence[_Batch]) -> bool:
         # In two round trips: the writes, and the commit.
@@ -284,13 +297,16 @@ class PostgresStore:
             try:
                 result = action(self._open())
             except (psycopg.Error, UsageError) as error:
-                self._disconnect()
-                # What was known of the database may be out of date.
-                self._bounds.look_again()
-                self._trouble, self._failed = f"the database: {self._reason(error)}", time.monotonic()
+                self._fail(self._reason(error))
                 return None
             self._trouble = ""
             return result
+
+    def _fail(self, reason: str) -> None:
+        self._disconnect()
+        # What was known of the database may be out of date.
+        self._bounds.look_again()
+        self._trouble, self._failed = f"the database: {reason}", time.monotonic()
 
     def _open(self) -> _Connection:
         if self._connection is None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from runner.errors import UsageError, WorkshopError
+from runner.files import file_identity
 from runner.record.bounds import Bounds
 from runner.record.event import PERISHABLE, Event
 from runner.record.retry import Retry
@@ -229,7 +230,7 @@ class SqliteStore:
         """Look for room again once another program, which may have deleted a learner's events, has changed the file."""
         version = connection.execute(_WRITTEN_BY_OTHERS).fetchone()[0]
         if version != self._version:
-            self._bounds.look_again()
+            self._bounds.heed_others(SqliteShelf(connection))
         self._version = version
 
     def _do(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result | None:
@@ -279,7 +280,7 @@ class SqliteStore:
             return None
 
     def _open(self) -> sqlite3.Connection:
-        if self._connection is not None and self._file != (now := _identity(self._path)):
+        if self._connection is not None and self._file != (now := file_identity(self._path)):
             if now is None:
                 # If the file is deleted, we still have the old one to read.
                 rows = self._connection.execute(_SELECT_ALL).fetchall()
@@ -296,7 +297,7 @@ class SqliteStore:
         except BaseException:
             connection.close()
             raise
-        self._connection, self._file = connection, _identity(self._path)
+        self._connection, self._file = connection, file_identity(self._path)
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
@@ -311,17 +312,10 @@ class SqliteStore:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         self._trouble = f"{self._path}: {reason}"
         self._disconnect()
+        # What was counted as written may have been rolled back.
+        self._bounds.look_again()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Device and number of a file; None if there is none."""
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return status.st_dev, status.st_ino

@@ -4,6 +4,8 @@ import asyncio
 import sys
 from collections import deque
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -17,6 +19,9 @@ from textual.message_pump import MessagePump
 from runner.tui.internals.escape import EscapeParser
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.internals.terminal_driver import TerminalDriver
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
 
 PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""
@@ -82,7 +87,8 @@ class KeyOrderApp(App[None]):
             self._typed.append(event)
         elif (target := await self._hand_on(event)) is not None:
             self._settling = True
-            self.run_worker(self._hand_on_the_rest(target), group="keys")
+            # Not the coroutine: where the key ends the app, its worker never begins, and it would not be awaited.
+            _: Worker[None] = self.run_worker(partial(self._hand_on_the_rest, target), group="keys")
 
     async def _hand_on_the_rest(self, target: DOMNode | None) -> None:
         try:

@@ -158,6 +158,8 @@ class LabActions:
     async def type(self, target: str, command: Command) -> None:
         """Type a command; into a busy shell only if the learner insists."""
         session = self._controller.ready()
+        if session is not None and self._controller.workspace_gone:
+            await self._controller.reopen_shells()
         if session is None or not await self._opened(session, target):
             return
         insist = self._insists(command.text)
@@ -228,8 +230,9 @@ class LabActions:
             none_left = tr("There are no more hints:") if step.hints else tr("This step has no hints:")
             self._view.say(none_left, way_on=tr("`s` solves the step."), topic="task")
             return
+        # First, since it helps also where it cannot be recorded.
+        self._view.show_hints(record.of(step).hints + 1)
         self._controller.note(HintShown(), step.id)
-        self._view.show_hints(record.of(step).hints)
 
     async def offer_to_solve(self) -> None:
         """Ask whether the step is to be solved in the terminal, for the learner to watch."""
@@ -386,4 +389,4 @@ class LabActions:
             await self._controller.go_to(self._controller.lab.steps[0])
 
     def _containers(self) -> list[ContainerBlock]:
-        return [block for block in self._controller.step.blocks if isinstance(block, ContainerBlock)]
+        return list(self._controller.step.containers)

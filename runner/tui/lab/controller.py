@@ -8,8 +8,6 @@ from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import (
     HOST,
     OWN_SHELLS,
-    ContainerBlock,
-    FileBlock,
     Lab,
     Step,
     Workshop,
@@ -26,7 +24,7 @@ from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:
     from runner.lab.model.transcript import Command
-    from runner.learner.session.events import SessionEvent
+    from runner.learner.session.events import CommandSeen, SessionEvent
     from runner.learner.session.session import LearnerSession
     from runner.shell.recorder import CommandFinished
     from runner.tui.lab.view import LabView
@@ -69,6 +67,8 @@ class LabController:
         self.turns = Turns(view.beside)
         self._view = view
         self._jobs = Jobs()
+        self._doing: list[str] = []
+        """The descriptions of the calls that run or wait for their turn."""
         self._opening = Opening(
             record=record,
             shared_engine=shared_engine,
@@ -130,6 +130,7 @@ class LabController:
     async def ask(self, doing: str, call: Callable[[], _Result]) -> _Result | None:
         """Run a call that may wait in a thread, one at a time; None after a failure, which is shown."""
         self.turns.rest()
+        self._doing.append(doing)
         self._view.show_doing(doing)
         try:
             return await self._jobs.run(call)
@@ -139,7 +140,9 @@ class LabController:
             self.failed(told(error))
             return None
         finally:
-            self._view.show_doing("")
+            self._doing.remove(doing)
+            # Another call may still wait for its turn.
+            self._view.show_doing(self._doing[-1] if self._doing else "")
 
     def ready(self) -> "LearnerSession | None":
         """The session; without one, the learner is told to wait, or the search for an engine is repeated."""
@@ -200,7 +203,7 @@ class LabController:
 
     def look_at_files(self) -> None:
         """Refresh the display of the step's files."""
-        if any(isinstance(block, FileBlock) for block in self.step.blocks):
+        if self.step.files:
             self._view.beside(self._show_files, only="files")
 
     async def _show_files(self) -> None:
@@ -223,6 +226,24 @@ class LabController:
             session.place_files(self.step, fresh=fresh)
         except (WorkshopError, OSError) as error:
             self.failed(told(error))
+
+    @property
+    def workspace_gone(self) -> bool:
+        """Whether somebody has removed the workspace."""
+        return self.session is not None and not self.session.workspace.root.is_dir()
+
+    def keep_workspace(self) -> None:
+        """Have a workspace that was removed there again at once, and the shells in it soon."""
+        if self.session is not None and self.workspace_gone:
+            self.place_files(self.session, fresh=False)
+            self._view.beside(self.reopen_shells, only="workspace")
+
+    async def reopen_shells(self) -> None:
+        """Open the shells of a workspace that was removed in the one that is made anew."""
+        session = self.session
+        if session is not None:
+            await self.ask(tr("preparing the step"), lambda: session.show(HOST))
+            await self._view.told()
 
     def leave(self) -> bool:
         """Close the session, and stop its work; False if that was done already."""
@@ -250,15 +271,8 @@ class LabController:
             case ConsoleDropped(target):
                 self.launched.discard(target)
                 self._runs_no_longer(target)
-            case CommandSeen(target, finished, command, _, refusal):
-                self._note_begun()
-                if refusal:
-                    self._view.say(refusal, severity="warning", timeout=12)
-                self._say_where(target, finished)
-                self._runs_no_longer(target)
-                self.look_at_files()
-                if command is not None:
-                    self.typed.add(command)
+            case CommandSeen():
+                self._command_seen(happening)
             case WorkspaceMade():
                 self._view.say(
                     tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
@@ -267,6 +281,18 @@ class LabController:
                 self._judged(step, check.id, outcome, asked=asked)
             case CheckMissed(step, check, outcome):
                 self._note_outcome(step, check.id, outcome, asked=False)
+
+    def _command_seen(self, seen: "CommandSeen") -> None:
+        self._note_begun()
+        if seen.refusal:
+            self._view.say(seen.refusal, severity="warning", timeout=12)
+        self._say_where(seen.target, seen.finished)
+        self._runs_no_longer(seen.target)
+        if seen.target in OWN_SHELLS:
+            self.keep_workspace()
+        self.look_at_files()
+        if seen.command is not None:
+            self.typed.add(seen.command)
 
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
         """Say in which shell a program runs that a container lacks."""
@@ -321,9 +347,7 @@ class LabController:
             self._exited.add(target)
         # The end of their own shell is reported in its terminal, with the way on.
         if why and target not in OWN_SHELLS:
-            launches = any(
-                isinstance(block, ContainerBlock) and block.name == target for block in self.step.blocks
-            )
+            launches = any(block.name == target for block in self.step.containers)
             way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
             self._view.say(why, way_on=way_on, severity="warning")
 

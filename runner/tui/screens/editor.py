@@ -16,6 +16,7 @@ from textual.widgets import Input, Select, Static, TextArea
 from runner.errors import WorkshopError, printable, told
 from runner.files import files_below
 from runner.language import tr
+from runner.paths import why
 from runner.stage.drafts import Draft
 from runner.tui import marks
 from runner.tui.jobs import in_thread
@@ -125,6 +126,12 @@ class EditorScreen(Screen[frozenset[str]]):
 
     def on_mount(self) -> None:
         self._open(self._file)
+        self.watch(self.query_one(Select), "expanded", self._listed, init=False)
+
+    def _listed(self, listed: bool) -> None:
+        """Once the list of files is closed, also without another choice, one types into the file."""
+        if not listed:
+            self.call_after_refresh(self._area.focus)
 
     def _open(self, name: str) -> None:
         try:
@@ -163,7 +170,8 @@ class EditorScreen(Screen[frozenset[str]]):
         def answered(take: bool | None) -> None:
             if take is None:
                 self.dismiss(self._written)
-            elif take:
+                return
+            if take:
                 # As typed text, so that undo shows the file.
                 self._area.replace(draft.text, (0, 0), self._area.document.end)
                 self._drafted = True
@@ -218,7 +226,7 @@ class EditorScreen(Screen[frozenset[str]]):
                 self.notify(
                     tr(
                         "What you type is not kept as a draft: {strerror}. Save it with Ctrl+S.",
-                        strerror=error.strerror,
+                        strerror=tr(why(error)),
                     ),
                     severity="warning",
                     markup=False,

@@ -1,5 +1,6 @@
 """The texts of workshops, tracks and labs in the list of labs."""
 
+import re
 from collections.abc import Sequence
 
 from textual.content import Content
@@ -13,6 +14,8 @@ from runner.learner.progress.summary import duration
 from runner.tui import marks
 
 _BAR = 20
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+"""The ASCII punctuation, which means itself in Markdown after a backslash."""
 ABOUT_SANDBOX = """\
 ### Sandbox
 
@@ -117,8 +120,9 @@ def about(track: Track | None, lab: Lab, state: LabState) -> str:
         lines.append(f"{number}. {f'{marks.CHECK_PASSED.symbol} ' if done else ''}{step.title}{here}")
     if state.notes.strip():
         first, *more = state.notes.strip().splitlines()
+        begin = _PUNCTUATION.sub(r"\\\g<0>", first[:80].strip())
         lines += [
             "",
-            tr("Your notes: *{what}{what2}*", what=first[:80], what2=" …" if more or len(first) > 80 else ""),
+            tr("Your notes: *{what}{what2}*", what=begin, what2=" …" if more or len(first) > 80 else ""),
         ]
     return "\n".join(lines)

@@ -90,7 +90,7 @@ class Launcher(VerticalScroll, can_focus=False):
         options = _profiles(profiles)
         if chosen not in [value for _, value in options]:
             # Launching under another profile than the chosen one would be wrong: launching reports the missing one.
-            options.append((tr("{file} (gone)", file=chosen), chosen))
+            options.append((Content(tr("{file} (gone)", file=printable(chosen))), chosen))
         with select.prevent(Select.Changed):
             select.set_options(options)
             select.value = chosen

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from runner.files import replace_text
 from runner.language import tr
+from runner.paths import why
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -66,7 +67,7 @@ class SaveLine(Input):
                 return
             replace_text(path, self._content(path))
         except (OSError, ValueError, RuntimeError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            reason = error if isinstance(error, RuntimeError) else tr(why(error))
             self.notify(
                 tr("cannot write {value}: {reason}", value=event.value, reason=reason),
                 severity="error",

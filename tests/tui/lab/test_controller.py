@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -160,14 +159,36 @@ async def test_a_lab_that_is_left_while_it_is_opened_is_free_for_the_next_one(
         lambda _progress, *, agreed: engine,  # noqa: ARG005 (as the protocol has it)
         lambda workshop, lab: lab_folder(tmp_path / "state", workshop.id, lab.id),
     )
-    close, closing = LearnerSession.close, threading.Event()
+    close, closing, next_one = LearnerSession.close, threading.Event(), threading.Event()
 
-    def close_in_a_while(session):
+    class Opening:
+        """The lock of those who open a lab; the next one waits for it."""
+
+        lock = threading.Lock()
+
+        def __enter__(self):
+            if not self.lock.acquire(blocking=False):
+                next_one.set()
+                self.lock.acquire()
+
+        def __exit__(self, *_):
+            self.lock.release()
+
+    def close_once_the_next_one_is_there(session):
         closing.set()
-        time.sleep(0.2)  # so that the next one would come upon it
+        assert next_one.wait(60)
         close(session)
 
-    monkeypatch.setattr(LearnerSession, "close", close_in_a_while)
+    begin = PersistentWorkspace.__init__
+
+    def begin_without_waiting(workspace, *files):
+        begin(workspace, *files)
+        if closing.is_set():
+            next_one.set()
+
+    monkeypatch.setattr(shared_engine, "_opening", Opening())
+    monkeypatch.setattr(LearnerSession, "close", close_once_the_next_one_is_there)
+    monkeypatch.setattr(PersistentWorkspace, "__init__", begin_without_waiting)
     fill, filling, left = PersistentWorkspace.fill, threading.Event(), threading.Event()
 
     def fill_when_left(workspace, files):
@@ -197,6 +218,22 @@ async def test_a_failure_is_reported_and_ends_the_request(opened):
         assert "/full: No space left on device" in view.said[-1]
         assert not view.doing
         assert await controller.ask("adding", lambda: 1 + 1) == 2
+
+
+async def test_what_is_done_is_shown_until_the_last_of_several_calls_has_ended(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        ends = [threading.Event(), threading.Event()]
+        calls = [
+            asyncio.create_task(controller.ask(f"call {number}", end.wait)) for number, end in enumerate(ends)
+        ]
+        await until(lambda: view.doing == "call 1")
+        ends[0].set()
+        await calls[0]
+        assert view.doing == "call 1"
+        ends[1].set()
+        await calls[1]
+        assert view.doing == ""
 
 
 async def test_a_lost_engine_is_asked_about_once_and_looked_for_again(opened, engine):

@@ -153,6 +153,17 @@ async def test_another_file_is_opened_once_the_changes_are_settled(sit_down):
         assert drafts(learner).names == (MINE,)
 
 
+async def test_one_types_into_the_file_once_the_list_of_files_is_closed(sit_down):
+    """Whether the same one was chosen, or none."""
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        for key in ("enter", "escape"):
+            await learner.press("ctrl+o")
+            await learner.until(lambda: learner.screen.query_one(Select).expanded)
+            await learner.press(key)
+            await learner.until(lambda: learner.app.focused is area)
+
+
 async def test_a_change_taken_back_leaves_no_draft(sit_down):
     async with sit_down("one") as learner:
         area = await opened(learner)
@@ -169,3 +180,16 @@ async def test_where_no_draft_can_be_kept_it_is_said_once(sit_down):
         folder.write_text("a file where the folder would be")
         area.text = "{}"
         await learner.is_told("is not kept as a draft")
+
+
+async def test_a_draft_is_kept_by_escape_also_where_a_change_is_proposed(sit_down):
+    async with sit_down("one") as learner:
+        await opened(learner)
+        editor = learner.screen
+        drafts(learner).keep(Draft(MINE, "what I wrote", editor._saved))
+        changed = EditorScreen(editor._workspace, MINE, editor._info, change=lambda _: "what is proposed")
+        await learner.app.push_screen(changed)
+        await learner.sees("There is a draft")
+        await learner.press("escape")
+        await learner.until(lambda: learner.screen is editor and not changed.is_attached)
+        assert drafts(learner).find(MINE).text == "what I wrote"

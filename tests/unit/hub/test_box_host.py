@@ -113,3 +113,28 @@ def test_an_unusable_place_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot listen at"):
         listen(tmp_path / "file/boxes.sock", os.geteuid())
+
+
+def test_a_box_whose_starter_stumbles_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class LeftError(BaseException): ...
+
+    def leave(_: int) -> None:
+        raise LeftError
+
+    def stumble(*_: object, **_more: object) -> None:
+        raise RuntimeError("a fault")
+
+    # In this process, of which nothing is to be closed or ended.
+    for name in ("die_with_parent", "close_all", "signal.signal"):
+        monkeypatch.setattr(f"runner.hub.box_host.{name}", lambda *_, **_more: None)
+    monkeypatch.setattr(box_host, "Starter", stumble)
+    monkeypatch.setattr(os, "_exit", leave)
+    resources = ClassResources.under(tmp_path)
+    resources.settings.mkdir(parents=True)
+    host = BoxHost(resources, Content((), ()), hub=0)
+    link, other = socket.socketpair()
+    with link, other, pytest.raises(LeftError):
+        host._keep(1, link)
+    assert "RuntimeError: a fault" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """Admission by a Hub's answers; a small server stands in for the Hub."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -15,6 +15,8 @@ from jupyterhub.services.auth import HubOAuth
 from runner.hub.door import HubDoor
 from runner.hub.login import USER, Login
 from runner.hub.settings import HubSettings
+from tests.unit.classroom.live_class import FakeDoor
+from tests.waiting import until
 
 PREFIX = "/user/ada/"
 HOST = "workshop.example"
@@ -27,7 +29,7 @@ class FakeHub:
 
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    down: bool = False
+    broken: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
 
     def application(self) -> web.Application:
         app = web.Application()
@@ -42,9 +44,9 @@ class FakeHub:
             return web.json_response({"message": "no such code"}, status=403)
         return web.json_response({"access_token": form["code"]})
 
-    async def _user(self, request: web.Request) -> web.Response:
-        if self.down:
-            return web.Response(status=503)
+    async def _user(self, request: web.Request) -> web.StreamResponse:
+        if self.broken is not None:
+            return await self.broken(request)
         found = self.users.get(request.headers["Authorization"].split()[-1])
         return web.json_response(found or {}, status=200 if found else 403)
 
@@ -173,8 +175,36 @@ async def test_one_whom_the_hub_shuts_out_is_known_no_more() -> None:
         assert (await ada.ask(f"{PREFIX}again", "POST", Origin=f"https://{HOST}"))[0] == 403
 
 
+async def _is_down(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=503)
+
+
+async def _says_it_in_no_way_known(_: web.Request) -> web.StreamResponse:
+    return web.Response(status=520)
+
+
+async def _is_behind_a_page(_: web.Request) -> web.StreamResponse:
+    return web.Response(text="<html>One moment …</html>")
+
+
+async def _names_nobody(_: web.Request) -> web.StreamResponse:
+    return web.json_response({})
+
+
+async def _is_cut_off(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b'{"name": ')
+    assert request.transport is not None
+    request.transport.close()
+    return response
+
+
+@pytest.mark.parametrize(
+    "broken", [_is_down, _says_it_in_no_way_known, _is_behind_a_page, _names_nobody, _is_cut_off]
+)
 async def test_a_silent_hub_admits_nobody_and_ends_no_session(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, broken: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> None:
     """Access is checked again and again: an unanswered check must not be the last."""
     hub = FakeHub({"c": known("ada", SCOPE)})
@@ -182,7 +212,7 @@ async def test_a_silent_hub_admits_nobody_and_ends_no_session(
         await ada.come_back("c")
 
         def goes() -> None:
-            hub.down = True
+            hub.broken = broken
             oauth.cache.clear()
 
         monkeypatch.setattr(Door, "meanwhile", staticmethod(goes))
@@ -190,10 +220,28 @@ async def test_a_silent_hub_admits_nobody_and_ends_no_session(
         status, text = await ada.ask(PREFIX)
         assert (status, "The Hub does not answer" in text) == (503, True)
 
-        hub.down = False
+        hub.broken = None
+        oauth.cache.clear()
         # What the Hub has said before does not count here.
         monkeypatch.setattr(Door, "meanwhile", staticmethod(hub.users.clear))
         assert await ada.ask(f"{PREFIX}stay") == (200, "may stay: False")
+
+
+class Watcher:
+    """A login whose check itself fails."""
+
+    async def still_admits(self, _: object) -> bool:
+        raise RuntimeError("a fault")
+
+
+async def test_a_connection_that_cannot_be_checked_any_more_is_closed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings = HubSettings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
+    door, connection = Door(settings, Watcher()), FakeDoor()  # type: ignore[arg-type]
+    async with door.watched(None, connection):  # type: ignore[arg-type]
+        await until(lambda: connection.dropped)
+    assert "a fault" in caplog.text
 
 
 async def test_cookies_are_for_this_server_alone_and_for_no_script() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from runner.errors import WorkshopError
 from runner.hub import orders
 from runner.hub.orders import BoardControl, OrderExecutor, ShowTerminal, decode, encode
 from runner.hub.showing import Showing
-from runner.record.bulletin import SqliteBoard
 from runner.record.codec import packed
 from runner.record.notice import Nudge, Pace, Pause
+from runner.record.sqlite.board import SqliteBoard
 from runner.teaching.control import (
+    ClassStatus,
     EndClass,
     Order,
     Person,
@@ -32,8 +34,9 @@ from tests.waiting import until
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> SqliteBoard:
-    return SqliteBoard(tmp_path / "board.sqlite3")
+def board(tmp_path: Path) -> Iterator[SqliteBoard]:
+    with closing(SqliteBoard(tmp_path / "board.sqlite3")) as board:
+        yield board
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +46,11 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def control_of(board: SqliteBoard) -> BoardControl:
     return BoardControl(board, title="A class", joining="", instructor="grace")
+
+
+def seen(control: BoardControl) -> ClassStatus:
+    control.look()
+    return control.status()
 
 
 @asynccontextmanager
@@ -65,7 +73,7 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
     async with holding(tmp_path) as held, obeying(held, board):
         ada = held.apps["Ada"].told
         board.pin("person", "Bob", json.dumps(packed(Person("Bob"))))
-        await until(lambda: len(control.status().people) == 2)
+        await until(lambda: len(seen(control).people) == 2)
         control.give(SendNudge(("Bob",), Nudge("not for Ada")))
         control.give(SendNudge(("Ada", "Bob"), Nudge("for both")))
         control.give(SetPause(Pause(on=True)))
@@ -74,7 +82,7 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
         await until(lambda: Pace(1) in ada)
     assert [one for one in ada if not isinstance(one, Nudge)] == [Pause(on=True), Pace(1)]
     assert [one.text for one in ada if isinstance(one, Nudge)] == ["for both"]
-    assert control.status().pause.on
+    assert seen(control).pause.on
 
 
 async def test_late_arrivals_get_only_the_lasting_orders(tmp_path: Path, board: SqliteBoard) -> None:
@@ -88,7 +96,7 @@ async def test_late_arrivals_get_only_the_lasting_orders(tmp_path: Path, board: 
         assert not held.live.pause.on
         assert held.live.roll.named("Ada")
         assert not [one for one in held.apps["Ada"].told if isinstance(one, Nudge)]
-    status = control_of(board).status()
+    status = seen(control_of(board))
     assert (status.pause.on, status.demo, status.pace) == (False, False, Pace(2))
 
 
@@ -97,7 +105,7 @@ def test_learners_without_a_running_server_are_reported(board: SqliteBoard, orde
     for person in (Person("Ada"), Person("Bob", connected=False)):
         board.pin("person", person.name, json.dumps(packed(person)))
     control = control_of(board)
-    control.status()
+    seen(control)
     with pytest.raises(WorkshopError, match="not there, so not told: Bob"):
         control.give(order)
     assert board.since("order", 0), "the others are told"
@@ -117,26 +125,26 @@ async def test_a_learner_is_there_until_their_server_says_nothing_more(
 ) -> None:
     control = control_of(board)
     async with holding(tmp_path) as held, obeying(held, board):
-        await until(lambda: control.status().people)
-        (person,) = control.status().people
+        await until(lambda: seen(control).people)
+        (person,) = seen(control).people
         assert (person.name, person.connected) == ("Ada", True)
-    assert not control_of(board).status().people[0].connected, "it has said that it ends"
+    assert not seen(control_of(board)).people[0].connected, "it has said that it ends"
     board.pin("person", "Ada", json.dumps(packed(person)))
-    assert control_of(board).status().people[0].connected
+    assert seen(control_of(board)).people[0].connected
     monkeypatch.setattr(orders, "_LOST_SECONDS", 0.0)
-    assert not control_of(board).status().people[0].connected, "or it says nothing any more"
+    assert not seen(control_of(board)).people[0].connected, "or it says nothing any more"
 
 
 async def test_a_removed_learner_is_absent(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with holding(tmp_path) as held, obeying(held, board):
-        await until(lambda: control.status().people)
+        await until(lambda: seen(control).people)
         control.give(Remove("Bob"))
         control.give(Remove("Ada", "Bye."))
         await until(lambda: held.live.roll.named("Ada") is None)
         assert held.live.roll.named("Bob"), "he has a server of his own"
         assert -held.ada.number in held.boxes.painted, "nothing is kept of what was in the box"
-    assert control.status().people == ()
+    assert seen(control).people == ()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +160,7 @@ def test_orders_that_fail_are_reported(board: SqliteBoard, order: Order, why: st
     for person in (Person("Bob"), Person("Cy", connected=False, mirror=True)):
         board.pin("person", person.name, json.dumps(packed(person)))
     control = control_of(board)
-    control.status()
+    seen(control)
     with pytest.raises(WorkshopError, match=why):
         control.give(order)
     assert not board.since("order", 0)
@@ -166,16 +174,16 @@ def test_a_learner_is_not_watched_if_their_server_could_not_be_told(
 
     board.pin("person", "Ada", json.dumps(packed(Person("Ada", mirror=True))))
     control = control_of(board)
-    control.status()
+    seen(control)
     monkeypatch.setattr(board, "post", full)
     with pytest.raises(WorkshopError, match="full"):
         control.give(Watch("Ada"))
-    assert not control.status().watching
+    assert not seen(control).watching
 
 
 def test_a_board_that_cannot_be_had_is_the_class_s_trouble(tmp_path: Path) -> None:
     control = control_of(SqliteBoard(tmp_path / "missing/board.sqlite3"))
-    assert "missing" in control.status().trouble
+    assert "missing" in seen(control).trouble
     with pytest.raises(WorkshopError, match="missing"):
         control.give(SetPace(Pace(1)))
 
@@ -191,6 +199,43 @@ def test_an_order_travels_as_it_is(order: Order) -> None:
 def test_nonsense_that_a_server_says_of_its_learner_leaves_their_name(board: SqliteBoard, said: str) -> None:
     board.pin("person", "ada", said)
     board.pin("person", "bob", said)
-    status = control_of(board).status()
+    status = seen(control_of(board))
     assert [person.name for person in status.people] == ["ada", "bob"]
     assert not status.trouble
+
+
+class WatchedBoard(SqliteBoard):
+    """Notes the threads that read it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.readers: list[str] = []
+
+    def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
+        self.readers.append(threading.current_thread().name)
+        return super().since(topic, place)
+
+
+async def test_whoever_asks_for_the_class_never_waits_for_the_board(tmp_path: Path) -> None:
+    with closing(WatchedBoard(tmp_path / "board.sqlite3")) as board:
+        board.pin("person", "Ada", json.dumps(packed(Person("Ada"))))
+        control = control_of(board)
+        with control.looking():
+            await until(lambda: control.status().people)
+            board.post("order", encode(SetPace(Pace(3))))
+            await until(lambda: control.status().pace == Pace(3))
+            control.mirrored()
+        assert set(board.readers) == {"class"}
+        count = len(board.readers)
+        control.status()
+        assert len(board.readers) == count, "it looks no more"
+
+
+def test_of_a_class_that_is_over_no_orders_are_kept(board: SqliteBoard) -> None:
+    control = control_of(board)
+    for order in (SetPace(Pace(1)), SetPause(Pause(on=True)), EndClass("Bye.")):
+        control.give(order)
+    assert [decode(text) for _, text in board.since("order", 0)] == [EndClass("Bye.")]
+    assert not control.status().pause.on
+    control.give(SetPace(Pace(2)))
+    assert [decode(text) for _, text in board.since("order", 0)] == [EndClass("Bye."), SetPace(Pace(2))]

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -11,28 +11,30 @@ import pytest
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.terminal import Terminal
+from runner.errors import EngineError
 from runner.hub import orders, showing
 from runner.hub.orders import BoardControl, OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.showing import Showing
-from runner.record.bulletin import SqliteBoard
 from runner.record.event import Event, MirrorAgreed
 from runner.record.notice import Demo, DemoFrame, Mirroring, Pace, Watched
+from runner.record.sqlite.board import SqliteBoard
 from runner.record.sqlite.store import SqliteStore
-from runner.teaching.control import EndClass, SetDemo, SetPace, Watch
+from runner.teaching.control import ClassStatus, EndClass, SetDemo, SetPace, Watch
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import App, FakeBoxes, FakeDoor
 from tests.waiting import until
 
 
 @pytest.fixture
-def board(tmp_path: Path) -> SqliteBoard:
-    return SqliteBoard(tmp_path / "board.sqlite3")
+def board(tmp_path: Path) -> Iterator[SqliteBoard]:
+    with closing(SqliteBoard(tmp_path / "board.sqlite3")) as board:
+        yield board
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((orders, "_LOOK_SECONDS"), (orders, "_PICTURE_SECONDS"), (showing, "_BEAT_SECONDS")):
+    for module, name in ((orders, "_LOOK_SECONDS"), (showing, "_BEAT_SECONDS")):
         monkeypatch.setattr(module, name, 0.01)
 
 
@@ -105,8 +107,18 @@ def control_of(board: SqliteBoard, instructor: str = "grace") -> BoardControl:
     return BoardControl(board, title="A class", joining="", instructor=instructor)
 
 
+def seen(control: BoardControl) -> ClassStatus:
+    control.look()
+    return control.status()
+
+
+def pictured(control: BoardControl) -> DemoFrame | None:
+    control.look()
+    return control.mirrored()
+
+
 def there(control: BoardControl, *names: str) -> Callable[[], bool]:
-    return lambda: {one.name for one in control.status().people if one.connected} >= set(names)
+    return lambda: {one.name for one in seen(control).people if one.connected} >= set(names)
 
 
 async def test_a_learner_who_agrees_is_watched_and_told(tmp_path: Path, board: SqliteBoard) -> None:
@@ -116,15 +128,15 @@ async def test_a_learner_who_agrees_is_watched_and_told(tmp_path: Path, board: S
         control.give(Watch("ada"))
         await until(lambda: ada.heard(Watched(on=True)))
         ada.inner.send(b"one")
-        await until(lambda: first_line(control.mirrored()) == "one")
-        assert control.status().watching == "ada"
+        await until(lambda: first_line(pictured(control)) == "one")
+        assert seen(control).watching == "ada"
         ada.inner.send(b" two")
-        await until(lambda: first_line(control.mirrored()) == "one two")
+        await until(lambda: first_line(pictured(control)) == "one two")
         control.give(Watch(""))
         await until(lambda: ada.heard(Watched(on=False)))
         await until(lambda: not board.pinned("picture"))
         assert not ada.terminal.watched
-        assert control.mirrored() is None
+        assert pictured(control) is None
 
 
 async def test_nobody_is_watched_by_a_screen_that_is_gone(
@@ -157,7 +169,7 @@ async def test_a_restarted_server_is_told_again(tmp_path: Path, board: SqliteBoa
         ada.place.app = ada.app  # type: ignore[assignment]
         await until(lambda: ada.heard(Watched(on=True)))
         ada.inner.send(b"again")
-        await until(lambda: first_line(control.mirrored()) == "again")
+        await until(lambda: first_line(pictured(control)) == "again")
         control.give(Watch(""))
         await until(lambda: ada.heard(Watched(on=False)))
     async with serving(tmp_path, board, "ada") as ada:
@@ -178,7 +190,7 @@ async def test_one_whose_instructor_could_not_say_so_for_a_while_is_watched_agai
         board.unpin("watch", "grace")
         await until(lambda: ada.heard(Watched(on=False)))
         monkeypatch.setattr(orders, "AGAIN_SECONDS", 0.01)
-        control.mirrored()
+        pictured(control)
         await until(lambda: ada.heard(Watched(on=True)))
 
 
@@ -205,7 +217,7 @@ async def test_the_instructors_own_session_is_shown_to_everybody(
         await until(lambda: ada.heard(Demo(on=True)))
         grace.inner.send(b"look")
         await until(lambda: ada.frames[-1:] == ["look"])
-        assert control.status().demo
+        assert seen(control).demo
         # Who comes later sees what is there, though nothing moves.
         bob = await stack.enter_async_context(serving(tmp_path, board, "bob"))
         await until(lambda: bob.heard(Demo(on=True)) and bob.frames == ["look"])
@@ -221,6 +233,30 @@ async def test_the_instructors_own_session_is_shown_to_everybody(
         await until(lambda: ada.heard(Demo(on=False)))
 
 
+@pytest.mark.parametrize("order", [Watch("ada"), SetDemo(on=True)])
+async def test_a_box_that_cannot_be_asked_now_is_asked_again(
+    tmp_path: Path, board: SqliteBoard, monkeypatch: pytest.MonkeyPatch, order: Watch | SetDemo
+) -> None:
+    control = control_of(board, "ada")
+    async with serving(tmp_path, board, "ada") as ada:
+        await until(there(control, "ada"))
+        control.give(order)
+        topic = "picture" if isinstance(order, Watch) else "demo"
+        await until(lambda: board.pinned(topic))
+        busy = [EngineError("the starter of boxes is busy")] * 3
+
+        def repaint(_: int) -> None:
+            if busy:
+                raise busy.pop()
+            ada.inner.send(b"painted")
+
+        monkeypatch.setattr(ada.live.boxes, "repaint", repaint)
+        # As the terminal of a box that was started again.
+        ada.terminal.watch(on=False)
+        await until(lambda: any("painted" in one.text for one in board.pinned(topic)))
+        assert not busy
+
+
 async def test_a_demo_ends_with_the_class(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "grace") as grace, serving(tmp_path, board, "ada") as ada:
@@ -230,8 +266,8 @@ async def test_a_demo_ends_with_the_class(tmp_path: Path, board: SqliteBoard) ->
         control.give(EndClass("Bye."))
         await until(lambda: ada.live.ended.is_set() and grace.live.ended.is_set())
         await until(lambda: not board.pinned("demo"))
-        assert not control.status().demo
-    assert [one.connected for one in control_of(board).status().people] == [False, False]
+        assert not seen(control).demo
+    assert [one.connected for one in seen(control_of(board)).people] == [False, False]
 
 
 @pytest.mark.parametrize("said", ["", "[]", "[" * 100_000, '{"columns": 1}', "x" * 600_000])
@@ -243,8 +279,8 @@ def test_an_invalid_picture_is_ignored(board: SqliteBoard, said: str) -> None:
 
 async def test_a_learner_who_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
     async with serving(tmp_path, board, "ada") as ada:
-        assert ada.live._welcome("ada").mirror is Mirroring.YES
+        assert ada.live._welcome(ada.owner.learner).mirror is Mirroring.YES
         ada.live.roll = owner = Owner("ada")
-        assert ada.live._welcome("ada").mirror is Mirroring.ASK
+        assert ada.live._welcome(owner.learner).mirror is Mirroring.ASK
         owner.set_mirror(owner.learner, mirror=False)
-        assert ada.live._welcome("ada").mirror is Mirroring.NO
+        assert ada.live._welcome(owner.learner).mirror is Mirroring.NO

@@ -134,6 +134,60 @@ def test_merges_pass_what_either_or_both_pass(is_deny_list, ones, twos):
                 assert _passes(narrow, name, values) == (mine and theirs)
 
 
+ENOSYS = 38
+WITHOUT = {"excludes": {"caps": ["CAP_SYS_ADMIN"]}}
+WITH = {"includes": {"caps": ["CAP_SYS_ADMIN"]}}
+
+
+def _texts(profile, name="clone3"):
+    """What becomes of the call with the default capabilities, and with all."""
+    return [
+        effective(
+            resolve(read_profile(write_profile(profile)).profile, Target(arch="amd64", caps=caps))
+        ).text(name)
+        for caps in (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
+    ]
+
+
+def test_an_errno_of_its_own_stays_beside_an_exception(default):
+    reading, cloning = _profile("ERRNO", _rule("read")), _profile("ERRNO", _rule("clone3"))
+    for merged in (union(default, reading), union(reading, default), intersection(default, cloning)):
+        assert _texts(merged) == ["ENOSYS", "allow"]
+    assert _texts(union(default, cloning)) == ["allow", "allow"]
+    assert _texts(intersection(default, reading)) == ["ENOSYS", "EPERM"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_exception_of_one_profile_meets_an_errno_of_the_other(first):
+    def merged(merge, one, two):
+        return _texts(merge(one, two) if first else merge(two, one))
+
+    denied = _profile("ERRNO", _rule("clone3", "a", action="ERRNO", errnoRet=ENOSYS))
+    partly = _profile("ERRNO", _rule("clone3", **WITH))
+    some = _profile("ERRNO", _rule("clone3", args=[{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}], **WITH))
+    assert merged(union, denied, partly) == ["ENOSYS", "allow"]
+    assert merged(intersection, denied, partly) == ["ENOSYS", "ENOSYS"]
+    assert merged(union, denied, some) == ["ENOSYS", "allow if arg0 == 1; else EPERM"]
+
+
+def test_a_rule_that_another_hides_is_not_brought_back_by_a_merge():
+    late = _profile("ERRNO", _rule("clone3", action="ERRNO", errnoRet=ENOSYS, **WITHOUT), _rule("clone3"))
+    never = _profile(
+        "ERRNO",
+        _rule("clone3", args=[{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]),
+        _rule("clone3", action="ERRNO", errnoRet=ENOSYS),
+    )
+    other = _profile("ERRNO", _rule("read"))
+    assert _texts(late) == _texts(union(late, other)) == ["ENOSYS", "allow"]
+    assert _texts(never) == _texts(union(never, other)) == ["ENOSYS", "ENOSYS"]
+
+
+def test_a_call_that_a_deny_list_logs_is_still_logged():
+    logged = _profile("ALLOW", _rule("chmod", action="LOG"))
+    denied = _profile("ALLOW", _rule("mkdir", action="ERRNO"))
+    assert _texts(intersection(logged, denied), "chmod") == ["log and allow"] * 2
+
+
 def test_a_profile_merged_with_itself_stays_as_it_is(default):
     for merge in (union, intersection):
         merged = merge(default, default)

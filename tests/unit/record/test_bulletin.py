@@ -4,13 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from runner.record.bulletin import BulletinBoard, SqliteBoard
+from runner.record.bulletin import BulletinBoard
 from runner.record.postgres import board as postgres_board
 from runner.record.postgres.board import PostgresBoard
 from runner.record.postgres.store import PostgresStore
+from runner.record.sqlite.board import SqliteBoard
 from tests.fakes import wait_until
 from tests.unit.record.database import Server, needs_server, running
 
@@ -43,6 +45,20 @@ class BoardContract:
         ours.post("order", "third 🙂")
         assert [text for _, text in until(theirs, place, count=1)] == ["third 🙂"]
 
+    def test_what_was_posted_before_a_place_can_be_deleted(
+        self, boards: tuple[BulletinBoard, BulletinBoard]
+    ) -> None:
+        ours, theirs = boards
+        ours.pin("order", "ada", "pinned")
+        ours.post("other", "not this")
+        ours.post("order", "first")
+        place = theirs.post("order", "second")
+        ours.drop_before("order", place)
+        assert ours.since("order", 0) == [(place, "second")]
+        assert [text for _, text in ours.since("other", 0)] == ["not this"]
+        assert [one.text for one in ours.pinned("order")] == ["pinned"]
+        assert ours.post("order", "third") > place
+
     def test_a_pin_replaces_the_authors_last_one(self, boards: tuple[BulletinBoard, BulletinBoard]) -> None:
         ours, theirs = boards
         ours.pin("person", "ada", "here")
@@ -61,12 +77,15 @@ class BoardContract:
 
 class TestSqlite(BoardContract):
     @pytest.fixture
-    def boards(self, tmp_path: Path) -> tuple[BulletinBoard, BulletinBoard]:
-        return SqliteBoard(tmp_path / "class.sqlite3"), SqliteBoard(tmp_path / "class.sqlite3")
-
-    def test_a_text_that_cannot_be_pinned_leaves_the_one_before(self, tmp_path: Path) -> None:
+    def boards(self, tmp_path: Path) -> Iterator[tuple[BulletinBoard, BulletinBoard]]:
         path = tmp_path / "class.sqlite3"
-        board = SqliteBoard(path)
+        with closing(SqliteBoard(path)) as ours, closing(SqliteBoard(path)) as theirs:
+            yield ours, theirs
+
+    def test_a_text_that_cannot_be_pinned_leaves_the_one_before(
+        self, tmp_path: Path, boards: tuple[BulletinBoard, BulletinBoard]
+    ) -> None:
+        path, board = tmp_path / "class.sqlite3", boards[0]
         board.pin("person", "ada", "here")
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(
@@ -75,6 +94,31 @@ class TestSqlite(BoardContract):
         with pytest.raises(OSError, match="no room"):
             board.pin("person", "ada", "gone")
         assert [one.text for one in board.pinned("person")] == ["here"]
+
+    def test_a_file_that_is_deleted_meanwhile_is_made_anew(
+        self, tmp_path: Path, boards: tuple[BulletinBoard, BulletinBoard]
+    ) -> None:
+        ours, theirs = boards
+        for board in boards:
+            board.post("order", "old")
+        for file in tmp_path.glob("class.sqlite3*"):
+            file.unlink()
+        ours.post("order", "new")
+        assert [text for _, text in theirs.since("order", 0)] == ["new"]
+
+    def test_the_file_is_opened_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        connect, opened = sqlite3.connect, []
+
+        def noted(*arguments: Any, **options: Any) -> sqlite3.Connection:
+            opened.append(arguments)
+            return connect(*arguments, **options)
+
+        monkeypatch.setattr(sqlite3, "connect", noted)
+        with closing(SqliteBoard(tmp_path / "class.sqlite3")) as board:
+            for _ in range(3):
+                board.pin("person", "ada", "here")
+                assert board.pinned("person")
+        assert len(opened) == 1
 
     def test_one_that_cannot_be_had_is_an_error_of_the_system(self, tmp_path: Path) -> None:
         with pytest.raises(OSError, match="missing"):

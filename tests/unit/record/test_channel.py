@@ -8,6 +8,7 @@ from queue import Queue
 
 import pytest
 
+from runner.errors import UsageError
 from runner.record.channel import ClassChannel
 from runner.record.event import CheckPassed, Event, ForgetAsked, NotesKept
 from runner.record.intake import Intake
@@ -160,3 +161,20 @@ def test_a_class_that_is_not_there_holds_nothing_up(tmp_path, own):
     channel.wake()
     channel.close()
     assert not channel._thread.is_alive()
+
+
+def test_a_record_of_another_version_ends_no_channel(channel, group, own, heard, monkeypatch):
+    after, newer = own.after, [UsageError("the record has version 99")]
+
+    def look(place: int, limit: int = 1000) -> object:
+        if newer:
+            raise newer.pop()
+        return after(place, limit)
+
+    monkeypatch.setattr(own, "after", look)
+    own.append(passed("one"))
+    channel.wake()
+    assert heard.get(timeout=SECONDS) is False
+    group.accept()
+    group.take()
+    assert group.passed == ["one"]

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from runner.record.retry import Retry
 from tests.fakes import wait_until
 
@@ -68,3 +70,22 @@ def test_a_begin_while_a_try_succeeds_is_not_lost() -> None:
     assert wait_until(lambda: len(tried) == 2)
     retry.end()
     assert len(tried) == 2
+
+
+def test_a_call_that_raises_is_tried_again_after_the_next_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda what: said.append(str(what.exc_value)))
+    tried: list[bool] = []
+
+    def attempt() -> bool:
+        tried.append(True)
+        if len(tried) == 1:
+            raise RuntimeError("a fault")
+        return True
+
+    retry = Retry(attempt, seconds=0.001)
+    retry.begin()
+    assert wait_until(lambda: said == ["a fault"])
+    retry.begin()
+    assert wait_until(lambda: len(tried) == 2)
+    retry.end()

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.errors import WorkshopError
+from runner.stage import persistent
 from runner.stage.persistent import PersistentWorkspace
 
 
@@ -50,3 +52,34 @@ def test_a_second_session_is_told_that_it_is_not_alone(tmp_path, files):
     third = PersistentWorkspace(tmp_path / "lab", [files])
     assert not third.shared
     third.remove()
+
+
+@pytest.mark.parametrize("part", ["new_scratch", "shutil.copyfile"])
+def test_one_that_cannot_be_filled_is_not_in_use(tmp_path, files, monkeypatch, part):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    before = PersistentWorkspace(tmp_path / "other", [files])
+    scratch = before.beside.parent
+    before.remove()
+    others = set(scratch.iterdir())
+    with monkeypatch.context() as now:
+        now.setattr(persistent, part, full) if part == "new_scratch" else now.setattr(part, full)
+        with pytest.raises((OSError, WorkshopError), match="space"):
+            PersistentWorkspace(tmp_path / "lab", [files])
+    assert set(scratch.iterdir()) == others
+    again = PersistentWorkspace(tmp_path / "lab", [files])
+    assert not again.shared
+    again.remove()
+
+
+def test_a_copy_is_a_temporary_workspace(tmp_path, files):
+    workspace = PersistentWorkspace(tmp_path / "lab", [files])
+    workspace.write("note", "mine")
+    twin = workspace.copy()
+    assert twin.path("note").read_text() == "mine"
+    twin.write("note", "the twin's")
+    assert workspace.path("note").read_text() == "mine"
+    twin.remove()
+    assert not twin.root.exists()
+    workspace.remove()

@@ -38,7 +38,7 @@ def recorder(*, gated):
 def recorded(text, *, gated=False):
     one = recorder(gated=gated)
     one.feed(text)
-    one.reader.close()
+    one.close()
     return one.trace()
 
 
@@ -58,7 +58,7 @@ def test_the_gate_is_no_part_of_the_program():
 def test_a_program_that_never_began_called_nothing():
     one = recorder(gated=True)
     one.feed(GATE[: GATE.index(b"execve")])
-    one.reader.close()
+    one.close()
     assert one.trace().calls == ()
     assert not one.began
 
@@ -83,7 +83,7 @@ def test_the_log_may_come_in_any_pieces():
         text = GATE + PROGRAM
         for start in range(0, len(text), size):
             one.feed(text[start : start + size])
-        one.reader.close()
+        one.close()
         assert one.trace() == whole
 
 
@@ -121,3 +121,14 @@ def test_a_call_that_makes_a_process_counts_once_wherever_strace_says_so(log):
     assert clone.errors == {}
     assert clone.first == clone.last == (0x11, 0, 0, 0x7F, 0, 0)
     assert clone.values == (0x11,)
+
+
+def test_what_was_judged_can_be_gone_through_while_the_log_goes_on():
+    one = recorder(gated=False)
+    one.feed(PROGRAM)
+    seen = []
+    for verdict in one.verdicts:
+        one.feed(b'mount("a", "b", "c", 0, %d) = -1 EPERM (x)\nchroot("a") = -1 EPERM (x)\n' % len(seen))
+        seen.append(verdict.call.syscall.name)
+    assert seen == ["brk", "socket", "socket", "keyctl", "chmod", "execve", "exit_group"]
+    assert {verdict.call.syscall.name for verdict in one.verdicts} == {*seen, "mount", "chroot"}

@@ -11,7 +11,7 @@ from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from runner.engine.docker.engine import DockerEngine
     from runner.profile.model import Profile
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_ROUNDS = 4
 _NAMES_SHOWN = 200
+_LONGEST_TRACE = 64 << 20
+"""Bytes of a file that is read whole to see whether it is a trace."""
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -76,6 +78,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.output import check_target, say, write_text
     from runner.profile.source.writer import write_profile
     from runner.trace.generate import generate
+    from runner.trace.trace import merged
 
     if not (arguments.words or arguments.files):
         raise UsageError(
@@ -86,7 +89,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.words:
         profile = _proven(arguments, earlier)
     else:
-        trace = _together(earlier)
+        trace = merged(earlier)
         profile = generate(trace, _wishes(arguments, None))
         say("note: made from files alone, and not proven by running: `workshop profile test` does that")
     if profile is None:
@@ -114,24 +117,41 @@ def read_evidence_file(name: str) -> "Trace":
 
     try:
         blocks = read_blocks(name, BLOCK)
-        first = next(blocks, b"")
-        if first.lstrip().startswith(b"{") and (trace := read_trace(first + b"".join(blocks))):
+        whole = _read_whole(blocks)
+        if trace := read_trace(whole):
             return trace
         recorder = Recorder(Simulation.of_text("{}", Target(arch=read_arch(None), kernel=read_kernel(None))))
-        recorder.feed(first)
+        recorder.feed(whole)
         for block in blocks:
             recorder.feed(block)
-        for note in import_evidence(recorder.reader.close()).notes:
+        for note in import_evidence(recorder.close()).notes:
             say(f"note: {name}: {note}")
     except ProfileError as error:
         raise error.in_file(error.file or name) from None
     return replace(recorder.trace(names=(name,)), began=Began.EVIDENCE)
 
 
-def _together(traces: "Iterable[Trace]") -> "Trace":
-    from runner.trace.trace import merged
+def _read_whole(blocks: "Iterator[bytes]") -> bytes:
+    """The first block, and all others where they may be one JSON object: a trace is one, a log's lines are many."""
+    found = [next(blocks, b"")]
+    if _begins_object(found[0]):
+        while sum(map(len, found)) < _LONGEST_TRACE and (block := next(blocks, b"")):
+            found.append(block)
+    return b"".join(found)
 
-    return merged(traces)
+
+def _begins_object(block: bytes) -> bool:
+    """Whether a JSON object begins the block and nothing comes after it."""
+    import json
+
+    text = block.decode("utf-8", "replace").lstrip()
+    if not text.startswith("{"):
+        return False
+    try:
+        end = json.JSONDecoder().raw_decode(text)[1]
+    except ValueError:
+        return True
+    return not text[end:].strip()
 
 
 def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile | None":
@@ -142,6 +162,7 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
     from runner.cli.profile.workload.trace import spoken_words
     from runner.profile.source.writer import write_profile
     from runner.trace.generate import generate
+    from runner.trace.trace import merged
     from runner.trace.trial import tried
 
     name = spoken_words(arguments.words)
@@ -158,7 +179,7 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
             )
             say("  next: make it work under docker's own profile first, or give another --check")
             return None
-        trace = _together([*earlier, first.trace])
+        trace = merged([*earlier, first.trace])
         runtime = _runtime(engine.info.runtime, engine.info.runtime_version)
         for _ in range(MOST_ROUNDS):
             profile = generate(trace, _wishes(arguments, runtime))

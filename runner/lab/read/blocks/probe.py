@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from runner.lab.model.check import (
     ContainerProbe,
@@ -146,16 +146,21 @@ def _version(fields: Fields, key: str) -> str:
     return text
 
 
-_READERS: dict[str, Callable[[Fields, "ContainerSpec"], Probe | None]] = {
-    "container": _container,
-    "exec": _exec,
-    "host": _host,
-    "engine": _engine,
-    "profile": _profile,
-    "file": _file,
-    "transcript": _transcript,
-    "trace": _trace,
+_KINDS: dict[type, tuple[str, Callable[[Fields, "ContainerSpec"], Probe | None]]] = {
+    ContainerProbe: ("container", _container),
+    ExecProbe: ("exec", _exec),
+    HostProbe: ("host", _host),
+    EngineProbe: ("engine", _engine),
+    ProfileProbe: ("profile", _profile),
+    FileProbe: ("file", _file),
+    TranscriptProbe: ("transcript", _transcript),
+    TraceProbe: ("trace", _trace),
 }
+"""How each kind of probe is called in a lab, and what reads it."""
+
+_READERS = dict(_KINDS.values())
+
+assert set(_KINDS) == set(get_args(Probe)), "_KINDS has an entry for each kind of probe"
 
 
 def _inner(fields: Fields, kind: str, known: tuple[str, ...]) -> Fields | None:

@@ -2,7 +2,7 @@
 
 from textual.binding import Binding, BindingType
 
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Step
+from runner.lab.model.workshop import ConsoleBlock, Step
 
 BINDINGS: list[BindingType] = [
     Binding("space", "guide", "Go on", key_display="space"),
@@ -46,7 +46,7 @@ def useful(action: str, step: Step) -> bool:
     """True if a step has the content that an action of the lab needs."""
     match action:
         case "launch":
-            return any(isinstance(block, ContainerBlock) for block in step.blocks)
+            return bool(step.containers)
         case "run":
             return any(isinstance(block, ConsoleBlock) for block in step.blocks)
         case "check":

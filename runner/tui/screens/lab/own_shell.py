@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from runner.errors import printable
-from runner.lab.model.workshop import ContainerBlock
 from runner.language import tr
 
 if TYPE_CHECKING:
@@ -63,7 +62,6 @@ def say_why_it_failed(
 
 def _launches(controller: "LabController", panes: "SessionPanes") -> bool:
     """True if there is a container that is still to be launched."""
-    blocks = controller.step.blocks
     return panes.always_launches or any(
-        isinstance(block, ContainerBlock) and block.name not in controller.launched for block in blocks
+        block.name not in controller.launched for block in controller.step.containers
     )

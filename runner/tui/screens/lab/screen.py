@@ -1,6 +1,7 @@
 """A lab: the keys, clicks and commands of its lesson, and their actions."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,6 +21,8 @@ from runner.tui.split import Split
 from runner.tui.widgets.lesson.checks import Checks
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from runner.tui.screens.lab.demo import Tempo
 
 
@@ -63,7 +66,7 @@ class LabScreen(SessionScreen):
         if self._way_back:
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
-            self.run_worker(self._demonstrate(self._tempo))
+            _: Worker[None] = self.run_worker(partial(self._demonstrate, self._tempo))
 
     async def _demonstrate(self, tempo: "Tempo") -> None:
         from runner.tui.screens.lab.demo import Demo, StuckError

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from runner.lab.model.workshop import OTHER_SHELL, FileBlock, Lab, Step, Workshop, console_name
+from runner.lab.model.workshop import OTHER_SHELL, Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.tui import messages
 
@@ -31,6 +31,7 @@ def edit(
     session = controller.ready()
     if session is None:
         return
+    controller.keep_workspace()
     from runner.tui.screens.editor import EditorScreen
 
     def closed(saved: frozenset[str] | None) -> None:
@@ -44,6 +45,7 @@ def explain(app: "App[object]", controller: "LabController") -> None:
     """Show the decisions of the workspace's profiles on a system call."""
     session = controller.ready()
     if session is not None:
+        controller.keep_workspace()
         from runner.tui.screens.explain import ExplainScreen
 
         app.push_screen(ExplainScreen(session.workspace.root, session.engine))
@@ -160,6 +162,5 @@ def _begin_again(
 
 def file_of(step: Step) -> str:
     """The name of the file that a step is about, preferably one that the learner writes; "" if there is none."""
-    blocks = [block for block in step.blocks if isinstance(block, FileBlock)]
-    edited = sorted(blocks, key=lambda block: not block.edit)
+    edited = sorted(step.files, key=lambda block: not block.edit)
     return edited[0].name if edited else ""

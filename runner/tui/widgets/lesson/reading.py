@@ -74,8 +74,12 @@ def _content(words: Iterable[Words]) -> Content:
 def _style(looks: tuple[str, ...], link: str) -> str:
     styles = [_LOOKS[look] for look in looks]
     if term := term_of(link):
-        styles += ["underline", f"@click=screen.define('{term}')"]
+        styles += ["underline", f"@click=screen.define({_quoted(term)})"]
     elif link:
-        quoted = link.replace("'", "%27")
-        styles += ["underline", f"link='{quoted}'"]
+        styles += ["underline", f"link={_quoted(link)}"]
     return " ".join(styles)
+
+
+def _quoted(address: str) -> str:
+    """An address as a string in a style, with what would end the string written as in a URL."""
+    return "'" + address.replace("'", "%27").replace("\\", "%5C") + "'"

@@ -17,10 +17,9 @@ from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.widgets.terminal.keys import PasteEncoder, encode_key, encode_paste, key_text
 from runner.tui.widgets.terminal.mouse import mouse_input, wheel_button
 from runner.tui.widgets.terminal.view import TerminalView
+from runner.tui.widgets.terminal.waiting import EARLY_LIMIT
 
 WHEEL_ROWS = 3
-EARLY_LIMIT = 64 * 1024
-"""The limit on bytes typed before a program is there to take them."""
 
 
 class Terminal(TerminalView, KeyTaker, can_focus=True):

@@ -1,6 +1,7 @@
 """Typing commands for the learner, if that does no harm."""
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runner.lab.model.transcript import Command
@@ -11,6 +12,8 @@ from runner.tui.lab.view import CannotTypeError
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from runner.tui.widgets.terminal.shell import ShellTerminal
 
 _KILL_LINE = b"\x15"
@@ -57,7 +60,9 @@ def type_command(
     if prompt is Prompt.TYPING:
         terminal.send(_KILL_LINE)
     if pace:
-        terminals.run_worker(_slowly(terminal, keys.decode(), pace), group="typing")
+        _: Worker[None] = terminals.run_worker(
+            partial(_slowly, terminal, keys.decode(), pace), group="typing"
+        )
     else:
         terminal.send(keys)
 

@@ -7,6 +7,9 @@ from textual.widgets import Static
 
 from runner.tui.internals.key_taker import KeyTaker
 
+EARLY_LIMIT = 64 * 1024
+"""The limit on bytes typed before a program is there to take them."""
+
 
 class Waiting(Static, KeyTaker, can_focus=True):
     """Says what is being waited for, and takes the keys for the terminal meanwhile, if it has the focus."""
@@ -35,10 +38,14 @@ class Waiting(Static, KeyTaker, can_focus=True):
         from runner.terminal.emulator import Modes
         from runner.tui.widgets.terminal.keys import encode_key
 
-        self._typed.append(encode_key(key, character, Modes()))
+        self._keep(encode_key(key, character, Modes()))
 
     def take_paste(self, text: str) -> None:
         from runner.terminal.emulator import Modes
         from runner.tui.widgets.terminal.keys import encode_paste
 
-        self._typed.append(encode_paste(text, Modes()))
+        self._keep(encode_paste(text, Modes()))
+
+    def _keep(self, data: bytes) -> None:
+        if sum(map(len, self._typed)) + len(data) <= EARLY_LIMIT:
+            self._typed.append(data)

@@ -4,7 +4,9 @@ import shutil
 
 import pytest
 
+from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from tests.tui.in_a_lab import in_the_terminal
@@ -38,6 +40,26 @@ async def test_going_on_to_the_next_step_makes_it_anew(sit_down):
         await learner.is_told("was gone")
 
 
+async def test_a_command_in_it_makes_it_anew(sit_down):
+    async with sit_down("one") as learner:
+        root = learner.screen._controller.session.workspace.root
+        await in_the_terminal(learner, 'rm -r "$PWD"')
+        await learner.is_told("was gone")
+        assert (root / "profiles" / "allow.json").exists()
+        await in_the_terminal(learner, "touch note")
+        await learner.sees("✓ There is a note")
+
+
+async def test_the_editor_has_the_file_of_the_lesson(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await removed(learner)
+        await learner.press("e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        assert "SCMP_ACT_ALLOW" in learner.screen.query_one(JsonArea).text
+
+
 @pytest.mark.parametrize("keys", ["ss", "S", "r", "c", "l", "e", "y"])
 async def test_no_key_ends_the_app(sit_down, keys):
     async with sit_down("one") as learner:
@@ -58,7 +80,7 @@ async def test_a_shell_that_cannot_be_opened_says_so_where_it_would_be(sit_down)
         root.parent.parent.chmod(0o500)
         root.parent.write_text("a file where the folder was")
         await learner.press("x", "y")
-        await learner.sees("t opens it")
+        await learner.sees("opens it")
         assert "opening" not in learner.text
         root.parent.unlink()
         await learner.press("t")

@@ -1,5 +1,6 @@
 """Access to the instructor's screen in a browser, and the screen's end."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,8 +30,10 @@ class Browser:
         answer = await self._client.get(path, headers=self._headers)
         return answer.status, await answer.text()
 
-    async def terminal(self, origin: str = f"https://{HOST}") -> aiohttp.ClientWebSocketResponse:
-        path = "/screen/ws?width=90&height=20"
+    async def terminal(
+        self, origin: str = f"https://{HOST}", page: str = "one"
+    ) -> aiohttp.ClientWebSocketResponse:
+        path = f"/screen/ws/{page}?width=90&height=20"
         return await self._client.ws_connect(path, headers=self._headers, origin=origin)
 
 
@@ -56,12 +59,14 @@ def ada_word(held: Held) -> str:
 
 async def test_the_screen_is_the_instructors_alone(tmp_path: Path) -> None:
     async with opened(tmp_path) as (_, (instructor, ada, stranger)):
-        for path in ("/screen", "/screen/ws", "/screen/state", "/screen/"):
+        for path in ("/screen", "/screen/ws/one", "/screen/state/one", "/screen/"):
             assert (await stranger.get(path))[0] == 403, path
             status, page = await ada.get(path)
-            assert (status, "Join with the instructor" in page or path == "/screen/ws") == (403, True), path
+            assert (status, "Join with the instructor" in page or path == "/screen/ws/one") == (403, True), (
+                path
+            )
         status, page = await instructor.get("/screen")
-        assert (status, f"wss://{HOST}/screen/ws" in page) == (200, True)
+        assert (status, f"wss://{HOST}/screen/ws/" in page) == (200, True)
         assert '<a href="/screen">' in (await instructor.get("/"))[1]
         assert "/screen" not in (await ada.get("/"))[1]
         for browser in (ada, stranger):
@@ -80,8 +85,9 @@ async def test_each_browser_has_a_screen_that_ends_with_it(tmp_path: Path) -> No
         await shows(first, "100x30 A class")
         await first.send_json(["stdin", "q\r"])
         await closed(first)
-        assert "You have left" in (await instructor.get("/screen/state"))[1]
-        assert '"message": ""' in (await instructor.get("/screen/state"))[1]
+        assert '"message": ""' in (await instructor.get("/screen/state/another"))[1]
+        assert "You have left" in (await instructor.get("/screen/state/one"))[1]
+        assert '"message": ""' in (await instructor.get("/screen/state/one"))[1]
 
         several = [await instructor.terminal() for _ in range(4)]
         for one in several:
@@ -90,7 +96,19 @@ async def test_each_browser_has_a_screen_that_ends_with_it(tmp_path: Path) -> No
         await shows(fifth, "90x20 A class")
         await closed(several[0])
         held.live.ended.set()
-        assert "The class is over" in (await instructor.get("/screen/state"))[1]
+        assert "The class is over" in (await instructor.get("/screen/state/one"))[1]
+
+
+async def test_each_page_has_a_name_of_its_own(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, (instructor, *_others)):
+        found = [
+            re.search(
+                r"/screen/ws/(\w+).*/screen/state/(\w+)", (await instructor.get("/screen"))[1], re.DOTALL
+            )
+            for _ in range(2)
+        ]
+        (first, state), (second, _) = (match.groups() for match in found if match is not None)
+        assert first == state != second
 
 
 async def test_a_class_without_a_screen(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from runner.record import wire
 from runner.record.notice import Welcome
 from runner.terminal.size import Size
 from tests.unit.classroom.live_class import CODE, DeafDoor, FakeDoor, holding
+from tests.waiting import until
 
 SIZE = Size(80, 24)
 
@@ -24,9 +26,17 @@ class Lines:
     def __init__(self, many: int, said: bytes = b"{}\n") -> None:
         self._left, self._said, self.closed = many, said, False
         self.written: list[bytes] = []
+        self._last: asyncio.Event | None = None
+
+    def pause_before_last(self) -> asyncio.Event:
+        """Say the last line once the event that is returned is set."""
+        self._last = asyncio.Event()
+        return self._last
 
     async def read(self) -> bytes:
         self._left -= 1
+        if self._left == 0 and self._last is not None:
+            await self._last.wait()
         return b"" if self._left < 0 else self._said
 
     def write(self, data: bytes) -> None:
@@ -65,6 +75,26 @@ async def test_only_a_learner_by_ssh_is_shown_their_word(tmp_path: Path) -> None
             await held.live.hear(learner, line)
             (welcome,) = [one for one in map(wire.decode_notice, line.written) if isinstance(one, Welcome)]
             assert welcome.word == word, door
+
+
+async def test_the_instructors_app_is_no_learners_of_that_name(tmp_path: Path) -> None:
+    """Also where a list of people that an earlier version wrote has a learner of the instructor's name."""
+    async with holding(tmp_path) as held:
+        instructor = replace(held.live.roll.instructor, name=held.ada.name)
+        held.live.roll.instructor = instructor
+        held.live.came(held.ada, "ssh")
+        hello = wire.encode(wire.Hello("record"))
+        talking = Lines(2, hello)
+        go_on = talking.pause_before_last()
+        hearing = asyncio.create_task(held.live.hear(held.ada, talking))
+        await until(lambda: talking.written)
+        theirs = Lines(1, hello)
+        await held.live.hear(instructor, theirs)
+        (welcome,) = [one for one in map(wire.decode_notice, theirs.written) if isinstance(one, Welcome)]
+        assert welcome.word == ""
+        assert "Ada" in held.live._intake._records, "the learner's own hello counts still"
+        go_on.set()
+        await hearing
 
 
 async def test_a_box_that_opens_too_late_is_not_used(tmp_path: Path) -> None:

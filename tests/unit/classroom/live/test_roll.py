@@ -91,6 +91,14 @@ def test_the_instructor_takes_no_seat_and_no_name(tmp_path: Path) -> None:
     assert [learner.name for learner in class_.people] == ["Ada"]
 
 
+@pytest.mark.parametrize("name", ["instructor", " Instructor ", "INSTRUCTOR"])
+def test_nobody_else_has_the_instructors_name(tmp_path: Path, name: str) -> None:
+    class_ = roll(tmp_path)
+    with pytest.raises(RefusedError, match="is the instructor's"):
+        class_.enter(name, CODE)
+    assert class_.people == ()
+
+
 def test_a_full_disk_refuses_new_learners_and_keeps_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

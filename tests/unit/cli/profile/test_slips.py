@@ -1,5 +1,7 @@
 """What the profile commands say of words that they do not know, and of profiles that are the same."""
 
+import gzip
+
 import pytest
 
 from runner.errors import ExitCode
@@ -48,3 +50,14 @@ def test_import_takes_what_the_option_takes(profile) -> None:
     code, _, err = profile("import", "seccomp=unconfined")
     assert code == ExitCode.USAGE
     assert "seccomp=unconfined: this turns seccomp off" in err
+
+
+@pytest.mark.parametrize("words", [("import",), ("lint",), ("why",), ("simulate", "default", "--calls")])
+def test_a_compressed_file_is_said_to_be_one(profile, tmp_path, words) -> None:
+    file = tmp_path / "log.gz"
+    file.write_bytes(gzip.compress(b"read(3) = 0\n"))
+    code, out, err = profile(*words, str(file))
+    assert code == ExitCode.USAGE
+    assert f"this is compressed with gzip; give what `gzip -dc {file}` prints, as -" in out + err.replace(
+        "\n  next: ", "; "
+    )

@@ -79,6 +79,26 @@ def test_a_translated_text_is_shown_and_gets_its_check_sum(guide, capsys):
     assert "Quita mkdir" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("heading", ["Überprüfen", "検査", "Проверь ls", "¿Qué pasa aquí?"])
+def test_a_text_below_a_heading_in_any_script_keeps_its_translation(guide, heading):
+    lab = guide / "01-mkdir.md"
+    lab.write_text(lab.read_text().replace("## See what is allowed", f"## {heading}"))
+    (guide / "es" / "01-mkdir.md").unlink()
+    assert main(["translate", "es", str(guide)]) == 0
+    step = read_workshop(guide).workshop.labs[0].steps[0]
+    page = guide / "es" / "01-mkdir.md"
+    change(page, f"step/{step.id}/title", "Mira")
+    assert main(["translate", "es", str(guide)]) == 0
+    assert f"<!-- step/{step.id}/title {check_sum(heading)} -->\nMira\n" in page.read_text()
+    assert read_workshop(guide, "es").workshop.labs[0].steps[0].title == "Mira"
+
+
+def test_a_comment_in_capitals_is_part_of_a_text(guide):
+    change(guide / "es" / "01-mkdir.md", "introduction/1", "Uno\n\n<!-- TODO -->\n\ndos")
+    text = read_workshop(guide, "es").workshop.labs[0].introduction[0].text
+    assert text == "Uno\n\n<!-- TODO -->\n\ndos"
+
+
 def test_a_stale_text_is_told_and_not_shown(guide, capsys):
     change(guide / "es" / "01-mkdir.md", "title", "Quita mkdir", "12345678")
     assert read_workshop(guide, "es").workshop.labs[0].title == "Take mkdir away"

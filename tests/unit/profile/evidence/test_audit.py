@@ -3,7 +3,7 @@
 import pytest
 
 from runner.profile.calls.syscalls import arch
-from runner.profile.evidence.audit import Record, record, suppressed
+from runner.profile.evidence.audit import Dropped, Record, dropped, record
 
 AMD64 = arch("amd64")
 FIELDS = (
@@ -63,15 +63,15 @@ def test_a_record_without_an_architecture_or_a_code() -> None:
 @pytest.mark.parametrize(
     ("text", "records"),
     [
-        ("kauditd_printk_skb: 87 callbacks suppressed", 87),
-        ("audit_printk_skb: 3 callbacks suppressed", 3),
-        ("audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=64", 12),
-        ("audit: backlog limit exceeded", 0),
+        ("kauditd_printk_skb: 87 callbacks suppressed", Dropped(87, since_start=False)),
+        ("audit_printk_skb: 3 callbacks suppressed", Dropped(3, since_start=False)),
+        ("audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=64", Dropped(12, since_start=True)),
+        ("audit: backlog limit exceeded", Dropped(0, since_start=False)),
         ("nothing of the kind", None),
     ],
 )
-def test_dropped_records(text: str, records: int | None) -> None:
-    assert suppressed(text) == records
+def test_dropped_records(text: str, records: Dropped | None) -> None:
+    assert dropped(text) == records
 
 
 CSV = (

@@ -27,6 +27,14 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        (
+            "NODE,EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,SESSION,SUBJ_PRIME\n,SECCOMP,11/26/2026\n",
+            "summary of ausearch",
+        ),
+        (
+            "At 14:22:33 11/26/2026 system, acting as root, caused-seccomp-violation using /a\n",
+            "summary of ausearch",
+        ),
         (PERF, "perf trace -s"),
         (PERF.replace("errors", "      "), "perf trace -s"),
         (json.dumps(BEAT) + "\n" + json.dumps(BEAT), "auditbeat"),

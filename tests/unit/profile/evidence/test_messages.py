@@ -44,9 +44,64 @@ def test_what_runc_says_leads_to_the_call_that_was_denied(call: str, message: st
     assert call.strip() in found.calls
 
 
+# What crun 1.8.1 said when one call was taken away from a profile that allows all others.
+MEASURED_OF_CRUN = {
+    "capset": "capset: Operation not permitted",
+    "prctl": "prctl drop bounding: Operation not permitted",
+    "setresuid": "cannot setresuid to 0: Operation not permitted",
+    "setresgid": "cannot setresgid to 0: Operation not permitted",
+    "execve": "exec container process `/usr/bin/true`: Operation not permitted",
+}
+
+
+@pytest.mark.parametrize("before", ["", "crun: ", "Error: crun: ", "Error: OCI runtime error: crun: "])
+@pytest.mark.parametrize(("call", "message"), MEASURED_OF_CRUN.items())
+def test_what_crun_says_leads_to_the_call_that_was_denied(call: str, message: str, before: str) -> None:
+    found = told(before + message)
+    assert found is not None
+    assert (found.runtime, found.refused) == (True, False)
+    assert found.calls[0] == call
+
+
+def test_where_cruns_init_says_nothing_any_of_its_calls_may_be_denied() -> None:
+    found = told("Error: crun: read from the init process: OCI runtime error")
+    assert found is not None
+    assert (found.runtime, found.calls) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("message", "where"),
+    [
+        (
+            'kubelet Error: failed to create containerd container: cannot load seccomp profile "/var/lib/kubelet/'
+            'seccomp/x.json": open /var/lib/kubelet/seccomp/x.json: no such file or directory',
+            "put the file on the node, below the kubelet's folder seccomp",
+        ),
+        (
+            "docker: opening seccomp profile (x.json) failed: open x.json: no such file or directory",
+            "put the file there",
+        ),
+    ],
+)
+def test_a_profile_that_is_not_there_is_not_blamed_for_its_text(message: str, where: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert found.refused
+    assert found.step == where
+
+
 @pytest.mark.parametrize(
     ("message", "call"),
     [
+        (
+            "true: error while loading shared libraries: libc.so.6: cannot stat shared object: Operation not permitted",
+            "newfstatat",
+        ),
+        ("libc.so.6: cannot open shared object file: Operation not permitted", "openat"),
+        ("/lib/libc.so.6: cannot read file data: Operation not permitted", "read"),
+        ("libc.so.6: cannot close file descriptor: Operation not permitted", "close"),
+        ("io_uring_queue_init: Operation not permitted", "io_uring_setup"),
+        ("java.lang.OutOfMemoryError: unable to create native thread: possibly out of memory", "clone3"),
         ("chmod: changing permissions of '/tmp': Operation not permitted", "fchmodat"),
         ("unshare: unshare failed: Operation not permitted", "unshare"),
         ("mount: /mnt: permission denied.", "mount"),
@@ -82,6 +137,15 @@ def test_what_programs_say(message: str, call: str) -> None:
         "error adding seccomp filter rule for syscall chmod: requested action matches default action of filter",
         'invalid kernel version: "4", expected "<kernel>.<major>"',
         "seccomp listenerPath is not set",
+        "crun: invalid seccomp action `SCMP_ACT_FOO`",
+        "crun: seccomp unknown architecture FOO",
+        "crun: seccomp adding architecture: Numerical argument out of domain",
+        "crun: get_seccomp_operator",
+        "crun: invalid seccomp index 0",
+        "crun: seccomp_rule_add_array: File exists",
+        "crun: seccomp_rule_add `chmod`: Invalid argument",
+        "crun: seccomp (SECCOMP_SET_MODE_FILTER): Invalid argument",
+        "crun: unknown seccomp option X",
     ],
 )
 def test_a_profile_that_is_refused_denies_no_call(message: str) -> None:

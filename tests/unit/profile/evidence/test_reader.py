@@ -1,5 +1,8 @@
 """`runner.profile.evidence.reader`: every form of line is read, and no evidence is lost in silence."""
 
+import json
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -252,11 +255,52 @@ def test_all_unused_lines_are_counted_where_not_all_are_kept() -> None:
     assert len(evidence.unused) == 1000
 
 
-def test_records_that_the_kernel_dropped_are_said() -> None:
-    evidence, _ = read(
-        "kernel: kauditd_printk_skb: 87 callbacks suppressed\naudit: audit_lost=3 audit_rate_limit=0\n"
+SUPPRESSED = "kernel: kauditd_printk_skb: 87 callbacks suppressed\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "in_all"),
+    [
+        (SUPPRESSED * 2, 174),
+        ("audit: audit_lost=1 audit_rate_limit=0\naudit: audit_lost=5\naudit: audit_lost=9\n", 9),
+        (SUPPRESSED + "audit: audit_lost=3 audit_rate_limit=0\n", 90),
+        ("audit: audit_lost=9\naudit: audit_lost=2\naudit: audit_lost=4\n", 13),
+    ],
+    ids=["new each time", "a count since the start", "both", "two starts"],
+)
+def test_records_that_the_kernel_dropped_are_said(text: str, in_all: int) -> None:
+    evidence, _ = read(text)
+    assert evidence.notes[-1] == f"the kernel dropped {in_all} records in all: calls may be missing"
+
+
+def test_a_count_since_the_start_is_told_as_one() -> None:
+    evidence, _ = read("audit: audit_lost=5 audit_rate_limit=0\n")
+    assert evidence.notes[0] == "line 1: the kernel says that it has dropped 5 records since it started"
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda line: json.dumps({"log": line + "\n", "stream": "stderr"}),
+        lambda line: json.dumps({"MESSAGE": line}),
+        lambda line: f'        "MESSAGE" : {json.dumps(line)},',
+        lambda line: line,
+    ],
+    ids=["docker", "journal", "journal pretty", "plain"],
+)
+def test_a_failure_that_is_asked_for_is_told_however_the_log_is_wrapped(wrap: Callable[[str], str]) -> None:
+    seen: list[SeenCall] = []
+    lines = ['openat(AT_FDCWD, "/a", 0) = 3'] * 2 + ['openat(AT_FDCWD, "/b", 0) = -1 EPERM (x)']
+    lines.append('openat(AT_FDCWD, "/b", 0) = -1 ENOENT (x)')
+    evidence = read_evidence(
+        "\n".join(map(wrap, lines)),
+        AMD64,
+        observer=seen.append,
+        wanted=lambda _, __: False,
+        errnos=("EPERM",),
     )
-    assert evidence.notes[-1] == "the kernel dropped 90 records in all: calls may be missing"
+    assert [(call.name, call.line, call.errno) for call in seen] == [("openat", 3, "EPERM")]
+    assert {call.name: call.times for call in evidence.calls} == {"openat": 4}
 
 
 def test_only_the_kinds_that_are_asked_for_are_used() -> None:

@@ -13,6 +13,7 @@ from runner.errors import ExitCode
 from runner.pace import MACHINE
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import AMD64_TOKEN, arch
+from runner.profile.errors import SimulationError
 from runner.profile.filter import trial
 from runner.profile.filter.building import endless
 from runner.profile.filter.endless import suspects
@@ -89,3 +90,9 @@ def test_the_process_ends_itself_when_its_processor_time_is_up() -> None:
     assert trial.stuck_at(0x50001, [AMD64_TOKEN], number, additions) == 1
     assert time.monotonic() - started < MACHINE.stretched(trial._WALL_SECONDS)
     assert trial.stuck_at(0x50001, [AMD64_TOKEN], number, additions[::-1]) is None
+
+
+def test_a_trial_that_fails_is_an_error_with_its_last_words(monkeypatch):
+    monkeypatch.setattr(trial, "_CHILD", "raise OSError('no library')")
+    with pytest.raises(SimulationError, match="ended with status 1: OSError: no library"):
+        trial.stuck_at(0x50001, [AMD64_TOKEN], 90, [])

@@ -200,3 +200,30 @@ def test_any_text_gives_profiles_or_one_clear_error(text: str) -> None:
     except UsageError as error:
         problem = str(error)
     assert len(problem.splitlines()) <= 1
+
+
+def test_encoded_data_of_manifests_are_read() -> None:
+    log, trap = (
+        base64.b64encode(b'{"defaultAction": "SCMP_ACT_%s"}' % name).decode() for name in (b"LOG", b"TRAP")
+    )
+    text = f"""
+kind: ConfigMap
+metadata: {{name: a}}
+binaryData: {{c.json: {log}, d.bin: AAAA}}
+---
+kind: Secret
+metadata: {{name: b}}
+data: {{d.json: {trap}}}
+stringData: {{e.json: '{{"defaultAction": "SCMP_ACT_ALLOW"}}'}}
+"""
+    assert [held.where for held in find_profiles(text).profiles] == [
+        "document 1.binaryData.c.json",
+        "document 2.data.d.json",
+        "document 2.stringData.e.json",
+    ]
+
+
+def test_the_base_of_an_operators_profile_is_told() -> None:
+    spec = "{baseProfileName: runc-v1.1.5, defaultAction: SCMP_ACT_LOG}"
+    text = f"kind: SeccompProfile\nmetadata: {{name: x}}\nspec: {spec}\n"
+    assert [held.base for held in find_profiles(text).profiles] == ["runc-v1.1.5"]

@@ -1,11 +1,14 @@
 """Texts in the encodings that a byte order mark names."""
 
+import bz2
 import codecs
+import gzip
+import lzma
 
 import pytest
 
 from runner.profile.errors import NotJsonError
-from runner.profile.source.encoding import text_of, utf8, utf8_blocks
+from runner.profile.source.encoding import packed_with, text_of, utf8, utf8_blocks
 from runner.profile.source.reader import read_profile
 
 TEXT = '{"é": "\U0001f600"}\r\n'
@@ -40,3 +43,17 @@ def test_a_profile_in_utf_16_is_refused_in_words_that_say_how_to_convert_it(mark
         read_profile(mark + '{"defaultAction": "SCMP_ACT_ALLOW"}'.encode("utf-16-le"))
     assert "UTF-16, which Docker refuses" in caught.value.reason
     assert "iconv -f UTF-16 -t UTF-8" in caught.value.reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_known_by_its_first_characters(encoding: str) -> None:
+    data = "read(3)\n".encode(encoding)
+    assert utf8(data) == b"read(3)\n"
+    assert b"".join(utf8_blocks([data[:5], data[5:]])) == b"read(3)\n"
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz"), (bytes, "")]
+)
+def test_what_is_compressed_is_known(pack, name: str) -> None:
+    assert packed_with(pack(b"read(3)\n")) == name

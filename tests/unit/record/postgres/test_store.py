@@ -254,3 +254,52 @@ def test_the_newest_waiting_events_are_kept(monkeypatch):
         for first in range(0, 40, 4):
             store.append(*(event(number) for number in range(first, first + 4)))
         assert [one.time for one in store.events("ada")] == list(range(32, 40))
+
+
+@pytest.mark.parametrize(
+    ("look", "seen"),
+    [
+        (lambda store: len(store.events("ada")), 1),
+        (lambda store: store.learners(), ("ada",)),
+        (lambda store: store.records("ada"), 1),
+    ],
+    ids=["events", "learners", "records"],
+)
+def test_what_is_written_meanwhile_is_seen_once(monkeypatch, look, seen):
+    """The writer goes on as soon as it may, between what is read in the database and what waits."""
+    store = PostgresStore("postgresql://h/d")
+    store._waiting = [postgres_store._Batch((event(),), Received("ada", "r", 1))]
+
+    def write() -> None:
+        if store._lock.acquire(blocking=False):
+            store._waiting = []
+            store._lock.release()
+
+    def read(_action: object) -> list[object]:
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join()
+        return []
+
+    monkeypatch.setattr(store, "_do", read)
+    assert look(store) == seen
+
+
+def test_a_writer_that_stumbles_says_so_and_goes_on(monkeypatch, caplog):
+    faults, written = [RuntimeError("a fault")], []
+
+    def insert(_connection: object, batches: list[object]) -> bool:
+        if faults:
+            raise faults.pop()
+        written.extend(batches)
+        return True
+
+    monkeypatch.setattr(postgres_store, "_RETRY_SECONDS", 0.01)
+    store = PostgresStore("postgresql://h/d", patience=0)
+    monkeypatch.setattr(store, "_open", lambda: None)
+    monkeypatch.setattr(store, "_insert", insert)
+    with closing(store):
+        store.append(event())
+        until(lambda: not store.unwritten)
+        assert len(written) == 1
+    assert "a fault" in caplog.text

@@ -32,6 +32,10 @@ def event(number: int = 0, learner: str = "me") -> Event:
     )
 
 
+def perishable(number: int) -> Event:
+    return replace(event(number), happening=CheckTried("c", Trial.FAILED))
+
+
 _OPENED: list[SqliteStore | sqlite3.Connection] = []
 
 
@@ -129,8 +133,10 @@ def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatc
     holder = connected(path)
     holder.execute("BEGIN IMMEDIATE")
     log.append(event(2))
-    holder.execute(f"PRAGMA user_version = {VERSION + 1}")
-    holder.execute("COMMIT")
+    # Not during a try, which could still write by the connection that it has opened before.
+    with log._lock:
+        holder.execute(f"PRAGMA user_version = {VERSION + 1}")
+        holder.execute("COMMIT")
     with pytest.raises(UsageError, match=f"version {VERSION + 1}"):
         log.append()
     holder.execute(f"PRAGMA user_version = {VERSION}")
@@ -361,3 +367,32 @@ def test_events_deleted_by_another_program_make_room(path):
     log.append(event(7))
     assert log.events("me") == (event(7),)
     assert not log.trouble
+
+
+def test_what_is_rolled_back_is_not_counted(path, monkeypatch):
+    """A try that fails as it ends is made again and again, and must not make a learner's record look full."""
+    log = SqliteStore(path, most=100)
+    _OPENED.append(log)
+    log.append(*(perishable(number) for number in range(90)))
+    prepared = log._prepare
+
+    def prepare(connection: sqlite3.Connection) -> None:
+        prepared(connection)
+        # As a disk that is full when the transaction ends.
+        connection.execute("CREATE TEMP TABLE missing (id INTEGER PRIMARY KEY)")
+        connection.execute("CREATE TEMP TABLE late (id REFERENCES missing DEFERRABLE INITIALLY DEFERRED)")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(
+            "CREATE TEMP TRIGGER fail AFTER INSERT ON event BEGIN INSERT INTO late VALUES (1); END"
+        )
+
+    monkeypatch.setattr(log, "_prepare", prepare)
+    log._disconnect()
+    for number in range(90, 94):
+        log.append(perishable(number))
+        assert "constraint" in log.trouble
+    monkeypatch.setattr(log, "_prepare", prepared)
+    log._disconnect()
+    log.append(perishable(94))
+    assert not log.trouble
+    assert [one.time for one in log.events("me")] == list(range(95))

@@ -1,0 +1,35 @@
+"""`runner.cli.profile.workload.generate`: what `--from` reads."""
+
+import json
+from pathlib import Path
+
+from runner.cli.profile.workload.generate import read_evidence_file
+from runner.profile.evidence.reader import BLOCK
+from runner.trace.trace import Trace, TracedCall, write_trace
+
+LONG = "x" * 4000
+
+
+def _counts(trace: Trace) -> dict[str, int]:
+    return {call.name: call.count for call in trace.calls}
+
+
+def _wrapped(name: str) -> str:
+    return json.dumps({"log": f'{name}(3, "{LONG}", 4000) = 4000\n', "stream": "stderr"}) + "\n"
+
+
+def test_a_wrapped_log_of_many_blocks_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "container-json.log"
+    times = BLOCK // len(LONG) + 100
+    path.write_text(_wrapped("read") * times + _wrapped("ptrace") * 3)
+    assert _counts(read_evidence_file(str(path))) == {"read": times, "ptrace": 3}
+
+
+def test_a_trace_longer_than_a_block_is_known_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "trace.json"
+    trace = Trace(
+        arch="amd64", calls=(TracedCall(name="read", arch="amd64", count=7),), names=(LONG,) * (BLOCK // 4000)
+    )
+    path.write_text(write_trace(trace))
+    assert path.stat().st_size > BLOCK
+    assert read_evidence_file(str(path)) == trace

@@ -1,0 +1,45 @@
+"""A learner's progress goes on, whatever becomes of the file that it is written to."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from runner.errors import UsageError
+from runner.learner.progress.journal import Journal
+from runner.record.event import HintShown, StepEntered
+from runner.record.sqlite.store import SqliteStore
+
+
+def write_as_another_version(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+def test_a_file_that_another_version_writes_meanwhile_is_trouble_and_no_end(tmp_path):
+    path = tmp_path / "record"
+    journal = Journal(SqliteStore(path), "me")
+    journal.record(StepEntered(), "workshop", "lab", "step")
+    for left in tmp_path.iterdir():
+        left.unlink()
+    write_as_another_version(path)
+    journal.record(HintShown(), "workshop", "lab", "step")
+    assert journal.lab("workshop", "lab").of("step").hints == 1
+    assert "has version 99" in journal.trouble
+    assert journal.unsaved == 1
+    assert journal.events() == ()
+
+    path.unlink()
+    journal.record(HintShown(), "workshop", "lab", "step")
+    assert journal.trouble == ""
+    assert journal.unsaved == 0
+    assert len(journal.events()) == 2
+    write_as_another_version(path)
+    journal.close()
+
+
+def test_it_does_not_begin_with_what_it_cannot_read(tmp_path):
+    write_as_another_version(tmp_path / "record")
+    with pytest.raises(UsageError, match="version 99"):
+        Journal(SqliteStore(tmp_path / "record"), "me")

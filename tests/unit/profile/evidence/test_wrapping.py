@@ -1,0 +1,43 @@
+"""Records that stand within JSON, as the journal, engines and log stores write it."""
+
+import json
+
+import pytest
+
+from runner.profile.calls.syscalls import arch
+from runner.profile.evidence.reader import read_evidence
+from runner.profile.importers.detect import detect, import_profile
+
+RECORD = (
+    'audit: type=1326 audit(1700000000.1:4): auid=0 pid=12 comm="mkdir" exe="/a" sig=31 arch=c000003e syscall=83 '
+    "compat=0 ip=0x7f code=0x80000000"
+)
+ENTRY = {"_TRANSPORT": "kernel", "MESSAGE": RECORD}
+FORMS = {
+    "the journal's, in a list": [ENTRY, ENTRY],
+    "CloudWatch's": {"events": [{"timestamp": 1, "message": RECORD}, {"message": RECORD}], "nextToken": "x"},
+    "Loki's": {"status": "success", "data": {"result": [{"stream": {}, "values": [["1", RECORD], ["2", RECORD]]}]}},
+    "Elasticsearch's": {"hits": {"hits": [{"_source": {"message": RECORD}}, {"_source": {"message": RECORD}}]}},
+    "a cloud's": [{"textPayload": RECORD, "severity": "NOTICE"}, {"textPayload": RECORD}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("value", FORMS.values(), ids=FORMS)
+def test_records_within_json_are_read_each_once(value: object, indent: int | None) -> None:
+    text = json.dumps(value, indent=indent)
+    evidence = read_evidence(text, arch("amd64"))
+    assert [(seen.name, seen.times) for seen in evidence.calls] == [("mkdir", 2)]
+    assert detect(text) == "evidence"
+    assert import_profile(text).profile.rules[0].names == ("mkdir",)
+
+
+def test_a_profile_that_quotes_a_record_is_a_profile() -> None:
+    text = json.dumps(
+        {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["read"], "comment": RECORD}]}
+    )
+    assert detect(text) == "podman"
+
+
+def test_json_without_a_record_holds_none() -> None:
+    assert read_evidence('[{"a": 1}]', arch("amd64")).calls == ()

@@ -1,0 +1,37 @@
+"""Profiles that the lines of configurations, units and scripts name."""
+
+import pytest
+
+from runner.profile.holders import find_profiles
+from runner.profile.holders.find import may_hold
+from runner.profile.importers.detect import detect
+
+FILES = {
+    "containers.conf": '[containers]\n# seccomp_profile = "old.json"\nseccomp_profile = "p.json"\n',
+    "CRI-O": '[crio.runtime]\n  seccomp_profile="p.json" # ours\n',
+    "a Quadlet": "[Container]\nImage=x\nSeccompProfile=p.json\n",
+    "a unit": "[Service]\nExecStart=/usr/bin/docker run --security-opt seccomp=p.json --name x lab\n",
+    "a script": "#!/bin/sh\n# docker run --security-opt seccomp=old.json\n"
+    "docker run --rm \\\n  --security-opt='seccomp=p.json' lab true\n",
+    "a Makefile": "run:\n\tdocker run --security-opt seccomp:p.json lab\n",
+}
+
+
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_the_file_that_a_line_names_is_found(text: str) -> None:
+    assert may_hold(text)
+    assert detect(text) == "held"
+    found = find_profiles(text)
+    assert [held.file for held in found.profiles] == ["p.json"]
+    assert found.off == ()
+
+
+def test_a_line_that_turns_seccomp_off_is_told_with_its_place() -> None:
+    found = find_profiles("[Container]\nSeccompProfile=unconfined\n")
+    assert found.profiles == ()
+    assert [(str(off), off.line, off.column) for off in found.off] == [("line 2: seccomp=unconfined", 2, 16)]
+
+
+@pytest.mark.parametrize("text", ["read\nwrite\n", 'seccomp_profile = ""\n', "# SeccompProfile=p.json\n"])
+def test_other_lines_name_none(text: str) -> None:
+    assert not may_hold(text)
