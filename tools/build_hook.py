@@ -1,6 +1,7 @@
 """What a wheel holds that is in no checkout: the manual page, made from the parsers."""
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,16 @@ class ManualHook(BuildHookInterface):  # type: ignore[type-arg]  # of the builde
         """Write the page and have it installed where `man` looks."""
         if version == "editable":
             return
-        page = Path(self.root, "build", "workshop.1")
-        page.parent.mkdir(exist_ok=True)
+        # The checkout may be read-only.
+        self._folder = tempfile.TemporaryDirectory()
+        page = Path(self._folder.name, "workshop.1")
         page.write_text(manual(self.root, self.metadata.version))
         build_data["shared_data"][str(page)] = "share/man/man1/workshop.1"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove the page, which is in the wheel now."""
+        if version != "editable":
+            self._folder.cleanup()
 
 
 def manual(root: str, version: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from runner.lab.model.check import CommandMutant, ContainerProbe, HostProbe
+from runner.lab.model.check import CommandMutant, HostProbe, containers_of
 from runner.lab.model.images import images
 from runner.lab.model.workshop import HOST, Workshop
 
@@ -30,12 +30,7 @@ def summary(workshop: Workshop) -> list[str]:
     """The lines that tell what a workshop is and what it will run."""
     checks = sum(len(list(lab.checks)) for lab in workshop.labs)
     specs = [block.spec for lab in workshop.labs for step in lab.steps for block in step.containers]
-    specs += [
-        check.probe.spec
-        for lab in workshop.labs
-        for check in lab.checks
-        if isinstance(check.probe, ContainerProbe)
-    ]
+    specs += [spec for lab in workshop.labs for check in lab.checks for spec in containers_of(check)]
     used = ", ".join(images((workshop, lab) for lab in workshop.labs))
     lines = [
         f"{workshop.id}: {workshop.title}",

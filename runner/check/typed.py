@@ -53,7 +53,7 @@ def meant(command: str, finished: CommandFinished) -> Part | None:
 
 
 def matching(command: str, among: Sequence[Part]) -> Part | None:
-    """The last of the parts that the regular expression finds; one whose status is known before any other."""
+    """The last of the parts that the regular expression finds, whether its status is known or not."""
     found = [part for part in among if re.search(command, part.text)]
     return found[-1] if found else None
 

@@ -78,13 +78,26 @@ class Parser(argparse.ArgumentParser):
 
     def _split(self, args: "list[str]") -> "tuple[list[str], list[str]]":
         place = 0
-        while place < len(args):
-            option, equals, _ = args[place].partition("=")
-            action = self._option_string_actions.get(option)
-            if args[place] == "--" or action is None:
-                break
-            place += 1 if equals or action.nargs == 0 else 2
+        while place < len(args) and args[place] != "--" and (length := self._length(args[place])):
+            place += length
         return args[:place], args[place + (args[place : place + 1] == ["--"]) :]
+
+    def _length(self, word: str) -> int:
+        """The number of words that an option of this parser takes up, its value included; 0 if it is none."""
+        option, equals, _ = word.partition("=")
+        action = self._option_string_actions.get(option)
+        if action is not None:
+            return 1 if equals or action.nargs == 0 else 2
+        if not word.startswith("-") or word.startswith("--"):
+            return 0
+        # Letters that stand together are switches, and the last of them may have a value right behind it.
+        for place, letter in enumerate(word[1:], 2):
+            action = self._option_string_actions.get(f"-{letter}")
+            if action is None:
+                return 0
+            if action.nargs != 0:
+                return 1 if word[place:] else 2
+        return 1
 
     def error(self, message: str) -> "NoReturn":
         """End with the usage and a message."""

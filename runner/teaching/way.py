@@ -71,6 +71,7 @@ class StepWay:
                 # Asking again for a known result is not another try.
                 if not asked or self._seen.get(check) != observed:
                     self._failed(check, observed)
+                self.passed.discard(check)
                 self.last_try, self.last_try_time = tried, event.time
             case CheckPassed(check):
                 self._passed(check)

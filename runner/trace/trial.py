@@ -137,7 +137,7 @@ class _Checking:
             return Outcome(False, f"the program cannot end by itself: {ended.why}; {said}")
         if ended.why:
             return Outcome(True, f"it ran until {ended.why}")
-        status = self._workload.status()
+        status = self._workload.status_at_end()
         if status is None:
             return Outcome(False, "it still ran when strace ended")
         return Outcome(status == self._plan.status, f"it exited with {status}")

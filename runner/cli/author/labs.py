@@ -30,7 +30,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="*",
         type=Path,
         metavar="PATH",
-        help="workshop folders or ids (default: the ones that came with workshop and those)",
+        help="workshop folders or ids (default: those that came with workshop, and those that were installed)",
     )
     add_language_option(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")

@@ -1,6 +1,7 @@
 """Profiles embedded in other files, and in the files that those name."""
 
 import os
+import re
 import sys
 from dataclasses import replace
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_DOCUMENT = re.compile(r"(?:document \d+)?")
+"""Where a profile stands that is a whole document."""
+
+
 def holds(data: bytes) -> bool:
     """True if a file that is not a profile has one embedded, or has a place that could name one."""
     text = text_of(data)
@@ -26,7 +31,9 @@ def holds(data: bytes) -> bool:
         holding = find_profiles(text)
     except ProfileError:
         return False
-    return bool(any(held.where for held in holding.profiles) or holding.off)
+    # One profile after another is a file that Docker refuses.
+    within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
+    return any(within) or bool(holding.off)
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:

@@ -10,6 +10,7 @@ import secrets
 import shlex
 import subprocess
 import tarfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
 _START_SECONDS = 30.0
+_KNOWN = 5.0
+"""Seconds that an engine may take to learn of a program's end."""
+_PAUSE = 0.05
 _MOST_LINKS = 10
 _LARGEST_FILE = 256 << 20
 # The bits of a file's mode in Go's form, which the engine's API uses.
@@ -86,6 +90,13 @@ class Workload:
         with engine_errors("cannot look at the workload", self._client.endpoint):
             state = self._client.inspect_container(self.id)["State"]
         return int(state["ExitCode"]) if state["Status"] == "exited" else None
+
+    def status_at_end(self) -> int | None:
+        """The exit status of a program that has ended, once the engine knows; None if it runs on all the same."""
+        deadline = time.monotonic() + MACHINE.stretched(_KNOWN)
+        while (status := self.status()) is None and time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+        return status
 
     def stop(self, seconds: float) -> None:
         """Ask the program to end as `docker stop` does, and kill it if it has not after `seconds`."""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from runner.errors import UsageError
 from runner.lab.lint.profiles import problem_of_file, problem_of_text
-from runner.lab.lint.walk import line_of, variations
+from runner.lab.lint.walk import line_of
 from runner.lab.model.check import (
     Check,
     ContainerProbe,
+    Control,
     EngineProbe,
     FileMutant,
     FileProbe,
     ProfileProbe,
+    variations,
     what_runs,
 )
 from runner.lab.model.workshop import (
@@ -95,8 +97,9 @@ def _named(check: Check) -> Iterator[tuple[str, "Span"]]:
             for expectation in (check.expect, check.reject):
                 facts = (expectation and expectation.facts) or {}
                 yield from ((name, check.span) for name in facts.get("profile", ()))
-    for changes, span in variations(check):
-        for option in changes.get("security_opt", ()):
+    for variation in variations(check):
+        span = check.span if isinstance(variation, Control) else variation.span
+        for option in variation.changes.get("security_opt", ()):
             key, _, value = option.partition("=")
             if key == "seccomp":
                 yield value, span

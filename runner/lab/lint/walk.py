@@ -1,9 +1,8 @@
 """Iterating over a lab's blocks, and finding the line of a problem."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from runner.lab.model.check import Check, ContainerMutant
 from runner.lab.model.workshop import Block, ConsoleBlock, FileBlock, Lab, SolveBlock, Step
 
 if TYPE_CHECKING:
@@ -16,15 +15,6 @@ def blocks(lab: Lab) -> Iterator[tuple[Step, Block | ConsoleBlock | FileBlock]]:
     for step in lab.steps:
         for block in step.blocks:
             yield step, block.action if isinstance(block, SolveBlock) else block
-
-
-def variations(check: Check) -> Iterator[tuple[Mapping[str, Any], "Span"]]:
-    """The container changes that the check's control and mutants make."""
-    if check.control:
-        yield check.control.changes, check.span
-    for mutant in check.mutants:
-        if isinstance(mutant, ContainerMutant):
-            yield mutant.changes, mutant.span
 
 
 def line_of(source: "Source", span: "Span", text: str) -> int:

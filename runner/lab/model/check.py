@@ -1,6 +1,6 @@
 """A check as a lab defines it: a probe, the expected observation, and the proof that it can fail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -219,3 +219,19 @@ class Check:
     precheck_passes: str
     timeout: float
     span: Span
+
+
+def containers_of(check: Check) -> Iterator[ContainerSpec]:
+    """The fresh containers that a check starts: its probe's, its control's, and its mutants'; none for other probes."""
+    runs = what_runs(check.probe)
+    if not isinstance(runs, ContainerProbe):
+        return
+    yield runs.spec
+    yield from (runs.spec.overridden(variation.changes) for variation in variations(check))
+
+
+def variations(check: Check) -> Iterator[Control | ContainerMutant]:
+    """What starts the check's container with other settings: its control, then its mutants."""
+    if check.control:
+        yield check.control
+    yield from (mutant for mutant in check.mutants if isinstance(mutant, ContainerMutant))

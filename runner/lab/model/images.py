@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from runner.lab.model.check import ContainerProbe
+from runner.lab.model.check import containers_of
 from runner.lab.model.workshop import Lab, Workshop
 
 LAB = "lab"
@@ -17,4 +17,4 @@ def images(labs: Iterable[tuple[Workshop, Lab]]) -> list[str]:
 def _images(workshop: Workshop, lab: Lab) -> Iterable[str]:
     yield workshop.defaults.image
     yield from (block.spec.image for step in lab.steps for block in step.containers)
-    yield from (check.probe.spec.image for check in lab.checks if isinstance(check.probe, ContainerProbe))
+    yield from (spec.image for check in lab.checks for spec in containers_of(check))

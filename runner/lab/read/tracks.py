@@ -14,7 +14,7 @@ _KEYS = ("id", "title", "summary", "labs")
 
 
 class TrackText(NamedTuple):
-    """A track as written: `files` names the Markdown files of its labs."""
+    """A track or a path as written; a track's `files` are the Markdown files of its labs, a path's the labs' ids."""
 
     fields: Fields
     id: str
@@ -30,18 +30,14 @@ class TrackText(NamedTuple):
 
 def read_tracks(manifest: Fields) -> tuple[TrackText, ...]:
     """Read the tracks, in order."""
-    return tuple(
-        TrackText(fields, identity, title, summary, fields.texts("labs"))
-        for fields, identity, title, summary in _entries(manifest, "tracks")
-    )
+    return tuple(_entries(manifest, "tracks"))
 
 
 def read_paths(manifest: Fields, known: Iterable[str]) -> tuple[LearningPath, ...]:
     """Read the paths, whose `labs` are some of the ids `known`."""
     known = tuple(known)
     paths = []
-    for fields, identity, title, summary in _entries(manifest, "paths"):
-        labs = fields.texts("labs")
+    for fields, identity, title, summary, labs in _entries(manifest, "paths"):
         for number, lab in enumerate(labs):
             if lab not in known:
                 close = nearest(lab, known)
@@ -53,19 +49,20 @@ def read_paths(manifest: Fields, known: Iterable[str]) -> tuple[LearningPath, ..
     return tuple(paths)
 
 
-def _entries(manifest: Fields, key: str) -> list[tuple[Fields, str, str, str]]:
-    """Each usable table of the list `key` with its id, title and summary."""
-    entries: dict[str, tuple[Fields, str, str, str]] = {}
+def _entries(manifest: Fields, key: str) -> list[TrackText]:
+    """The usable tables of the list `key`."""
+    entries: dict[str, TrackText] = {}
     for number, table in enumerate(manifest.tables(key), 1):
         fields = Fields(manifest.source, table, f"number {number} of {key!r}", _KEYS)
         identity, title, summary = read_id(fields), fields.required("title"), fields.text("summary")
+        labs = fields.texts("labs")
         if "labs" not in fields:
             fields.report(Rule.MISSING_KEY, f"{fields.where} needs 'labs'")
-        elif not fields.texts("labs"):
+        elif fields.lists_nothing("labs"):
             message, line = f"{fields.where} has no labs, and is not shown", fields.line_of("labs")
             fields.source.report(Rule.EMPTY_TEXT, message, line, severity=Severity.WARNING)
         if identity in entries:
             fields.report(Rule.DUPLICATE_ID, f"the id {identity!r} is there twice in {key!r}", "id")
         elif identity:
-            entries[identity] = fields, identity, title, summary
+            entries[identity] = TrackText(fields, identity, title, summary, labs)
     return list(entries.values())

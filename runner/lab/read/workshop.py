@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.lab.collection import collection_paused
 from runner.lab.model.container import ContainerSpec
@@ -137,21 +138,29 @@ def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
             yield path.resolve()
 
 
-def _lists(manifest: Fields, tracks: Sequence[TrackText]) -> list[Fields]:
-    """The tables that list the Markdown files: the manifest itself, or each of its tracks."""
+class _List(NamedTuple):
+    """A list of Markdown files, and the mapping that has it: the manifest, or one of its tracks."""
+
+    fields: Fields
+    files: tuple[str, ...]
+
+
+def _lists(manifest: Fields, tracks: Sequence[TrackText]) -> list[_List]:
     if tracks and "labs" in manifest:
         message = "the labs are listed in the tracks already; give 'labs' or 'tracks', not both"
         manifest.report(Rule.UNKNOWN_KEY, message, "labs")
-    elif "tracks" not in manifest and not manifest.texts("labs"):
+    if tracks:
+        return [_List(track.fields, track.files) for track in tracks]
+    if "tracks" not in manifest and manifest.lists_nothing("labs"):
         message = f"{MANIFEST} needs 'labs', the Markdown files in their order, or 'tracks' with theirs"
         manifest.report(Rule.MISSING_KEY, message, "labs")
-    return [track.fields for track in tracks] or [manifest]
+    return [_List(manifest, manifest.texts("labs"))]
 
 
 def _labs(
-    lists: Sequence[Fields], folder: Path, defaults: ContainerSpec, sources: dict[Path, Source]
+    lists: Sequence[_List], folder: Path, defaults: ContainerSpec, sources: dict[Path, Source]
 ) -> Iterator[Lab]:
-    listed = [(fields, name) for fields in lists for name in fields.texts("labs")]
+    listed = [(fields, name) for fields, files in lists for name in files]
     for fields, name in listed:
         path = folder / name
         if "/" in name or "\0" in name or not name.endswith(".md"):
@@ -169,7 +178,7 @@ def _labs(
     for stray in sorted(folder.glob("*.md")):
         if stray.name not in names and stray.name.casefold() not in NO_LABS:
             message = f"{stray.name!r} is not listed in 'labs', so nobody can reach it"
-            lists[-1].report(Rule.UNLISTED_LAB, message, "labs")
+            lists[-1].fields.report(Rule.UNLISTED_LAB, message, "labs")
 
 
 def _check_ids(labs: tuple[Lab, ...], sources: Mapping[Path, Source]) -> None:

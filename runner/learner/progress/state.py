@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from runner.record.event import (
     CheckPassed,
+    CheckTried,
     Event,
     HintShown,
     LabBegun,
@@ -20,6 +21,7 @@ from runner.record.event import (
     StepReset,
     StepSkipped,
     StepSolved,
+    Trial,
 )
 from runner.record.time_spent import time_spent
 
@@ -140,6 +142,8 @@ def _step_changed(step: StepState, event: Event) -> StepState | None:
     match event.happening:
         case CheckPassed(check):
             return replace(step, passed=step.passed | {check})
+        case CheckTried(check, Trial.FAILED) if check in step.passed:
+            return replace(step, passed=step.passed - {check})
         case HintShown():
             return replace(step, hints=step.hints + 1)
         case StepSolved():

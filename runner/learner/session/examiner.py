@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.lesson_commands import command_of, text_commands
-from runner.learner.session.tries import Tries, file_of
+from runner.learner.session.tries import Tries, can_be_lost, file_of
 from runner.shell.recorder import CommandFinished
 
 _LAST_WORDS = 20_000
@@ -31,11 +31,13 @@ Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
 
 
 class Examiner:
-    """Evaluates the checks of one step at a time in a separate thread, until each has passed once.
+    """Evaluates the checks of one step at a time in a separate thread, until all hold together.
 
     Transcript checks run as soon as a command finishes, the others after a moment without activity, all of them when
     asked. A pass, the result of a learner's try, and an answer to `ask` are reported as judged; a failure caused by the
     lesson itself is reported as missed, if it differs from the one before.
+
+    A pass that can be lost is evaluated again after its file has changed, and before the step's last check passes.
     """
 
     def __init__(self, context: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
@@ -45,6 +47,9 @@ class Examiner:
         self._woken = threading.Condition()
         self._step: Step | None = None
         self._open: dict[str, Check] = {}
+        """The checks that have not passed, by id."""
+        self._held: dict[str, Check] = {}
+        """The checks that have passed and may fail again, as long as the step is not done."""
         self._finished: list[tuple[str, CommandFinished]] = []
         self._asked = False
         self._due: float | None = None
@@ -64,6 +69,8 @@ class Examiner:
         with self._woken:
             self._step = step
             self._open = {check.id: check for check in step.checks if check.id not in passed}
+            held = [check for check in step.checks if check.id in passed and can_be_lost(check)]
+            self._held = {check.id: check for check in held} if self._open else {}
             self._finished.clear()
             self._asked = False
             self._failing = {}
@@ -99,7 +106,7 @@ class Examiner:
             self._woken.notify()
 
     def ask(self) -> None:
-        """Evaluate every check that has not passed, and report the results."""
+        """Evaluate every check that has not passed or can fail again, and report the results."""
         with self._woken:
             self._asked = True
             self._woken.notify()
@@ -108,6 +115,7 @@ class Examiner:
         """Like `ask`, but in this thread: the results are reported before this returns."""
         for check in self._checks():
             self._judged(check, evaluate(check, self._context), asked=True)
+        self._look_again(self._held.values())
 
     def close(self) -> None:
         """End; a running probe ends by itself."""
@@ -173,6 +181,7 @@ class Examiner:
     def _look_around(self) -> None:
         with self._woken:
             tries, self._tries = self._tries, self._tries.looked_at()
+        self._look_again(check for check in self._held.values() if file_of(check) in tries.files)
         for check in self._checks():
             if not isinstance(check.probe, TranscriptProbe):
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
@@ -197,7 +206,8 @@ class Examiner:
 
     def _written(self) -> set[str]:
         """The files of the step's checks that have changed since the last call."""
-        names = {name for check in self._open.values() if (name := file_of(check))}
+        checks = (*self._open.values(), *self._held.values())
+        names = {name for check in checks if (name := file_of(check))}
         before, self._files = self._files, {name: _look_of(self._context.workspace / name) for name in names}
         return {name for name in names if name in before and before[name] != self._files[name]}
 
@@ -211,12 +221,35 @@ class Examiner:
 
     def _judged(self, check: Check, outcome: Outcome, *, asked: bool) -> None:
         with self._woken:
+            last = list(self._open) == [check.id]
+        if last and isinstance(outcome, Passed):
+            # It would make the step done, so those that held before must hold now.
+            self._look_again(self._held.values())
+        with self._woken:
             if self._open.get(check.id) is not check or self._step is None:
                 return
             if isinstance(outcome, Passed):
                 del self._open[check.id]
+                if can_be_lost(check):
+                    self._held[check.id] = check
+                if not self._open:
+                    self._held = {}
             step = self._step.id
         self._tell(CheckJudged(step, check, outcome, asked))
+
+    def _look_again(self, checks: Iterable[Check]) -> None:
+        """Evaluate checks that have passed; those that fail now are open again."""
+        with self._woken:
+            step, checks = self._step, list(checks)
+        for check in checks:
+            outcome = evaluate(check, self._context)
+            with self._woken:
+                if self._step is not step or step is None or self._closed:
+                    return
+                if not isinstance(outcome, Failed):
+                    continue
+                self._open[check.id] = self._held.pop(check.id)
+            self._tell(CheckJudged(step.id, check, outcome, asked=False))
 
 
 def _look_of(path: Path) -> tuple[int, ...]:

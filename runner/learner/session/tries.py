@@ -50,3 +50,8 @@ def file_of(check: Check) -> str:
         case ProfileProbe(name) | FileProbe(name):
             return name
     return ""
+
+
+def can_be_lost(check: Check) -> bool:
+    """True if a check that has passed may fail later: it held before the learner's work, or looks at their file."""
+    return bool(check.precheck_passes or file_of(check))

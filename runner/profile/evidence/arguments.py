@@ -5,10 +5,14 @@ from functools import lru_cache
 
 from runner.errors import UsageError
 from runner.profile.calls.constants import argument, number
+from runner.profile.calls.signatures import INT_ARGUMENTS
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.evidence.model import SeenCall
 
 _SHORT = 64
+_NARROW = 32
+_LOW_HALF = 0xFFFF_FFFF
+_HIGHEST_POSITIVE = 2**63 - 1
 _HEX = re.compile(r"0x[0-9a-f]{1,16}\Z")
 _COMMENT = re.compile(r"/\*.*?\*/")
 _DECODED = re.compile(r"(-?\d+|AT_FDCWD)<.*>\Z")
@@ -33,7 +37,8 @@ def values(call: SeenCall, arch: Arch) -> tuple[int | None, ...]:
     printed = call.args[:MAX_ARGS]
     if call.name == "clone" and any(_MEMBER.match(text) for text in printed):
         printed = _clone_order(printed, arch)
-    found = [_value(text, arch) for text in printed]
+    ints = INT_ARGUMENTS.get(call.name, frozenset())
+    found = [_seen(text, arch, is_int=index in ints) for index, text in enumerate(printed)]
     return (*found, *(0,) * (MAX_ARGS - len(found)))
 
 
@@ -42,6 +47,17 @@ def _clone_order(printed: tuple[str, ...], arch: Arch) -> tuple[str, ...]:
     named = dict(text.split("=", 1) for text in printed if _MEMBER.match(text))
     order = _CLONE.get(arch.go, _CLONE_ELSEWHERE)
     return tuple(named.get(name, "") for name in order) + ("",) * (MAX_ARGS - len(order))
+
+
+def _seen(text: str, arch: Arch, *, is_int: bool) -> int | None:
+    """The register's value; None for a negative `int`, whose upper half the program may have left empty or filled."""
+    value = _value(text, arch)
+    if value is None or value <= _LOW_HALF:
+        return value
+    if arch.bits == _NARROW:
+        return value & _LOW_HALF
+    negative = value > _HIGHEST_POSITIVE and not _HEX.match(text)
+    return None if is_int and negative else value
 
 
 def _value(text: str, arch: Arch) -> int | None:

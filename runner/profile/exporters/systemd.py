@@ -1,12 +1,13 @@
 """systemd's `SystemCallFilter=`: names with an errno each, and no conditions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from errno import EPERM
 
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import arch
 from runner.profile.exporters.exported import Exported
+from runner.profile.filter.effective import Ruling, effective
 from runner.profile.importers.imported import NAME
 from runner.profile.importers.systemd import IMPLICIT, NAMES
 from runner.profile.model import Action, OciRule, OciSeccomp
@@ -20,15 +21,13 @@ def export_systemd(oci: OciSeccomp) -> Exported:
     """The settings of a unit's `[Service]` section; a rule that they cannot express becomes stricter."""
     lost: list[str] = []
     oci = _readable(oci, lost)
-    unconditional: dict[str, OciRule] = {}
-    for rule in oci.rules:
-        if not rule.args:
-            unconditional |= {name: rule for name in rule.names if name not in unconditional}
+    rulings = effective(oci).calls
+    unconditional = {name: ruling.always_source for name, ruling in rulings.items() if ruling.always_source}
     names = (NAMES[arch(scmp).token] for scmp in oci.architectures)
     # Without the setting, systemd filters the calls of all architectures that the machine runs, and kills none of them.
     lines = ["[Service]", f"SystemCallArchitectures={' '.join(dict.fromkeys(('native', *names)))}"]
     lines += _default(oci, lost)
-    conditional = _conditional(oci, unconditional, lost)
+    conditional = _conditional(oci, rulings, lost)
     others = [(name, rule) for name, rule in unconditional.items() if rule.action not in _PERMITS]
     if oci.default_action in _PERMITS:
         lines += _denials((*others, *conditional.items()), oci, lost)
@@ -43,14 +42,15 @@ def export_systemd(oci: OciSeccomp) -> Exported:
     return Exported("\n".join(lines) + "\n", tuple(lost))
 
 
-def _conditional(oci: OciSeccomp, unconditional: dict[str, OciRule], lost: list[str]) -> dict[str, OciRule]:
-    """The conditional denials, by call; their conditions, and those of allowed calls, are lost."""
+def _conditional(oci: OciSeccomp, rulings: Mapping[str, Ruling], lost: list[str]) -> dict[str, OciRule]:
+    """The denials that have conditions, by call; their conditions, and those of what is allowed, are lost."""
     denials: dict[str, OciRule] = {}
     places: dict[str, list[str]] = {}
     permissive = oci.default_action in _PERMITS
-    for index, rule in enumerate(oci.rules):
-        for name in rule.names if rule.args else ():
-            if name in unconditional or (permissive and rule.action in _PERMITS):
+    for name, ruling in rulings.items():
+        sources = {id(case.source): case.source for case in ruling.conditional}
+        for index, rule in enumerate(oci.rules):
+            if id(rule) not in sources or (permissive and rule.action in _PERMITS):
                 continue
             places.setdefault(name, []).append(f"syscalls[{index}]")
             if rule.action not in _PERMITS:

@@ -40,6 +40,10 @@ class Cause(StrEnum):
     """The kernel never runs a filter for this call."""
 
 
+DENYING = (Cause.RULE, Cause.DEFAULT, Cause.NEWER_THAN_PROFILE, Cause.FOREIGN_ARCHITECTURE)
+"""The causes that a denial can have; with the others every call passes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A rule whose conditions hold for a call; `index` is its place in the OCI object's `syscalls`."""

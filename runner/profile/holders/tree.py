@@ -25,6 +25,8 @@ MAX_CHARACTERS = 8 << 20
 MAX_NODES = 500_000
 _MAX_DEPTH = 64
 _MERGE = "<<"
+_OCTAL = re.compile(r"0o[0-7_]+")
+"""An octal number as YAML 1.2 writes it, which a reader of YAML 1.1 takes for text."""
 
 Scalar = str | int | float | bool | None
 
@@ -230,10 +232,19 @@ def _scalar(node: "yaml.Node") -> Scalar:
         case "bool":
             return text.lower() in ("true", "yes", "on")
         case "int":
-            digits = text.replace("_", "")
-            try:
-                return int(digits, 0 if re.match(r"[-+]?0[xob]", digits) else 10)
-            except ValueError:
-                return text
+            number = _number(text)
+            return text if number is None else number
+        case _ if not getattr(node, "style", "") and _OCTAL.fullmatch(text):
+            return int(text[2:].replace("_", ""), 8)
         case _:
             return text
+
+
+def _number(text: str) -> int | None:
+    """An integer as Kubernetes reads it, octal with a leading 0; None for the sexagesimal numbers of YAML 1.1."""
+    digits = text.replace("_", "")
+    octal = re.fullmatch(r"[-+]?0[0-7]+", digits)
+    try:
+        return int(digits, 8 if octal else 0)
+    except ValueError:
+        return None

@@ -45,6 +45,12 @@ def import_systemd(text: str) -> Imported:
                 architectures = tuple(_arch(word, line) for word in value.split() if word != "native")
             case _:
                 calls.add(value, line)
+    if calls.first_is_deny is None and calls.emptied:
+        raise fault(
+            calls.emptied,
+            "this empty `SystemCallFilter=` cancels all before it, and none comes after: the unit filters no call",
+            remedy="delete that line, or name a unit that has a filter",
+        )
     if calls.first_is_deny is None:
         raise fault(1, "no `SystemCallFilter=` in it")
     allows, denies = calls.allows, calls.denies
@@ -70,6 +76,8 @@ class _Filter:
         self.allows: dict[str, int] = {}
         self.denies: dict[str, tuple[int, int | None]] = {}
         self.first_is_deny: bool | None = None
+        self.emptied = 0
+        """The last empty line's number."""
         self.wrong: list[Unused] = []
         """The words that name no system call, which systemd ignores too."""
 
@@ -77,6 +85,7 @@ class _Filter:
         """Add a line; an empty one cancels all lines before it."""
         if not value:
             self.allows, self.denies, self.first_is_deny = {}, {}, None
+            self.emptied = line
             return
         deny = value.startswith("~")
         self.first_is_deny = deny if self.first_is_deny is None else self.first_is_deny

@@ -84,10 +84,16 @@ def selection(select: Collection[str], ignore: Collection[str]) -> Callable[[str
     """A predicate for the rules in `select`, or for all if it is empty, without those in `ignore`.
 
     Raises:
-        UsageError: there is no such rule.
+        UsageError: there is no such rule, or it cannot be ignored.
     """
     for identifier in (*select, *ignore):
         rule_named(identifier)
+    for identifier in ignore:
+        if any(rule.id == identifier for rule in unusable.RULES):
+            raise UsageError(
+                f"{identifier} cannot be ignored: no engine takes such a file",
+                remedy="name files that are profiles, or correct this one",
+            )
     return lambda identifier: (not select or identifier in select) and identifier not in ignore
 
 

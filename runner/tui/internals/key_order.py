@@ -16,6 +16,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from runner.tui.internals.control_characters import keep_out
 from runner.tui.internals.escape import EscapeParser
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.internals.terminal_driver import TerminalDriver
@@ -36,6 +37,7 @@ class KeyOrderApp(App[None]):
     """
 
     def __init__(self) -> None:
+        keep_out()
         super().__init__()
         self._typed: deque[events.Key | events.Paste] = deque()
         self._settling = False

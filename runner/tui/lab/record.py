@@ -92,6 +92,7 @@ class LabRecord:
     def judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         """Record a check's outcome; for a check that ran by itself, only once while it stays the same."""
         if isinstance(outcome, Passed):
+            self._tried.pop(check, None)
             self.note(CheckPassed(check), step)
             return
         trial, observed = _trial(outcome)

@@ -40,6 +40,22 @@ async def test_the_first_failing_check_is_in_view(workshop):
         assert any(f"✗ {hello.describe}" in line for line in shown(app))
 
 
+async def test_a_tick_that_was_there_from_the_start_can_be_lost(workshop):
+    """With the reason why it was there."""
+    hello, _ = workshop.labs[0].steps[0].checks
+    guard = replace(hello, precheck_passes="it starts out so and must stay so")
+    app = Page([guard])
+    async with app.run_test(size=(60, 8)) as pilot:
+        checks = app.query_one(Checks)
+        for outcome, mark in ((Passed(), "✓"), (Failed("this", "that", guard.span), "✗"), (Passed(), "✓")):
+            checks.judge(guard, outcome)
+            await pilot.pause()
+            ((symbol, text),) = checks.told
+            assert symbol.plain.strip() == mark
+            assert "it starts out so and must stay so" in text.plain
+            assert checks.border_title.startswith(f"checks {int(mark == '✓')}/1")
+
+
 async def test_advice_is_in_view_whole_where_the_name_takes_its_room(workshop):
     """As much of the check's name is above it as there is room for."""
     hello, note = workshop.labs[0].steps[0].checks

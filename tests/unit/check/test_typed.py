@@ -3,7 +3,8 @@
 import pytest
 
 from runner.check.context import NotThere
-from runner.check.typed import typed
+from runner.check.shell_line import Part
+from runner.check.typed import matching, typed
 from runner.engine.api import StartRefused
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
@@ -72,6 +73,12 @@ def test_a_status_that_the_shell_did_not_tell_is_not_made_up(observed, text):
     seen = observed(finished(text, 0))
     assert seen.exit is None
     assert "Type it by itself" in seen.unclear
+
+
+def test_the_last_command_that_fits_counts_also_where_only_an_earlier_one_s_status_is_known():
+    among = (Part("docker run a", 1), Part("docker run b", None, "it is in the background"), Part("ls", 0))
+    assert matching("docker run", among) == among[1]
+    assert matching("docker pull", among) is None
 
 
 def test_a_start_that_was_refused_is_tried_again_to_know_why(observed):

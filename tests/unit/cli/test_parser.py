@@ -3,6 +3,7 @@
 import pytest
 
 from runner.cli.main import main
+from runner.cli.parser import Parser
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,24 @@ def test_a_commands_help_begins_with_its_usage(capsys, command):
         main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: workshop {command} [-h]")
+
+
+@pytest.mark.parametrize(
+    ("words", "output", "forwarded"),
+    [
+        ("-o a.json alpine ls", "a.json", ["alpine", "ls"]),
+        ("-oa.json alpine ls", "a.json", ["alpine", "ls"]),
+        ("-yoa.json alpine ls", "a.json", ["alpine", "ls"]),
+        ("-yo a.json alpine -o b", "a.json", ["alpine", "-o", "b"]),
+        ("--output=a.json -it alpine", "a.json", ["-it", "alpine"]),
+        ("-y -yit alpine", None, ["-yit", "alpine"]),
+        ("-oa=b -- -o alpine", "a=b", ["-o", "alpine"]),
+    ],
+)
+def test_options_before_another_program_s_words_may_stand_right_before_their_values(words, output, forwarded):
+    parser = Parser()
+    parser.forwards = "words"
+    parser.add_argument("-o", "--output")
+    parser.add_argument("-y", "--yes", action="store_true")
+    known, unknown = parser.parse_known_intermixed_args(words.split())
+    assert (known.output, known.words, unknown) == (output, forwarded, [])

@@ -145,12 +145,12 @@ def _names(fields: Fields, key: str) -> tuple[str, ...]:
 
 
 def _causes(fields: Fields) -> tuple[str, ...]:
-    from runner.profile.filter.attribution import Cause  # noqa: PLC0415 - few checks need it
+    from runner.profile.filter.attribution import DENYING  # noqa: PLC0415 - few checks need it
 
     causes = fields.texts("by", single=True)
     for cause in causes:
-        if cause not in set(Cause):
-            message = f"{cause!r} denies no call; known: {', '.join(Cause)}"
+        if cause not in set(DENYING):
+            message = f"{cause!r} denies no call; known: {', '.join(DENYING)}"
             fields.report(Rule.BAD_VALUE, message, "by")
     return causes
 

@@ -51,6 +51,11 @@ class Fields:
         """Report a problem at `key`, or at the mapping."""
         self.source.report(rule, message, self.line_of(key))
 
+    def lists_nothing(self, key: str) -> bool:
+        """True if the key is absent or an empty list; False for values of any other type."""
+        node = self.node(key)
+        return node is None or (isinstance(node, Items) and not node.nodes)
+
     def node(self, key: str) -> Node | None:
         """The raw value."""
         return self._table.entries.get(key)

@@ -210,7 +210,7 @@ class Watcher:
                 + (f", {row.rule}." if row.rule else ".")
             )
             return
-        from runner.learner.session.watching import explained_verdict
+        from runner.learner.denials import explained_verdict
         from runner.tui.screens.why import WhyScreen
 
         denial = explained_verdict(watching.calls, verdict)
@@ -262,7 +262,7 @@ class Watcher:
                 )
             )
             return
-        from runner.learner.session.watching import allowing, allowing_in, line_of
+        from runner.learner.denials import allowing, allowing_in, line_of
 
         def change(text: str) -> str:
             return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)

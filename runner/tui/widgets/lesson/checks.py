@@ -54,7 +54,7 @@ class CheckRow(Hanging):
 
 
 class Checks(VerticalScroll, can_focus=True):
-    """All checks of the current step; a pass stays."""
+    """All checks of the current step, with their outcomes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "advice", "Advice", show=False)]
     DEFAULT_CSS = """
@@ -87,9 +87,9 @@ class Checks(VerticalScroll, can_focus=True):
         self._count(rows)
 
     def judge(self, check: Check, outcome: Outcome) -> None:
-        """Show a check's outcome; a passed check is not changed again."""
+        """Show a check's outcome; a pass can be lost again."""
         row = next((row for row in self.query(CheckRow) if row.check.id == check.id), None)
-        if row is None or isinstance(row.outcome, Passed):
+        if row is None:
             return
         row.outcome = outcome
         self._count(list(self.query(CheckRow)))
@@ -165,6 +165,7 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
             missing = expected.split("; ")
             wanted = ", ".join(part for part in asked(check.expect) if part in missing)
             quiet = [
+                check.precheck_passes,
                 tr("seen: {short}", short=_short(actual)),
                 tr("wanted: {wanted}", wanted=wanted) if wanted and not hint else "",
             ]

@@ -78,6 +78,7 @@ async def test_another_shell_opens_beside_a_busy_one(sit_down):
         await learner.sees("other shell (ended)")
         await learner.press("shift+tab", "A")
         await learner.until(lambda: learner.screen._panes.prompt(OTHER_SHELL) is Prompt.READY)
+        await learner.until(lambda: learner.app.focused is learner.terminal(OTHER_SHELL))
         await learner.press("shift+tab", "x", "y")
         await learner.until(lambda: learner.terminal(OTHER_SHELL) is None)
         await learner.until(lambda: learner.screen._panes.prompt(HOST) is Prompt.READY)

@@ -154,3 +154,10 @@ def test_one_that_runs_unconfined_beside_a_profile_is_told(profile, files, text,
     assert "[unconfined]" not in profile("lint", holder, "--ignore", "unconfined")[1]
     holder.write_text(text.replace("unconfined", "good.json").replace("Unconfined", "RuntimeDefault"))
     assert "[unconfined]" not in profile("lint", holder)[1]
+
+
+@pytest.mark.parametrize("rule", ["not-json", "not-a-profile", "unreadable"])
+def test_a_file_that_is_no_profile_cannot_be_ignored(profile, files, rule) -> None:
+    code, out, err = profile("lint", files["good.json"], "--ignore", rule)
+    assert (code, out) == (2, "")
+    assert f"{rule} cannot be ignored" in err

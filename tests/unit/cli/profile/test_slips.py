@@ -61,3 +61,12 @@ def test_a_compressed_file_is_said_to_be_one(profile, tmp_path, words) -> None:
     assert f"this is compressed with gzip; give what `gzip -dc {file}` prints, as -" in out + err.replace(
         "\n  next: ", "; "
     )
+
+
+def test_one_profile_after_another_is_no_profile(profile, tmp_path) -> None:
+    file = tmp_path / "two.json"
+    file.write_text('{"defaultAction": "SCMP_ACT_ALLOW"}\n{"defaultAction": "SCMP_ACT_LOG"}\n')
+    code, out, _ = profile("lint", str(file))
+    assert code == ExitCode.USAGE
+    assert f"{file}:2:1: error: " in out
+    assert "[not-json]" in out

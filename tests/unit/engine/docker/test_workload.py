@@ -1,8 +1,10 @@
-"""What is said when docker makes no container of the words."""
+"""A workload: the message where docker makes no container of the words, and the exit status at the end."""
 
 from dataclasses import replace
 
-from runner.engine.docker.workload import refused
+import pytest
+
+from runner.engine.docker.workload import Workload, refused
 from tests.fakes import FakeEngine
 
 INFO = FakeEngine().info
@@ -39,3 +41,24 @@ def test_the_image_that_was_meant_is_said_and_else_those_that_there_are():
     assert error.remedy.startswith("did you mean lab? ")
     error = refused(INFO, OFFLINE, lambda: ("lab:latest", "nginx:1"))
     assert error.remedy.startswith("it has lab, nginx:1. ")
+
+
+class SlowToNotice:
+    """An engine's client that learns of a program's end after a while, or never."""
+
+    endpoint = "a test"
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def inspect_container(self, _identity: str) -> dict:
+        self._left -= 1
+        return {"State": {"Status": "running" if self._left >= 0 else "exited", "ExitCode": 7}}
+
+
+@pytest.mark.parametrize(("after", "status"), [(0, 7), (3, 7), (10**9, None)])
+def test_the_exit_status_is_waited_for_but_not_for_ever(monkeypatch, after, status):
+    monkeypatch.setattr("runner.engine.docker.workload._PAUSE", 0.0)
+    monkeypatch.setattr("runner.engine.docker.workload._KNOWN", 0.1)
+    workload = Workload(SlowToNotice(after), "id", "lab", tty=False, stdin=False)
+    assert workload.status_at_end() == status

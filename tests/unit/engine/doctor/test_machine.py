@@ -13,7 +13,7 @@ from runner.engine.doctor.findings import Level
 def settings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The kernel's files as this machine is to have them; what is not named is not there."""
     files: dict[str, str] = {}
-    monkeypatch.setattr(machine, "_text", lambda path: files.get(path, ""))
+    monkeypatch.setattr(machine, "text_if_any", lambda path: files.get(str(path), ""))
     return files
 
 

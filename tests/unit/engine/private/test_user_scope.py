@@ -88,9 +88,9 @@ def test_the_supervisor_steps_below_the_scope_which_is_given_if_it_bounds(
     scope = machine / "cgroup" / SCOPE
     scope.mkdir(parents=True)
     # A kernel lists what was switched on one by one; a file keeps the last write.
-    read = user_scope._read
+    read = user_scope.text_if_any
     monkeypatch.setattr(
-        user_scope, "_read", lambda path: on if path.name.endswith("_control") else read(path)
+        user_scope, "text_if_any", lambda path: on if path.name.endswith("_control") else read(path)
     )
     assert enter(machine, SCOPE) == (f"/{SCOPE}" if given else "")
     assert (scope / "engine/cgroup.procs").read_text() == str(os.getpid())

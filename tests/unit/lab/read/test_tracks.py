@@ -86,3 +86,28 @@ def test_what_is_wrong_is_said_where_it_stands(three, old, new, problem):
 def test_a_lab_in_no_track_cannot_be_reached(three):
     manifest = (HEAD + TRACKS).replace('"lab.md", "two.md"', '"lab.md"')
     assert "workshop.toml:14 unlisted-lab" in three.write(lab=SOUND, manifest=manifest).lint()
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        'labs = "lab.md"\n',
+        "labs = [{a = 1}]\n",
+        '[[tracks]]\nid = "a"\ntitle = "A"\nlabs = "lab.md"\n',
+        'labs = ["lab.md"]\n[[paths]]\nid = "a"\ntitle = "A"\nlabs = "lab"\n',
+    ],
+    ids=["labs", "items", "a track", "a path"],
+)
+def test_a_list_of_the_wrong_type_is_told_once(folder, below):
+    reading = folder.write(lab=SOUND, manifest=HEAD + below).read()
+    found = [problem for problem in reading.problems if problem.rule == "wrong-type"]
+    assert len(found) == 1
+    said = "\n".join(problem.message for problem in reading.problems)
+    assert "needs 'labs'" not in said
+    assert "has no labs" not in said
+
+
+@pytest.mark.parametrize("below", ["", "labs = []\n"])
+def test_a_manifest_without_labs_needs_some(folder, below):
+    reading = folder.write(lab=SOUND, manifest=HEAD + below).read()
+    assert [problem.rule for problem in reading.problems].count("missing-key") == 1

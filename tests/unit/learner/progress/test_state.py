@@ -8,6 +8,7 @@ from runner.learner.progress.state import LabState, fold
 from runner.record.event import (
     Alive,
     CheckPassed,
+    CheckTried,
     Event,
     Happening,
     HintShown,
@@ -21,6 +22,7 @@ from runner.record.event import (
     StepEntered,
     StepReset,
     StepSolved,
+    Trial,
     happening,
 )
 from runner.record.time_spent import LONGEST_PAUSE
@@ -94,13 +96,22 @@ def test_going_to_another_step_begins_the_lab():
 
 @given(EVENTS)
 def test_a_pass_stays_until_it_is_reset(events):
-    """No event but a reset of its step or its lab takes a passed check away."""
+    """No event but a failure, or a reset of its step or its lab, takes a passed check away."""
     progress = fold([])
     for one in events:
         before, progress = progress, fold([one], progress)
-        if not isinstance(one.happening, StepReset | LabReset):
+        if not isinstance(one.happening, CheckTried | StepReset | LabReset):
             for key, state in before.labs.items():
                 assert state.passed <= progress.labs[key].passed
+
+
+@pytest.mark.parametrize(
+    ("outcome", "passed"), [(Trial.FAILED, set()), (Trial.ERROR, {"guard"}), (Trial.SKIPPED, {"guard"})]
+)
+def test_a_check_that_fails_after_it_passed_has_to_pass_again(outcome, passed):
+    before = event(CheckPassed("guard")), event(CheckTried("guard", outcome))
+    assert lab(*before).passed == passed
+    assert lab(*before, event(CheckPassed("guard"))).passed == {"guard"}
 
 
 def test_where_the_learner_stands():

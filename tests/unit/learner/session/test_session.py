@@ -130,6 +130,10 @@ class Watched:
         with self._changed:
             return list(self._told)
 
+    def forget(self) -> None:
+        with self._changed:
+            self._told.clear()
+
     def wait_until_probed(self) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: self.probed, 10)
@@ -325,6 +329,63 @@ def test_a_passed_check_is_not_looked_at_again(watched, step):
     watched.examiner.ask()
     watched.examiner.look()
     assert watched.probed == before
+
+
+GUARDED = LAB.replace(
+    """probe: {host: [test, -e, note]}
+expect: {exit: 0}
+""",
+    """probe: {file: mine.json}
+expect: {output: careful}
+precheck: {pass: It starts out so and must stay so}
+""",
+)
+
+
+@pytest.fixture
+def guarded(tmp_path):
+    """A step with a check that held before the learner did anything, and the file that it looks at."""
+    (tmp_path / "mine.json").write_text("careful")
+    watched = Watched(tmp_path)
+    with closing(watched.examiner):
+        watched.examiner.watch(step_of(GUARDED, tmp_path), frozenset())
+        watched.judged("there", Passed)
+        yield watched, tmp_path / "mine.json"
+
+
+def test_a_pass_is_lost_when_the_learner_breaks_its_file_and_comes_back(guarded):
+    watched, file = guarded
+    file.write_text("everything is allowed")
+    watched.examiner.saved({"mine.json"})
+    assert not watched.judged("there", Failed).asked
+    watched.forget()
+    file.write_text("careful again")
+    watched.examiner.saved({"mine.json"})
+    watched.judged("there", Passed)
+
+
+def test_the_last_check_does_not_pass_before_those_that_held_were_looked_at_again(guarded):
+    watched, file = guarded
+    file.write_text("everything is allowed")
+    watched.types("cat /other", "secret\n")
+    watched.judged("seen", Passed)
+    told = [(one.check.id, type(one.outcome)) for one in watched.told if isinstance(one, CheckJudged)]
+    assert told == [("there", Passed), ("there", Failed), ("seen", Passed)]
+    file.write_text("careful")
+    watched.forget()
+    watched.examiner.changed()
+    watched.judged("there", Passed)
+
+
+def test_a_step_that_is_done_stays_done(guarded):
+    watched, file = guarded
+    watched.types("cat /other", "secret\n")
+    watched.judged("seen", Passed)
+    watched.forget()
+    file.write_text("everything is allowed")
+    watched.examiner.saved({"mine.json"})
+    watched.examiner.look()
+    assert watched.told == []
 
 
 def test_the_next_action(step):

@@ -168,6 +168,30 @@ def test_systemd_denies_what_a_permissive_profile_denies_under_conditions() -> N
     assert len(exported.lost) == 1
 
 
+EPERM_CHMOD = rule(["chmod"], Action.ERRNO)
+VOID = Arg(0, 0, Operator.MASKED_EQ, 7)
+
+
+@pytest.mark.parametrize(
+    ("default", "found", "allowed"),
+    [
+        (Action.ERRNO, [EPERM_CHMOD, rule(["chmod"], Action.ALLOW)], True),
+        (Action.ERRNO, [rule(["chmod"], Action.ERRNO, errno=13), rule(["chmod"], Action.ALLOW)], False),
+        (Action.ERRNO, [rule(["chmod"], Action.ALLOW, args=(VOID,))], True),
+        (Action.ALLOW, [rule(["chmod"], Action.ALLOW), EPERM_CHMOD], False),
+        (Action.ALLOW, [rule(["chmod"], Action.ERRNO, args=(VOID,))], False),
+    ],
+    ids=["like the default", "the first", "a void condition", "allowed like the default", "a void denial"],
+)
+def test_systemd_decides_by_the_rules_that_the_runtime_obeys(default, found, allowed) -> None:
+    exported = export_systemd(resolved(make_profile(default, [rule(IMPLICIT, Action.ALLOW), *found])))
+    assert not exported.lost
+    again = compiled(import_profile(exported.text, "systemd").profile)
+    assert again is not None
+    value = again.returns(AMD64_TOKEN, find("chmod", AMD64).number, (0,) * 6)
+    assert (value == 0x7FFF0000) is allowed
+
+
 def test_a_pod_names_the_profile_and_says_where_it_must_be() -> None:
     exported = export_pod("web")
     assert "localhostProfile: profiles/web.json" in exported.text

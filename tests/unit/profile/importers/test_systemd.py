@@ -1,5 +1,8 @@
 """systemd's settings."""
 
+import pytest
+
+from runner.profile.errors import ProfileError
 from runner.profile.importers import import_profile
 from tests.unit.profile.importers.results import verdict
 
@@ -28,3 +31,10 @@ def test_what_names_no_call_is_said_and_the_rest_goes_on() -> None:
         "EACCES",
     )
     assert [(unused.line, unused.text) for unused in imported.unused] == [(2, "9999")]
+
+
+def test_a_filter_that_is_emptied_filters_nothing() -> None:
+    with pytest.raises(ProfileError, match="cancels all before it") as refused:
+        import_profile("[Service]\nSystemCallFilter=read\nSystemCallFilter=\n", "systemd")
+    assert refused.value.at is not None
+    assert refused.value.at.line == 3

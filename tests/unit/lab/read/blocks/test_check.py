@@ -95,6 +95,18 @@ def test_a_trace_of_a_fresh_container_inherits_the_defaults(folder):
         ("{in: box, run: [id]}", "{calls: {}}", "expectation", "'calls' expects nothing"),
         ("{in: box, run: [id]}", "{denied: []}", "expectation", "'denied' names no system call"),
         ("{in: box, run: [id]}", "{denied: {all: chmod, by: me}}", "bad-value", "known: rule, default"),
+        (
+            "{in: box, run: [id]}",
+            "{denied: {all: chmod, by: disabled}}",
+            "bad-value",
+            "'disabled' denies no call",
+        ),
+        (
+            "{in: box, run: [id]}",
+            "{denied: {all: chmod, by: kernel}}",
+            "bad-value",
+            "'kernel' denies no call",
+        ),
         ("{in: box, run: [id]}", "{calls: {all: chmod, by: rule}}", "unknown-key", "'by' in calls"),
         ("{in: box, run: [id]}", "{started: true}", "unknown-key", "'started' in expect"),
     ],

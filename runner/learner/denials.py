@@ -1,0 +1,57 @@
+"""Denied calls explained to a learner, and their profile changed to allow one."""
+
+from runner.profile.evidence.reader import read_evidence
+from runner.profile.model import Profile, Target
+from runner.profile.simulation import Simulation
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
+from runner.profile.views.verdicts import Verdict, Verdicts
+from runner.trace.live import LiveCalls
+from runner.trace.why import Answer, Denial, answer, with_allowed
+
+
+def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
+    """The answer from the failed calls in a period."""
+    verdicts = Verdicts(calls.simulation)
+    for seen in calls.failed(begin, end):
+        verdicts(seen)
+    return _answered(calls.simulation, verdicts)
+
+
+def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
+    """The explanation of one denial."""
+    verdicts = Verdicts(calls.simulation)
+    verdicts(verdict.first)
+    return next(iter(_answered(calls.simulation, verdicts).denied), None)
+
+
+def _answered(simulation: Simulation, verdicts: Verdicts) -> Answer:
+    nothing = read_evidence("", simulation.arch)
+    return answer(simulation, verdicts, nothing, logged=None)
+
+
+def line_of(text: str, denial: Denial, target: Target) -> int:
+    """The line of a profile's text that decides a denied call now: a rule's, or the default action's; 1 if neither.
+
+    Raises:
+        ProfileError: it is no profile.
+    """
+    decision = Simulation.of_text(text, target).decide(denial.verdict.call)
+    if decision.rule is not None and decision.rule.source is not None:
+        return decision.rule.source.at.line
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if '"defaultAction"' in line), 1)
+
+
+def allowing(text: str, denial: Denial) -> str:
+    """A profile's text with the denied call allowed.
+
+    Raises:
+        ProfileError: it is no profile, or its rules cannot be changed so.
+    """
+    return allowing_in(read_profile(text).profile, denial)
+
+
+def allowing_in(profile: Profile, denial: Denial) -> str:
+    """The same for a profile that was read."""
+    return write_profile(with_allowed(profile, [denial]))
