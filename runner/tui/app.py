@@ -300,7 +300,7 @@ class WorkshopApp(AttendingApp, FailureApp):
         """Show the keys and what they do."""
         from runner.tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(type(self.screen)))
+        self.push_screen(HelpScreen(type(self.screen), self.class_pages()))
 
     def action_search(self) -> None:
         """Look for words in all lessons."""

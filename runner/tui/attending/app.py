@@ -79,6 +79,15 @@ class AttendingApp(KeyOrderApp):
             return False
         return super().check_action(action, parameters)
 
+    def class_pages(self) -> list[tuple[type[Screen[None]], str]]:
+        """The pages about a class, each with its heading in the help."""
+        from runner.tui.attending.pages import ClassPage, RecordPage
+
+        return [
+            (ClassPage, tr("When reading about the class")),
+            (RecordPage, tr("When reading what is recorded of you")),
+        ]
+
     def action_ask_for_help(self) -> None:
         """In a class: ask the instructor for help, or take that back."""
         if self._class is not None and self._class_view is not None:

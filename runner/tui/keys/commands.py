@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -13,7 +13,18 @@ from runner.tui.keys.legend import does
 from runner.tui.keys.names import key_name
 from runner.tui.messages import PlaceChosen
 
+if TYPE_CHECKING:
+    from runner.lab.search import Index
+
 _MOST_LESSONS = 8
+
+
+class _Searchable(Protocol):
+    """An app whose lessons can be searched."""
+
+    @property
+    def index(self) -> "Index":
+        """The words of all lessons."""
 
 
 class ScreenCommands(Provider):
@@ -36,17 +47,19 @@ class ScreenCommands(Provider):
             if not isinstance(binding, Binding) or self.screen.check_action(binding.action, ()) is False:
                 continue
             key = key_name(binding.key.partition(",")[0])
-            yield f"{tr(binding.description)} ({key})", binding.action, does(binding, type(self.screen))
+            yield (
+                f"{tr(binding.description)} ({key})",
+                binding.action,
+                does(binding, type(self.screen), type(self.app)),
+            )
 
 
 class LessonCommands(Provider):
     """The steps of all lessons, and the terms, that match the typed text, each as a command that goes there."""
 
     async def search(self, query: str) -> Hits:
-        from runner.tui.app import WorkshopApp
-
-        assert isinstance(self.app, WorkshopApp)
-        for number, (workshop, found) in enumerate(self.app.index.find(query.split(), limit=_MOST_LESSONS)):
+        index = cast("_Searchable", self.app).index
+        for number, (workshop, found) in enumerate(index.find(query.split(), limit=_MOST_LESSONS)):
             go = partial(self.app.post_message, PlaceChosen(workshop, found.place))
             # As content: the palette takes text for markup, also the help that it types as text.
             title, excerpt = found.place.title, cast("str", Content(found.excerpt))

@@ -23,15 +23,20 @@ class KeyRow(NamedTuple):
     does: str
 
 
-def keys_of(node: type[DOMNode]) -> list[KeyRow]:
-    """The keys that a class of this package binds, including those inherited from its other classes."""
+def keys_of(node: type[DOMNode], app: type[App[object]] = App) -> list[KeyRow]:
+    """The keys that a class of this package binds, including those inherited from its other classes.
+
+    Actions of the app are described as `app` does.
+    """
     classes: list[type[DOMNode]] = []
     for cls in node.__mro__:
         if issubclass(cls, DOMNode) and cls.__module__.startswith(_OURS) and "BINDINGS" in vars(cls):
             classes.insert(0, cls)
             if not inherits_bindings(cls):
                 break
-    return rows(_bindings(BindingsMap(binding for cls in classes for binding in vars(cls)["BINDINGS"])), node)
+    return rows(
+        _bindings(BindingsMap(binding for cls in classes for binding in vars(cls)["BINDINGS"])), node, app
+    )
 
 
 def all_keys_of(node: type[DOMNode]) -> list[KeyRow]:
@@ -51,33 +56,29 @@ def keys_of_app(app: App[object]) -> list[KeyRow]:
     return _rows((binding, _usually(binding, type(app))) for binding in _bindings(bindings_of_app(app)))
 
 
-def rows(bindings: Iterable[Binding], node: type[DOMNode]) -> list[KeyRow]:
+def rows(bindings: Iterable[Binding], node: type[DOMNode], app: type[App[object]] = App) -> list[KeyRow]:
     """Rows for the app's own bindings, with the keys of one action in one row."""
-    return _rows((binding, does(binding, node)) for binding in bindings)
+    return _rows((binding, does(binding, node, app)) for binding in bindings)
 
 
-def does(binding: Binding, node: type[DOMNode]) -> str:
+def does(binding: Binding, node: type[DOMNode], app: type[App[object]] = App) -> str:
     """A key's description: the docstring of the action, if the action is our own and has no parameters.
 
     With parameters, the docstring would not say which variant is meant; the binding itself does.
     """
-    return tr(_about(binding, node) or binding.description)
+    return tr(_about(binding, node, app) or binding.description)
 
 
 def _usually(binding: Binding, node: type[DOMNode]) -> str:
     """The description of a key that may be one of Textual's."""
     name, _, parameters = binding.action.rpartition(".")[2].partition("(")
     usual = MARKING if parameters.startswith("True") and name in USUAL else USUAL.get(name)
-    return tr(_about(binding, node) or usual or binding.description)
+    return tr(_about(binding, node, App) or usual or binding.description)
 
 
-def _about(binding: Binding, node: type[DOMNode]) -> str:
+def _about(binding: Binding, node: type[DOMNode], app: type[App[object]]) -> str:
     scope, _, name = binding.action.rpartition(".")
-    if scope == "app":
-        from runner.tui.app import WorkshopApp
-
-        node = WorkshopApp
-    method = getattr(node, f"action_{name}", None)
+    method = getattr(app if scope == "app" else node, f"action_{name}", None)
     if method is None or not method.__module__.startswith(_OURS):
         return ""
     return (inspect.getdoc(method) or "").partition("\n")[0].rstrip(".")

@@ -17,15 +17,16 @@ from runner.record.event import (
     StepSolved,
 )
 from runner.shell.prompt_state import Prompt
+from runner.tui.errors import CannotTypeError
 from runner.tui.keys.insistence import PATIENCE, Insistence
 from runner.tui.lab.controller import LabController
-from runner.tui.lab.view import CannotTypeError
 
 if TYPE_CHECKING:
     from runner.check.outcome import Outcome
     from runner.learner.session.busy import ShellBusyError
     from runner.learner.session.session import LearnerSession
-    from runner.tui.lab.view import LabView, Severity, Topic
+    from runner.tui.announcement import Severity, Topic
+    from runner.tui.lab.view import LabView
 
 PROMPT_PATIENCE = 1.0
 """Seconds that a shell may take to return to its prompt before it counts as busy."""

@@ -1,43 +1,11 @@
 """A lab's messages to its learner, each for the time that it takes to read."""
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from runner.errors import printable
-from runner.language import tr
-from runner.tui.keys.names import key_name
-from runner.tui.lab.view import Severity, Topic
+from runner.tui.announcement import Announcement, Severity, Topic
 
 SECONDS = 5.0
 """Seconds that a message stays by default."""
-
-_KEY = re.compile(r"`([^`]+)`")
-
-
-@dataclass(slots=True)
-class Announcement:
-    """A message; `way_on` names keys in backticks, and `left` is the number of seconds that it still shows."""
-
-    text: str
-    way_on: str
-    title: str
-    severity: Severity
-    left: float
-    topic: Topic = ""
-
-    def said(self, leave: str) -> str:
-        """The text with its keys as they are pressed: after `leave`, if that has to come first."""
-        return printable(f"{self.text} {with_keys(self.way_on, leave)}".strip())
-
-
-def with_keys(text: str, leave: str) -> str:
-    """A text with its keys, in backticks, as they are pressed: after `leave`, if that has to come first."""
-    return _KEY.sub(lambda key: _pressed(key[1], leave), text)
-
-
-def _pressed(key: str, leave: str) -> str:
-    return tr("{leave}, then {key}", leave=leave, key=key_name(key)) if leave else key_name(key)
 
 
 class Announcements:

@@ -15,11 +15,11 @@ from runner.lab.model.workshop import (
 )
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
+from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.lab.opening import Opening
 from runner.tui.lab.record import LabRecord
 from runner.tui.lab.turns import Turns
-from runner.tui.lab.view import CannotTypeError
 from runner.tui.shared_engine import SharedEngine
 
 if TYPE_CHECKING:

@@ -1,37 +1,16 @@
 """The interface of a lab's screen for its controller and actions."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import QuizBlock, Step
+from runner.tui.announcement import Severity, Topic
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
     from runner.shell.prompt_state import Prompt
-
-Severity = Literal["information", "warning", "error"]
-
-Topic = Literal["", "task", "failure"]
-"""A message's topic, if it becomes useless later: a task until it is done, a failed command until it was run again,
-and both until the step is left."""
-
-
-class CannotTypeError(Exception):
-    """The terminal cannot take a command now.
-
-    `insisting` helps if it might be meant; `way_on` names another way. With `occupied`, a program has the shell, which
-    the session can name.
-    """
-
-    def __init__(
-        self, message: str, *, occupied: bool = False, insisting: bool = False, way_on: str = ""
-    ) -> None:
-        super().__init__(message)
-        self.occupied = occupied
-        self.insisting = insisting
-        self.way_on = way_on
 
 
 class LabView(Protocol):

@@ -1,6 +1,7 @@
 """The app, its keys, and the meanings of its marks."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,6 @@ from textual.widgets import Input, OptionList, Static, Tabs
 
 from runner.language import tr
 from runner.tui import marks
-from runner.tui.attending.pages import ClassPage, RecordPage
 from runner.tui.boxed import BoxedScreen
 from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import legend
@@ -68,9 +68,13 @@ class HelpScreen(BoxedScreen[None]):
     }
     """
 
-    def __init__(self, shown: type[Screen[object]]) -> None:
+    def __init__(
+        self, shown: type[Screen[object]], pages: Sequence[tuple[type[Screen[None]], str]] = ()
+    ) -> None:
+        """`shown` is the screen that the learner comes from; `pages` are further ones, each with its heading."""
         super().__init__()
         self._shown = shown
+        self._pages = tuple(pages)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box") as box:
@@ -90,40 +94,41 @@ class HelpScreen(BoxedScreen[None]):
         self.query_one(VerticalScroll).scroll_to_widget(self.query_one("#marks"), top=True, animate=False)
 
     def _sections(self) -> Iterator[tuple[type[object] | None, str, list[KeyRow]]]:
+        keys_of = partial(legend.keys_of, app=type(self.app))
         copying = legend.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
-        yield LabScreen, tr("In a lab"), legend.keys_of(LabScreen)
-        yield None, tr("With the lesson"), [*legend.keys_of(Lesson), *legend.keys_of(CommandRow)]
-        yield None, tr("With the sandbox's choices"), legend.keys_of(Launcher)
-        yield None, tr("With a question of the lesson"), [*legend.keys_of(Choice), *legend.keys_of(Quiz)]
-        yield None, tr("With the checks"), legend.keys_of(Checks)
-        yield AdviceScreen, tr("When reading about the checks"), legend.keys_of(AdviceScreen)
-        yield TypingLine, tr("When asked whether you type a command"), legend.keys_of(TypingLine)
-        yield None, tr("In a terminal"), legend.keys_of(CopyModeTerminal)
-        yield None, tr("In the row of terminals"), [*legend.keys_of(Terminals), *legend.all_keys_of(Tabs)]
+        yield LabScreen, tr("In a lab"), keys_of(LabScreen)
+        yield None, tr("With the lesson"), [*keys_of(Lesson), *keys_of(CommandRow)]
+        yield None, tr("With the sandbox's choices"), keys_of(Launcher)
+        yield None, tr("With a question of the lesson"), [*keys_of(Choice), *keys_of(Quiz)]
+        yield None, tr("With the checks"), keys_of(Checks)
+        yield AdviceScreen, tr("When reading about the checks"), keys_of(AdviceScreen)
+        yield TypingLine, tr("When asked whether you type a command"), keys_of(TypingLine)
+        yield None, tr("In a terminal"), keys_of(CopyModeTerminal)
+        yield None, tr("In the row of terminals"), [*keys_of(Terminals), *legend.all_keys_of(Tabs)]
         yield None, tr("While copying from a terminal"), copying
-        yield PickerScreen, tr("In the list of labs"), legend.keys_of(PickerScreen)
-        yield SandboxScreen, tr("In the sandbox"), legend.keys_of(SandboxScreen)
-        yield EditorScreen, tr("In the editor"), legend.keys_of(EditorScreen)
-        yield WhyScreen, tr("When told why something failed"), legend.keys_of(WhyScreen)
-        yield ExplainScreen, tr("When asking for a system call"), legend.keys_of(ExplainScreen)
+        yield PickerScreen, tr("In the list of labs"), keys_of(PickerScreen)
+        yield SandboxScreen, tr("In the sandbox"), keys_of(SandboxScreen)
+        yield EditorScreen, tr("In the editor"), keys_of(EditorScreen)
+        yield WhyScreen, tr("When told why something failed"), keys_of(WhyScreen)
+        yield ExplainScreen, tr("When asking for a system call"), keys_of(ExplainScreen)
         yield (
             GlossaryScreen,
             tr("In the glossary"),
-            [*legend.keys_of(GlossaryScreen), *legend.keys_of(ListInput)],
+            [*keys_of(GlossaryScreen), *keys_of(ListInput)],
         )
         yield (
             SearchScreen,
             tr("When searching the lessons"),
-            [*legend.keys_of(SearchScreen), *legend.keys_of(ListInput)],
+            [*keys_of(SearchScreen), *keys_of(ListInput)],
         )
-        yield SummaryScreen, tr("At the end of a lab"), legend.keys_of(SummaryScreen)
-        yield EndingScreen, tr("At the end of a workshop"), legend.keys_of(EndingScreen)
-        yield ClassPage, tr("When reading about the class"), legend.keys_of(ClassPage)
-        yield RecordPage, tr("When reading what is recorded of you"), legend.keys_of(RecordPage)
-        yield NotesScreen, tr("In the notes"), legend.keys_of(NotesScreen)
-        yield None, tr("Where a file is named"), legend.keys_of(SaveLine)
-        yield Dialog, tr("In a dialog"), legend.keys_of(Dialog)
-        yield HelpScreen, tr("In this help"), legend.keys_of(HelpScreen)
+        yield SummaryScreen, tr("At the end of a lab"), keys_of(SummaryScreen)
+        yield EndingScreen, tr("At the end of a workshop"), keys_of(EndingScreen)
+        for page, title in self._pages:
+            yield page, title, keys_of(page)
+        yield NotesScreen, tr("In the notes"), keys_of(NotesScreen)
+        yield None, tr("Where a file is named"), keys_of(SaveLine)
+        yield Dialog, tr("In a dialog"), keys_of(Dialog)
+        yield HelpScreen, tr("In this help"), keys_of(HelpScreen)
         yield None, tr("Everywhere"), [*legend.keys_of_app(self.app), *legend.own_keys_of(Screen)]
         yield None, tr("In what scrolls"), legend.all_keys_of(VerticalScroll)
         yield None, tr("In a list"), legend.all_keys_of(OptionList)

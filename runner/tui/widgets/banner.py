@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.visual import Visual
 from textual.widgets import Static
 
-from runner.tui.lab.announcements import Announcement
+from runner.tui.announcement import Announcement
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 
 _MARKS = {

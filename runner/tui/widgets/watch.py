@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 
 from runner.language import tr
 from runner.tui import marks
-from runner.tui.lab.announcements import with_keys
+from runner.tui.announcement import with_keys
 
 if TYPE_CHECKING:
     from textual.timer import Timer

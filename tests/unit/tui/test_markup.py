@@ -72,7 +72,6 @@ async def test_palette_results_are_not_markup(monkeypatch):
         )
 
     app = Lessons()
-    monkeypatch.setattr("runner.tui.app.WorkshopApp", Lessons)
     monkeypatch.setattr(LessonCommands, "app", app)
     (hit,) = [hit async for hit in LessonCommands(Screen()).search("x")]
     assert Content.from_markup(hit.prompt).plain == TAGS

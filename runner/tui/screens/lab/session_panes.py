@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
     from runner.record.notice import DemoFrame
-    from runner.tui.lab.view import Severity, Topic
+    from runner.tui.announcement import Severity, Topic
 
 
 class Frame(Container):
@@ -213,7 +213,7 @@ class SessionPanes(Frame):
 
     async def show_demo(self, frame: "DemoFrame | None") -> None:
         """Show the instructor's screen above the terminals; None removes it."""
-        from runner.tui.attending.demo_pane import DemoPane
+        from runner.tui.widgets.demo_pane import DemoPane
 
         shown = self.query(DemoPane)
         if frame is None:

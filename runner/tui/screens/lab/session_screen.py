@@ -29,7 +29,7 @@ from runner.tui.widgets.watch import WatchPane
 
 if TYPE_CHECKING:
     from runner.record.notice import DemoFrame
-    from runner.tui.lab.view import Severity
+    from runner.tui.announcement import Severity
 
 TICK = 1.0
 """Seconds between two looks at the clock."""

@@ -9,8 +9,8 @@ from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
+from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
-from runner.tui.lab.view import CannotTypeError
 from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
 from runner.tui.screens.lab.tools import edit
 

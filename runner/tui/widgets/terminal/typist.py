@@ -8,7 +8,7 @@ from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import console_name, shell_name
 from runner.language import tr
 from runner.shell.prompt_state import Prompt
-from runner.tui.lab.view import CannotTypeError
+from runner.tui.errors import CannotTypeError
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
