@@ -1,4 +1,4 @@
-"""What a wheel holds that is in no checkout: the manual page, made from the parsers."""
+"""Adds to a wheel a file that is in no checkout: the manual page, generated from the parsers."""
 
 import sys
 import tempfile
@@ -9,10 +9,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class ManualHook(BuildHookInterface):  # type: ignore[type-arg]  # of the builder's configuration, which is not looked at
-    """Adds `workshop.1` to a wheel; an editable installation does without."""
+    """Adds `workshop.1` to a wheel; an editable installation does not need it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the page and have it installed where `man` looks."""
+        """Write the page and install it where `man` finds it."""
         if version == "editable":
             return
         # The checkout may be read-only.

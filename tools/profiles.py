@@ -1,4 +1,4 @@
-"""Write `profiles/*.json` from `profiles/src/default.toml`; with `--check` only say which would change."""
+"""Write `profiles/*.json` from `profiles/src/default.toml`; with `--check` only list the files that would change."""
 
 import argparse
 import json

@@ -1,6 +1,6 @@
-"""What this machine knows of its package registries, carried into a root file system that is made here.
+"""Copies this machine's settings for package registries into a root file system that is built here.
 
-A machine behind a mirror, a proxy or an authority of its own has that in its settings; a new system needs the same.
+A machine that needs a mirror, a proxy or a certificate authority has it in its settings; a new system needs the same.
 """
 
 import os
@@ -16,13 +16,13 @@ _VARIABLES = re.compile(r"\w+_proxy|PIP_\w+|\w*(CERT|_CA_)\w*", re.IGNORECASE)
 
 
 def apt_options() -> Iterator[str]:
-    """apt's settings that say how sources are reached, a line each."""
+    """apt's settings for reaching sources, a line each."""
     dumped = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=True).stdout
     return (line for line in dumped.splitlines() if _APT.match(line) and not line.endswith(' "";'))
 
 
 def mirror() -> str:
-    """The address that this machine has Debian from."""
+    """The address from which this machine gets Debian's packages."""
     sources = [*Path("/etc/apt").glob("sources.list.d/*.sources"), *Path("/etc/apt").glob("sources.list*")]
     for file in filter(Path.is_file, sources):
         if found := re.search(
@@ -33,7 +33,7 @@ def mirror() -> str:
 
 
 def carry_into(root: Path) -> None:
-    """Write the settings below `root`, for all its users; to be called before anything is fetched there."""
+    """Write the settings below `root`, for all its users; call this before anything is fetched there."""
     for name in _FILES:
         source, target = Path("/", name), root / name
         if source.is_dir():
@@ -48,7 +48,7 @@ def carry_into(root: Path) -> None:
 
 
 def variables(root: Path) -> dict[str, str]:
-    """The environment's part of it, without what names a file that `root` does not have."""
+    """The environment variables of the settings, without those that name a file missing in `root`."""
     return {
         name: value
         for name, value in os.environ.items()

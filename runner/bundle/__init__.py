@@ -1,1 +1,1 @@
-"""Workshops and all that a class needs, in files that travel: written, checked, and unpacked without trust."""
+"""Bundles: workshops and all that a class needs in portable files, written, checked, and unpacked without trust."""

@@ -16,7 +16,7 @@ from runner.bundle.staging import BUNDLE, RefusedError, Staging, megabytes, piec
 from runner.errors import UsageError
 
 _LONGEST_HEADER = 1 << 20
-"""Bytes that an archive's own structures may have read at once; files are read in pieces of this size."""
+"""The largest part, in bytes, of an archive's own structures that is read at once; files are read in such pieces."""
 _LONG_HEADER = "one of its headers has more than a megabyte"
 _MAGIC = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -27,7 +27,7 @@ _BROKEN = (
     lzma.LZMAError,
     EOFError,
     NotImplementedError,
-    # Errors that the modules let through for senseless headers and for endless chains of them.
+    # Errors that the modules pass on for nonsensical headers and for endless chains of them.
     ValueError,
     OverflowError,
     LookupError,
@@ -40,11 +40,11 @@ def unpack(archive: Path, staging: Staging) -> None:
     """Unpack a tar archive, compressed or not, or a zip archive.
 
     Raises:
-        RefusedError: it holds what is not taken: links, devices, names that lead out, too much.
-        UsageError: it is no archive, or is damaged.
+        RefusedError: it has unacceptable content: links, devices, names that lead out, too much.
+        UsageError: it is not an archive, or is damaged.
     """
     with _damage_told(archive):
-        # By its beginning: an archive may end with a zip archive that is in it.
+        # Judged by its beginning: an archive may end with a zip archive that it contains.
         if _start(archive).startswith(_ZIP):
             _unpack_zip(archive, staging)
         else:
@@ -54,11 +54,11 @@ def unpack(archive: Path, staging: Staging) -> None:
 
 
 def first_file(archive: Path, most: int) -> bytes:
-    """The content of the first file of a tar archive.
+    """Return the content of the first file of a tar archive.
 
     Raises:
-        RefusedError: there is more than `most` bytes of it.
-        UsageError: it is no such archive, or is damaged.
+        RefusedError: it has more than `most` bytes.
+        UsageError: it is not such an archive, or is damaged.
     """
     with _damage_told(archive), _tar(archive) as tar:
         first = tar.next()
@@ -83,7 +83,7 @@ def _damage_told(archive: Path) -> Iterator[None]:
     except OSError as error:
         if error.filename is not None or error.errno is not None:
             raise
-        # What gzip and bz2 say of damaged data.
+        # The messages of gzip and bz2 on damaged data.
         raise UsageError(f"{archive}: damaged: {error}", remedy="get it again") from error
 
 
@@ -95,14 +95,14 @@ def _start(archive: Path) -> bytes:
 def _unpack_tar(archive: Path, staging: Staging) -> None:
     with _tar(archive) as tar:
         while (member := tar.next()) is not None:
-            # Otherwise each of them stays in memory until the end.
+            # Otherwise each of them would stay in memory until the end.
             tar.members = []  # type: ignore[attr-defined]
             tar.pax_headers = {}
             if member.isdir():
                 staging.count()
                 continue
             if not member.isreg() or member.issparse():
-                raise RefusedError(f"{ascii(member.name)[1:61]} is no regular file but {_kind(member)}")
+                raise RefusedError(f"{ascii(member.name)[1:61]} is not a regular file but {_kind(member)}")
             content = tar.extractfile(member)
             assert content is not None
             staging.add(member.name, pieces(content.read), executable=bool(member.mode & 0o100))
@@ -132,7 +132,7 @@ def _opened(archive: Path) -> Iterator["_Bounded"]:
 
 
 class _Bounded:
-    """A file that gives up to a limit, and little at once: what a header claims is never held in memory."""
+    """A file that is read up to a limit, in small pieces: sizes claimed in headers never take memory."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -147,7 +147,7 @@ class _Bounded:
         return found
 
     def seek(self, place: int, whence: int = 0) -> int:
-        # By reading: what is compressed is no farther away than its bounds.
+        # By reading: a position in compressed data is at most as far as the limit.
         found = self._source.tell()
         if whence == 0 and place > found + _LONGEST_HEADER:
             while found < place and (chunk := self.read(min(_LONGEST_HEADER, place - found))):
@@ -164,7 +164,7 @@ class _Bounded:
 
 
 class _Directory(_Bounded):
-    """A bounded file that is read at any place, as a zip archive's directory is."""
+    """A bounded file that is read at any position, like a zip archive's directory."""
 
     def seek(self, place: int, whence: int = 0) -> int:
         return self._source.seek(place, whence)
@@ -181,7 +181,7 @@ def _unpack_zip(archive: Path, staging: Staging) -> None:
                 staging.count()
                 continue
             if mode and (mode & 0o170000) not in {0, 0o100000}:
-                raise RefusedError(f"{ascii(member.filename)[1:61]} is no regular file")
+                raise RefusedError(f"{ascii(member.filename)[1:61]} is not a regular file")
             if member.flag_bits & 1:
                 raise RefusedError(f"{ascii(member.filename)[1:61]} is encrypted")
             with zipped.open(member) as content:

@@ -10,13 +10,13 @@ from runner.engine.packaging import packages_for
 from runner.errors import EngineError
 
 PROGRAMS = ("dockerd", "docker", "rootlesskit", "newuidmap", "libseccomp")
-"""What the private engine needs, as root and as an ordinary user."""
+"""The programs that the private engine needs, as root and as an ordinary user."""
 BESIDES = ("python3-venv",)
-"""What a new machine needs to have the program at all."""
+"""Packages that a new machine needs to install the program at all."""
 
 
 def names() -> tuple[str, ...]:
-    """The packages that a machine like this one needs.
+    """Return the packages that a machine like this one needs.
 
     Raises:
         EngineError: this machine has no apt.
@@ -31,10 +31,10 @@ def names() -> tuple[str, ...]:
 
 
 def collect(folder: Path, progress: Callable[[str], None]) -> tuple[list[Path], bytes]:
-    """The packages with all they depend on, below `folder`, and the index that apt reads.
+    """Download the packages with their dependencies to `folder`; return them and the index that apt reads.
 
     Raises:
-        EngineError: they cannot be had.
+        EngineError: they cannot be downloaded.
     """
     found = sorted(download(names(), folder, progress), key=lambda path: path.name)
     return found, "".join(map(_entry, found)).encode()

@@ -1,4 +1,4 @@
-"""A bundle's manifest, which is the first file in it."""
+"""A bundle's manifest, which is its first file."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`suite` and `arch` are those of the machine that its packages and image are for."""
+    """The manifest: `suite` and `arch` are those of the machine that its packages and image are for."""
 
     version: int
     program: str
@@ -33,12 +33,12 @@ class Manifest:
     parts: tuple[Part, ...]
 
     def text(self) -> bytes:
-        """The same for the same content."""
+        """The text of the manifest; equal content gives equal text."""
         return (json.dumps(packed(self), indent=1, sort_keys=True) + "\n").encode()
 
     @property
     def bytes(self) -> int:
-        """The size of all parts."""
+        """The total size of the parts, in bytes."""
         return sum(part.bytes for part in self.parts)
 
     def below(self, folder: str) -> tuple[Part, ...]:

@@ -1,4 +1,4 @@
-"""Writing a bundle: the same bytes for the same content."""
+"""Writes a bundle: equal content gives equal bytes."""
 
 import gzip
 import io
@@ -15,10 +15,10 @@ _CHUNK = 1 << 20
 def write_bundle(
     target: Path, parts: Mapping[str, Path], *, program: str, suite: str, arch: str, python: str
 ) -> Manifest:
-    """Write files, by their names in the bundle, into a bundle; returns its manifest.
+    """Write files, given by their names in the bundle, into a bundle, and return its manifest.
 
     Raises:
-        OSError: it cannot be written; nothing of it is left.
+        OSError: it cannot be written; no part of it is left.
     """
     described = tuple(part_of(path, name) for name, path in sorted(parts.items()))
     said = Manifest(VERSION, program, suite, arch, python, described)
@@ -43,7 +43,7 @@ def _add(tar: tarfile.TarFile, name: str, content: "io.BufferedIOBase", size: in
 
 
 def compressed(source: Path, target: Path) -> Path:
-    """The compressed file, without time and name, so that it is the same each time."""
+    """The compressed file, without time and name, so that equal content gives equal bytes."""
     with (
         source.open("rb") as content,
         target.open("wb") as file,

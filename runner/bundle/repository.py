@@ -1,4 +1,4 @@
-"""Packing untrusted git repositories without checking them out."""
+"""Packs untrusted git repositories without checking them out."""
 
 import os
 import re
@@ -19,7 +19,7 @@ _MOST_SAID = 1 << 16
 _SETTINGS = {
     "core.hooksPath": "/dev/null",
     "core.fsmonitor": "false",
-    # Files are taken as they are in the repository, whatever this user's git settings say.
+    # Files are packed as they are in the repository, whatever this user's git settings.
     "core.autocrlf": "false",
     "core.eol": "lf",
     "core.attributesFile": "/dev/null",
@@ -35,45 +35,45 @@ _OF_ONE_REPOSITORY = {
     ),
     *("GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS", "GIT_IMPLICIT_WORK_TREE", "GIT_TEMPLATE_DIR"),
 }
-"""Variables that name another repository, such as the one whose hook runs us; git rev-parse --local-env-vars."""
+"""Variables that name another repository, such as one whose hook runs us; git rev-parse --local-env-vars."""
 
 
 def pack(url: str, scratch: Path) -> tuple[Path, str]:
-    """Pack the newest state of a repository into an archive in the empty folder `scratch`; the archive, and its commit.
+    """Pack the newest state of a repository into an archive in the empty folder `scratch`; return it and the commit.
 
-    Nothing is checked out: a small repository can have endless files, which an archive shows before they are written.
+    Nothing is checked out: a small repository can have huge files, which an archive reveals before they are written.
 
     Raises:
-        RefusedError: there is too much in it.
-        UsageError: it cannot be had.
+        RefusedError: it is too large.
+        UsageError: it cannot be fetched.
     """
     if url.startswith("-"):
         raise UsageError(f"{url}: no URL")
     clone, packed = str(scratch / "clone"), scratch / "content.tar"
     shallow = ("--depth", "1", "--no-tags", "--no-recurse-submodules", "--no-checkout")
     _git(url, scratch, "clone", "--quiet", *shallow, "--", url, clone)
-    # Not by the repository's own attributes, for which git holds the names of all files in memory.
+    # Ignore the repository's own attributes, for which git would keep the names of all files in memory.
     options = ("--worktree-attributes", "--format=tar", f"--output={packed}")
     _git(url, scratch, "-C", clone, "archive", *options, "HEAD")
     return packed, _git(url, scratch, "-C", clone, "rev-parse", "HEAD")
 
 
 def without_password(url: str) -> str:
-    """A URL as it may be shown and kept."""
+    """A URL without its password, for display and storage."""
     return re.sub(r"(?<=://)[^/]*@", "", url)
 
 
 def _git(url: str, scratch: Path, *words: str) -> str:
-    """The output of a git command; no file that it writes may be larger than all that is accepted.
+    """Run a git command and return its output; no file that it writes may exceed the size limit.
 
     Raises:
-        RefusedError: there was more.
-        UsageError: it failed.
+        RefusedError: a file was larger.
+        UsageError: git failed.
     """
     options = [word for key, value in _SETTINGS.items() for word in ("-c", f"{key}={value}")]
     limited = ["/bin/sh", "-c", f'ulimit -f {_FILE_BLOCKS}; exec "$@"', "sh", "git", *options, *words]
     where = harmless(without_password(url))
-    # Not pipes, which what git has started would keep open after its end.
+    # Not pipes, which processes started by git would keep open after its end.
     output, complaints = scratch / "output", scratch / "complaints"
     with output.open("wb") as out, complaints.open("wb") as err:
         try:

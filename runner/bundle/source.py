@@ -1,4 +1,4 @@
-"""Getting a workshop from where it is: a folder, an archive, or a git repository."""
+"""Fetches a workshop from its source: a folder, an archive, or a git repository."""
 
 import os
 import re
@@ -18,23 +18,23 @@ _LEFT_OUT = {".git", ".hg", ".svn", "__pycache__", ".venv", "node_modules"}
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was brought into a folder; `source` says where from, `commit` which state of a repository it is."""
+    """The source of a fetched workshop; `commit` is the state of a repository."""
 
     source: str
     commit: str = ""
 
 
 def is_url(text: str) -> bool:
-    """Whether it names a repository rather than a path."""
+    """True if the text names a repository rather than a path."""
     return bool(_URL.fullmatch(text)) and not look(text).exists
 
 
 def fetch(source: str, folder: Path, scratch: Path) -> Fetched:
-    """Bring what is at `source` into the empty `folder`; `scratch` is another empty one.
+    """Fetch the files at `source` into the empty `folder`; `scratch` is another empty one.
 
     Raises:
-        RefusedError: it holds what is not taken.
-        UsageError: there is nothing to be had there.
+        RefusedError: it has unacceptable content.
+        UsageError: there is nothing to fetch.
     """
     staging = Staging(folder)
     if is_url(source):
@@ -58,11 +58,11 @@ def _copy(folder: Path, staging: Staging) -> None:
     for path in _walk(folder):
         name = str(path.relative_to(folder))
         if path.is_symlink():
-            raise RefusedError(f"{name} is no regular file but a link")
+            raise RefusedError(f"{name} is not a regular file but a link")
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if look(path).kind is not Kind.FILE:
-                raise RefusedError(f"{name} is no regular file")
+                raise RefusedError(f"{name} is not a regular file")
             staging.add(name, pieces(file.read), executable=os.access(path, os.X_OK))
 
 

@@ -1,4 +1,4 @@
-"""A folder for untrusted files: regular files under safe names, within bounds, and nothing else."""
+"""A folder for untrusted files: regular files under safe names, within limits, and nothing else."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ _LONGEST_NAME = 200
 
 
 class RefusedError(UsageError):
-    """A file or a folder is refused; the message says which, and why."""
+    """A file or a folder is refused; the message names it and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ BUNDLE = Bounds(files=20_000, bytes=4 << 30, file_bytes=2 << 30)
 
 
 class Staging:
-    """Writes files below `folder`, which is the caller's and empty."""
+    """Writes files below `folder`, an empty folder of the caller."""
 
     def __init__(self, folder: Path, bounds: Bounds = WORKSHOP) -> None:
         self._folder = folder
@@ -45,23 +45,23 @@ class Staging:
         return tuple(self._names.values())
 
     def count(self) -> None:
-        """Count an entry of any kind before it is looked at.
+        """Count an entry of any kind before it is examined.
 
         Raises:
-            RefusedError: there are too many.
+            RefusedError: there are too many entries.
         """
         self._members += 1
         if self._members > self._bounds.files:
             raise RefusedError(f"there are more than {self._bounds.files} files and folders")
 
     def add(self, name: str, chunks: Iterable[bytes], *, executable: bool = False) -> Path:
-        """Accept a file; returns its path.
+        """Accept a file, and return its path.
 
         Raises:
-            RefusedError: its name, its size, or their number is not taken.
+            RefusedError: its name, its size, or the number of files is not acceptable.
         """
         path = self._folder.joinpath(*safe_parts(name))
-        # On a file system that does not tell capitals apart, the second would replace the first.
+        # On a file system that ignores case, the second would replace the first.
         folded = "/".join(safe_parts(name)).casefold()
         if folded in self._names:
             raise RefusedError(f"{name} is there twice")
@@ -88,10 +88,10 @@ class Staging:
 
 
 def safe_parts(name: str) -> tuple[str, ...]:
-    """The parts of a relative path that leads nowhere else.
+    """Return the parts of a relative path that stays below its folder.
 
     Raises:
-        RefusedError: it may lead out, or is no name that can be shown.
+        RefusedError: it may lead out, or is not printable.
     """
     parts = PurePosixPath(name).parts
     if not parts or name.startswith("/") or ".." in parts or "\\" in name:
@@ -99,7 +99,7 @@ def safe_parts(name: str) -> tuple[str, ...]:
     if len(parts) > _DEEPEST or any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in parts):
         raise RefusedError(f"{_shown(name)} is too long")
     if not name.isprintable() or any(0xD800 <= ord(character) <= 0xDFFF for character in name):
-        raise RefusedError(f"{_shown(name)} is no name that can be shown")
+        raise RefusedError(f"{_shown(name)} is not a printable name")
     return parts
 
 

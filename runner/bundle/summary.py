@@ -1,4 +1,4 @@
-"""What a workshop will run, for anyone to read before they trust it."""
+"""A summary of the commands that a workshop runs, to read before trusting it."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from runner.lab.model.workshop import HOST, Workshop
 
 
 def host_commands(workshop: Workshop) -> tuple[str, ...]:
-    """The lines that its lessons, solutions, checks and mutants run outside any container, each once, in order."""
+    """The lines that its lessons, solutions, checks and mutants run outside of containers, each once, in order."""
     return tuple(dict.fromkeys(_host_commands(workshop)))
 
 
@@ -27,7 +27,7 @@ def _host_commands(workshop: Workshop) -> Iterator[str]:
 
 
 def summary(workshop: Workshop) -> list[str]:
-    """The lines that tell what a workshop is and what it will run."""
+    """The lines of the summary: the workshop's size and the commands it runs."""
     checks = sum(len(list(lab.checks)) for lab in workshop.labs)
     specs = [block.spec for lab in workshop.labs for step in lab.steps for block in step.containers]
     specs += [spec for lab in workshop.labs for check in lab.checks for spec in containers_of(check)]

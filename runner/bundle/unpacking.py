@@ -1,4 +1,4 @@
-"""Unpacking bundles, and checking them against their manifests."""
+"""Unpacks bundles, and checks them against their manifests."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ _LARGEST_MANIFEST = 1 << 24
 
 
 def is_bundle(source: str) -> bool:
-    """Whether a path is that of a bundle: an uncompressed tar archive that begins with its manifest."""
+    """True if a path is a bundle: an uncompressed tar archive that begins with its manifest."""
     if look(source).kind is not Kind.FILE:
         return False
     with Path(source).open("rb") as file:
@@ -21,11 +21,11 @@ def is_bundle(source: str) -> bool:
 
 
 def unpack_bundle(source: Path, folder: Path) -> Manifest:
-    """Unpack a bundle into an empty folder; returns its manifest, which was checked.
+    """Unpack a bundle into an empty folder, check it, and return its manifest.
 
     Raises:
-        RefusedError: it holds what is not taken.
-        UsageError: it is damaged, or not what it says.
+        RefusedError: it has unacceptable content.
+        UsageError: it is damaged, or differs from its manifest.
     """
     said = manifest(first_file(source, _LARGEST_MANIFEST), str(source))
     if said.bytes > BUNDLE.bytes:
@@ -34,8 +34,10 @@ def unpack_bundle(source: Path, folder: Path) -> Manifest:
     unpack(source, staging)
     names = [name for name in staging.names if name != NAME]
     if sorted(names) != sorted(part.name for part in said.parts):
-        raise UsageError(f"{source}: what is in it is not what it says", remedy="get it again")
+        raise UsageError(f"{source}: its content does not match its manifest", remedy="get it again")
     for part in said.parts:
         if part_of(folder / part.name, part.name) != part:
-            raise UsageError(f"{source}: damaged: {part.name} is not what it was", remedy="get it again")
+            raise UsageError(
+                f"{source}: damaged: {part.name} has changed since it was packed", remedy="get it again"
+            )
     return said

@@ -1,4 +1,4 @@
-"""The program and the Python packages that it uses here, as wheels."""
+"""Collects the program and its installed Python packages as wheels."""
 
 import json
 import os
@@ -19,10 +19,10 @@ _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
 
 
 def collect(folder: Path, progress: Callable[[str], None]) -> list[Path]:
-    """The wheels of this installation, in `folder`, which is empty.
+    """Collect the wheels of this installation in `folder`, which must be empty.
 
     Raises:
-        WorkshopError: one cannot be had.
+        WorkshopError: a wheel cannot be downloaded or built.
     """
     own, *others = needed()
     progress(f"Getting {len(others)} Python packages")
@@ -34,7 +34,7 @@ def collect(folder: Path, progress: Callable[[str], None]) -> list[Path]:
 
 
 def needed() -> list[Distribution]:
-    """The program's distribution, and behind it those that it needs and that are installed here, by name."""
+    """The program's distribution, followed by the installed distributions that it needs, by name."""
     own = distribution(PROGRAM)
     found = {PROGRAM: own}
     waiting = [own]
@@ -48,7 +48,7 @@ def needed() -> list[Distribution]:
 
 
 def _requirements(one: Distribution) -> Iterator[str]:
-    """The names that a distribution requires, with those of each extra whose requirements are all installed."""
+    """The names that a distribution requires, including those of each extra whose requirements are all installed."""
     extras: dict[str, list[str]] = {}
     for requirement in one.requires or ():
         match = _REQUIREMENT.match(requirement)
@@ -74,11 +74,11 @@ def _installed(name: str) -> Distribution | None:
 
 
 def _own(own: Distribution, folder: Path) -> list[str]:
-    """pip's arguments for the program's own wheel: built from the folder it was installed from, else downloaded."""
+    """pip's arguments for the program's wheel: built from the folder it was installed from, else downloaded."""
     origin = urlsplit(str(json.loads(own.read_text("direct_url.json") or "{}").get("url", "")))
     path = unquote(origin.path)
     if origin.scheme == "file" and Path(path).exists():
-        # What builds it is there in a checkout that is developed in, and then no network is needed.
+        # A development checkout has the build tools installed, so no network is needed.
         isolation = (
             ["--no-build-isolation"] if _installed("hatchling") and _installed("argparse-manpage") else []
         )
@@ -103,6 +103,6 @@ def _pip(command: str, *words: str) -> None:
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"pip ended with {done.returncode}"])[-1]
         raise WorkshopError(
-            f"the Python packages cannot be had: {last}",
+            f"the Python packages cannot be downloaded: {last}",
             remedy="check the network; or leave them out: --without wheels",
         )

@@ -21,7 +21,7 @@ COMMANDS = {
     "join": ("runner.cli.teach.join", "take part in a class with this machine and its own engine"),
     "serve": ("runner.cli.learn.serve", "do the labs in a browser of this machine"),
     "progress": ("runner.cli.learn.progress", "show where you stand"),
-    "record": ("runner.cli.learn.record", "see what is recorded of you, or delete it"),
+    "record": ("runner.cli.learn.record", "show the record of your work, or delete it"),
     "report": ("runner.cli.teach.report", "show what a class, or you, have done: times, tries, hints"),
     "bundle": ("runner.cli.author.bundle", "write one file with all that a room without a network needs"),
     "install": ("runner.cli.author.install", "add a workshop from elsewhere, after showing what it will run"),
@@ -30,12 +30,12 @@ COMMANDS = {
     "search": ("runner.cli.learn.search", "find words in all lessons"),
     "demo": ("runner.cli.learn.demo", "play a lab by itself, to be watched or recorded"),
     "verify": ("runner.cli.author.verify", "play labs headless and prove that each check can fail"),
-    "lint": ("runner.cli.author.labs", "find what is wrong with labs"),
+    "lint": ("runner.cli.author.labs", "find problems in labs"),
     "translate": (
         "runner.cli.author.translate",
         "write the files of a workshop's translation, or update them",
     ),
-    "new": ("runner.cli.author.labs", "start a workshop of your own"),
+    "new": ("runner.cli.author.labs", "start a new workshop"),
     "profile": ("runner.cli.profile", "read, check, explain, compare and change seccomp profiles"),
     "doctor": ("runner.cli.engine.doctor", "say which engine is used and why, and what is missing"),
     "engine": ("runner.cli.engine.commands", "start, look at or stop the private engine"),
@@ -43,7 +43,7 @@ COMMANDS = {
         "runner.cli.completion",
         "print a script that completes this command's words in your shell",
     ),
-    "clean": ("runner.cli.engine.commands", "remove what killed sessions left behind"),
+    "clean": ("runner.cli.engine.commands", "remove leftovers of killed sessions"),
 }
 """Each command's module, which is imported only when the command is given, and its summary."""
 _BRIEF = ("profile", "lint", "list")

@@ -22,7 +22,7 @@ from runner.errors import EngineError
 from runner.language import tr
 from runner.pace import MACHINE
 
-_EXAMINE = "run `workshop doctor`, which says what each of them lacks"
+_EXAMINE = "run `workshop doctor`, which shows what each of them lacks"
 _ANOTHER = "use another engine, for example `--engine private`"
 _ANSWER_SECONDS = 5.0
 Progress = Callable[[str], None]

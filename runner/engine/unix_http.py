@@ -58,7 +58,7 @@ def silence(path: Path, *, seconds: float) -> str:
         return "nothing listens there" if path.is_socket() else "it is not a socket"
     except OSError as error:
         return error.strerror or str(error)
-    return "" if status == 200 else f"what answers there is not a container engine (status {status})"
+    return "" if status == 200 else f"the server there is not a container engine (status {status})"
 
 
 def _owners(path: Path) -> str:

@@ -33,7 +33,7 @@ def update_translation(workshop: Workshop, language: str) -> list[Written]:
         UsageError: `language` is not a language code, or a file cannot be written.
     """
     if not LANGUAGE.fullmatch(language) or language == ORIGINAL:
-        raise UsageError(f"{language!r} is no language's code", remedy="name one such as es, de or pt_BR")
+        raise UsageError(f"{language!r} is not a language code", remedy="name one such as es, de or pt_BR")
     written = []
     for name, through in pages(workshop):
         path = workshop.path / language / name

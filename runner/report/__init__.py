@@ -1,1 +1,1 @@
-"""What a verification found, for people and for machines."""
+"""The results of a verification, for people and for programs."""

@@ -1,4 +1,4 @@
-"""What a terminal showed, as asciicast version 2: a line of JSON for the header, and one for each piece of output.
+"""A terminal's output as asciicast version 2: a line of JSON for the header, and one for each piece of output.
 
 The format is described at https://docs.asciinema.org/manual/asciicast/v2/.
 """
@@ -8,11 +8,11 @@ from codecs import getincrementaldecoder
 
 VERSION = 2
 IDLE_LIMIT = 2.0
-"""Seconds of silence that players are asked to cut longer ones to."""
+"""The longest silence, in seconds, that players are asked to keep; longer ones are cut to it."""
 
 
 class Asciicast:
-    """A recording in the making."""
+    """A recording under construction."""
 
     def __init__(self, *, columns: int, rows: int, timestamp: int, title: str, term: str) -> None:
         header = {
@@ -27,10 +27,10 @@ class Asciicast:
         self._lines = [json.dumps(header, ensure_ascii=False)]
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self.seconds = 0.0
-        """When the last piece came."""
+        """The time of the latest piece."""
 
     def printed(self, data: bytes, seconds: float) -> None:
-        """The terminal was sent `data`, so many seconds after the beginning; a character may come in two pieces."""
+        """Add output of the terminal, `seconds` after the beginning; a character may be split between two pieces."""
         text = self._decoder.decode(data)
         if text:
             self.seconds = max(self.seconds, seconds)

@@ -11,7 +11,7 @@ from runner.verify.result import CheckResult, LabResult, Proof, Verdict, Worksho
 def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, Any]:
     """The object that `workshop verify --json` writes; `counts` are of checks by outcome.
 
-    `shard` is `K/N` where these are only the K-th of N parts. `runner.report.merge` reads what this writes.
+    `shard` is `K/N` if these are only the K-th of N parts. `runner.report.merge` reads what this writes.
     """
     counts = Counter(check.verdict for workshop in workshops for lab in workshop.labs for check in lab.checks)
     return {

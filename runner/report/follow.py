@@ -1,4 +1,4 @@
-"""Showing a verification as it goes: a live display on a terminal, a line for each finished lab elsewhere."""
+"""Shows a verification's progress: a live display on a terminal, else a line for each finished lab."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,18 +11,18 @@ from runner.verify.run import Event, LabFinished
 
 
 class Report(Protocol):
-    """Follows a verification."""
+    """Shows the progress of a verification."""
 
     def note(self, text: str) -> None:
-        """Say what is being prepared."""
+        """Show what is being prepared."""
 
     def event(self, event: Event) -> None:
-        """Show that something happened."""
+        """Show an event."""
 
 
 @contextmanager
 def follow(labs: Sequence[Lab], out: TextIO) -> Iterator[Report]:
-    """A report on `out` that suits it; what it showed of finished labs stays when the block is left."""
+    """Open the report that suits `out`; its lines on finished labs stay when the block is left."""
     if not out.isatty():
         yield _Lines(labs, out)
         return

@@ -28,7 +28,7 @@ def as_junit(workshops: Sequence[WorkshopResult]) -> str:
 
 
 def cases(name: str, failures: Mapping[str, str], seconds: float) -> str:
-    """One suite as XML, with a case for each of `failures` by its name, which passed where that is empty."""
+    """One suite as XML, with a case for each of `failures` by name; an empty text is a pass."""
     root = ET.Element("testsuites", name=name)
     suite = ET.SubElement(root, "testsuite", name=name, time=f"{seconds:.3f}")
     for case, failure in failures.items():

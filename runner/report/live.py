@@ -1,4 +1,4 @@
-"""A verification as it goes, on a terminal: finished labs scroll by, running ones are shown beneath them."""
+"""A verification's progress on a terminal: finished labs scroll by, running ones are shown below them."""
 
 import threading
 import time
@@ -44,14 +44,15 @@ class _Running:
 
 
 class LiveReport:
-    """Follows a verification on a terminal; everything it shows of a lab also stands in the plain report."""
+    """Shows the progress of a verification on a terminal; all that it shows of a lab is also in the plain report."""
 
     def __init__(self, labs: Sequence[Lab], console: Console) -> None:
         self._width = max((len(lab.id) for lab in labs), default=0)
         self._running: dict[Path, _Running] = {}
         self._note = ""
         self._console = console
-        # Not refreshed by itself: Live does that between finding where a line is to go and writing it there.
+        # Not refreshed by itself: Live would do that between finding the position of a line and writing it
+        # there.
         self._live = Live(get_renderable=self._render, console=console, transient=True, auto_refresh=False)
         self._one_at_a_time = threading.Lock()
 
@@ -74,16 +75,16 @@ class LiveReport:
                 refreshing.join()
 
     def refresh(self) -> None:
-        """Show how things are now."""
+        """Show the current state."""
         with self._one_at_a_time:
             self._live.refresh()
 
     def note(self, text: str) -> None:
-        """Say what is being prepared."""
+        """Show what is being prepared."""
         self._note = text
 
     def event(self, event: Event) -> None:
-        """Show that something happened; from any thread."""
+        """Show an event; may be called from any thread."""
         with self._one_at_a_time:
             self._heard(event)
 

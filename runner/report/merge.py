@@ -1,4 +1,4 @@
-"""Reports of the shards of a verification, put together again."""
+"""Merges the reports of a verification's shards."""
 
 import json
 from collections import Counter
@@ -30,7 +30,7 @@ class _Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Proofs:
-    """What came of each proof, by its name in `Proof`."""
+    """The result of each proof, by its name in `Proof`."""
 
     precheck: str
     solved: str
@@ -40,7 +40,7 @@ class _Proofs:
 
 @dataclass(frozen=True, slots=True)
 class _Details:
-    """More on those that did not succeed."""
+    """The details of proofs that did not succeed."""
 
     precheck: _Outcome | None = None
     solved: _Outcome | None = None
@@ -89,7 +89,7 @@ def merged(reports: Mapping[str, str]) -> tuple[WorkshopResult, ...]:
     """The results in `reports`, by name: texts that `as_data` made, of every shard of one verification.
 
     Raises:
-        UsageError: one is no such report, or the shards do not make a whole.
+        UsageError: one is not such a report, or the shards are incomplete.
     """
     read = {name: _read(name, text) for name, text in reports.items()}
     _check_whole({name: report.shard for name, report in read.items()})
@@ -173,7 +173,7 @@ def _outcome(found: _Outcome) -> Outcome:
             return Errored(found.reason, _span(found.at))
         case "broken":
             return Broken(found.reason, _span(found.at))
-    raise ValueError(f"{found.outcome[:40]!r} is no outcome")
+    raise ValueError(f"{found.outcome[:40]!r} is not an outcome")
 
 
 def _span(text: str) -> Span:

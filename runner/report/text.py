@@ -16,24 +16,24 @@ MARKS = {
 
 
 def lab_line(result: LabResult, width: int = 0) -> str:
-    """One line on one lab, its id padded to `width` columns, as a terminal may be sent it."""
+    """One line on one lab, with its id padded to `width` columns, made harmless for a terminal."""
     proved = sum(check.verdict is Verdict.PASSED for check in result.checks)
     checks = f"{proved} of {len(result.checks)} checks proven"
     return f"{MARKS[result.verdict]:<7} {harmless(result.id):<{width}}  {checks:<24} {result.seconds:5.1f} s"
 
 
 def lab_details(result: LabResult) -> Iterator[str]:
-    """Everything in `result` that did not pass, with where it stands and what was expected, for a terminal."""
+    """Everything in `result` that did not pass, with its place and the expectation, for a terminal."""
     found = [line for problem in result.problems for line in outcome_lines(problem)]
     for check in result.checks:
         if check.verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
             found += check_lines(check)
-    # What programs print, and what a report of elsewhere says, does not act on the terminal.
+    # Output of programs, and texts of another machine's report, must not act on the terminal.
     yield from (harmless(line.expandtabs()) for line in found)
 
 
 def summary(results: Sequence[LabResult], seconds: float) -> str:
-    """The last line: how many labs had each outcome."""
+    """The last line: the number of labs by outcome."""
     counted = [(kind, sum(result.verdict is kind for result in results)) for kind in Verdict]
     parts = [f"{number} {kind}" for kind, number in counted if number]
     noun = "lab" if len(results) == 1 else "labs"
@@ -48,7 +48,7 @@ def check_lines(check: CheckResult) -> Iterator[str]:
 
 
 def outcome_lines(outcome: Outcome, what: str = "") -> Iterator[str]:
-    """Where it stands, what was expected and what was seen; `what` names it."""
+    """The place, the expectation and the observation; `what` is the outcome's title."""
     match outcome:
         case Failed():
             yield f"  {outcome.at}: {what or 'transcript'}"

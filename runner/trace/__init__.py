@@ -1,1 +1,1 @@
-"""What a program calls, from an engine or from evidence, and what a profile does with it."""
+"""The system calls of a program, from an engine or from evidence, and a profile's decisions on them."""

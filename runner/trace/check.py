@@ -1,4 +1,4 @@
-"""Checks that a workload works: a command of the host's, an HTTP request, or its own exit status."""
+"""Checks that a workload works: a command on the host, an HTTP request, or the workload's exit status."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ CONTAINER = "CONTAINER"
 _PAUSE = 0.2
 _MOST_SAID = 2000
 
-# The request is made in the workload's network, which need not be reached from here.
+# The request is made in the workload's network, which may be unreachable from here.
 _REQUEST = """\
 ends=$((SECONDS + $3))
 until [ "$SECONDS" -gt "$ends" ]; do
@@ -34,7 +34,7 @@ exit 1
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether the workload works, and what was seen."""
+    """The result of a check: whether the workload works, and what was seen."""
 
     passed: bool
     said: str
@@ -42,12 +42,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line for `sh`, with the container's id in CONTAINER; it works once that exits with 0."""
+    """A command line for `sh`, with the container's id in CONTAINER; exit status 0 means the workload works."""
 
     text: str
 
     def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
-        """Run it until it passes, or the time is over."""
+        """Run the command until it passes, or the time is up."""
         environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, CONTAINER: workload.id}
         ends = time.monotonic() + seconds
         while True:
@@ -74,14 +74,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Http:
-    """A request to a port of the container; it works once that is answered with a status of 200 to 399."""
+    """A request to a port of the container; the workload works once the answer has a status of 200 to 399."""
 
     port: int
     path: str = "/"
 
     @classmethod
     def of(cls, text: str) -> "Http":
-        """From `8080`, or `8080/health`.
+        """Read `8080`, or `8080/health`.
 
         Raises:
             UsageError: it is neither.
@@ -89,12 +89,13 @@ class Http:
         port, slash, path = text.partition("/")
         if not (port.isdecimal() and 0 < int(port) < 65536):
             raise UsageError(
-                f"{text!r} is no port with a path", remedy="write --http 8080 or --http 8080/health"
+                f"{text!r} is not a port with an optional path",
+                remedy="write --http 8080 or --http 8080/health",
             )
         return cls(int(port), slash + path or "/")
 
     def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
-        """Ask until it is answered so, or the time is over."""
+        """Send the request until it gets such an answer, or the time is up."""
         spec = ContainerSpec(
             entrypoint=("/bin/bash", "-c", _REQUEST, "request"),
             command=(str(self.port), self.path, str(int(seconds))),

@@ -1,8 +1,8 @@
-"""A program that is denied its own end: exit_group is refused, and so it may go on for ever.
+"""Detects a program that cannot end, because its profile denies exit_group: it may run for ever.
 
-What follows a refused exit_group is a loop of more exits, or a crash that the kernel keeps from a traced first
-process. The first process of a program has nothing left to do by then; where it is another one, the rest of the
-program may still be at work, and is left alone while it makes calls.
+After a refused exit_group the program loops over further exits, or crashes, which the kernel prevents for a traced
+first process. A program's first process has finished its work by then. If it is another process, the rest of the
+program may still be working, and is left alone while it makes calls.
 """
 
 import threading
@@ -12,19 +12,19 @@ from runner.profile.evidence.model import SeenCall
 
 EXITS = frozenset(("exit_group", "exit"))
 _WAITS = frozenset(("rt_sigtimedwait", "wait4", "waitid", "restart_syscall"))
-"""What an init and a shell call while they wait for others."""
+"""The calls that an init and a shell make while they wait for others."""
 FIRST_SECONDS = 10.0
-"""How long the program may go on after its first process was denied its end."""
+"""The longest time that the program may go on after its first process was denied its end."""
 QUIET_SECONDS = 30.0
-"""How long nothing but exits may be called after another process was denied its end."""
+"""The time without any calls but exits, after another process was denied its end, that proves the program stuck."""
 _LOOK_SECONDS = 0.5
 
 
 class Endless:
-    """What a recorder sees of a program that cannot end; `why` says so once that is certain enough.
+    """The signs of a program that cannot end; `why` returns the reason once it is certain enough.
 
-    `calls` gives the number of each name's calls so far; `clock` is in seconds. May be asked from another thread than
-    the one that tells.
+    `calls` gives the number of each name's calls so far; `clock` is in seconds. The methods may be called from
+    different threads.
     """
 
     def __init__(self, calls: Callable[[], dict[str, int]], clock: Callable[[], float]) -> None:
@@ -38,11 +38,11 @@ class Endless:
         self._quiet_since = 0.0
 
     def began(self, pid: int | None) -> None:
-        """The program's first process has this number; None where no number is printed, since there is no other."""
+        """Note the number of the program's first process; None if no number is printed, as for a single process."""
         self._first = pid
 
     def denied(self, seen: SeenCall) -> None:
-        """The profile denied this call of an exit."""
+        """Note that the profile denied this exit call."""
         with self._lock:
             of_first = seen.name == "exit_group" and seen.pid in (None, self._first or 1)
             if self._denied is None or (of_first and not self._of_first):
@@ -51,7 +51,7 @@ class Endless:
 
     @property
     def why(self) -> str:
-        """Why the program cannot be expected to end by itself; empty while it can."""
+        """The reason why the program will not end by itself; empty while it can."""
         with self._lock:
             if self._denied is None:
                 return ""
@@ -74,7 +74,7 @@ class Endless:
 
 
 class Ender:
-    """Calls `stop` with the reason once a program cannot end; a context manager with a thread of its own."""
+    """Calls `stop` with the reason once a program cannot end; a context manager with its own thread."""
 
     def __init__(self, endless: Endless, stop: Callable[[str], object]) -> None:
         self._endless = endless

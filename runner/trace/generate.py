@@ -1,4 +1,4 @@
-"""The smallest profile that lets a program do what it was seen to do."""
+"""Generates the smallest profile that allows everything a program was seen to do."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,21 +12,21 @@ from runner.profile.version import Version
 from runner.trace.trace import TELLING_ARGS, Trace, TracedCall
 
 NAMESPACES = 0x7E020000
-"""The flags of clone and unshare that make namespaces, but for the one of time."""
+"""The flags of clone and unshare that create namespaces, except for the time namespace."""
 MOST_CONDITIONS = 8
-"""Of an argument with more values than this, none is asked for."""
+"""The largest number of values of an argument for which conditions are written."""
 _NO_SELECTOR = Selector()
 _NOWHERE = Location(1, 1, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the profile is to be like.
+    """The user's requirements for the profile.
 
-    `based_on` is a profile from which everything unused is taken, None to begin with nothing. `runtime` is runc's
-    version, None for any. `added` are calls that were not seen and are allowed all the same. With `conditions`, calls
-    such as socket are allowed for the arguments seen alone. `every_architecture` is for a profile that is used
-    elsewhere too.
+    `based_on` is a profile from which everything unused is removed, None to start from an empty one. `runtime` is
+    runc's version, None for any. `added` are further calls to allow, although they were not seen. With `conditions`,
+    calls such as socket are allowed only with the arguments seen. `every_architecture` is for a profile that is also
+    used on other machines.
     """
 
     based_on: Profile | None = None
@@ -37,7 +37,7 @@ class Wishes:
 
 
 def generate(trace: Trace, wishes: Wishes) -> Profile:
-    """The profile: what was seen, what the runtime calls itself, and what was asked for."""
+    """Generate the profile: it allows the calls that were seen, the runtime's own, and the requested ones."""
     needs = base(wishes.runtime) | GO_RUNTIME
     seen = [call for call in trace.calls if call.name not in trace.denied and not call.name.startswith("#")]
     if wishes.based_on is not None:
@@ -68,9 +68,9 @@ def generate(trace: Trace, wishes: Wishes) -> Profile:
 
 
 def uncovered(trace: Trace, imports: Iterable[tuple[str, Collection[str]]]) -> list[str]:
-    """The functions that the program imports and whose calls none of the runs made, with these calls.
+    """The functions that the program imports but whose calls none of the runs made, with these calls.
 
-    `imports` gives each function with the calls, any of which it may come to.
+    `imports` has each function with the calls of which it may make any.
     """
     seen = {call.name for call in trace.calls}
     return sorted(
@@ -81,7 +81,7 @@ def uncovered(trace: Trace, imports: Iterable[tuple[str, Collection[str]]]) -> l
 
 
 def _subtracted(profile: Profile, wanted: Collection[str], trace: Trace) -> Profile:
-    """A profile without the rules, and the names in rules, of calls that nobody makes."""
+    """A profile without the rules, and the names in rules, for calls that are not wanted."""
     kept = {*wanted, *trace.denied}
     rules = tuple(
         replace(rule, names=names, legacy_name=False)
@@ -94,7 +94,7 @@ def _subtracted(profile: Profile, wanted: Collection[str], trace: Trace) -> Prof
 
 
 def _conditions(call: TracedCall) -> tuple[tuple[Arg, ...], ...]:
-    """The conditions, any of which allows the call; empty where its arguments do not matter or are too many."""
+    """The conditions of which any allows the call; empty if its arguments do not matter or have too many values."""
     index = TELLING_ARGS.get(call.name)
     if index is None or call.more or not call.values:
         return ()
@@ -115,7 +115,7 @@ def _conditional(call: TracedCall, trace: Trace) -> Iterator[Rule]:
 
 
 def _answers(trace: Trace, allowed: Collection[str]) -> Iterator[Rule]:
-    """Rules for calls that were denied with another errno than the default one, on which programs fall back."""
+    """Rules for calls that were denied with another errno than the default one, and on which programs rely."""
     names = {name for name, number in trace.denied.items() if number == ENOSYS and name not in allowed}
     if names:
         about = "Denied while it was watched, as if the kernel did not have them: programs fall back on others then."
@@ -137,7 +137,7 @@ def _allow(names: Collection[str], comment: str) -> Rule:
 
 
 def _architectures(trace: Trace) -> tuple[ArchMap, ...]:
-    """The machine's own architecture, and those of other programs that were seen to call."""
+    """The machine's architecture, and those of other programs that made calls."""
     own = find_arch(trace.arch)
     others = sorted({find_arch(call.arch).scmp for call in trace.calls} - {own.scmp})
     return (ArchMap(own.scmp, tuple(others)),)

@@ -1,4 +1,4 @@
-"""What a program could call: the C library functions that its ELF file imports."""
+"""The C library functions that a program's ELF file imports, and so the calls that it could make."""
 
 import io
 from collections.abc import Collection, Iterator, Mapping
@@ -79,17 +79,17 @@ _OTHER_CALLS: Mapping[str, Collection[str]] = {
     "wait": ("wait4",),
     "waitpid": ("wait4", "waitid"),
 }
-"""Functions of the C library that come to calls of other names, any of which may be the one."""
+"""Functions of the C library that make calls with other names; each may make any of its calls."""
 
 
 _NO_CALLS = frozenset(("clock_gettime", "clock_getres", "getcpu", "gettimeofday", "time"))
-"""Answered by code that the kernel maps into each program."""
+"""Calls answered by code that the kernel maps into each program."""
 
 
 def imported(program: bytes) -> Iterator[tuple[str, Collection[str]]]:
-    """The functions that an ELF file imports and that are, or come to, system calls, each with these calls.
+    """The functions imported by an ELF file that make system calls, each with these calls.
 
-    Nothing for what is no ELF file, or a static one, which imports nothing.
+    Empty for other files, and for static programs, which import nothing.
     """
     for function in sorted(_undefined(program)):
         name = function.removeprefix("__").removesuffix("64")
@@ -109,6 +109,6 @@ def _undefined(program: bytes) -> set[str]:
             for symbol in section.iter_symbols()
             if symbol["st_shndx"] == "SHN_UNDEF" and symbol.name
         }
-    # The library meets damaged files with whatever its parser runs into.
+    # For damaged files, the library raises any error that its parser runs into.
     except (ELFError, ValueError, KeyError, TypeError, UnicodeError, OSError):
         return set()

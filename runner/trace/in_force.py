@@ -1,4 +1,4 @@
-"""The profile under which a container runs, ready to be asked."""
+"""The profile under which a container runs, prepared for queries."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ _HONOURS_PRIVILEGED = Version.of("27")
 
 
 def target_of(state: ContainerState, info: EngineInfo) -> Target:
-    """What the container's profile is resolved for."""
+    """The target that the container's profile is resolved for."""
     plain = profile_target(info, frozenset())
     caps = container_capabilities(
         state.cap_add, state.cap_drop, privileged=state.privileged, engine=plain.engine
@@ -24,10 +24,10 @@ def target_of(state: ContainerState, info: EngineInfo) -> Target:
 
 
 def in_force(state: ContainerState, info: EngineInfo, *, file: str = "") -> Simulation:
-    """The profile that the engine has given to the container; `file` is what messages call one of its own.
+    """Return the profile that the engine applied to the container; `file` is the name of its own profile in messages.
 
     Raises:
-        ProfileError: it is one that the engine refuses.
+        ProfileError: the engine refuses the profile.
     """
     target = target_of(state, info)
     ignored = state.privileged and (

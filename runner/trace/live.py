@@ -1,4 +1,4 @@
-"""Calls as they are made: counted by name, judged under the profile in force, and what failed lately."""
+"""Calls as they happen: counted by name, judged by the profile in force, and the recent failures."""
 
 import threading
 import time
@@ -15,16 +15,16 @@ from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 
 MOST_KEPT = 2000
-"""So many failed calls are kept with their times, the latest ones."""
+"""The number of failed calls that are kept with their times, the latest ones."""
 MOST_ROWS = 200
-"""So many different denials are told; further ones are counted."""
+"""The number of different denials that are reported; further ones are only counted."""
 
 Key = tuple[str, str]
 """A call's name and its architecture's Go name."""
 
 
 class Judged(NamedTuple):
-    """Calls of one kind, how often they were made, and what decided: words for the verdict and for the rule."""
+    """Calls of one kind, their count, and the decision: words for the verdict and for the rule."""
 
     name: str
     arch: str
@@ -34,19 +34,19 @@ class Judged(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """What was seen so far. `others` failed as a denied call does, and the profile lets them through."""
+    """The calls so far. `others` failed like a denied call, although the profile allows them."""
 
     total: int
     denied: tuple[Judged, ...]
     others: tuple[Judged, ...]
     allowed: Mapping[str, tuple[Judged, ...]]
-    """By the purpose of the calls."""
+    """Allowed calls, by purpose."""
     verdicts: tuple[Verdict, ...]
-    """Those of `denied`, in its order."""
+    """The verdicts on `denied`, in its order."""
 
 
 class LiveCalls:
-    """Counts strace's log as it is fed; everything may be called from any thread, and memory stays bounded."""
+    """Counts strace's log as it is fed; all methods may be called from any thread, and memory stays bounded."""
 
     def __init__(self, simulation: Simulation, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.simulation = simulation
@@ -61,14 +61,14 @@ class LiveCalls:
         self._decisions: dict[Key, Decision | None] = {}
         self._odd: dict[Key, int] = {}
         self.tracing_refused = False
-        """Whether a program was kept from tracing another one, which may be since that is watched."""
+        """True if a program was refused permission to trace another one, perhaps because that one is traced already."""
         self.version = 0
-        """Grows with each block of the log."""
+        """A number that grows with each block of the log."""
         self.quiet_since = clock()
-        """When the last block came."""
+        """The time of the latest block."""
 
     def feed(self, data: bytes) -> None:
-        """Some more of the log."""
+        """Read a further piece of the log."""
         with self._lock:
             self._now = self._clock()
             self._reader.feed(data)
@@ -76,12 +76,12 @@ class LiveCalls:
             self.quiet_since = self._now
 
     def failed(self, begin: float, end: float) -> tuple[SeenCall, ...]:
-        """The denied and failed calls that were told between two times of the clock."""
+        """The denied and failed calls that were read between two times of the clock."""
         with self._lock:
             return tuple(seen for at, seen in self._failed if begin <= at <= end)
 
     def snapshot(self) -> Snapshot:
-        """What was seen so far."""
+        """The calls seen so far."""
         with self._lock:
             verdicts = list(self._verdicts)
             counts = self._counts()
@@ -143,7 +143,7 @@ class LiveCalls:
         }
 
     def _decision(self, name: str, arch: str) -> Decision | None:
-        """What the profile says of a call that it has let through; None for one that the architecture has not."""
+        """The profile's decision on a call that it has allowed; None for one that the architecture lacks."""
         key = name, arch
         if key not in self._decisions:
             try:
@@ -160,14 +160,14 @@ class LiveCalls:
 
 
 def fate(decision: Decision) -> str:
-    """What becomes of a call, in words."""
+    """The result for a call, in words."""
     if decision.executed:
         return "allowed" if decision.action == "allow" else "logged"
     return f"denied: {decision.errno or decision.action.replace('_', ' ')}"
 
 
 def rule_of(decision: Decision) -> str:
-    """Which rule decided, by its line, in a few words."""
+    """The deciding rule, by its line, in a few words."""
     if decision.rule is not None:
         return f"line {decision.rule.source.at.line}" if decision.rule.source else f"rule {decision.index}"
     return {

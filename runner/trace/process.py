@@ -1,4 +1,4 @@
-"""strace on a process of this machine."""
+"""Runs strace on a process of this machine."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _REFUSED = re.compile(rb"strace: attach: ptrace\([^)]*\): ([^\n]+)")
 
 
 class _Strace:
-    """What `Watch` needs of a sidecar, for a local strace."""
+    """A local strace with the methods that `Watch` needs from a sidecar."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
@@ -29,22 +29,22 @@ class _Strace:
         return self._begun
 
     def log(self) -> Iterator[bytes]:
-        """What it prints, to its end."""
+        """strace's output, to its end."""
         yield self._begun
         while data := os.read(self._output, _CHUNK):
             yield data
 
     def remove(self) -> None:
-        """Let the process go on unwatched."""
+        """Detach from the process, which goes on untraced."""
         self._process.terminate()
 
 
 @contextmanager
 def process_watch(pid: int, recorder: Recorder) -> Iterator[Watch]:
-    """Watch a process and what it starts; it goes on when the block is left.
+    """Trace a process and those that it starts; they go on when the block is left.
 
     Raises:
-        EngineError: strace is not installed, or may not watch it.
+        EngineError: strace is not installed, or may not trace it.
         UsageError: there is no such process.
     """
     strace = shutil.which("strace")

@@ -26,7 +26,7 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen of one call that was looked at closely; `count` for those that the log has no name for."""
+    """The record of one call that is examined closely; `count` is for calls whose name is not in the log."""
 
     count: int = 0
     number: int | None = None
@@ -37,11 +37,11 @@ class Tally:
 
 
 class Recorder:
-    """Counts the calls of a log of strace that is fed to it, and judges them under the profile in force.
+    """Counts the calls in strace's log as it is fed, and judges them by the profile in force.
 
-    With `gated`, what is called before the first successful execve belongs to the gate, and does not count. Calls that
-    the profile lets through whatever their arguments are looked at once, and again where they fail; else only counted.
-    Everything public may be called from any thread.
+    With `gated`, calls before the first successful execve belong to the gate, and do not count. Calls that the profile
+    allows with all arguments are examined once, and again if they fail; else they are only counted. All public methods
+    may be called from any thread.
     """
 
     def __init__(
@@ -54,31 +54,31 @@ class Recorder:
         self._programs: dict[str, None] = {}
         self._tallies: dict[Key, Tally] = {}
         self._before: dict[Key, int] = {}
-        """How often the gate has made its calls."""
+        """The counts of the gate's own calls."""
         self.overflow = 0
-        """How many calls came after `MOST_KINDS` kinds had been seen, and are not counted."""
+        """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self._verdicts = Verdicts(simulation)
         self.endless = Endless(self._by_name, clock)
         self._reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
 
     def feed(self, data: bytes) -> None:
-        """Some more of the log."""
+        """Read a further piece of the log."""
         with self._lock:
             self._reader.feed(data)
 
     def close(self) -> Evidence:
-        """What was read, after the end of the log."""
+        """Return the evidence, after the end of the log."""
         with self._lock:
             return self._reader.close()
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What the profile in force decides for what was read so far, in the order of the log."""
+        """The verdicts of the profile in force on the calls so far, in the order of the log."""
         with self._lock:
             return tuple(self._verdicts)
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
-        """Whether each call of a name is to be looked at."""
+        """True if each call of a name must be examined."""
         return (
             not self._begun
             or name in TELLING_ARGS
@@ -88,7 +88,7 @@ class Recorder:
         )
 
     def _read(self) -> dict[Key, int]:
-        """How often the log has each call that it names."""
+        """The counts of the calls that the log names."""
         counts: dict[Key, int] = {}
         for seen in self._reader.so_far().calls:
             key = seen.name, (seen.arch or self._arch).go
@@ -100,7 +100,7 @@ class Recorder:
             return {name: times for (name, _), times in self._read().items()}
 
     def counts(self) -> dict[Key, int]:
-        """How often the program has made each call so far."""
+        """The counts of the program's calls so far."""
         with self._lock:
             return self._counts()
 
@@ -138,7 +138,7 @@ class Recorder:
         tally.first = tally.first or args
         tally.last = args or tally.last
         index = TELLING_ARGS.get(seen.name)
-        # What was refused must not be allowed for having been tried.
+        # A refused call must not be allowed merely because it was tried.
         if index is not None and args and seen.errno not in FAILURES and len(tally.values) <= MOST_VALUES:
             value = args[index]
             if value is not None:
@@ -154,7 +154,7 @@ class Recorder:
     def trace(
         self, *, names: tuple[str, ...] = (), seconds: float = 0.0, notes: tuple[str, ...] = ()
     ) -> Trace:
-        """What was read so far."""
+        """The trace so far."""
         with self._lock:
             return self._trace(names, seconds, notes)
 
@@ -190,7 +190,7 @@ class Recorder:
 
     @property
     def began(self) -> bool:
-        """Whether the program's first instruction was seen."""
+        """True if the program's first instruction was seen."""
         return self._begun
 
     def _never_passed(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What a program called: a value that is written, read again, and put together with those of other runs."""
+"""A trace, the calls of a program: a value that can be written, read again, and merged with those of other runs."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from runner.profile.calls.syscalls import MAX_ARGS
 
 FORMAT = 1
 MOST_VALUES = 64
-"""So many different values of an argument are kept; of more, only that there were more."""
+"""The largest number of different values of an argument that are kept; of more, only that there were more."""
 TELLING_ARGS = {
     "bpf": 0,
     "clone": 0,
@@ -22,18 +22,18 @@ TELLING_ARGS = {
     "socketpair": 0,
     "unshare": 0,
 }
-"""Calls of which one argument decides what they can do, by its index; a profile may well look at it."""
+"""Calls with one argument that decides their effect, with its index; profiles often test it."""
 
-_REMEDY = "name what `workshop profile trace --format json` wrote"
+_REMEDY = "name a file that `workshop profile trace --format json` wrote"
 
 
 class Began(StrEnum):
-    """From when on the calls are known."""
+    """The point from which the calls are known."""
 
     START = "start"
     """From the program's first instruction."""
     ATTACHED = "attached"
-    """From some time while it ran: what it called before is not known."""
+    """From some time while it ran: earlier calls are unknown."""
     EVIDENCE = "evidence"
     """As a log or table shows them."""
 
@@ -42,9 +42,9 @@ class Began(StrEnum):
 class TracedCall:
     """A call as it was made on an architecture, by its Go name.
 
-    `number` is None where the evidence has names alone. `errors` counts what failed by errno. `first` and `last` are
-    the arguments of two of the calls, None for what is not known. `values` are those of the telling argument, `more`
-    where there were others.
+    `number` is None if the evidence has only names. `errors` counts the failed calls by errno. `first` and `last` are
+    the arguments of two of the calls, None for unknown ones. `values` are those of the deciding argument, and `more` is
+    true if there were others.
     """
 
     name: str
@@ -59,7 +59,7 @@ class TracedCall:
 
     @property
     def failed(self) -> int:
-        """How many of the calls failed."""
+        """The number of failed calls."""
         return sum(self.errors.values())
 
 
@@ -67,7 +67,7 @@ class TracedCall:
 class Trace:
     """All calls of some runs, the most frequent first.
 
-    `programs` are the files that were executed, `seconds` how long it was watched, `notes` what to know of it.
+    `programs` are the files that were executed, `seconds` is the duration, `notes` are remarks for the user.
     """
 
     arch: str
@@ -79,12 +79,12 @@ class Trace:
     seconds: float = 0.0
     runs: int = 1
     names: tuple[str, ...] = ()
-    """What was run or read, a word each, for comments."""
+    """The programs that were run, or the files that were read, a word each, for comments."""
     notes: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
-        """How many calls were made."""
+        """The number of calls."""
         return sum(call.count for call in self.calls)
 
 
@@ -106,10 +106,10 @@ def write_trace(trace: Trace) -> str:
 
 
 def read_trace(text: str | bytes) -> Trace | None:
-    """The trace that `write_trace` wrote; None for a text that is no trace.
+    """Read a trace that `write_trace` wrote; None for a text that is not a trace.
 
     Raises:
-        UsageError: it is one, and damaged or of a later format.
+        UsageError: it is a trace, but damaged or in a later format.
     """
     if b"trace" not in (text if isinstance(text, bytes) else text.encode()):
         return None
@@ -138,10 +138,10 @@ def read_trace(text: str | bytes) -> Trace | None:
 
 
 def merged(traces: Iterable[Trace]) -> Trace:
-    """Several traces as one; what any of them saw was seen, and what one let through was not denied.
+    """Merge traces: a call counts as seen if any of them saw it, and as denied only if none allowed it.
 
     Raises:
-        UsageError: there is none, or they are of different architectures.
+        UsageError: there is none, or they have different architectures.
     """
     every = list(traces)
     arches = sorted({trace.arch for trace in every})
@@ -174,7 +174,7 @@ def merged(traces: Iterable[Trace]) -> Trace:
 
 
 def in_order(calls: Iterable[TracedCall]) -> tuple[TracedCall, ...]:
-    """The most frequent first."""
+    """The calls, the most frequent first."""
     return tuple(sorted(calls, key=lambda call: (-call.count, call.name, call.arch)))
 
 

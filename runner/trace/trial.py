@@ -1,4 +1,4 @@
-"""A workload run under a profile, watched from its first instruction and checked by its own check."""
+"""Runs a workload under a profile, traced from its first instruction and tested by its check."""
 
 import secrets
 import threading
@@ -27,12 +27,11 @@ _MOMENT = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to run and how: the words of `docker run`, and docker's own command.
+    """The settings of a run: the words of `docker run`, and docker's own command.
 
-    `seccomp` is a profile's JSON content in place of what the words say, called `file`. With a `check`, the workload
-    is asked to end once that has passed or failed, which it may take `within` seconds to; without one it must exit
-    with `status`. `seconds` is how long it may run at most; without that and a check, it is ended as well where the
-    profile denies it its exit.
+    `seccomp` is a profile's JSON content that replaces the one in the words, and `file` is its name. With a `check`,
+    the workload is asked to end once that has passed or failed, within `within` seconds; without one it must exit with
+    `status`. `seconds` limits its run; without that and a check, it is also ended if the profile denies its exit.
     """
 
     words: Sequence[str]
@@ -48,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What came of it: `refused` is why the runtime did not start it, empty if it did."""
+    """The result of a run: `refused` is the runtime's reason for not starting it, empty if it started."""
 
     simulation: Simulation
     recorder: Recorder
@@ -57,7 +56,7 @@ class Trial:
     outcome: Outcome
     refused: str = ""
     programs: tuple[bytes, ...] = ()
-    """The files that were executed, where they were asked for."""
+    """The content of the executed files, if asked for."""
 
 
 def tried(
@@ -67,11 +66,11 @@ def tried(
     foreground: Callable[[Workload], AbstractContextManager[Callable[[Hijacked], object]]],
     raw: Callable[[bytes], object] | None = None,
 ) -> Trial:
-    """Run it; `foreground` makes of the workload what takes over its output, and `raw` is given strace's log.
+    """Run the workload; `foreground` opens the receiver of its output, and `raw` receives strace's log.
 
     Raises:
         ProfileError: the profile cannot be used.
-        EngineError: the engine failed, or the workload cannot be watched.
+        EngineError: the engine failed, or the workload cannot be traced.
     """
     workload = prepared(engine.session, plan.words, plan.docker, seccomp=plan.seccomp)
     try:
@@ -112,7 +111,7 @@ def _notes(ended: Ended) -> tuple[str, ...]:
 
 
 class _Checking:
-    """The check at work beside the watching, in a thread of its own."""
+    """Runs the check beside the tracing, in its own thread."""
 
     def __init__(self, engine: DockerEngine, workload: Workload, plan: Plan) -> None:
         self._engine = engine.for_session(secrets.token_hex(8))
@@ -125,9 +124,9 @@ class _Checking:
             self._thread.start()
 
     def outcome(self, ended: Ended) -> Outcome:
-        """What the check came to, or what the program's own end says."""
+        """The result of the check, or of the program's own end."""
         if self._thread is not None:
-            # Nobody waits for the answer of a check whose workload is no longer watched.
+            # If tracing has ended early, do not wait for the check's result.
             self._thread.join(_MOMENT if ended.why else self._plan.within + STOP_SECONDS)
             return self._outcome or Outcome(
                 False, f"the check had not ended; {ended.why or 'the program had'}"
@@ -160,7 +159,7 @@ def _simulation(engine: DockerEngine, workload: Workload, plan: Plan) -> Simulat
 
 
 def _refused(simulation: Simulation, recorder: Recorder, said: str, name: str) -> Trial:
-    """What the runtime's own words tell of the call that it was denied."""
+    """The trial of a workload that did not start, with the evidence in the runtime's message."""
     return Trial(
         simulation=simulation,
         recorder=recorder,

@@ -1,4 +1,4 @@
-"""Watching a container's calls: from its first instruction, or from now on."""
+"""Tracing a container's calls: from its first instruction, or from now on."""
 
 import threading
 import time
@@ -18,9 +18,9 @@ from runner.trace.recorder import Recorder
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """After how long the watching ended, and why; that is empty where all that was watched had ended.
+    """The duration of the tracing, and the reason for its end; empty if all traced processes had ended.
 
-    `endless` where the program could not end, since the profile denies it its exit.
+    `endless` is true if the program could not end, since the profile denies its exit.
     """
 
     seconds: float
@@ -32,14 +32,14 @@ class Readable(Protocol):
     """A running strace."""
 
     def log(self) -> Iterator[bytes]:
-        """What it prints, to the end of all that it watches or until `remove`."""
+        """The output, to the end of all traced processes or until `remove`."""
 
     def remove(self) -> None:
-        """End it; what was watched goes on. May be called from any thread, and twice."""
+        """End the tracing; the traced processes go on. May be called from any thread, and twice."""
 
 
 class Watch:
-    """A running strace and what it tells; `until_the_end` reads, and `stop` may be called from other threads."""
+    """A running strace and its output; `until_the_end` reads, and `stop` may be called from other threads."""
 
     def __init__(self, sidecar: Readable, recorder: Recorder) -> None:
         self._sidecar = sidecar
@@ -49,7 +49,7 @@ class Watch:
         self._began = time.monotonic()
 
     def stop(self, why: str) -> None:
-        """Let what is watched go on unwatched; the reading ends."""
+        """Stop tracing, so that the processes go on and the reading ends."""
         self._why = self._why or why
         with suppress(EngineError):
             self._sidecar.remove()
@@ -65,10 +65,10 @@ class Watch:
         raw: Callable[[bytes], object] | None = None,
         ends_by_itself: bool = False,
     ) -> Ended:
-        """Read to the end of all that is watched, for `seconds` at most; an interrupt ends it as well.
+        """Read until all traced processes have ended, for `seconds` at most; an interrupt ends it, too.
 
-        `raw` is given what strace printed. With `ends_by_itself`, nothing else is to end the program: it is left where
-        the profile denies it its exit.
+        `raw` receives strace's output. With `ends_by_itself`, nothing else ends the program, so tracing stops if the
+        profile denies its exit.
         """
         with Ender(self._recorder.endless, self._cannot_end) if ends_by_itself else nullcontext():
             return self._read(seconds, raw)
@@ -92,7 +92,7 @@ class Watch:
 
 @contextmanager
 def attached(engine: DockerEngine, container: str, recorder: Recorder) -> Iterator[Watch]:
-    """Watch a container that runs already; it goes on when the block is left."""
+    """Trace a running container; it goes on when the block is left."""
     sidecar = Sidecar(engine.session, container, collected=True)
     try:
         yield Watch(sidecar, recorder)
@@ -105,13 +105,13 @@ def attached(engine: DockerEngine, container: str, recorder: Recorder) -> Iterat
 def from_the_start(
     engine: DockerEngine, workload: Workload, recorder: Recorder, output: Callable[[Hijacked], object]
 ) -> Iterator[Watch]:
-    """Start a workload, watched from its first instruction; it is removed when the block is left.
+    """Start a workload, traced from its first instruction; it is removed when the block is left.
 
     `output` takes over the connection to its terminal or output before the program begins.
 
     Raises:
         StartRefused, EngineTimeout: the runtime could not start it, or hung.
-        EngineError: it cannot be watched.
+        EngineError: it cannot be traced.
     """
     connection = None
     sidecar = None

@@ -1,4 +1,4 @@
-"""Why calls failed: what a profile denied, by which rule, what would allow it, and what seccomp has no part in."""
+"""Explains failed calls: those that a profile denied, with the rule and a remedy, and those unrelated to seccomp."""
 
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 _YOUNG = 403
-"""The lowest of the numbers that all architectures share; kernel 5.1 had the first of these calls."""
+"""The lowest call number that all architectures share; kernel 5.1 introduced the first of these calls."""
 
 
 class Denial(NamedTuple):
-    """A call that the profile denies, why, and what would let it through.
+    """A call that the profile denies, with the reason and the remedy.
 
-    `allow` are words for `edit --allow` that were tried: a profile edited so, and in nothing else, lets the call
-    through. It is empty where there are none; then `by_hand` says why, and what else helps. `wider` says what else the
-    words allow, empty if nothing.
+    `allow` are words for `edit --allow`, proven by a trial: the profile with only this edit allows the call. It is
+    empty if there are none; then `by_hand` gives the reason and another remedy. `wider` describes what else the words
+    allow, empty if nothing.
     """
 
     verdict: Verdict
@@ -45,10 +45,10 @@ class Denial(NamedTuple):
 
 
 class Reported(NamedTuple):
-    """A message of something refused, and what the profile denies of the calls that it may be about.
+    """A message about a refusal, and the denials among the calls that it may be about.
 
-    `denied` are those that the evidence shows to be denied, or all if it shows none. `also` are the runtime's other
-    calls that the profile denies: it stops at the first, so that its message shows none of them.
+    `denied` are those that the evidence shows, or all if it shows none. `also` are the runtime's other calls that the
+    profile denies: it stops at the first, so its message shows none of them.
     """
 
     message: Message
@@ -58,11 +58,11 @@ class Reported(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Everything that evidence and a profile say together.
+    """The conclusions from evidence and a profile.
 
-    `others` are calls that failed as a denied one does, and that the profile lets through. `command` makes a profile
-    that allows all that was denied but the calls `left`, which no edit allows. It allows those of the names `widened`
-    whatever their arguments, since what allows each alone cannot stand together.
+    `others` are calls that failed like a denied one, although the profile allows them. `command` creates a profile that
+    allows all denied calls except those in `left`, which no edit allows. It allows the calls named in `widened` with
+    all arguments, since their separate edits cannot be combined.
     """
 
     denied: tuple[Denial, ...]
@@ -84,7 +84,7 @@ def answer(
 ) -> Answer:
     """Judge evidence by the verdicts on its calls.
 
-    `named` is what a command line calls the profile, where messages call it something else.
+    `named` is the profile's name on a command line, if its name in messages differs.
     """
     judged = list(verdicts)
     denied = tuple(_denial(simulation, verdict) for verdict in judged if verdict.denied)
@@ -105,7 +105,7 @@ def answer(
 
 
 def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator[Verdict]:
-    """What the profile decides for calls of which only the names are known."""
+    """The profile's decisions on calls of which only the names are known."""
     verdicts = Verdicts(simulation)
     for name in names:
         verdicts(SeenCall(kind=Kind.MESSAGE, name=name, line=line))
@@ -113,7 +113,7 @@ def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator
 
 
 def is_young(verdict: Verdict) -> bool:
-    """Whether a rule allows a call that is so new that a library in use may not know it."""
+    """True if a rule allows a call that is so new that a library in use may not know it."""
     arch, number = verdict.call.arch, verdict.call.syscall.number
     return verdict.decision.cause is Cause.RULE and number - arch.offset >= _YOUNG
 
@@ -121,7 +121,7 @@ def is_young(verdict: Verdict) -> bool:
 def _reported(
     simulation: Simulation, messages: Sequence[Message], shown: Collection[str]
 ) -> Iterator[Reported]:
-    """What the messages tell, beside the denied calls that the evidence has shown."""
+    """The refusals that the messages report, beside the denied calls that the evidence has shown."""
     if not messages:
         return
     from runner.profile.evidence.messages import told  # noqa: PLC0415 - slow to import, and most evidence has none
@@ -141,7 +141,7 @@ def _denials(simulation: Simulation, names: Collection[str], line: int) -> tuple
 
 
 def _runtime_calls(names: Collection[str]) -> tuple[str, ...]:
-    """What runc needs to start a container, apart from some calls."""
+    """The calls that runc needs to start a container, except for some."""
     from runner.profile.filter.runtime_needs import base  # noqa: PLC0415 - few messages need it
 
     return tuple(sorted(base(None).difference(names)))
@@ -160,7 +160,7 @@ def _denial(simulation: Simulation, verdict: Verdict) -> Denial:
 
 
 def _advised(simulation: Simulation, denial: Denial) -> Denial:
-    """The denial with words that let the call through by themselves: for it alone if that can be, else wider ones."""
+    """The denial with words that allow the call by themselves: only it if possible, else wider ones."""
     name, *values = denial.allow.split() or [""]
     if not name:
         return denial._replace(by_hand=_by_hand(simulation, denial.verdict))
@@ -175,7 +175,7 @@ def _advised(simulation: Simulation, denial: Denial) -> Denial:
 
 
 def _by_hand(simulation: Simulation, verdict: Verdict) -> str:
-    """What helps with a call that no edit allows."""
+    """The remedy for a call that no edit allows."""
     call, decision, file = verdict.call, verdict.decision, simulation.file or "the profile"
     if decision.cause is Cause.FOREIGN_ARCHITECTURE:
         return f'list {call.arch.scmp} in {file}, under "archMap" or "architectures"'
@@ -192,7 +192,7 @@ def _by_hand(simulation: Simulation, verdict: Verdict) -> str:
 
 
 def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
-    """Rules that would let the call through for other arguments or another container."""
+    """Rules that would allow the call with other arguments or for another container."""
     name = verdict.call.syscall.name
     for rule in simulation.profile.rules:
         if name not in rule.names or rule.action not in (Action.ALLOW, Action.LOG):
@@ -207,7 +207,7 @@ def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
 
 
 def _words(simulation: Simulation, verdict: Verdict) -> str:
-    """The call for `edit --allow`, with the arguments that the profile looks at."""
+    """The call for `edit --allow`, with the arguments that the profile tests."""
     call, decision = verdict.call, verdict.decision
     if decision.cause in (Cause.FOREIGN_ARCHITECTURE, Cause.DISABLED) or call.syscall.name.startswith("#"):
         return ""
@@ -221,7 +221,7 @@ def _words(simulation: Simulation, verdict: Verdict) -> str:
 def _joined(
     simulation: Simulation, denials: Sequence[Denial]
 ) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
-    """Words that together let through all that can be, the calls that stay denied, and the names made wider for it.
+    """Return words that together allow all calls that can be, the calls that stay denied, and the widened names.
 
     Rules on one call change nothing for others, so each name is tried by itself.
     """
@@ -249,12 +249,12 @@ def _on(simulation: Simulation, denial: Denial) -> str:
 
 
 def _fails(simulation: Simulation, denials: Sequence[Denial]) -> str | None:
-    """None if the profile with all that the denials of one call ask for lets them through.
+    """None if the profile with all edits for the denials of one call allows them.
 
-    Else the place of the rule beside which that cannot be expressed, empty if there is none.
+    Else the place of the rule that conflicts with the edits, empty if there is none.
     """
     names = {denial.verdict.call.syscall.name for denial in denials}
-    # Rules on other calls change nothing for these, and take most of the time.
+    # Rules on other calls do not affect these, and take most of the time.
     few = tuple(
         replace(rule, names=tuple(name for name in rule.names if name in names), legacy_name=False)
         for rule in simulation.profile.rules
@@ -270,12 +270,12 @@ def _fails(simulation: Simulation, denials: Sequence[Denial]) -> str | None:
 
 
 def with_allowed(profile: Profile, denials: Sequence[Denial]) -> Profile:
-    """The profile with all that the denials ask for.
+    """Return the profile with all edits for the denials.
 
     Raises:
-        ProfileError: its rules on such a call cannot be changed so.
+        ProfileError: its rules on such a call cannot be changed that way.
     """
-    # As `edit` does it: calls of any arguments first, since those drop what is said of the call.
+    # As in `edit`: first the calls with any arguments, since those drop the other rules on the call.
     for denial in sorted(denials, key=lambda denial: " " in denial.allow):
         name, *words = denial.allow.split()
         if words:

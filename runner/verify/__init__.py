@@ -1,1 +1,1 @@
-"""Labs played headless, and each of their checks proven able to fail."""
+"""Plays labs headless, and proves that each of their checks can fail."""

@@ -1,4 +1,4 @@
-"""One lab, headless: played from its first step to its last, each check proven able to fail."""
+"""Verifies one lab headless: plays it from first to last step, and proves that each check can fail."""
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -28,7 +28,7 @@ from runner.verify.standard import Refusals, StandardMutants
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:
-    """A lab's verification has come to `step`."""
+    """The verification of a lab has reached `step`."""
 
     lab: Lab
     step: Step
@@ -47,15 +47,15 @@ Progress = Callable[[StepStarted | CheckProved], None]
 
 
 def verify_lab(lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -> LabResult:
-    """Play `lab` on `stage` and prove its checks; what comes after the first fault is skipped.
+    """Play `lab` on `stage` and prove its checks; everything after the first fault is skipped.
 
-    `refusals` is for all labs on the stage's engine.
+    `refusals` is shared by all labs on the stage's engine.
     """
     return _LabVerification(lab, stage, progress, refusals).run()
 
 
 def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
-    """The result of a lab that was not played, and why."""
+    """The result of a lab that was not played, with the reason."""
     return LabResult(lab.id, tuple(_skipped(check) for check in lab.checks), (problem,), 0.0)
 
 
@@ -86,7 +86,7 @@ class _LabVerification:
         return LabResult(self._lab.id, checks, tuple(self._problems), time.monotonic() - began)
 
     def _ask_engine(self, step: Step) -> None:
-        """Ask the engine: if it is gone, what has gone wrong proves nothing of the lab."""
+        """Ping the engine: if it is gone, failures prove nothing about the lab."""
         try:
             self._stage.engine.ping()
         except WorkshopError as error:
@@ -110,9 +110,9 @@ class _LabVerification:
             start.remove()
 
     def _solve(self, step: Step, before: dict[str, Outcome]) -> None:
-        """Do what the step tells the learner to do and what solves it, in the order of the text.
+        """Perform the actions of the step and its solution, in the order of the text.
 
-        Checks of what is done in a container are looked at `before` also when it has just been launched.
+        Checks of actions in a container are evaluated for `before` also right after its launch.
         """
         for action in step.actions:
             match action.block:
@@ -133,7 +133,7 @@ class _LabVerification:
         self, block: ContainerBlock, step: Step, before: Mapping[str, Outcome]
     ) -> Mapping[str, Outcome]:
         if not any(console.target == block.name for console in step.consoles):
-            return {}  # To launch it is all there is to do.
+            return {}  # Launching the container is the whole step.
         return {
             check.id: fails_before(check, self._stage)
             for check in step.checks
@@ -180,14 +180,14 @@ class _LabVerification:
 
 
 def _written(step: Step) -> set[str]:
-    """The files that the learner is to write there."""
+    """The files that the learner writes there."""
     edited = (file.name for file in step.files if file.edit)
     solved = (block.action.name for block in step.solution if isinstance(block.action, FileBlock))
     return {*edited, *solved}
 
 
 def _readers(step: Step, written: Collection[str]) -> dict[str, dict[str, list[Check]]]:
-    """For the last check that reads one of the learner's profiles: its name, and all that do, the quickest first."""
+    """The checks that read a profile of the learner's, the quickest first, by the last one's id and the name."""
     found: dict[str, list[Check]] = {}
     for check in step.checks:
         match what_runs(check.probe):

@@ -1,6 +1,6 @@
-"""That a check can be trusted: it fails before the step, its control holds, and every mutant fails it.
+"""Proves that a check can be trusted: it fails before the step, its control holds, and every mutant fails it.
 
-Only a check that *failed* proves something. Where it could not be looked at, the verification has an error.
+Only a check that *failed* proves something. If it could not be evaluated, the verification has an error.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,15 +36,15 @@ from runner.verify.result import MutantSeen
 from runner.verify.standard import StandardMutants, judged
 
 _NEVER_RAN = frozenset({125, 126, 127})
-"""How a shell and docker say that a program or a container was never started."""
+"""Exit statuses with which a shell and docker report that a program or a container was never started."""
 
 
 class _NoProofError(WorkshopError):
-    """A mutant that could not be put in place; the message says why."""
+    """A mutant could not be put in place; the message has the reason."""
 
 
 def fails_before(check: Check, stage: Stage) -> Outcome:
-    """Whether the check fails before the learner has done anything."""
+    """Prove that the check fails before the learner has done anything."""
     if check.precheck_passes:
         return Skipped(check.precheck_passes)
     outcome = evaluate(replace(check, retry=Retry()), stage.probe_context)
@@ -59,7 +59,7 @@ def fails_before(check: Check, stage: Stage) -> Outcome:
 
 
 def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
-    """Whether the probe shows what the control expects; Broken if not, since then a failed check proves nothing."""
+    """Prove that the probe shows what the control expects; else Broken, since a failed check then proves nothing."""
     control = check.control
     if control is None:
         return Skipped("no control")
@@ -82,10 +82,10 @@ def mutants_fail(
     together: Mapping[str, Sequence[Check]],
     seen: Callable[[MutantSeen], None] = lambda _: None,
 ) -> Outcome:
-    """Whether the check fails for each mutant, its own and the standard ones; `seen` is told of each that it fails for.
+    """Prove that the check fails for each mutant, its own and the standard ones; `seen` is called for each success.
 
-    `start` is the workspace as it was when the step began, `together` the learner's profiles that are to be tried with
-    several checks of the step at once.
+    `start` is the workspace at the beginning of the step, `together` the learner's profiles that are tried with several
+    checks of the step at once.
     """
     for number, mutant in enumerate(check.mutants, 1):
         name = f"mutant {number}" + (f" ({mutant.why})" if mutant.why else "")
@@ -120,7 +120,7 @@ def _seen(name: str, outcome: Outcome) -> MutantSeen:
 
 
 def _against(outcome: Outcome, name: str, check: Check, mutant: Mutant) -> Outcome | None:
-    """What the outcome under a mutant says against the check; None if the check failed for it, as it must."""
+    """The fault of the check that an outcome under a mutant shows; None if the check failed, as it must."""
     match outcome:
         case Passed(observed):
             return Failed(
@@ -141,7 +141,7 @@ def _not_looked_at(when: str, outcome: Outcome, check: Check) -> Outcome:
 
 
 def _about_starting(check: Check) -> bool:
-    """Whether the check asks if something starts, so that a container that does not is an answer."""
+    """True if the check is about starting, so that a container that does not start is a valid result."""
     return any(_mentions_start(expect) for expect in (check.expect, check.reject) if expect is not None)
 
 
@@ -156,7 +156,7 @@ def _mentions_start(expect: Expectation) -> bool:
 def _varied(
     mutant: Mutant, check: Check, stage: Stage, step: Step, start: Workspace
 ) -> Iterator[tuple[Check, Stage]]:
-    """The check and the stage with `mutant` in place; what it started is gone afterwards."""
+    """Provide the check and the stage with `mutant` in place; everything it started is removed afterwards."""
     probe = what_runs(check.probe)
     if isinstance(mutant, ContainerMutant) and isinstance(probe, ContainerProbe):
         changed = replace(probe, spec=probe.spec.overridden(mutant.changes))
@@ -185,7 +185,7 @@ def _varied(
 
 
 def _patience(check: Check, step: Step, target: str) -> float:
-    """Seconds for a command of a mutant's: as many as the step's own commands have in that console."""
+    """Seconds for a command of a mutant: as many as the step's own commands have in that console."""
     own = (console.timeout for console in step.consoles if console.target == target)
     return max([check.timeout, *own])
 
@@ -200,7 +200,7 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
 
 
 def _replay(step: Step, target: str, side: Stage) -> None:
-    """Type again what the step typed into the container, whatever its programs make of it."""
+    """Type again what the step typed into the container, whatever the results."""
     for console in step.consoles:
         if console.target == target:
             for command in console.commands:

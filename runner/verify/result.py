@@ -1,4 +1,4 @@
-"""What a headless verification found."""
+"""The results of a headless verification."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """An outcome's kind, by the word that reports use."""
+    """An outcome's kind, by the word in reports."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -38,12 +38,12 @@ def verdict(outcome: Outcome) -> Verdict:
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The one that counts for the whole: an error before a failure before a pass; passed if there are none."""
+    """The verdict that counts for all: an error before a failure before a pass; passed if there are none."""
     return min(verdicts, key=_BY_WEIGHT.index, default=Verdict.PASSED)
 
 
 class Proof(StrEnum):
-    """What is shown of every check."""
+    """The kinds of proof for every check."""
 
     PRECHECK = "precheck"
     SOLVED = "solved"
@@ -53,7 +53,7 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MutantSeen:
-    """A mutant for which a check failed, as it must, and what the check saw there in place of what it expects."""
+    """A mutant for which a check failed, as it must, and the observation that made it fail."""
 
     mutant: str
     saw: str
@@ -61,17 +61,17 @@ class MutantSeen:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check with the outcome of each proof, and how long they took in seconds."""
+    """A check with the outcome of each proof, and their duration in seconds."""
 
     id: str
     proofs: Mapping[Proof, Outcome]
     seconds: float
     mutants: tuple[MutantSeen, ...] = ()
-    """Those that were tried with success, its own first."""
+    """The mutants tried with success, the check's own first."""
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of its proofs; one that was left out counts only if it is the solution's."""
+        """The worst of its proofs; a skipped one counts only if it is the solution's."""
         needed = [
             verdict(outcome)
             for proof, outcome in self.proofs.items()
@@ -82,7 +82,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class LabResult:
-    """A lab: its checks, and what went wrong outside them (a transcript that differs, a refused start)."""
+    """A lab: its checks, and problems outside them (a transcript that differs, a refused start)."""
 
     id: str
     checks: tuple[CheckResult, ...]
@@ -99,9 +99,9 @@ class LabResult:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopResult:
-    """The labs of one workshop, in its order; `engine` is named where labs were played on several.
+    """The labs of one workshop, in its order; `engine` is given if labs were played on several.
 
-    `tracks` has the id of each lab's track, where the workshop has tracks.
+    `tracks` has the id of each lab's track, if the workshop has tracks.
     """
 
     id: str
@@ -113,7 +113,7 @@ class WorkshopResult:
 def by_workshop(
     workshops: Sequence[Workshop], results: Sequence[LabResult], engine: str = ""
 ) -> tuple[WorkshopResult, ...]:
-    """`results` grouped by the workshop that stands at the same place in `workshops`; two may have one id."""
+    """`results` grouped by the workshop at the same index in `workshops`; two workshops may have one id."""
     grouped: dict[tuple[str, Path], list[LabResult]] = {}
     for workshop, result in zip(workshops, results, strict=True):
         grouped.setdefault((workshop.id, workshop.path), []).append(result)

@@ -1,4 +1,4 @@
-"""Many labs, headless, side by side, within a deadline, with nothing left behind."""
+"""Verifies many labs in parallel, within a deadline, and leaves nothing behind."""
 
 import queue
 import threading
@@ -19,7 +19,7 @@ from runner.verify.standard import Refusals
 
 Job = tuple[Workshop, Lab]
 OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]
-"""Makes the environment of one lab; leaving it removes everything, whatever the lab started."""
+"""Opens the environment of one lab; leaving it removes everything that the lab started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class LabStarted:
 
 @dataclass(frozen=True, slots=True)
 class LabFinished:
-    """A lab has been verified, or given up."""
+    """A lab has been verified, or abandoned."""
 
     lab: Lab
     result: LabResult
@@ -42,7 +42,7 @@ Event = LabStarted | StepStarted | CheckProved | LabFinished
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to verify and how: `at_once` labs side by side, all of them within `deadline` seconds.
+    """The labs to verify, and the settings: `at_once` labs in parallel, all within `deadline` seconds.
 
     With `fail_fast`, the first failure ends the run.
     """
@@ -54,9 +54,9 @@ class Plan:
 
 
 def verify(plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> tuple[LabResult, ...]:
-    """The result of each lab of `plan`, in its order; `progress` is called from this thread alone.
+    """Verify the labs of `plan`, and return their results in order; `progress` is called only from this thread.
 
-    An interrupt stops every lab, waits until what they started is gone, and is raised again.
+    An interrupt stops every lab, waits until everything they started is gone, and is raised again.
     """
     return _Verification(plan, open_stage, progress).run()
 
@@ -85,7 +85,7 @@ class _Verification:
         return tuple(future.result() for future in futures)
 
     def _follow(self, pending: set[Future[LabResult]]) -> None:
-        """Pass on what the labs report until all have ended; enforce the deadline and `fail_fast`."""
+        """Pass on the labs' events until all have ended; enforce the deadline and `fail_fast`."""
         ends = time.monotonic() + self._plan.deadline
         while pending:
             try:
@@ -121,7 +121,7 @@ class _Verification:
                 self._events.put(LabStarted(lab))
                 result = verify_lab(lab, stage, self._events.put, self._refusals)
                 if result.verdict in {Verdict.FAILED, Verdict.BROKEN}:
-                    # What failed for want of an engine says nothing about the lab.
+                    # A failure for lack of an engine shows nothing about the lab.
                     stage.engine.sweep()
                 return result
         except WorkshopError as error:
@@ -140,7 +140,7 @@ class _Verification:
                 self._stages.discard(stage)
 
     def _stop(self, reason: Callable[[Span], Outcome]) -> None:
-        """Let no further lab start and end those that run: what they were doing fails, and their threads say so."""
+        """Start no further lab and cancel those that run, so that their threads end with errors."""
         with self._lock:
             self._stopped = self._stopped or reason
             for stage in self._stages:

@@ -1,7 +1,7 @@
-"""Mutants that every check is tried with, whatever its author thought of: each fails for a reason of its own.
+"""Standard mutants, which every check is tried with in addition to its author's: each fails for a different reason.
 
-A check must tell what its step is about from a file that is no profile, a program that is not there, an image that
-does not exist or an engine that does not answer.
+A check must distinguish the step's result from an invalid profile, a missing program, a missing image and an engine
+that does not answer.
 """
 
 import shlex
@@ -56,21 +56,21 @@ _PROFILES: Mapping[str, str] = {
 
 
 class Trial(NamedTuple):
-    """A standard mutant in words that follow "where", and what the check made of it."""
+    """A standard mutant in words that follow "where", and the check's outcome."""
 
     where: str
     outcome: Outcome
 
 
 class Refusals:
-    """What is seen of containers that an engine refuses whatever the lab; looked at once for all of them."""
+    """Observations of containers that an engine refuses whatever the lab; made once for all labs."""
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], Observation] = {}
         self._looking = Lock()
 
     def of(self, image: str, program: str, seccomp: str, context: ProbeContext) -> Observation:
-        """What is seen of `program` in a container of `image` under the profile text `seccomp`.
+        """Return the observation of `program` in a container of `image` under the profile text `seccomp`.
 
         Raises:
             EngineError: the engine failed.
@@ -85,7 +85,7 @@ class Refusals:
 
 
 class StandardMutants:
-    """Tries the standard mutants of one lab's checks on its stage; what does not depend on the check is done once."""
+    """Tries the standard mutants of one lab's checks on its stage; work shared by checks is done once."""
 
     def __init__(self, stage: Stage, refusals: Refusals) -> None:
         self._stage = stage
@@ -93,7 +93,7 @@ class StandardMutants:
         self._executed: dict[str, Observation | None] = {}
 
     def trials(self, check: Check) -> Iterator[Trial]:
-        """Each standard mutant that fits the check's probe.
+        """Try each standard mutant that fits the check's probe.
 
         Raises:
             EngineError: the engine failed.
@@ -121,9 +121,9 @@ class StandardMutants:
                 assert_never(kind)
 
     def together(self, checks: Sequence[Check], name: str) -> Iterator[Trial]:
-        """For each profile that decides nothing, the first outcome among `checks`, which read `name`, that is no pass.
+        """For each useless profile, yield the first outcome that is not a pass among `checks`, which read `name`.
 
-        One check alone may hold under such a profile; a step's checks together must not, unless they ask for it.
+        A single check may pass under such a profile; a step's checks together must not, unless they require it.
         """
         wanted = any(check.expect.started is False for check in checks)
         for where, text in _PROFILES.items():
@@ -143,7 +143,7 @@ class StandardMutants:
         yield Trial(_absent((*spec.entrypoint, *spec.command)[0]), judge(check, seen))
 
     def _exec(self, name: str) -> Observation | None:
-        """What is seen of a program that is not in the container; None where the engine answers with an error."""
+        """The observation of a program that the container lacks; None if the engine answers with an error."""
         if name not in self._executed:
             self._executed[name] = None
             try:
@@ -162,7 +162,7 @@ class StandardMutants:
             if where == "is not JSON" and not name.endswith(".json"):
                 continue
             if text is None and not (self._stage.workspace.root / name).exists():
-                continue  # That is how the step leaves it.
+                continue  # The step leaves it that way.
             with self._with_file(name, text) as side:
                 yield Trial(f"{name} {where}", evaluate(check, side.probe_context))
 
@@ -205,7 +205,7 @@ class StandardMutants:
 
     @contextmanager
     def _with_file(self, name: str, text: str | None) -> Iterator[Stage]:
-        """A stage whose workspace has this file, or does not have it."""
+        """A stage whose workspace has this file, or lacks it."""
         side = self._stage.fork(self._stage.workspace.copy())
         try:
             if text is None:
@@ -223,7 +223,7 @@ def _absent(program: str) -> str:
 
 
 def judged(trial: Trial, check: Check) -> Outcome | None:
-    """What a trial says against the check; None if the check failed, as it must."""
+    """The fault of the check that a trial shows; None if the check failed, as it must."""
     match trial.outcome:
         case Failed():
             return None

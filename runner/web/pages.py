@@ -87,7 +87,7 @@ def template(file: Path) -> Template:
     return Template(file.read_text(encoding="utf-8"))
 
 
-def harden(response: web.StreamResponse, *, socket: str) -> None:
+def set_security_headers(response: web.StreamResponse, *, socket: str) -> None:
     """Set headers that let the browser load nothing from other origins, and connect only to the address `socket`."""
     response.headers["Content-Security-Policy"] = (
         f"default-src 'self'; connect-src 'self' {socket}; style-src 'self' 'unsafe-inline'; "

@@ -1,4 +1,4 @@
-"""Processes that use a private engine, and what is there of the engine that they use."""
+"""Processes that use a private engine, and that engine's traces on the machine."""
 
 import os
 import subprocess

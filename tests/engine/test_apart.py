@@ -1,6 +1,6 @@
-"""The private engine on a machine that has engines of its own, settings for them, and an AppArmor that it can't read.
+"""The private engine on a machine with other engines, settings for them, and an AppArmor that it cannot read.
 
-The machine is a mount namespace that the test furnishes; root's engine is started in it, and an ordinary user's.
+The machine is a mount namespace that the test sets up; root's engine is started in it, and an ordinary user's.
 """
 
 import json
@@ -94,7 +94,7 @@ with open_engine(EngineChoice(engine="private", places=Places.under(folder)), "a
 
 @pytest.fixture
 def folder(lab_archive: Path) -> Iterator[Path]:
-    """With the image `lab`'s archive, and open to everybody."""
+    """A folder with the archive of the image `lab`, readable for everybody."""
     made = Path(tempfile.mkdtemp(prefix="workshop-test-", dir="/var/tmp"))
     made.chmod(0o711)
     shutil.copy(lab_archive, made)

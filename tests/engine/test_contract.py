@@ -1,4 +1,4 @@
-"""What every engine promises: the same tests for the fake one, which other tests rely on, and for the real one."""
+"""The promises of every engine: the same tests for the fake one, which other tests rely on, and for the real one."""
 
 import re
 import threading
@@ -63,7 +63,7 @@ def test_the_first_process_may_be_an_init(subject: Engine) -> None:
 
 
 def printed_before_its_end(run: Callable[[float], object]) -> str:
-    """What a program that takes too long has printed: it gets more time where it has not come to print."""
+    """The output of a program that exceeds its time limit: the limit is extended until it has printed something."""
     for seconds in (1, 5, 30):
         with pytest.raises(ProgramTimeout) as raised:
             run(seconds)
@@ -231,7 +231,7 @@ def test_watching_ends_when_it_is_told_to_and_a_container_that_is_gone_cannot_be
 
 @pytest.mark.engine
 class TestTracing:
-    """What only a real kernel does."""
+    """Behaviour that needs a real kernel."""
 
     def test_who_watches_already_is_named(self, engine) -> None:
         container = engine.start(SLEEP, seccomp="", timeout=20)

@@ -58,7 +58,7 @@ def test_a_profile_that_hangs_the_runtime_is_ended_by_the_watchdog(engine: Docke
 
 
 def test_a_start_that_is_only_slow_is_waited_for(engine: DockerEngine, engine_choice: EngineChoice) -> None:
-    """As on a machine that comes to nothing for a while, which is not the runtime's standing still."""
+    """As on a machine that pauses for a while, although the runtime does not hang."""
     status = leases.status(engine_choice.places)
     if status is None:
         pytest.skip("only the private engine's processes may be stopped")
@@ -118,7 +118,7 @@ def test_an_exec_that_never_returns_is_killed_with_its_children(engine: DockerEn
     container = engine.start(OPEN.overridden({"command": ("sleep", "60")}), seccomp="", timeout=20)
     with pytest.raises(ProgramTimeout):
         container.exec(["sh", "-c", "sleep 61.25 & sleep 61.25"], timeout=1)
-    assert wait_until(lambda: not running("61.25"))  # the kernel takes its time to end what was killed
+    assert wait_until(lambda: not running("61.25"))  # the kernel may take a moment to end a killed process
 
 
 def test_a_fork_bomb_is_bounded_and_removed_in_time(engine: DockerEngine) -> None:

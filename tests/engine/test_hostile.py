@@ -1,4 +1,4 @@
-"""What the private engine's socket lets nobody do: reach the machine, whatever the `docker` line says."""
+"""Attacks through the private engine's socket: no `docker` line reaches the machine."""
 
 import os
 import shlex
@@ -81,7 +81,7 @@ WRITE = [
 
 @dataclass(frozen=True)
 class Machine:
-    """What the attacks are after: a folder with a `secret` and an `open` file, and the disk that it is on."""
+    """The targets of the attacks: a folder with a `secret` and an `open` file, and the disk that it is on."""
 
     folder: Path
     disk: str
@@ -132,7 +132,7 @@ def docker_run(engine: DockerEngine, options: str) -> "subprocess.CompletedProce
 
 
 def settings() -> dict[str, str]:
-    """What of the kernel's the attacks would like to change."""
+    """Kernel settings that the attacks would like to change."""
     files = [Path("/proc/sys/kernel") / name for name in ("core_pattern", "modprobe", "hostname")]
     return {
         str(file): file.read_text() for file in (*files, Path("/sys/kernel/uevent_helper")) if file.exists()
@@ -140,7 +140,7 @@ def settings() -> dict[str, str]:
 
 
 def test_such_lines_are_run_at_all(private: DockerEngine, machine: Machine) -> None:
-    """What the daemon needs of the machine is to be seen, so the others fail for the reason that is meant."""
+    """The files that the daemon needs are visible, so the other lines fail for the intended reason."""
     shown = docker_run(private, f"{EVERYTHING} -v /:/h lab ls /h/usr/bin/env")
     assert (shown.returncode, shown.stdout) == (0, "/h/usr/bin/env\n"), shown.stderr
     assert (machine.folder / "open").read_text() == f"{KEPT}\n"
@@ -176,7 +176,7 @@ def test_root_of_the_daemon_is_nobody_on_the_machine(private: DockerEngine) -> N
 
 
 def test_a_full_disk_is_the_daemons_own(private: DockerEngine) -> None:
-    """The container sees a file system that is smaller than what is free on the machine's."""
+    """The container sees a file system that is smaller than the free space on the machine's."""
     done = docker_run(private, "lab stat --file-system --format '%b %S' /")
     blocks, size = map(int, done.stdout.split())
     assert blocks * size <= 8 * 2**30

@@ -1,4 +1,4 @@
-"""The same lines on the engine of an ordinary user: it shows not even what is that user's own."""
+"""The same attacks on the engine of an ordinary user: it does not show even that user's own files."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""On a real engine: a lesson's containers and the learner's own `docker` are about the same things."""
+"""On a real engine: a lesson's containers and the learner's `docker` command refer to the same containers."""
 
 import queue
 from dataclasses import replace
@@ -43,7 +43,7 @@ explain: So.
 
 
 class Learner:
-    """A session, and what it tells."""
+    """A session, and its messages."""
 
     def __init__(self, session, told):
         self.session = session
@@ -131,7 +131,7 @@ def test_to_type_the_line_that_is_shown_is_to_launch(learn, box):
     learner.types("host", line)
     learner.wait(lambda event: isinstance(event, ConsoleOpened) and event.target == "box")
     assert learner.session.running == {"box"}
-    # What is typed there is typed in both: it is one terminal.
+    # Text typed in one appears in both: they are one terminal.
     learner.types("host", "echo hello")
     seen = learner.wait(lambda event: isinstance(event, CommandSeen) and event.target == "box")
     assert seen.finished.command == "echo hello"

@@ -113,7 +113,7 @@ def test_told_to_terminate_it_ends_in_order(places: Places) -> None:
 
 
 def test_terminated_while_it_starts_it_leaves_nothing(places: Places) -> None:
-    """As when the one who has it started is interrupted."""
+    """As when the process that starts it is interrupted."""
     places.prepare()
     command = [sys.executable, "-m", "runner.engine.private.supervisor"]
     options = ["--data", str(places.data), "--runtime", str(places.runtime)]

@@ -1,4 +1,4 @@
-"""What is left of a private engine's containers by processes that were killed is removed by the next user."""
+"""Containers of a private engine left by killed processes are removed by the next user."""
 
 import os
 import signal
@@ -94,7 +94,7 @@ def leaderless_below(init: int) -> list[int]:
 
 
 def daemon_data(places: Places) -> Path:
-    """The data folder as the daemon sees it, which may be on a disk of its own."""
+    """The data folder as the daemon sees it, which may be on a separate disk."""
     status = leases.status(places)
     assert status is not None
     root = Path(f"/proc/{status.pid}/root", places.docker_data.relative_to("/"))

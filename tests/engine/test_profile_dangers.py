@@ -1,4 +1,4 @@
-"""What the linter warns of, shown by the kernel: each danger, and that the advice removes it."""
+"""The linter's warnings, proven by the kernel: each danger is real, and the advice removes it."""
 
 import json
 

@@ -31,7 +31,7 @@ EXPLAINED = Path(__file__).with_name("default_profile_differences.toml")
 
 @pytest.fixture
 def handed(engine):
-    """What the engine hands to its runtime for a profile's JSON content and a capability set."""
+    """A function: the object that the engine hands to its runtime for a profile's JSON and a capability set."""
     return lambda content, caps: started_with(engine, caps, content)
 
 
@@ -90,7 +90,7 @@ def test_odd_profiles_resolve_as_the_engine_does(engine, handed, odd):
 
 
 def test_flags_resolve_as_the_engine_does_and_old_runtimes_refuse_them(engine, handed):
-    """Engines pass them on since 23; runc before 1.2 refuses to start what has one."""
+    """Engines pass them on since 23; runc before 1.2 refuses to start a container with one."""
     content = json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_LOG"]})
     passed_on = resolve(read_profile(content).profile, _target(engine, DEFAULT_CAPABILITIES)).flags
     if (

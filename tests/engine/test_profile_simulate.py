@@ -1,7 +1,7 @@
-"""The simulator against real containers: a program in one makes the calls, and sees what the simulator said.
+"""The simulator against real containers: a program in one makes the calls, and gets the simulated results.
 
-The probed calls are denied in every case, with an errno of their own where a rule's conditions hold, so that none of
-them is ever executed.
+The probed calls are denied in every case, with a unique errno where a rule's conditions hold, so that none of them is
+ever executed.
 """
 
 import json

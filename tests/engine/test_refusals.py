@@ -1,4 +1,4 @@
-"""On a real engine: a start that fails is blamed on what it failed for."""
+"""On a real engine: the reason found for a failed start is the right one."""
 
 import json
 

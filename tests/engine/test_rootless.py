@@ -53,7 +53,7 @@ def borrowed_user() -> pwd.struct_passwd | None:
 
 
 def python_of(user: pwd.struct_passwd) -> list[str]:
-    """A command that runs Python with what the tests run with, as that user; skips where there is none."""
+    """A command that runs Python with the tests' modules as that user; skips the test if there is none."""
     package = Path(runner.__file__).parent.parent
     libraries = [str(package), *(path for path in sys.path if path.endswith("site-packages"))]
     for python in (sys.executable, shutil.which("python3", path="/usr/bin:/usr/local/bin")):

@@ -1,4 +1,4 @@
-"""In a real container: what a learner types is recognised, however long, and terminal programs find their terminal."""
+"""In a real container: typed commands of any length are recognised, and terminal programs find their terminal."""
 
 import queue
 

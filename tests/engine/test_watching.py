@@ -1,4 +1,4 @@
-"""Watching real containers: what is told, and that it ends with a reason and leaves nothing."""
+"""Tracing real containers: the calls are reported, and it ends with a reason and leaves nothing."""
 
 import json
 import threading
@@ -85,7 +85,7 @@ def test_a_container_that_goes_while_it_is_watched_ends_the_watching_with_its_re
     container.remove()
     watching.join(60)
     assert watching.phase is Phase.OVER
-    # Whether the engine has forgotten it by then is its own affair.
+    # Whether the engine has forgotten it by then does not matter.
     assert watching.why in {"The container is gone.", "The container has exited with status 137."}
     assert containers(engine) == 0
 
@@ -124,6 +124,6 @@ def test_a_watching_container_that_ends_before_it_says_anything_is_waited_for_a_
     monkeypatch.setattr(sidecar, "_WATCH", "exit 1")
     monkeypatch.setattr(sidecar, "_REST_SECONDS", 0.1)
     container = engine.start(SLEEP, seccomp="", timeout=20)
-    with pytest.raises(EngineError, match="ended at once: it said nothing"):
+    with pytest.raises(EngineError, match="ended at once: it printed nothing"):
         container.watch()
     assert containers(engine) == 1

@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def environment(engine_variables: Mapping[str, str], tmp_path: Path) -> dict[str, str]:
-    """What the command gets: the run's engine, and folders of its own for all that it keeps."""
+    """The command's environment: the run's engine, and separate folders for everything that it stores."""
     scratch = tmp_path / "tmp"
     scratch.mkdir()
     return (

@@ -1,4 +1,4 @@
-"""A command with an engine of its own, as a lab has it typed."""
+"""A command with a separate engine, as a lab has it typed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What goes wrong in a lab ends in the right outcome, in time, and leaves nothing behind."""
+"""Faults in a lab give the right outcome in time, and leave nothing behind."""
 
 import json
 import os

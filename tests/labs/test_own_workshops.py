@@ -1,4 +1,4 @@
-"""What authors start from holds on a real engine: the template, and every example of the guide."""
+"""The author's starting points work on a real engine: the template, and every example of the guide."""
 
 import json
 from pathlib import Path

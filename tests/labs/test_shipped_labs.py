@@ -1,4 +1,4 @@
-"""The labs that come with the workshop hold what they promise, on a real engine."""
+"""The shipped labs keep their promises on a real engine."""
 
 import json
 from xml.etree import ElementTree as ET

@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parents[2]
 TOOLS = {**os.environ, "PYTHONDEVMODE": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-"""For programs that are not ours: Python's development mode, which the tests run in, makes them slower."""
+"""The environment of other programs: Python's development mode, in which the tests run, would slow them down."""
 
 
 def run(*argv, **options):

@@ -1,4 +1,4 @@
-"""Every benchmark, or those named: `python -m tools.bench [NAME…]`."""
+"""Run every benchmark, or those named: `python -m tools.bench [NAME…]`."""
 
 import os
 import sys
@@ -7,12 +7,12 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 _PARTS = {"record"}
-"""What is measured as a part of another one, and is run by itself only if it is named."""
+"""Benchmarks that run as a part of another one, and by themselves only if named."""
 
 
 def main() -> None:
-    """Run them one after another; figures are ratios of what was measured side by side."""
-    # As on the machine of a user, where each module is compiled once.
+    """Run the benchmarks one after another; figures are ratios of measurements taken side by side."""
+    # As on a user's machine, where each module is compiled once.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     known = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
     chosen = sys.argv[1:] or [name for name in known if name not in _PARTS]

@@ -1,4 +1,4 @@
-"""A learner who comes into a class by a real browser or by OpenSSH."""
+"""A learner who joins a class with a real browser or with OpenSSH."""
 
 import re
 import tempfile
@@ -19,25 +19,25 @@ _PROMPT = re.compile(r"(^|│)\s*\$\s*$", re.MULTILINE)
 
 
 class Display:
-    """What a terminal shows that is fed with what comes from afar."""
+    """The screen of a terminal that is fed with output from a remote program."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self._emulator = GhosttyEmulator(columns, rows)
         self._rows: dict[int, str] = {}
 
     def feed(self, data: bytes) -> None:
-        """Show more."""
+        """Show further output."""
         self._emulator.feed(data)
 
     @property
     def lines(self) -> list[str]:
-        """What it shows now."""
+        """The lines on the screen now."""
         self._rows |= {y: row.text for y, row in self._emulator.frame().rows.items()}
         return [self._rows.get(y, "") for y in range(max(self._rows, default=0) + 1)]
 
 
 async def by_browser(origin: str, code: str) -> float | None:
-    """Seconds from a join form that is sent to the first lab's prompt; None without a browser."""
+    """Seconds from sending the join form to the first lab's prompt; None without a browser."""
     if CHROMIUM is None:
         return None
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
@@ -57,7 +57,7 @@ async def by_browser(origin: str, code: str) -> float | None:
 
 
 def by_ssh(port: int, code: str) -> float:
-    """Seconds from the code that is typed at ssh's question to the first lab's prompt."""
+    """Seconds from typing the code at ssh's prompt to the first lab's prompt."""
     options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"]
     words = [*(part for option in options for part in ("-o", option)), "-p", str(port), "by-ssh@127.0.0.1"]
     display = Display(_COLUMNS, 30)

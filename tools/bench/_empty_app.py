@@ -1,11 +1,11 @@
-"""An app of Textual's alone, to compare ours with: `python -m tools.bench._empty_app`."""
+"""A bare Textual app, to compare ours with: `python -m tools.bench._empty_app`."""
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 
 class Probe(Static, can_focus=True):
-    """Shows how many keys it got."""
+    """Shows the number of keys it received."""
 
     count = 0
 
@@ -15,7 +15,7 @@ class Probe(Static, can_focus=True):
 
 
 class EmptyApp(App[None]):
-    """Nothing but Textual and one line."""
+    """A Textual app with one line."""
 
     def compose(self) -> ComposeResult:
         yield Probe("ready")

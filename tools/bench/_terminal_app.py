@@ -1,4 +1,4 @@
-"""An app with a shell in it, run in a terminal of its own: `python -m tools.bench._terminal_app`."""
+"""An app with a shell, run in a separate terminal: `python -m tools.bench._terminal_app`."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tools.bench._empty_app import Probe
 
 
 class TerminalApp(KeyOrderApp):
-    """A shell in the terminal widget, and a line that answers keys when it has the focus."""
+    """A shell in the terminal widget, and a line that answers keys when focused."""
 
     def compose(self) -> ComposeResult:
         yield Probe()

@@ -1,7 +1,7 @@
-"""A class of real boxes on the loopback, and the stores of a large one: every figure that a class is held to.
+"""A class of real boxes on the loopback, and the stores of a large one: every figure with an aim for classes.
 
-Only root holds classes; a folder of its own keeps this one apart from any other. `WORKSHOP_BENCH_LEARNERS` makes it
-smaller than it is meant to be, to try whether all of it runs.
+Only root can hold classes; a separate folder keeps this one apart from others. `WORKSHOP_BENCH_LEARNERS` makes it
+smaller, for a quick trial.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ from tools.bench._doors import by_browser, by_ssh
 from tools.bench.terminal import SEQUENCES, p95, report
 
 LEARNERS = int(os.environ.get("WORKSHOP_BENCH_LEARNERS", "30"))
-"""How many type."""
+"""The number of learners who type."""
 TOGETHER = min(10, LEARNERS)
-"""How many open their boxes at once."""
+"""The number of learners who open their boxes at once."""
 KEYS, PAUSE = 25, 0.4
-"""Of each learner: how many keys, and the seconds between two."""
+"""For each learner: the number of keys, and the seconds between two."""
 _PATIENCE = 300.0
 _LIST, _PROMPT, _IN_TERMINAL = b"Quit", b"$ ", b"Leave terminal"
 _SSH_PORT = 18022
@@ -42,7 +42,7 @@ _KINDS = ("dockerd", "containerd-shim", "containerd", "supervisor", "strace", "r
 
 
 class Seat:
-    """A learner's browser, as far as the gateway can tell."""
+    """A learner's browser, as the gateway sees it."""
 
     def __init__(self, session: aiohttp.ClientSession, origin: str, tls: ssl.SSLContext, name: str) -> None:
         self._session, self._origin, self._tls, self.name = session, origin, tls, name
@@ -52,7 +52,7 @@ class Seat:
         self._listener: asyncio.Task[None] | None = None
 
     async def join(self, code: str) -> None:
-        """Come in by the page's form."""
+        """Join with the page's form."""
         form = {"name": self.name, "code": code}
         headers = {"Origin": self._origin}
         url = f"{self._origin}/join"
@@ -60,7 +60,7 @@ class Seat:
             assert answer.status == 200, await answer.text()
 
     async def open(self) -> float:
-        """Open the session; seconds until the list of labs is there."""
+        """Open the session; returns the seconds until the list of labs is shown."""
         began = time.perf_counter()
         url = f"{self._origin}/ws?width=100&height=30"
         self._socket = await self._session.ws_connect(url, ssl=self._tls, origin=self._origin, max_msg_size=0)
@@ -69,20 +69,20 @@ class Seat:
         return time.perf_counter() - began
 
     async def press(self, keys: str) -> None:
-        """Type; what was shown before is not looked at any more."""
+        """Type keys, and ignore earlier output from now on."""
         assert self._socket is not None
         self._shown = b""
         await self._socket.send_json(["stdin", keys])
 
     async def shows(self, wanted: bytes) -> None:
-        """Wait until something is shown."""
+        """Wait until a text is shown."""
         async with asyncio.timeout(_PATIENCE):
             while wanted not in self._shown:
                 self._changed.clear()
                 await self._changed.wait()
 
     async def begin(self) -> float:
-        """Open the first lab; seconds until its shell's prompt is there."""
+        """Open the first lab; returns the seconds until its shell's prompt is shown."""
         began = time.perf_counter()
         await self.press("\r")
         await self.shows(_PROMPT)
@@ -92,7 +92,7 @@ class Seat:
         return took
 
     async def echoes(self) -> list[float]:
-        """Seconds from each of some keys to its echo."""
+        """Seconds from each of several keys to its echo."""
         taken = []
         for number in range(KEYS):
             key = string.ascii_uppercase[number % 26]
@@ -119,9 +119,9 @@ class Seat:
 
 @asynccontextmanager
 async def _class(folder: Path) -> AsyncIterator[tuple[str, str]]:
-    """A class in a folder: its origin and its code."""
+    """Run a class in a folder; yields its origin and its code."""
     command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", str(_SSH_PORT)]
-    # Beside those who type, one comes by a browser and one by ssh.
+    # One learner joins with a browser and one with ssh, besides those who type.
     seats = ["--seats", str(LEARNERS + 2), "--memory", "768"]
     where = ["--address", "127.0.0.1", "--port", "18443", *seats]
     environment = {**os.environ, "WORKSHOP_CLASSROOM_DIR": str(folder)}
@@ -144,7 +144,7 @@ async def _class(folder: Path) -> AsyncIterator[tuple[str, str]]:
 
 
 def _memory(pids: list[int]) -> Counter[str]:
-    """Proportional set size in megabytes, by what the processes are."""
+    """The proportional set size in megabytes, by the kind of process."""
     found: Counter[str] = Counter()
     for pid in pids:
         try:
@@ -169,7 +169,7 @@ def _processes(groups: list[Path]) -> list[int]:
 
 
 def _worked(pids: list[int]) -> float:
-    """Seconds of processor time."""
+    """Seconds of processor time used."""
     ticks = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -178,7 +178,7 @@ def _worked(pids: list[int]) -> float:
 
 
 def main() -> None:
-    """Measure it all in one class, and then the stores."""
+    """Measure everything in one class, then the stores."""
     if os.geteuid():
         print("no class was measured: only root holds one")
     else:
@@ -211,7 +211,7 @@ async def _measure(folder: Path) -> None:
 
 
 async def _one(seat: Seat, origin: str, code: str) -> None:
-    """From coming in to the first prompt, by each door, while nobody else is there."""
+    """Measure from joining to the first prompt, for each way to join, while nobody else is in the class."""
     listed = await seat.open()
     prompt = await seat.begin()
     report("join to first prompt, the gateway", f"its list after {listed:.2f} s", listed + prompt, 3, "s")

@@ -1,4 +1,4 @@
-"""How fast evidence is read: a log of strace against `wc -w` on it, `why` on one line against `python -c pass`."""
+"""The speed of reading evidence: a log of strace against `wc -w` on it, `why` on one line against `python -c pass`."""
 
 import os
 import resource
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def write_log(log: Path, megabytes: int) -> None:
-    """A log as strace writes it, of that length."""
+    """Write a log of that length in strace's format."""
     block = "".join(_SAMPLE.format(pid=pid) for pid in range(1000, 3000)).encode()
     with log.open("wb") as file:
         while file.tell() < megabytes * 1_000_000:
@@ -64,7 +64,7 @@ def _median(command: Sequence[str]) -> float:
 
 
 def _alternating(first: Sequence[str], second: Sequence[str], rounds: int = 20) -> tuple[float, float]:
-    """The medians of two commands that are measured in turns."""
+    """The medians of two commands measured in turns."""
     pairs = [(_seconds(first), _seconds(second)) for _ in range(rounds)]
     return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
 

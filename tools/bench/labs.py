@@ -1,4 +1,4 @@
-"""How long a large workshop takes to read: `python -m tools.bench.labs [LABS…]`.
+"""The time to read a large workshop: `python -m tools.bench.labs [LABS…]`.
 
 Prints the seconds for each size and their ratio to the smallest, per lab: 1.0 means that time grows linearly.
 """

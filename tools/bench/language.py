@@ -1,4 +1,4 @@
-"""The list of labs in another language against the original, from exec until it is painted."""
+"""The list of labs in another language against the original, from exec until it is shown."""
 
 import statistics
 import sys
@@ -8,17 +8,17 @@ from tools.bench.terminal import report
 from tools.bench.tui import ROUNDS, first_paint
 
 PAINTED = {"en": ("You will learn to", "Open", "Help"), "es": ("Aprenderás a", "Abrir", "Ayuda")}
-"""What a complete first frame shows."""
+"""The texts of a complete first frame."""
 
 
 def main() -> None:
-    """Alternate the two, so that noise hits both alike, and compare medians."""
+    """Alternate the two, so that noise affects both alike, and compare medians."""
     taken: dict[str, list[float]] = {language: [] for language in PAINTED}
     for number in range(ROUNDS + 1):
         for language, seconds in taken.items():
             command = [sys.executable, "-m", "runner", "run", str(LABS / "seccomp"), "--lang", language]
             passed = first_paint(command, PAINTED[language])
-            # In the first round, the lessons are read and remembered.
+            # In the first round, the lessons are read and cached.
             if number:
                 seconds.append(passed)
     original, other = (statistics.median(seconds) for seconds in taken.values())

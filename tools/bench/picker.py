@@ -1,4 +1,4 @@
-"""The list of labs of a large workshop against a small one's, from exec until it is painted."""
+"""The list of labs of a large workshop against a small one's, from exec until it is shown."""
 
 import statistics
 import sys
@@ -11,11 +11,11 @@ from tools.bench.tui import ROUNDS, first_paint
 
 SMALL, LARGE = 5, 23
 PAINTED = ("Large", "Lab lab-00000", "Sandbox", "You will learn to", "Help")
-"""What a complete first frame of the small list shows; of the large one, all but the sandbox at its end."""
+"""The texts of a complete first frame of the small list; the large list's frame lacks the sandbox, at its end."""
 
 
 def main() -> None:
-    """Alternate the two, so that noise hits both alike, and compare medians."""
+    """Alternate the two, so that noise affects both alike, and compare medians."""
     with tempfile.TemporaryDirectory() as name:
         taken: dict[int, list[float]] = {SMALL: [], LARGE: []}
         for labs in taken:
@@ -27,7 +27,7 @@ def main() -> None:
                 shown = PAINTED if labs == SMALL else [text for text in PAINTED if text != "Sandbox"]
                 command = [sys.executable, "-m", "runner", "run", str(Path(name, str(labs)))]
                 passed = first_paint(command, shown)
-                # In the first round, they are read and remembered.
+                # In the first round, the workshops are read and cached.
                 if number:
                     seconds.append(passed)
     small, large = (statistics.median(taken[labs]) for labs in (SMALL, LARGE))

@@ -1,4 +1,4 @@
-"""How fast the profile toolkit is: one command against `python -c pass`, and growth over many profiles."""
+"""The speed of the profile toolkit: one command against `python -c pass`, and growth over many profiles."""
 
 import statistics
 import subprocess
@@ -17,7 +17,7 @@ _LINT = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Medians in milliseconds of two commands measured in turns, and the first over the second."""
+    """The medians in milliseconds of two commands measured in turns, and the ratio of the first to the second."""
 
     command: float
     baseline: float
@@ -37,7 +37,7 @@ def lint_ratio(rounds: int = 20) -> Ratio:
 
 
 def growth(counts: tuple[int, ...] = (125, 250, 500, 1000)) -> dict[int, float]:
-    """Milliseconds a profile to read, resolve and lint so many different ones; linear growth keeps them equal."""
+    """Milliseconds per profile to read, resolve and lint this many different ones; equal if growth is linear."""
     text = (PROFILES / "default.json").read_text(encoding="utf-8")
     found = {}
     for count in counts:

@@ -1,4 +1,4 @@
-"""A class's stores under 500 events a second, and how soon a failed try is on the instructor's screen."""
+"""A class's stores under 500 events a second, and the delay until a failed try is on the instructor's screen."""
 
 import asyncio
 import random
@@ -24,7 +24,7 @@ from tests.unit.record.database import HAS_SERVER, running
 from tools.bench.terminal import report
 
 LEARNERS, RATE, SECONDS = 1000, 0.5, 20
-"""So many, each with so many events a second, for so long."""
+"""The number of learners, the events a second of each, and the duration in seconds."""
 FOLLOWERS = 3
 TRIES = 30
 
@@ -85,7 +85,7 @@ def _tried(learner: str, *, workshop: str = "w", lab: str = "l", step: str = "s"
 
 
 async def _screen(folder: Path) -> None:
-    """From the event's writing to the row that shows it, in a class of 30."""
+    """Measure from writing an event to the row that shows it, in a class of 30."""
     workshop = read_workshop(LABS / "seccomp").workshop
     assert workshop is not None
     lab = workshop.labs[0]

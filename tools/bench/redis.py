@@ -1,6 +1,6 @@
-"""redis' own benchmark while it is watched, and a profile made for it.
+"""redis' own benchmark while it is traced, and generating a profile for it.
 
-Server and client talk over a Unix socket, and both are watched. The ways are taken in turn, so noise hits all alike.
+Server and client talk over a Unix socket, and both are traced. The variants alternate, so that noise affects all alike.
 """
 
 import os
@@ -74,7 +74,7 @@ def _rates(folder: Path, variables: Mapping[str, str]) -> None:
 
 
 def _generating(folder: Path, variables: Mapping[str, str]) -> None:
-    """A service that answers one client, and one that is kept busy."""
+    """Measure a service that answers one client, and one that is kept busy."""
     for requests in (1, _REQUESTS):
         shell = ["sh", "-c", _WORKLOAD.format(requests=requests)]
         generate = _workshop("generate", "-o", str(folder / "profile.json"), "--network", "none")
@@ -96,7 +96,7 @@ def _workshop(*words: str) -> list[str]:
 
 def _rate(command: Sequence[str], variables: Mapping[str, str]) -> float:
     printed = _run(command, variables).splitlines()
-    # "SET","12345.67",… : requests a second stand second
+    # "SET","12345.67",…: requests a second are in the second column
     return next(float(line.split(",")[1].strip('"')) for line in printed if line.startswith('"SET"'))
 
 
@@ -107,7 +107,7 @@ def _seconds(command: Sequence[str], variables: Mapping[str, str]) -> float:
 
 
 def _run(command: Sequence[str], variables: Mapping[str, str]) -> str:
-    # A watched program's output goes to stderr.
+    # A traced program's output goes to stderr.
     done = subprocess.run(
         command,
         env={**os.environ, **variables},

@@ -1,4 +1,4 @@
-"""From the command to the first lab's start with engine and image already there, against one `docker run`."""
+"""From the command to the first lab's start, with engine and image already present, against one `docker run`."""
 
 import os
 import statistics
@@ -25,7 +25,7 @@ def told(self, *arguments):
 run.LabStarted.__init__ = told
 sys.exit(main(["verify", "--lab", "check"]))
 """
-"""`workshop verify`, saying when a lab's environment is ready."""
+"""A program that runs `workshop verify` and prints when a lab's environment is ready."""
 
 
 def until_started() -> float:
@@ -42,7 +42,7 @@ def until_started() -> float:
 
 
 def main() -> None:
-    """Alternate the two, so that noise hits both alike, and compare medians."""
+    """Alternate the two, so that noise affects both alike, and compare medians."""
     with open_engine(EngineChoice(), new_session()) as engine:
         provide(engine.client, [LAB], print)
         environment = os.environ | {"DOCKER_HOST": engine.info.endpoint}

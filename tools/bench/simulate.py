@@ -1,4 +1,4 @@
-"""Decisions per second: this simulator in bulk and explained, and libseccomp's own simulator where it is at hand.
+"""Decisions per second: this simulator in bulk and explained, and libseccomp's own simulator if installed.
 
 Debian packages no `scmp_bpf_sim`: build it from libseccomp's sources (`tools/`) and put it on PATH. Its answers are
 compared with ours while it is timed.
@@ -64,12 +64,12 @@ def main() -> None:
 
 
 def _first(filter_: Filter, calls: list[Call]) -> int:
-    """Decisions per second of a filter that has not been asked anything yet."""
+    """Decisions per second of a filter that has no cached answers yet."""
     return round(PROBES / _seconds(lambda: [filter_.decide(call) for call in calls]))
 
 
 def _rate(work: Callable[[], object]) -> int:
-    """Decisions per second, the best of three rounds after one that warms up."""
+    """Decisions per second, the best of three rounds after a warm-up round."""
     work()
     best = min(_seconds(work) for _ in range(3))
     return round(PROBES / best)
@@ -82,7 +82,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _libseccomp(command: str, filter_: Filter, probes: list[tuple[int, tuple[int, ...]]]) -> dict[str, int]:
-    """One process per decision, which is all that this tool offers; it lacks the instructions of runc's stub."""
+    """Time libseccomp's simulator, which needs one process per decision; it lacks the instructions of runc's stub."""
     program = filter_.program[filter_.stub :]
     with tempfile.NamedTemporaryFile(suffix=".bpf") as file:
         file.write(bpf.encode(program))

@@ -1,4 +1,4 @@
-"""How long whole commands take, each against `python -c pass`."""
+"""The time of whole commands, each against `python -c pass`."""
 
 import statistics
 import subprocess
@@ -9,7 +9,7 @@ from runner.content import LABS
 
 ROUNDS = 21
 SCRIPT = ["-c", "import sys; from runner.cli.main import main; sys.exit(main())"]
-"""What the installed `workshop` script does."""
+"""The command that the installed `workshop` script runs."""
 COMMANDS = {
     "workshop --help": (4.0, [*SCRIPT, "--help"]),
     "workshop lint": (8.0, [*SCRIPT, "lint", str(LABS)]),
@@ -24,7 +24,7 @@ def seconds(arguments: list[str]) -> float:
 
 
 def main() -> None:
-    """Interleave the commands with the empty one, so that noise hits all alike, and compare medians."""
+    """Interleave the commands with the empty one, so that noise affects all alike, and compare medians."""
     for arguments in (["-c", "pass"], *(arguments for _, arguments in COMMANDS.values())):
         seconds(arguments)
     taken: dict[str, list[float]] = {name: [] for name in COMMANDS}

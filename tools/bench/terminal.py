@@ -1,7 +1,7 @@
 """The embedded terminal against tmux, side by side: `python -m tools.bench.terminal`.
 
-Both run the same shell in a terminal of 100 by 30 that this program reads, and what counts is when an answer has
-arrived there. Latencies are taken in turns, so that noise hits both alike.
+Both run the same shell in a terminal of 100 by 30 that this program reads, and a time counts until the answer has
+arrived there. Latencies are measured in turns, so that noise affects both alike.
 """
 
 import os
@@ -27,7 +27,7 @@ BENCH_ENVIRONMENT = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "COLORTERM":
 
 
 class Screenful:
-    """A program in a terminal of its own, whose output is read as it comes."""
+    """A program in a separate terminal, whose output is read as it arrives."""
 
     def __init__(self, argv: list[str]) -> None:
         self.pid, self._master = pty.fork()
@@ -38,10 +38,10 @@ class Screenful:
         self._sent = time.perf_counter()
         self.floods = 0
         self.answer = "Z"
-        """What it prints when that is typed."""
+        """The program's answer when that letter is typed."""
 
     def send(self, keys: str) -> None:
-        """Type."""
+        """Type keys."""
         self._text = b""
         self._sent = time.perf_counter()
         os.write(self._master, keys.encode())
@@ -60,13 +60,13 @@ class Screenful:
             pass
 
     def drain(self, seconds: float) -> None:
-        """Read what is printed for a while."""
+        """Read output for a while."""
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self._read(left)
 
     def close(self) -> None:
-        """Kill it."""
+        """Kill the program."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, 9)
         os.waitpid(self.pid, 0)
@@ -79,14 +79,14 @@ class Screenful:
             data = os.read(self._master, 1 << 16)
         except OSError:
             return False
-        # Enough of the past for a text that two reads share.
+        # Enough earlier output for a text split between two reads.
         self._text = self._text[-256:] + SEQUENCES.sub(b"", data)
         return True
 
 
 @contextmanager
 def ours(kind: str = "terminal") -> Iterator[Screenful]:
-    """One of our apps."""
+    """Run one of our apps."""
     screen = Screenful([sys.executable, "-m", f"tools.bench._{kind}_app"])
     screen.wait("ready" if kind == "empty" else "PROMPT>")
     screen.quiet(0.5)
@@ -98,7 +98,7 @@ def ours(kind: str = "terminal") -> Iterator[Screenful]:
 
 @contextmanager
 def tmux() -> Iterator[Screenful]:
-    """The same shell in tmux."""
+    """Run the same shell in tmux."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "conf").write_text("set -g escape-time 0\n")
         shell = ["env", "PS1=PROMPT> ", "bash", "--norc"]
@@ -112,7 +112,7 @@ def tmux() -> Iterator[Screenful]:
 
 
 def echo(screen: Screenful) -> float:
-    """Seconds from a key to its echo, or to any other answer."""
+    """Seconds from a key to its echo, or to another answer."""
     screen.send("Z")
     took = screen.wait(screen.answer)
     screen.quiet()
@@ -130,7 +130,7 @@ def sequence(screen: Screenful) -> float:
 
 
 def interrupt(screen: Screenful) -> float:
-    """Seconds from Ctrl-C to the prompt, out of `yes`."""
+    """Seconds from Ctrl-C to the prompt, while `yes` runs."""
     # Long enough that no prompt is left on the screen.
     screen.send("yes\r")
     screen.drain(0.7)
@@ -160,7 +160,7 @@ def keys_in_flood(screen: Screenful) -> list[float]:
 
 
 def megabytes(screen: Screenful) -> float:
-    """Resident memory."""
+    """Resident memory in megabytes."""
     (line,) = [
         line for line in Path(f"/proc/{screen.pid}/status").read_text().splitlines() if "VmRSS" in line
     ]
@@ -170,7 +170,7 @@ def megabytes(screen: Screenful) -> float:
 def in_turns(
     measure: Callable[[Screenful], float], screens: list[Screenful], times: int
 ) -> list[list[float]]:
-    """The same measurement of each, alternating."""
+    """The same measurement for each, alternating."""
     results: list[list[float]] = [[] for _ in screens]
     for _ in range(times):
         for screen, taken in zip(screens, results, strict=True):
@@ -219,7 +219,7 @@ def main() -> None:
 
 
 def report(name: str, detail: str, value: float, aim: float, unit: str) -> None:
-    """One line: what it is, whether it is within the aim."""
+    """Print one line: the figure, and whether it meets the aim."""
     verdict = "ok" if value <= aim else "MISSED"
     print(f"{name:34} {value:7.2f} {unit:10} aim {aim:5} {verdict:7} {detail}", flush=True)
 

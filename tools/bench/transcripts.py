@@ -22,17 +22,17 @@ _HEAD = "---\nid: lab\ntitle: Lab\nminutes: 1\nobjectives: [See]\n---\n\n## Step
 
 
 def lines(*, containers: int) -> str:
-    """The transcript: commands with what they print."""
+    """A transcript: commands with their output."""
     typed = [f"$ echo line {number}\nline {number}\n" for number in range(COMMANDS)]
     typed += [f"$ docker run --rm lab echo in {number}\nin {number}\n" for number in range(containers)]
     return "".join(typed)
 
 
 def peer(folder: Path) -> list[str]:
-    """byexample in an environment of its own, from the package registry.
+    """Install byexample in a separate environment, from the package registry; returns its command.
 
     Raises:
-        subprocess.CalledProcessError: it can't be had.
+        subprocess.CalledProcessError: the installation fails.
     """
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     pip = [
@@ -55,7 +55,7 @@ def seconds(command: list[str], environment: Mapping[str, str]) -> float:
 
 
 def main() -> None:
-    """Interleave both, so that noise hits them alike, and compare medians."""
+    """Interleave both, so that noise affects them alike, and compare medians."""
     with (
         tempfile.TemporaryDirectory() as name,
         open_engine(EngineChoice(engine="private"), new_session()) as engine,

@@ -1,4 +1,4 @@
-"""The workshop's app against an empty Textual one: how soon a lab is shown, and what memory a flood leaves it with."""
+"""The workshop's app against an empty Textual one: the delay until a lab is shown, and the memory after a flood."""
 
 import os
 import pty
@@ -30,11 +30,11 @@ PAINTED = (
     "checks 0/2",
     "Labs",
 )
-"""What a complete first frame of the lab shows: title, lesson with a transcript, checks, keys."""
+"""The texts of a complete first frame of the lab: title, lesson with a transcript, checks, keys."""
 
 
 class Process:
-    """A program on a terminal of its own, from its start on."""
+    """A program on a separate terminal, from its start on."""
 
     def __init__(self, argv: Sequence[str], environment: Mapping[str, str]) -> None:
         self._shown = b""
@@ -45,12 +45,12 @@ class Process:
             os.execvpe(argv[0], argv, dict(environment))  # noqa: S606 (the child of a fork)
 
     def type(self, keys: str) -> None:
-        """Type, and forget what was shown before."""
+        """Type keys, and forget earlier output."""
         self._shown = b""
         os.write(self._master, keys.encode())
 
     def wait(self, *texts: str) -> float:
-        """Wait until each text was printed; the seconds since the start."""
+        """Wait until each text was printed; returns the seconds since the start."""
         missing = [text.encode() for text in texts]
         while missing:
             if time.perf_counter() - self._began > PATIENCE:
@@ -66,12 +66,12 @@ class Process:
 
     @property
     def megabytes(self) -> float:
-        """Its resident memory."""
+        """Resident memory in megabytes."""
         status = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return int(next(line for line in status if line.startswith("VmRSS")).split()[1]) / 1024
 
     def end(self, number: signal.Signals) -> None:
-        """Have it end, reading what it still prints."""
+        """Signal the program to end, and read its remaining output."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
         with suppress(OSError):
@@ -83,7 +83,7 @@ class Process:
 
 @contextmanager
 def started(argv: Sequence[str], **environment: str) -> Iterator[Process]:
-    """The program with a state folder that is its own, ended with the block."""
+    """Run the program with its own state folder, and end it with the block."""
     with tempfile.TemporaryDirectory() as state:
         process = Process(
             argv,
@@ -109,7 +109,7 @@ def first_paint(argv: Sequence[str], shown: Sequence[str]) -> float:
 
 
 def flooded() -> tuple[float, float]:
-    """Megabytes of a learner's app with a shell that is open, before and after a flood of output in it."""
+    """Megabytes of a learner's app with an open shell, before and after a flood of output in it."""
     with started(LAB) as process:
         process.wait(*PAINTED, "Docker")
         process.type("t")
@@ -121,7 +121,7 @@ def flooded() -> tuple[float, float]:
 
 
 def main() -> None:
-    """Alternate the two apps, so that noise hits both alike, and compare medians."""
+    """Alternate the two apps, so that noise affects both alike, and compare medians."""
     for argv, shown in ((EMPTY, ["ready"]), (LAB, PAINTED)):
         first_paint(argv, shown)
     empty, lab = [], []

@@ -32,7 +32,7 @@ ROUNDS = 3
 
 @dataclass
 class Recording:
-    """The shell script that does by hand what a verification did."""
+    """A shell script that repeats by hand what a verification did."""
 
     folder: Path
     lines: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Recording:
         return ["--security-opt", f"seccomp={path}"]
 
     def run(self, spec: ContainerSpec, seccomp: str, *, detached: str = "") -> None:
-        """A `docker run` line for `spec`; one that stays has a name."""
+        """Add a `docker run` line for `spec`; a container that stays gets a name."""
         bare = replace(
             spec,
             security_opt=tuple(item for item in spec.security_opt if not item.startswith("seccomp")),
@@ -59,7 +59,7 @@ class Recording:
         self.note(words)
 
     def typed(self, stage: Stage, target: str, text: str) -> None:
-        """A command typed into a console: in the workspace as it was then, or in the container."""
+        """Add a command typed into a console: in the workspace as it was then, or in the container."""
         if target != HOST:
             self.note(["docker", "exec", stage.container(target).id, "sh", "-c", text])
             return
@@ -68,12 +68,12 @@ class Recording:
         self.note(["env", "-C", str(workspace), "sh", "-c", text])
 
     def note(self, words: Sequence[str]) -> None:
-        """One more line of the script."""
+        """Add a line to the script."""
         self.lines.append(shlex.join(words) + " </dev/null >/dev/null 2>&1")
 
 
 class RecordingContainer:
-    """A container that writes down what it is asked for, under the name that it has in the script."""
+    """A container that records the requests to it, under its name in the script."""
 
     def __init__(self, container: Container, recording: Recording, name: str) -> None:
         self._container = container
@@ -94,7 +94,7 @@ class RecordingContainer:
 
 
 class RecordingEngine:
-    """An engine that writes down what it is asked for."""
+    """An engine that records the requests to it."""
 
     def __init__(self, engine: Engine, recording: Recording) -> None:
         self._engine = engine
@@ -119,7 +119,7 @@ class RecordingEngine:
 
 
 def record(jobs: Sequence[Job], engine: Engine, folder: Path) -> Path:
-    """Verify once, and write the script of what that did."""
+    """Verify once, and write a script with the same commands."""
     recording = Recording(folder)
     wrapped: Any = RecordingEngine(engine, recording)
     plain = Stage.type
@@ -140,7 +140,7 @@ def record(jobs: Sequence[Job], engine: Engine, folder: Path) -> Path:
 
 
 def verified(jobs: Sequence[Job], engine: Engine, *, at_once: int) -> None:
-    """One verification, which must pass to be worth timing."""
+    """Run one verification, which must pass to be worth timing."""
     plan = Plan(jobs=jobs, at_once=at_once, deadline=600)
     results = verify(plan, lambda workshop: open_stage(engine, workshop), lambda _event: None)
     if bad := [result.id for result in results if result.verdict is not Verdict.PASSED]:
@@ -154,7 +154,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """Alternate the three ways, so that noise hits all alike, and compare medians."""
+    """Alternate the three ways, so that noise affects all alike, and compare medians."""
     jobs: list[Job] = [(workshop, lab) for workshop, labs in load_workshops([]) for lab in labs]
     with open_engine(EngineChoice(), new_session()) as engine, tempfile.TemporaryDirectory() as name:
         provide(engine.client, images(jobs), print)

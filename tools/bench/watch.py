@@ -1,7 +1,7 @@
-"""Watching an interactive shell against plain `strace -f` on one of the host: commands, and a key's way to its echo.
+"""Tracing an interactive shell, against plain `strace -f` on a shell of the host: commands, and a key's echo.
 
-Four shells stand side by side: the host's and a container's, each left alone and traced. All of them are asked in turn,
-so that noise hits all alike.
+Four shells run side by side: the host's and a container's, each untraced and traced. They are measured in turn, so that
+noise affects all alike.
 """
 
 import statistics
@@ -38,7 +38,7 @@ READ_MEGABYTES = 100
 
 
 class Typist:
-    """A shell in a terminal, and how long it takes."""
+    """A shell in a terminal, with its response times."""
 
     def __init__(self, title: str, console: Console) -> None:
         self.title = title
@@ -48,13 +48,13 @@ class Typist:
         console.reader.subscribe(self._read)
 
     def command(self, text: str) -> float:
-        """The seconds to the next prompt."""
+        """Run a command; returns the seconds to the next prompt."""
         began = time.perf_counter()
         self._console.run(text, PATIENCE)
         return time.perf_counter() - began
 
     def key(self) -> float:
-        """The seconds to a key's echo; the key is taken back."""
+        """Press a key and delete it again; returns the seconds to its echo."""
         self._came.clear()
         self._wanted = b"z"
         began = time.perf_counter()
@@ -144,7 +144,7 @@ def _container(engine: DockerEngine, title: str, *, watched: bool) -> Iterator[T
 
 
 def _reading() -> None:
-    """How fast a log is taken in, which must not hold up the app."""
+    """Measure the speed of reading a log, which must not hold up the app."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "trace.log")
         write_log(log, READ_MEGABYTES)

@@ -1,1 +1,1 @@
-"""The engine and lab tests against the engines of several Debian suites, on the Pythons of these."""
+"""The engine and lab tests against the engines of several Debian suites, on those suites' Pythons."""

@@ -1,4 +1,4 @@
-"""`python -m tools.engines`: run the engine and lab tests in every combination, and say what came of each."""
+"""`python -m tools.engines`: run the engine and lab tests in every combination, and print each result."""
 
 import argparse
 import os
@@ -14,7 +14,7 @@ _SOURCE = Path(__file__).parents[2]
 
 
 def main() -> int:
-    """The exit status: 0 if everything passed everywhere."""
+    """Run the combinations; returns the exit status, 0 if everything passed everywhere."""
     parser = argparse.ArgumentParser(prog="python -m tools.engines", description=__doc__)
     parser.add_argument("--suite", action="append", choices=SUITES, help="only this suite; may be repeated")
     parser.add_argument(

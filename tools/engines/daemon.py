@@ -1,4 +1,4 @@
-"""A suite's engine, running beside this machine's: with namespaces, data and a socket of its own."""
+"""A suite's engine, running beside this machine's with separate namespaces, data and socket."""
 
 import shutil
 import subprocess
@@ -17,7 +17,7 @@ _SECONDS = 120.0
 
 @contextmanager
 def running(suite: Suite) -> Iterator[str]:
-    """The address of the suite's engine while the block runs; containers are kept apart by a user namespace."""
+    """The address of the suite's engine while the block runs; a user namespace isolates its containers."""
     folder = suite.cache / f"{suite.name}.socket"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -38,7 +38,7 @@ def running(suite: Suite) -> Iterator[str]:
         _await(folder / "docker.sock", process, log.name)
         yield f"unix://{folder / 'docker.sock'}"
     finally:
-        process.kill()  # unshare passes nothing on, but its end is the end of all that is below it
+        process.kill()  # unshare passes no signal on, but all processes below it end with it
         process.wait()
         for place in groups_from(Path("/sys/fs/cgroup")):
             if group in place.parts:

@@ -1,4 +1,4 @@
-"""Running a program in a root file system: as in a container, but with this machine's devices, cgroups and network."""
+"""Runs a program in a root file system: like a container, but with this machine's devices, cgroups and network."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,10 @@ def inside(
     network: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> list[str]:
-    """The command that runs `argv` in `root`, with `shared` folders of this machine at the paths that it gives.
+    """The command that runs `argv` in `root`, with `shared` folders of this machine, mapped to their paths there.
 
-    Mounts and processes are its own, and all of them end with the command. Without `network` it has an empty one.
-    A change of root alone would not do: the kernel refuses user namespaces to who lives in one.
+    It has its own mounts and processes, which all end with the command. Without `network` it has an empty network.
+    chroot alone would not do: the kernel refuses user namespaces to a process in one.
     """
     home = "/root" if user == "root" else f"/home/{user}"
     variables = {
@@ -50,7 +50,7 @@ def inside(
         "pivot_root . before",
         "umount -l /before",
         *([] if network else ["ip link set lo up"]),
-        # Where this was started in the background, an interrupt would be ignored by all that tests start.
+        # If this was started in the background, everything that tests start would ignore an interrupt.
         f"exec {shlex.join(['setsid', '--wait', *become, 'env', '--default-signal', '-i', *words])}",
     ]
     return [

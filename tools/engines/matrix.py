@@ -1,4 +1,4 @@
-"""The combinations of an engine, a way to it and a Python, and the tests run in each."""
+"""The combinations of an engine, a way to use it and a Python, and the tests run in each."""
 
 import json
 import os
@@ -18,14 +18,14 @@ from tools.engines.suite import SOURCE, USER, Suite
 
 
 class Way(StrEnum):
-    """How the tests get at the suite's engine."""
+    """The way in which the tests use the suite's engine."""
 
     NAMED = "named"
-    """It runs beside this machine's, and the tests run here, on this Python, and are given its address."""
+    """The engine runs beside this machine's; the tests run here, on this Python, and get its address."""
     PRIVATE = "private"
     """The tests run in the suite's root, on its Python, and start the private engine from its programs."""
     ROOTLESS = "rootless"
-    """The same as an ordinary user."""
+    """Like `PRIVATE`, as an ordinary user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Combination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run came to. `status` is pytest's, or None if it did not get that far; `bad` names what did not pass."""
+    """The result of a run. `status` is pytest's, None if pytest did not run; `bad` are the tests that did not pass."""
 
     combination: Combination
     status: int | None
@@ -59,11 +59,11 @@ class Result:
 
 
 def run(combination: Combination, source: Path, options: Sequence[str], say: Callable[[str], None]) -> Result:
-    """Run the tests of one combination; what they print is in its log beside the root."""
+    """Run the tests of one combination; their output is in its log beside the root."""
     suite, began = combination.suite, time.monotonic()
     report = suite.cache / "reports" / f"{combination.name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
-    report.parent.chmod(0o777)  # the ordinary user of a root writes there too
+    report.parent.chmod(0o777)  # the ordinary user of a root also writes there
     about = _about(report)
     for old in (report, about):
         old.unlink(missing_ok=True)
@@ -103,13 +103,13 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
             "no:cacheprovider",
         ),
         *("-o", "timeout=900", f"--junitxml={report if here else f'{reports}/{report.name}'}"),
-        # Each worker starts an engine; at one engine, each would find the other's containers.
+        # Each worker starts an engine; with a single engine, each would find the others' containers.
         *(() if here else ("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")),
         *options,
     ]
     if here:
         return pytest
-    # The shell is what has the folder to begin in, and the first program is one that sees orphans end.
+    # The shell is started in the folder, and the first program is one that reaps orphans.
     return inside(
         combination.suite.root,
         ["docker-init", "--", "sh", "-c", f'cd {SOURCE} && exec "$@"', "sh", *pytest],
@@ -124,7 +124,7 @@ def _command(combination: Combination, source: Path, report: Path, options: Sequ
 
 
 def _about(report: Path) -> Path:
-    """Where a run writes its engine's version and its Python's, beside its report."""
+    """The path for a run's engine version and Python version, beside its report."""
     return report.with_suffix(".json")
 
 
@@ -162,7 +162,7 @@ def _mark(result: Result) -> str:
 
 
 def table(results: Sequence[Result]) -> Iterator[str]:
-    """The results as lines of text, what did not pass below."""
+    """The results as lines of text, with the failures below."""
     yield f"{'suite':<9} {'way':<9} {'engine':<42} {'python':<8} {'passed':>6} {'skipped':>7} {'bad':>4} {'seconds':>8}"
     for result in results:
         suite, way = result.combination.suite.name, result.combination.way

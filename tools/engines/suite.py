@@ -14,7 +14,7 @@ SUITES = ("bookworm", "trixie", "sid")
 USER = "learner"
 """An ordinary user in each root, with subordinate ids."""
 SOURCE = "/source"
-"""Where a root has the checkout."""
+"""The path of the checkout in a root."""
 _PACKAGES = (
     *(
         "ca-certificates",
@@ -33,7 +33,7 @@ _PACKAGES = (
     *("python3", "python3-venv", "libseccomp2", "bash-completion"),
 )
 _SEPARATE = {"bookworm": ()}
-"""The packages in which newer suites have what older ones have in docker.io."""
+"""The packages into which newer suites have split parts of older ones' docker.io."""
 _PIP = "/venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt"
 _INSTALL = (
     f"rm -rf /venv && python3 -m venv /venv && cd {SOURCE} && {_PIP} pip && "
@@ -57,7 +57,7 @@ class Suite:
         return self.cache / f"{self.name}.ready"
 
     def build(self, source: Path, say: Callable[[str], None]) -> None:
-        """Make the root file system, and install what the tests of `source` need, each if it is not there as wanted."""
+        """Build the root file system, and install what the tests of `source` need, each only if missing or outdated."""
         packages = ",".join((*_PACKAGES, *_SEPARATE.get(self.name, ("docker-cli",))))
         if not self._ready.exists() or self._ready.read_text() != packages:
             say(f"{self.name}: building its root file system")
@@ -90,7 +90,7 @@ class Suite:
         registries.carry_into(self.root)
         for command in (
             ["useradd", "--create-home", "--shell", "/bin/bash", USER],
-            # dockerd makes this user itself, but not with a range that is free of the others'.
+            # dockerd creates this user itself, but not with a range of ids that is free.
             ["useradd", "--system", "--user-group", "--no-create-home", "dockremap"],
         ):
             subprocess.run(["chroot", self.root, *command], check=True)

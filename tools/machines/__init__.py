@@ -1,1 +1,1 @@
-"""The workshop on fresh virtual machines, as somebody uses it who has just read the README."""
+"""The workshop on fresh virtual machines, used by a person who has just read the README."""

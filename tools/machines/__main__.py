@@ -1,4 +1,4 @@
-"""`python -m tools.machines`: try the workshop on fresh machines, and say what came of each step."""
+"""`python -m tools.machines`: try the workshop on fresh machines, and print the result of each step."""
 
 import argparse
 import json
@@ -25,7 +25,7 @@ _NEEDED = ("mmdebstrap", "mkfs.ext4", "qemu-system-x86_64", "ssh", "ssh-keygen")
 
 
 def main() -> int:
-    """The exit status: 0 if every step was good on every machine."""
+    """Run the scenarios; returns the exit status, 0 if every step succeeded on every machine."""
     parser = argparse.ArgumentParser(prog="python -m tools.machines", description=__doc__)
     parser.add_argument(
         "--suite",

@@ -1,4 +1,4 @@
-"""A class on the machine: somebody who may become root holds it, and a learner takes part by ssh."""
+"""A class on the machine: a user who can become root holds it, and a learner takes part by ssh."""
 
 import re
 
@@ -24,11 +24,11 @@ _INTERRUPTED = "status-130"
 
 
 def hold(person: Person) -> str:
-    """Hold a class until a learner's check has passed in their box; what was seen, in a line.
+    """Hold a class until a learner's check has passed in their box; returns a line on the result.
 
     Raises:
-        Wrong: something was not as it must be.
-        ScreenError: a screen did not come.
+        Wrong: something was not as expected.
+        ScreenError: a screen did not appear.
     """
     become = "" if person.account == "root" else "sudo "
     person.machine.ask(person.account, f"cd {FOLDER} && {_INSTALL}", seconds=SETUP_SECONDS)

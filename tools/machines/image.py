@@ -1,4 +1,4 @@
-"""A suite's disk, with its own kernel and systemd: built from packages once, and never written to afterwards."""
+"""A suite's disk, with its own kernel and systemd: built from packages once, and read-only afterwards."""
 
 import shlex
 import shutil
@@ -12,21 +12,21 @@ from tools import registries
 DEBIAN = ("trixie", "bookworm")
 UBUNTU = ("noble",)
 KEYRING = Path("/usr/share/keyrings/ubuntu-archive-keyring.gpg")
-"""What Ubuntu's packages are signed with."""
+"""The keys that sign Ubuntu's packages."""
 USER = "learner"
 """An ordinary user, who may use sudo without a password."""
 GUEST = "guest"
-"""An ordinary user without sudo, who is made on a machine when one is wanted."""
+"""An ordinary user without sudo, created on a machine when needed."""
 _DISK = "24G"
 _PACKAGES = (
     *("apparmor", "ca-certificates", "dbus", "dbus-user-session", "libpam-systemd", "systemd-sysv", "udev"),
     *("initramfs-tools", "iproute2", "openssh-server", "procps", "sudo"),
-    # What the README asks for.
+    # The packages that the README requires.
     *("make", "python3", "python3-venv"),
 )
 _NETWORK = "[Match]\nName=en* eth*\n[Network]\nDHCP=ipv4\n"
 _RESOLVER = "10.0.2.3"
-"""QEMU's own name server, for what runs behind its user-mode network."""
+"""QEMU's name server, for programs behind its user-mode network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Image:
         return self.folder / "key"
 
     def build(self, say: Callable[[str], None]) -> None:
-        """Make it if it is not there; as root."""
+        """Build the image if it does not exist; needs root."""
         if self.disk.exists():
             return
         say(f"{self.suite}: building the machine's disk")
@@ -83,7 +83,7 @@ class Image:
                 f"deb {self.mirror} {self.suite}-updates main",
                 f"deb {security} {self.suite}-security main",
             ]
-        # A small and quick initrd, since the processor may be an emulated one.
+        # A small and quick initrd, since the processor may be emulated.
         quick = 'mkdir -p "$1/etc/initramfs-tools/conf.d"; echo COMPRESS=lz4 >"$1/etc/initramfs-tools/conf.d/quick"'
         with (self.folder / "build.log").open("w") as log:
             subprocess.run(

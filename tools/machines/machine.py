@@ -1,4 +1,4 @@
-"""A virtual machine: started from an image that it does not change, spoken to over SSH."""
+"""A virtual machine: started from an image that it does not change, controlled over SSH."""
 
 import shlex
 import signal
@@ -19,12 +19,12 @@ _ACCELERATED = ("-accel", "kvm", "-cpu", "host")
 
 
 class MachineError(Exception):
-    """The machine did not do what every machine does."""
+    """The machine failed in a way that no scenario expects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command in the machine came to."""
+    """The result of a command in the machine."""
 
     status: int
     output: str
@@ -32,7 +32,7 @@ class Done:
 
 
 class Machine:
-    """One that runs; `port` is where its SSH listens on this machine's loopback."""
+    """A running machine; `port` is its SSH port on this machine's loopback."""
 
     def __init__(self, image: Image, folder: Path, port: int) -> None:
         self._image = image
@@ -85,7 +85,7 @@ class Machine:
         return Done(done.returncode, done.stdout, time.monotonic() - began)
 
     def ask(self, user: str, command: str, *, seconds: float = 600.0) -> str:
-        """What a command prints that must succeed."""
+        """Run a command that must succeed, and return its output."""
         done = self.run(user, command, seconds=seconds)
         if done.status != 0:
             raise MachineError(
@@ -94,7 +94,7 @@ class Machine:
         return done.output
 
     def put(self, user: str, source: Path, name: str) -> None:
-        """Copy what git knows of the checkout `source` into the folder `name` of the user's home."""
+        """Copy the tracked files of the checkout `source` into the folder `name` of the user's home."""
         files = subprocess.run(
             ["git", "-C", source, "ls-files", "-z"], capture_output=True, check=True
         ).stdout
@@ -105,7 +105,7 @@ class Machine:
         subprocess.run([*self.ssh(user), unpack], input=packed, check=True, timeout=600)
 
     def add_user(self, name: str) -> None:
-        """Make an ordinary user that logs in as root does, without sudo."""
+        """Create an ordinary user without sudo, whose login uses root's key."""
         keys = f"/home/{name}/.ssh"
         self.ask(
             "root",
@@ -114,19 +114,19 @@ class Machine:
         )
 
     def reset(self) -> None:
-        """Press the reset button, and wait until it is up again."""
+        """Press the reset button, and wait until the machine is up again."""
         before = self.ask("root", "cat /proc/sys/kernel/random/boot_id")
         with socket.socket(socket.AF_UNIX) as monitor:
             monitor.settimeout(30)
             monitor.connect(str(self._folder / "monitor"))
             _await_monitor(monitor)
             monitor.sendall(b"system_reset\n")
-            # What has not been answered is lost with the connection.
+            # The connection is lost with the answer still missing.
             _await_monitor(monitor)
         self.await_up(since=before)
 
     def await_up(self, *, since: str = "") -> None:
-        """Wait until it has booted (anew, since the boot with that id) and lets people in."""
+        """Wait until the machine has booted (again, since the boot with that id) and accepts logins."""
         deadline = time.monotonic() + _BOOT_SECONDS
         while time.monotonic() < deadline:
             found = self.run(
@@ -145,7 +145,7 @@ class Machine:
 
 @contextmanager
 def booted(image: Image, *, memory: int = 4096, processors: int = 2) -> Iterator[Machine]:
-    """A machine with a disk like the image's, which is gone with the block."""
+    """Start a machine with a copy of the image's disk, which is deleted with the block."""
     with TemporaryDirectory(prefix="machine-", dir=image.folder) as name:
         folder = Path(name)
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -165,7 +165,7 @@ def booted(image: Image, *, memory: int = 4096, processors: int = 2) -> Iterator
                 ),
                 *("-kernel", str(image.folder / "vmlinuz"), "-initrd", str(image.folder / "initrd.img")),
                 *("-append", "root=/dev/vda rw console=ttyS0"),
-                # Written to a file that nobody else sees, and that a reset keeps.
+                # In a file that nobody else sees, and that a reset keeps.
                 *("-drive", f"file={image.disk},if=virtio,format=raw,cache=unsafe,snapshot=on"),
                 *("-netdev", f"user,id=net,hostfwd=tcp:127.0.0.1:{port}-:22"),
                 *("-device", "virtio-net-pci,netdev=net"),
@@ -193,7 +193,7 @@ def booted(image: Image, *, memory: int = 4096, processors: int = 2) -> Iterator
 
 
 def _await_monitor(monitor: socket.socket) -> None:
-    """Read what QEMU's monitor says up to its next prompt."""
+    """Read the output of QEMU's monitor up to its next prompt."""
     said = b""
     while not said.endswith(b"\n(qemu) "):
         if not (more := monitor.recv(4096)):
@@ -202,6 +202,6 @@ def _await_monitor(monitor: socket.socket) -> None:
 
 
 def _processor() -> tuple[str, ...]:
-    """A real processor's help where this machine can give it; else an emulated one, some ten times as slow."""
+    """Hardware virtualisation if this machine has it; else an emulated processor, about ten times as slow."""
     real = {"vmx", "svm"} & set(Path("/proc/cpuinfo").read_text().split())
     return _ACCELERATED if real and Path("/dev/kvm").exists() else _EMULATED

@@ -1,4 +1,4 @@
-"""A person with an account and a checkout on a machine: opens the workshop on a terminal, and its commands."""
+"""A person with an account and a checkout on a machine, who uses the workshop's app and commands."""
 
 import json
 import re
@@ -39,7 +39,7 @@ class Person:
         return self.machine.run(self.account, f"cd {FOLDER} && .venv/bin/workshop {words}", seconds=seconds)
 
     def passed(self, lab: str) -> list[str]:
-        """The checks of a lab that have passed, as `workshop progress` knows."""
+        """The checks of a lab that have passed, by `workshop progress`."""
         shown = self.workshop("progress --json").output
         labs = json.loads(shown[shown.index("{") :])["workshops"][0]["labs"]
         checks = next(one["checks"] for one in labs if one["id"] == lab)
@@ -59,7 +59,7 @@ class Person:
 
 
 def run(terminal: Terminal, command: str) -> None:
-    """Type the command, whose exit status the shell shows at its end."""
+    """Type a command that ends by printing its exit status."""
     terminal.type(f"{command}{_STATUS}")
     terminal.sees(_STATUS, seconds=SCREEN_SECONDS)
     terminal.forget()
@@ -67,25 +67,25 @@ def run(terminal: Terminal, command: str) -> None:
 
 
 def said_before_app(terminal: Terminal) -> str:
-    """What the command has printed before the app came up."""
-    # The shell may show its line once more.
+    """The output of the command before the app appeared."""
+    # The shell may print its line once more.
     said = (terminal.printed_before_app or "").rpartition(_STATUS)[2]
     return said.replace(_PASTED, "").replace("\r", "").strip()
 
 
 def go_on(terminal: Terminal) -> None:
-    """Press the space bar until a check has passed, each time when what the last one began is done."""
+    """Press the space bar until a check has passed, each time after the last action has finished."""
     deadline = time.monotonic() + SCREEN_SECONDS
     while not _has_passed(screen := terminal.screen):
         if ended(screen) or time.monotonic() > deadline:
             raise ScreenError(f"no check has passed; the screen:\n{screen}")
         if _BUSY not in screen:
             terminal.type(" ")
-        time.sleep(3)  # a person looks at what comes of a key before the next one
+        time.sleep(3)  # a person looks at the result of a key before pressing the next one
 
 
 def leave(terminal: Terminal) -> None:
-    """Press `q` until the shell is there again, which must say that all was well."""
+    """Press `q` until the shell is back, which must report success."""
     for _ in range(2):
         terminal.type("q")
         time.sleep(1)
@@ -110,5 +110,5 @@ def _has_passed(screen: str) -> bool:
 
 def ended(screen: str) -> bool:
     """the shell's prompt after the app's end"""
-    # A key that the app did not take any more stands before it.
+    # A key that the app did not read any more may precede it.
     return re.search(r"status-[0-9]", screen) is not None

@@ -1,4 +1,4 @@
-"""What somebody does on a fresh machine who may install packages, and what must be so after each step."""
+"""A scenario on a fresh machine for a user who may install packages, with the expected state after each step."""
 
 import json
 import time
@@ -24,14 +24,14 @@ from tools.machines.steps import Step, Wrong, play
 _VERIFY_SECONDS = 4 * 3600.0
 _LEFT_SECONDS = 120.0
 _BESIDE = ("check", "deny")
-"""The labs that are verified beside the system's engine, if none are chosen."""
+"""The labs that are verified beside the system's engine, if none are given."""
 
 
 @dataclass(slots=True)
 class Scenario:
-    """A person on a machine that nobody has used; `source` is the checkout that they get.
+    """A person on an unused machine; `source` is the checkout that they get.
 
-    `labs` are those that are verified; all if it is empty.
+    `labs` are the labs to verify; all if it is empty.
     """
 
     person: Person
@@ -43,7 +43,7 @@ class Scenario:
     _first_seconds: float = 0.0
 
     def play(self) -> list[Step]:
-        """Every step."""
+        """Play every step, and return the results."""
         return play(
             (
                 ("first command, to the first lab and out", self._first_command),

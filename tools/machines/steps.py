@@ -1,4 +1,4 @@
-"""What was tried, step by step, and what came of it."""
+"""The steps of a scenario, and their results."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -9,12 +9,12 @@ from tools.machines.terminal import ScreenError
 
 
 class Wrong(Exception):
-    """Something is not as it must be; the message says what it is like."""
+    """Something is not as it must be; the message describes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a scenario: what was found, in a line, and whether that is right."""
+    """One step of a scenario: the finding, in a line, and whether it is right."""
 
     name: str
     good: bool
@@ -23,7 +23,7 @@ class Step:
 
 
 def play(steps: Iterable[tuple[str, Callable[[], str]]], say: Callable[[str], None]) -> list[Step]:
-    """Do every step, also after one that failed, since that tells more."""
+    """Play every step, also after a failure, since later results are informative."""
     return [_done(name, step, say) for name, step in steps]
 
 

@@ -1,4 +1,4 @@
-"""What is on a machine that the workshop must leave as it is, and what it may not leave behind."""
+"""The state of a machine that the workshop must leave unchanged, and leftovers that it must not leave."""
 
 from tools.machines.machine import Machine
 
@@ -34,7 +34,7 @@ true
 
 
 def services(machine: Machine) -> dict[str, str]:
-    """Of each unit of the system's engine: its state, its process and since when, and whether it starts by itself."""
+    """For each unit of the system's engine: its state, its process and start time, and whether it is enabled."""
     shown = "--property=ActiveState --property=MainPID --property=ActiveEnterTimestampMonotonic"
     found = {}
     for unit in _UNITS:
@@ -46,17 +46,17 @@ def services(machine: Machine) -> dict[str, str]:
 
 
 def untouched(machine: Machine, *, docker: bool) -> str:
-    """Network and firewall, and with `docker` all that the system's engine has, to be compared later."""
+    """Network and firewall and, with `docker`, all objects of the system's engine, for a later comparison."""
     return machine.ask("root", f"({_ALWAYS}{_DOCKER if docker else ''}) 2>&1")
 
 
 def left_behind(machine: Machine) -> str:
-    """Processes, mounts, control groups, sockets and folders that would be the workshop's; "" if there are none."""
+    """Leftovers of the workshop: processes, mounts, control groups, sockets and folders; "" if there are none."""
     return machine.ask("root", _LEFT).strip()
 
 
 def start_system_docker(machine: Machine, archive: str) -> None:
-    """Have the system's own engine run, with a container that does something; its image is made of `archive`."""
+    """Start the system's own engine with a container that runs; its image is imported from `archive`."""
     machine.ask("root", "systemctl enable --now docker.service")
     machine.ask("root", f"docker import {archive} theirs:1 && docker volume create theirs")
     machine.ask("root", "docker run --detach --name theirs --volume theirs:/data theirs:1 sleep infinity")
@@ -64,6 +64,6 @@ def start_system_docker(machine: Machine, archive: str) -> None:
 
 
 def stop_system_docker(machine: Machine) -> None:
-    """Have it as it was, with what its services leave in `/run`."""
+    """Restore the previous state, including the files of its services in `/run`."""
     machine.ask("root", f"docker rm --force theirs stopped; systemctl disable --now {' '.join(_UNITS)}")
     machine.ask("root", "rm --recursive --force /run/docker /run/containerd")

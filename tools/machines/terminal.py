@@ -1,4 +1,4 @@
-"""Somebody at the machine's terminal: types, and reads the screen as a person would."""
+"""A person at the machine's terminal, who types and reads the screen."""
 
 import threading
 import time
@@ -12,11 +12,11 @@ _OTHER_SCREEN = b"\x1b[?1049h"
 
 
 class ScreenError(Exception):
-    """The screen did not come to show what it should; the message has what it shows."""
+    """The screen did not show the expected text; the message has its content."""
 
 
 class Terminal:
-    """A program (ssh, say) on a terminal of this size."""
+    """A program, such as ssh, on a terminal of this size."""
 
     def __init__(self, argv: Sequence[str], *, columns: int = 120, lines: int = 40) -> None:
         self._emulator = GhosttyEmulator(columns, lines)
@@ -49,13 +49,13 @@ class Terminal:
 
     @property
     def printed_before_app(self) -> str | None:
-        """What was printed since `forget`, before an app took the other screen; None if none has."""
+        """The output since `forget` and before an app switched to the other screen; None if none has."""
         with self._changed:
             text, mark, _ = self._printed.partition(_OTHER_SCREEN)
         return text.decode(errors="replace") if mark else None
 
     def forget(self) -> None:
-        """Have `printed_before_app` begin here."""
+        """Make `printed_before_app` begin here."""
         with self._changed:
             self._printed = b""
 
@@ -64,7 +64,7 @@ class Terminal:
         self._stream.write(text.encode())
 
     def sees(self, wanted: str | Callable[[str], object], *, seconds: float) -> str:
-        """Wait until the screen has a text, or is as `wanted` says; the screen then.
+        """Wait until the screen has a text, or `wanted` returns a true value; returns the screen.
 
         Raises:
             ScreenError: it did not within `seconds`, or the program ended.
@@ -87,7 +87,7 @@ class Terminal:
                 self._changed.wait(min(left, 1.0))
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up the terminal."""
         self._stream.close()
         self._reader.join()
 

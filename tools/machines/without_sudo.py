@@ -1,4 +1,4 @@
-"""What somebody does on a fresh machine who may install nothing, until an administrator runs one command for them."""
+"""A scenario on a fresh machine for a user without sudo, until an administrator runs one command for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from tools.machines.steps import Step, Wrong, play
 
 _END_OF_INPUT = "\x04"
 _QUESTION = "password for"
-"""What sudo writes when it asks."""
+"""sudo's prompt for a password."""
 _ASKED = "ask one to run, once:"
 
 
 @dataclass(slots=True)
 class WithoutSudo:
-    """A person without sudo on a machine that nobody has used; `source` is the checkout that they get."""
+    """A person without sudo on an unused machine; `source` is the checkout that they get."""
 
     person: Person
     source: Path
@@ -34,7 +34,7 @@ class WithoutSudo:
     _command: str = ""
 
     def play(self) -> list[Step]:
-        """Every step."""
+        """Play every step, and return the results."""
         return play(
             (
                 ("first command, to the lessons and out", self._lessons),

@@ -1,1 +1,1 @@
-"""The program's own texts in other languages: which there are, and the catalogues of their translations."""
+"""The program's texts in other languages: finding them in the source, and the catalogues of translations."""

@@ -1,7 +1,7 @@
 """`python -m tools.messages [LANGUAGE…]`: bring catalogues up to date with the source, and compile them.
 
-A new language begins with `python -m tools.messages LANGUAGE`. Then the `.po` file is translated, by hand or with any
-editor for such files, and the command given again.
+A new language begins with `python -m tools.messages LANGUAGE`. Then translate the `.po` file, by hand or with any
+editor for such files, and give the command again.
 """
 
 import sys
@@ -11,7 +11,7 @@ from tools.messages.catalogue import compiled, folder, missing, updated
 
 
 def main() -> None:
-    """Write the `.po` and the `.mo` of each language that is named, or that there is."""
+    """Write the `.po` and the `.mo` of each language that is named, or of all existing ones."""
     languages = sys.argv[1:] or sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
     for language in languages:
         place = folder(language)

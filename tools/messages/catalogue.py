@@ -1,4 +1,4 @@
-"""The catalogue of one language, as gettext has it: the `.po` that is translated and the `.mo` that is read."""
+"""The catalogue of one language in gettext's form: the `.po` for translators and the `.mo` for the program."""
 
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +14,7 @@ _VOLATILE = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Tran
 
 
 class _Unsigned(Catalog):
-    """A catalogue that says neither who changed it nor when, so that it is the same however often it is written."""
+    """A catalogue without author and date, so that writing it again gives the same file."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
@@ -22,12 +22,12 @@ class _Unsigned(Catalog):
 
 
 def folder(language: str) -> Path:
-    """Where a language's catalogue is."""
+    """The folder of a language's catalogue."""
     return LOCALES / language / "LC_MESSAGES"
 
 
 def updated(language: str) -> bytes:
-    """The `.po` with all texts that there are now, and the translations that were there for them."""
+    """The `.po` with all current texts, and their existing translations."""
     path = folder(language) / f"{DOMAIN}.po"
     before = (
         read_po(BytesIO(path.read_bytes()), locale=language) if path.is_file() else Catalog(locale=language)
@@ -55,7 +55,7 @@ def compiled(text: bytes, language: str) -> bytes:
 
 
 def missing(text: bytes, language: str) -> list[str]:
-    """The texts of a `.po` that have no translation."""
+    """The texts of a `.po` that lack a translation."""
     return [
         str(message.id)
         for message in read_po(BytesIO(text), locale=language)

@@ -1,7 +1,7 @@
-"""The texts that the program shows, found in its source.
+"""Finds the texts that the program shows in its source.
 
-What is shown is an argument of `tr` or `trn`, what a binding or a mark says, what an action's first line says
-of it (the help and the palette show that), and the constants that are translated where they are shown.
+What is shown is an argument of `tr` or `trn`, what a binding or a mark says, what an action's first line says of it
+(the help and the palette show that), and the constants that are translated where they are shown.
 """
 
 import ast
@@ -46,7 +46,7 @@ _CONSTANTS = {
 
 
 def texts() -> dict[str, list[tuple[str, int]]]:
-    """Each text with the places where it stands, in the order of the files."""
+    """Each text with its places, in the order of the files."""
     found: dict[str, list[tuple[str, int]]] = {}
     for package in PACKAGES:
         place = ROOT / package
@@ -83,7 +83,7 @@ def _texts(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
 
 
 def _shown(value: ast.expr) -> Iterator[ast.expr]:
-    """What of a constant is shown: a text, the values of a mapping, the last part of each pair of texts."""
+    """The texts of a constant that are shown: a text, the values of a mapping, the last part of each pair of texts."""
     match value:
         case ast.Dict(keys=keys, values=values):
             for key, one in zip(keys, values, strict=True):

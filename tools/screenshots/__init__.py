@@ -1,1 +1,1 @@
-"""Pictures of the real app: its screens as a learner would have them, with recorded programs in the containers."""
+"""Pictures of the real app: its screens as a learner sees them, with recorded programs in the containers."""

@@ -1,4 +1,4 @@
-"""Take the documentation's pictures anew: `python -m tools.screenshots [--record] [NAME…]`, or `make pictures`."""
+"""Take the documentation's pictures: `python -m tools.screenshots [--record] [NAME…]`, or `make pictures`."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""A learner whom a program leads through the app, so that every picture is of a moment that can be."""
+"""A learner controlled by a program, so that every picture shows a possible moment of the app."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -27,7 +27,7 @@ from tools.screenshots.replay import ReplayEngine, load_recording
 
 
 class Clock:
-    """Stands still, so that no picture depends on how long it took; ten in the morning, the same day in most places."""
+    """A stopped clock, so that no picture depends on timing; 10 in the morning, the same day in most places."""
 
     def __init__(self) -> None:
         self.now = 1_749_981_600.0
@@ -38,7 +38,7 @@ class Clock:
 
 @dataclass
 class Learner:
-    """The app on a screen of its own, and words for what one does there."""
+    """The app on its own screen, with methods for a learner's actions."""
 
     app: WorkshopApp
     pilot: Pilot[None]
@@ -46,11 +46,11 @@ class Learner:
 
     @property
     def text(self) -> str:
-        """All that the visible screen shows."""
+        """All texts on the visible screen."""
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())  # noqa: SLF001 (Textual has no other way)
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Let the app run until something holds."""
+        """Let the app run until a condition holds."""
         for _ in range(3000):
             if holds():
                 return
@@ -70,7 +70,7 @@ class Learner:
             await self.settles()
 
     async def runs(self, target: str, *lines: str) -> None:
-        """Have commands of the lesson type themselves, one after another."""
+        """Let commands of the lesson type themselves, one after another."""
         for line in lines:
             row = next(
                 row
@@ -87,7 +87,7 @@ class Learner:
         await self.pilot.pause()
 
     async def types(self, target: str, *lines: str) -> None:
-        """Type lines into the terminal `target`, which is shown, each once the shell is ready for it."""
+        """Type lines into the terminal `target`, which must be in front, each once the shell is ready for it."""
         await self.pilot.press("t")
         await self.until(lambda: isinstance(self.app.focused, Terminal))
         for line in lines:
@@ -99,13 +99,13 @@ class Learner:
         self.app.screen.query_one(Lesson).focus(scroll_visible=False)
 
     async def settles(self) -> None:
-        """Wait until nothing is being done."""
+        """Wait until no work is in progress."""
         await self.until(
             lambda: not any(status.busy or status.running for status in self.app.screen.query(StatusLine))
         )
 
     async def picture(self) -> str:
-        """The screen as it is, without what would go away by itself."""
+        """The current screen, without parts that would disappear by themselves."""
         await self.settles()
         self.app.clear_notifications()
         await self.pilot.pause()
@@ -115,12 +115,12 @@ class Learner:
         return self.app.screen.query_one(Terminals).terminal(target)
 
     def prompt(self, target: str) -> Prompt:
-        """What the shell of a terminal is doing."""
+        """The state of a terminal's shell."""
         return self.app.screen.query_one(Terminals).prompt(target)
 
     def _at_prompt(self, target: str) -> bool:
         terminal = self._terminal(target)
-        # What is seen may lag behind what the shell does, and the other way round.
+        # The screen may lag behind the shell, and the other way round.
         return (
             terminal is not None
             and self.prompt(target) is Prompt.READY
@@ -130,7 +130,7 @@ class Learner:
 
 @dataclass(frozen=True)
 class Past:
-    """One thing that the learner did before the picture: an event, after so many seconds."""
+    """An event before the picture, so many seconds after the previous one."""
 
     lab: str
     happening: Happening
@@ -142,7 +142,7 @@ class Past:
 async def learner(
     state: Path, *, lab: str = "", past: Iterable[Past] = (), size: tuple[int, int], theme: str = ""
 ) -> AsyncIterator[Learner]:
-    """A learner at the picker, or in `lab`; all of theirs is below the folder `state`, which should be empty."""
+    """A learner at the picker, or in `lab`; their files are below the folder `state`, which should be empty."""
     workshop = _workshop()
     clock = Clock()
     state.mkdir(parents=True, exist_ok=True)
@@ -174,7 +174,7 @@ async def learner(
 
 
 def part_of(lab: str, *, steps: int, minutes: float) -> list[Past]:
-    """The events of a lab whose first `steps` steps were done, and that was left in the next one, if there is one."""
+    """The events of a lab whose first `steps` steps were done, and that was left in the next step, if there is one."""
     found = next(one for one in _workshop().labs if one.id == lab)
     events = [Past(lab, LabOpened())]
     for number, step in enumerate(found.steps[: steps + 1]):
@@ -187,7 +187,7 @@ def part_of(lab: str, *, steps: int, minutes: float) -> list[Past]:
 
 
 def all_of(lab: str, *, minutes: float) -> list[Past]:
-    """The events of a lab that was done from first to last."""
+    """The events of a lab that was completed."""
     return [*part_of(lab, steps=99, minutes=minutes), Past(lab, LabFinished())]
 
 

@@ -1,4 +1,4 @@
-"""Have a real engine do what the pictures show, and write down what came of it."""
+"""Runs the programs in the pictures on a real engine, and records the results."""
 
 import shlex
 
@@ -15,7 +15,7 @@ TIMEOUT = 30.0
 
 
 def record() -> Recording:
-    """Run on the engine that `workshop` would choose what the scenes type, and the probes of their lab."""
+    """Run the scenes' commands and the probes of their lab on the engine that `workshop` would choose."""
     workshop = read_workshop(LABS / "seccomp").workshop
     assert workshop is not None
     recorded = {}
@@ -41,5 +41,5 @@ def record() -> Recording:
 
 
 def _content(profile: str) -> str:
-    """What a profile of the workshop's says; the learner has a copy of it in their workspace."""
+    """The content of one of the workshop's profiles; the learner has a copy of it in their workspace."""
     return (PROFILES.parent / profile).read_text(encoding="utf-8")

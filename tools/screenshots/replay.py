@@ -1,4 +1,4 @@
-"""An engine whose containers answer as real ones did when they were recorded."""
+"""An engine whose containers give the recorded answers of real ones."""
 
 import json
 import shlex
@@ -16,11 +16,11 @@ RECORDED = Path(__file__).parent / "recorded.json"
 NOT_RECORDED = "not recorded; see `python -m tools.screenshots --help`"
 
 Recording = Mapping[tuple[str, tuple[str, ...]], Completed]
-"""What a program printed and its status, by the `seccomp` option of its container and its argv."""
+"""A program's output and status, by the `seccomp` option of its container and its argv."""
 
 
 def load_recording(path: Path = RECORDED) -> Recording:
-    """The recording that is in the repository."""
+    """The recording in the repository."""
     return {
         (entry["seccomp"], tuple(entry["argv"])): Completed(entry["status"], entry["output"])
         for entry in json.loads(path.read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def load_recording(path: Path = RECORDED) -> Recording:
 
 
 def save_recording(recording: Recording, path: Path = RECORDED) -> None:
-    """Replace the recording that is in the repository."""
+    """Replace the recording in the repository."""
     entries = [
         {"seccomp": seccomp, "argv": argv, "status": ended.status, "output": ended.output}
         for (seccomp, argv), ended in recording.items()
@@ -37,7 +37,7 @@ def save_recording(recording: Recording, path: Path = RECORDED) -> None:
 
 
 def write_programs(recording: Recording, seccomp: str, folder: Path) -> None:
-    """Put a script into `folder` for each program recorded under that profile; it prints what the program did."""
+    """Put a script into `folder` for each program recorded under that profile; it prints the recorded output."""
     folder.mkdir(parents=True, exist_ok=True)
     cases: dict[str, list[str]] = {}
     for (under, argv), ended in recording.items():
@@ -60,7 +60,7 @@ def write_programs(recording: Recording, seccomp: str, folder: Path) -> None:
 
 @dataclass
 class ReplayEngine(FakeEngine):
-    """Starts containers whose shell is a real one and whose programs are recorded; `folder` is where those are."""
+    """Starts containers with a real shell and recorded programs, which are below `folder`."""
 
     recording: Recording = field(default_factory=dict)
     folder: Path = Path()
@@ -80,7 +80,7 @@ class ReplayEngine(FakeEngine):
 
 
 class ReplayContainer(FakeContainer):
-    """A shell of this machine that finds nothing but recorded programs."""
+    """A shell of this machine that finds only recorded programs."""
 
     def attach(self) -> Stream:
         assert isinstance(self.engine, ReplayEngine)

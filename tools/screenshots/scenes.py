@@ -33,7 +33,7 @@ TYPED: Mapping[str, tuple[str, ...]] = {
     WITHOUT_CHMOD: (*ROOT, *LESSON, *TRACES, COPY, "install -m 700 /bin/true /tmp/mine"),
     PLAIN: LESSON,
 }
-"""What is typed in containers under these profiles, in this order: what has to be recorded."""
+"""The lines typed in containers under each profile, in this order; these have to be recorded."""
 MISSPELT = """{
   "defaultAction": "SCMP_ACT_ALLOW",
   "syscalls": [
@@ -56,7 +56,7 @@ async def lab(state: Path) -> str:
         await one.types("nochmod", *ROOT)
         await one.sees("✓ chmod fails", "✓ Files and folders", "4:12")
         await one.settles()
-        # From a place that does not depend on which of the two checks passed first.
+        # From a position that does not depend on which of the two checks passed first.
         await one.pilot.press("end", *"k" * 4)
         return await one.picture()
 
@@ -84,7 +84,7 @@ async def picker(state: Path) -> str:
 
 
 async def editor(state: Path) -> str:
-    """A profile with a misspelt name: what is wrong with it, and what it decides all the same."""
+    """A profile with a misspelt name: its fault, and its decisions nevertheless."""
     async with learner(state, lab="custom", size=SMALL) as one:
         await one.pilot.press("e")
         await one.until(lambda: isinstance(one.app.screen, EditorScreen))
@@ -117,5 +117,5 @@ SCENES: Mapping[str, Callable[[Path], Awaitable[str]]] = {
 
 
 async def take(name: str, state: Path) -> str:
-    """One picture, ready for the repository; `state` is a folder that the learner may fill."""
+    """Take one picture, ready for the repository; `state` is a folder for the learner's files."""
     return portable(await SCENES[name](state), f"workshop-{name}")

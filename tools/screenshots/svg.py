@@ -1,4 +1,4 @@
-"""From what Textual exports to a picture for a repository: equal for equal screens, nothing from the network."""
+"""Converts Textual's export to a picture for a repository: equal for equal screens, nothing from the network."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -12,14 +12,14 @@ _TEXT = re.compile(
     r"(?P<clip>[^>]*)>(?P<text>[^<]*)</text>"
 )
 _BARS = {"│": (0.45, 0.12), "▌": (0.0, 0.5)}
-"""Characters that are vertical bars: where in their cell, and how wide."""
+"""Characters that are vertical bars: their position in the cell, and their width."""
 _LINE, _BASELINE = 24.65, 18.5
-"""The height of a line, and where in it its text stands, as Rich has them."""
+"""The height of a line, and the position of the text in it, as in Rich."""
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
 def portable(svg: str, name: str) -> str:
-    """The picture with its reader's fonts, and ids that depend on nothing but its `name`."""
+    """The picture with its reader's fonts, and ids that depend only on `name`."""
     svg = _FONT_FACE.sub("", svg).replace("Fira Code, monospace", _FONTS)
     svg = re.sub(r"terminal-\d+", name, svg)
     svg = _TEXT.sub(_drawn, svg).replace("<rect", "\n<rect").replace("<text", "\n<text")
@@ -27,7 +27,7 @@ def portable(svg: str, name: str) -> str:
 
 
 def _drawn(found: re.Match[str]) -> str:
-    """A text without the spaces around it, which not every viewer leaves where they are; a bar as a shape.
+    """A text without the spaces around it, which not every viewer keeps; a bar as a shape.
 
     The lines of a terminal touch each other, those of a picture do not, and a bar of letters would be a dashed one.
     """
@@ -46,7 +46,7 @@ def _drawn(found: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
-    """A word or a coloured area of a picture: where it is, and how it looks. An area's `text` is its width."""
+    """A word or a coloured area of a picture: its position and style. An area's `text` is its width."""
 
     y: int
     x: int
@@ -55,7 +55,7 @@ class Piece:
 
 
 def meaning(svg: str) -> list[Piece]:
-    """What a picture shows, in reading order, however its rows are cut into elements."""
+    """The content of a picture in reading order, however its rows are split into elements."""
     root = ET.fromstring(svg)  # noqa: S314 (our own file)
     looks = dict(re.findall(r"\.([\w-]+)\s*\{\s*(.*?)\s*\}", root.findtext(f"{_NAMESPACE}style", "")))
     words: list[Piece] = []
@@ -78,7 +78,7 @@ def _words(x: float, y: float, element: ET.Element, look: str) -> list[Piece]:
 
 
 def _add_area(areas: list[Piece], left: int, y: int, right: int, look: str) -> None:
-    """Add an area, or make the one at its left wider if both look alike."""
+    """Add an area, or widen the one at its left if both have the same style."""
     if areas:
         last = areas[-1]
         if (last.y, last.look) == (y, look) and abs(last.x + int(last.text) - left) <= 1:

@@ -1,4 +1,4 @@
-"""Pages written from the code, so that they cannot say anything else than it does."""
+"""Pages generated from the code, so that they cannot contradict it."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _MEANING = {
 
 
 def write_pages(folder: Path) -> None:
-    """Write every generated page below `folder`; files that would not change are left as they are."""
+    """Write every generated page below `folder`; unchanged files are left alone."""
     pages = {"commands.md": commands_page(), "labs.md": labs_page(), "rules/index.md": rules_page()}
     pages |= {f"rules/{rule.id}.md": rule_page(rule) for rule in RULES.values()}
     for name, text in pages.items():
@@ -48,7 +48,7 @@ def rules_page() -> str:
 
 
 def rule_page(rule: LintRule) -> str:
-    """What `--explain` prints of a rule."""
+    """The output of `--explain` on a rule."""
     return (
         f"# {rule.id}\n\n*{rule.severity.value}*: {_MEANING[rule.severity]}.\n\n{rule.explanation}\n\n"
         f"To leave it out of a run: `workshop profile lint --ignore {rule.id} FILE`.\n"
@@ -56,7 +56,7 @@ def rule_page(rule: LintRule) -> str:
 
 
 def labs_page() -> str:
-    """The shipped workshop's labs by their tracks, with what one can do after each, and its paths."""
+    """The shipped workshop's labs by track, with the skills that each teaches, and its paths."""
     workshop = read_workshop(LABS / "seccomp").workshop
     assert workshop is not None
     lines = [f"# {workshop.title}", "", workshop.summary, ""]
@@ -79,7 +79,7 @@ def _minutes(labs: Iterable[Lab]) -> int:
 
 
 def commands_page() -> str:
-    """Every command's help, as the command line itself prints it."""
+    """Every command's help, as the command line prints it."""
     parser = whole_parser()
     lines = ["# Commands", "", parser.description or "", "", parser.epilog or "", ""]
     for name, command in _commands(parser):

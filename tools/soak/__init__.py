@@ -1,1 +1,1 @@
-"""Long runs on a busy machine, with kills at random moments: what fails now and then, and what is left behind."""
+"""Long runs on a busy machine, with kills at random moments: intermittent failures, and leftovers."""

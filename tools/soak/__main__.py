@@ -1,4 +1,4 @@
-"""`python -m tools.soak`: so many verifications, kills and runs of the app's tests, and the figures."""
+"""`python -m tools.soak`: a number of verifications, kills and runs of the app's tests, and the figures."""
 
 import argparse
 import os
@@ -19,7 +19,7 @@ Run = Callable[[Place], tuple[float, str]]
 
 
 def main() -> None:
-    """Soak; the exit status is 1 if anything failed or was left."""
+    """Run the soak; the exit status is 1 if anything failed or was left."""
     parser = argparse.ArgumentParser(prog="tools.soak", description=__doc__)
     parser.add_argument("--verifications", type=int, default=100, metavar="N")
     parser.add_argument("--kills", type=int, default=100, metavar="N")

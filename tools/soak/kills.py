@@ -18,7 +18,7 @@ VICTIMS = ("program", "supervisor", "daemon", "shim")
 PROGRAMS = ("verify", "verify", "app")
 _VERIFIED = ("check", "deny", "unconfined", "no-chmod", "custom")
 _LATEST = 12.0
-"""Seconds after which the last kill comes; to verify these labs takes about as long."""
+"""The time of the latest kill in seconds; verifying these labs takes about as long."""
 _APPEARS = 60.0
 _END_SECONDS = 240
 _SHOWN = 2000
@@ -33,7 +33,7 @@ _QUIT = "\x11"
 
 @dataclass(frozen=True)
 class Kill:
-    """One to come: `victim` of `program`, so many seconds after its start."""
+    """A planned kill: `victim` of `program`, so many seconds after its start."""
 
     program: str
     victim: str
@@ -48,7 +48,7 @@ class Kill:
 
 
 def kill(place: Place, plan: Kill) -> tuple[float, str]:
-    """Seconds and trouble; afterwards nothing must be left once `workshop clean` has run."""
+    """Run the program and kill the victim; returns seconds and trouble. After `workshop clean`, nothing may be left."""
     began = time.monotonic()
     trouble = _verify(place, plan) if plan.program == "verify" else _app(place, plan)
     cleaned = subprocess.run(
@@ -81,7 +81,7 @@ def _verify(place: Place, plan: Kill) -> str:
     except subprocess.TimeoutExpired:
         process.kill()
         return f"verify did not end: {process.communicate()[0][-_SHOWN:]}"
-    # A lab whose container goes has a broken environment, and must not be said to have failed.
+    # A lab whose container disappears has a broken environment, and must not be reported as failed.
     broken = plan.victim == "shim" and process.returncode == 1 and "BROKEN" in said and "FAILED" not in said
     if process.returncode not in _VERIFY_CODES[plan.victim] and not broken:
         return f"exit {process.returncode}: {said[-_SHOWN:]}"
@@ -89,7 +89,7 @@ def _verify(place: Place, plan: Kill) -> str:
 
 
 def _app(place: Place, plan: Kill) -> str:
-    """Whatever of the engine dies under it, the app stays, and ends in order when it is told to."""
+    """Kill any part of the engine below the app: the app must stay up, and end properly on request."""
     command = [*WORKSHOP, "run", str(LABS / "seccomp"), "no-chmod"]
     app = pexpect.spawn(command[0], command[1:], env=dict(place.environment), dimensions=(24, 80), timeout=5)
     screen = Path(place.folder, "screen")
@@ -121,19 +121,19 @@ def _app(place: Place, plan: Kill) -> str:
 
 
 def _go_on(app: "pexpect.spawn[bytes]") -> None:
-    """Do what the lesson says next: the engine is started, and then a container."""
+    """Do what the lesson says next, so that the engine and then a container start."""
     app.send(" ")
     _read(app)
 
 
 def _read(app: "pexpect.spawn[bytes]") -> None:
-    """What it shows must be read, or it would stand still."""
+    """Read the app's output, or it would block."""
     with suppress(pexpect.TIMEOUT, pexpect.EOF):
         app.read_nonblocking(65536, timeout=0.1)
 
 
 def _strike(place: Place, plan: Kill, program: int, *, meanwhile=lambda: time.sleep(0.05)) -> None:  # type: ignore[no-untyped-def]
-    """Kill the victim at its moment, or as soon as it is there; never, if the program ends before or it never is."""
+    """Kill the victim at its moment, or as soon as it exists; never, if the program ends before, or it never exists."""
     until = time.monotonic() + plan.after
     while time.monotonic() < until and _lives(program):
         meanwhile()

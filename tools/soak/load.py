@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def busy(*, wanted: bool) -> Iterator[None]:
-    """One process for each processor that never rests."""
+    """One busy process for each processor."""
     count = len(os.sched_getaffinity(0)) if wanted else 0
     processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
     try:

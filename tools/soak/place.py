@@ -1,4 +1,4 @@
-"""A place of its own for a soak: home, engine and temporary folder, so that whatever is found there is left over."""
+"""A separate place for a soak: home, engine and temporary folder, so that everything found there is a leftover."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ _PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Place:
-    """Everything of a soak is below `folder`."""
+    """The folders of a soak, all below `folder`."""
 
     folder: Path
 
@@ -30,7 +30,7 @@ class Place:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What programs that are started here get."""
+        """The environment of programs that are started here."""
         here = {
             "HOME": str(self.folder / "home"),
             "TMPDIR": str(self.folder / "tmp"),
@@ -46,7 +46,7 @@ class Place:
         return kept | here | {"TERM": "xterm-256color", "PYTHONDONTWRITEBYTECODE": "1"}
 
     def processes(self) -> dict[int, list[str]]:
-        """Those that were started here, or work on its folders, with their command lines."""
+        """Processes that were started here, or use its folders, with their command lines."""
         found = {}
         for pid in pids():
             words = arguments(pid)
@@ -61,7 +61,7 @@ class Place:
         return False
 
     def leftovers(self) -> dict[str, list[str]]:
-        """What is there though nothing should run: by kind, each with a name."""
+        """Leftovers that exist although nothing should run: names by kind."""
         group = EngineCgroup.of(self.engine.runtime)
         groups = [group.root / group.name, *group.root.glob(f"*/{group.name}")]
         mounts = Path("/proc/self/mounts").read_text().splitlines()
@@ -90,7 +90,7 @@ class Place:
         return False
 
     def settled(self, seconds: float = _PATIENCE) -> dict[str, list[str]]:
-        """The leftovers once they are gone, or after so long."""
+        """The leftovers once they are gone, or after so many seconds."""
         deadline = time.monotonic() + seconds
         while (found := self.leftovers()) and time.monotonic() < deadline:
             time.sleep(0.2)

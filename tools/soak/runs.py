@@ -19,7 +19,7 @@ def verification(place: Place) -> tuple[float, str]:
 
 
 def suite(place: Place) -> tuple[float, str]:
-    """The same of all tests of the app."""
+    """Seconds and trouble of one run of all tests of the app."""
     command = [sys.executable, "-m", "pytest", "tests/tui", "-q", "-p", "no:cacheprovider"]
     return _run(place, [*command, f"--basetemp={place.folder}/pytest"], _SUITE_SECONDS)
 

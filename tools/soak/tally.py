@@ -1,4 +1,4 @@
-"""What a soak counts, and how it says it."""
+"""The counts of a soak, and their output."""
 
 import statistics
 from collections import Counter
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Tally:
-    """The runs of one kind: how long each took, what went wrong in which, and what they left."""
+    """The runs of one kind: the duration of each, the failures, and the leftovers."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
@@ -17,7 +17,7 @@ class Tally:
     names: dict[str, str] = field(default_factory=dict)
 
     def note(self, seconds: float, trouble: str, left: Mapping[str, Sequence[str]]) -> None:
-        """One run; `trouble` is empty if it went as it must."""
+        """Add a run; `trouble` is empty if it succeeded."""
         self.seconds.append(seconds)
         if trouble:
             self.flakes.append(trouble)

@@ -186,7 +186,7 @@ def install_bundle(arguments: argparse.Namespace) -> ExitCode:
         said = unpack_bundle(source, folder)
         for line in _listed(said):
             say(line)
-        say("  every file is what the bundle says it is")
+        say("  every file matches the bundle's manifest")
         images = [part.name for part in said.below("image")]
         if images:
             say("  Its image goes into the cache, and containers are started of it.")

@@ -52,5 +52,5 @@ def run_uninstall(arguments: argparse.Namespace) -> ExitCode:
     from runner.installed import remove
 
     remove(arguments.id)
-    say(f"removed {arguments.id}; what learners did in it stays recorded")
+    say(f"removed {arguments.id}; learners' records of it are kept")
     return ExitCode.OK

@@ -84,7 +84,7 @@ def _check_id(name: str, shipped: set[str]) -> None:
             remedy="its author has to give it another id in workshop.toml",
         )
     if not name or "/" in name or name.startswith(".") or not name.isprintable():
-        raise UsageError(f"{name!r} is no id that a folder can have")
+        raise UsageError(f"{name!r} is not an id that a folder can have")
 
 
 def install_workshops(

@@ -31,7 +31,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     beside = actions.add_parser(
         "run",
         usage="workshop engine run [--seccomp-profile PROFILE] COMMAND [ARGUMENT ...]",
-        help="run a command with an engine of its own, which ends with it",
+        help="run a command with a separate engine, which ends with it",
         description="Start one more engine, empty but for the image `lab`, and run a command in which `docker` means "
         "that one. Both end together, and nothing of the engine is left. Exits as the command does.",
     )
@@ -161,7 +161,7 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     if removed or not boxes:
         say(f"removed {removed}" if removed else "there was nothing to remove")
     if boxes:
-        say(f"removed what a killed class left, with {boxes} of its boxes; what its learners did is kept")
+        say(f"removed leftovers of a killed class, with {boxes} of its boxes; its learners' records are kept")
     return ExitCode.OK
 
 

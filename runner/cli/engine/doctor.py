@@ -32,13 +32,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--quiet",
         action="store_true",
-        help="say something only if there is something to do; neither try again what passed before nor ask again for a "
+        help="print only if there is something to do; neither repeat a trial that passed nor ask again for a "
         "password that was refused",
     )
     parser.add_argument(
         "--classroom",
         action="store_true",
-        help="say also what a class on this machine lacks, and how many learners fit",
+        help="also report what a class on this machine lacks, and how many learners fit",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_engine_options(parser)
@@ -72,7 +72,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if trouble is not None and not found.healthy:
         raise trouble
     if found.fixes and not arguments.fix:
-        say(f"`workshop doctor --fix` does what can be done; so can root: {for_administrator(found.fixes)}")
+        say(
+            f"`workshop doctor --fix` makes all possible fixes; so can root: {for_administrator(found.fixes)}"
+        )
     return ExitCode.OK if found.healthy else ExitCode.ENGINE
 
 

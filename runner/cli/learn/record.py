@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `record`."""
     parser = commands.add_parser(
-        "record", description="See what is recorded of you on this machine, or delete it."
+        "record", description="Show the record of your work on this machine, or delete it."
     )
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     show = parts.add_parser("show", help="print all of it", description="Print all that is recorded of you.")
@@ -71,7 +71,9 @@ def run_delete(arguments: argparse.Namespace) -> ExitCode:
     path = progress_file(state_folder())
     with closing(SqliteStore(path)) as store:
         events = len(store.events(learner_name()))
-        question = f"Delete {counted(events, 'events')}, with your notes and your progress? They cannot be had again."
+        question = (
+            f"Delete {counted(events, 'events')}, with your notes and your progress? This cannot be undone."
+        )
         if events and not arguments.yes and not agreed(question, doing="deleting"):
             say("nothing was deleted")
             return ExitCode.OK

@@ -27,7 +27,7 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
     name, _, version = text.removeprefix("@").partition("=")
     if name not in _RUNTIMES:
         raise UsageError(
-            f"what {name!r} calls in a container is not known",
+            f"the calls of {name!r} in a container are unknown",
             remedy=f"name one of {', '.join(_RUNTIMES)}, with a version if you like: runc=1.1.5",
         )
     calls = base(read_version(version or None, "--runtime"))
@@ -99,7 +99,7 @@ def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, di
     known = [call for call in seen if not call.name.startswith("#")]
     if not known:
         raise UsageError(
-            f"{text[:60]!r} is no system call",
+            f"{text[:60]!r} is not a system call",
             remedy="write its name, and arguments behind it: 'socket AF_VSOCK'",
         )
     found = []

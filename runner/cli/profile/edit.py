@@ -40,7 +40,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         ("allow", "allow these calls"),
     ):
         parser.add_argument(f"--{name}", action="append", default=[], metavar="CALLS", help=what)
-    parser.add_argument("--errno", metavar="E", help="what --deny and --action errno return (default: EPERM)")
+    parser.add_argument(
+        "--errno", metavar="E", help="the errno that --deny and --action errno return (default: EPERM)"
+    )
     add_output(parser)
     parser.add_argument("--json", action="store_true", help="no effect: a profile is JSON")
     parser.set_defaults(run=run)

@@ -20,8 +20,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `export`."""
     parser = commands.add_parser(
         "export",
-        description="Print a profile as Docker's JSON, or for another tool; what its format cannot carry is said on "
-        "standard error.",
+        description="Print a profile as Docker's JSON, or for another tool; parts that its format cannot express are "
+        "listed on standard error.",
     )
     add_profile(parser)
     parser.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")

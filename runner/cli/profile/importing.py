@@ -27,7 +27,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         description="Make a profile in Docker's format from a list of names, an LXC policy, strace's logs and tables, "
         "audit records, an OCI configuration, a profile of Podman or the Security Profiles Operator, systemd's "
         "settings, or a file that holds a profile (compose, docker inspect, kubectl get). Several files, such as "
-        "those of strace -ff, are taken together. What the text was taken for, and what was not used, is said on "
+        "those of strace -ff, are taken together. The format that was read, and lines not used, are reported on "
         "standard error.",
     )
     parser.add_argument(
@@ -41,7 +41,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         dest="form",
         choices=_FORMS,
         default="auto",
-        help="its format (default: what it looks like); evidence is all logs, records and tables of calls",
+        help="its format (default: detected); evidence is all logs, records and tables of calls",
     )
     parser.add_argument("--name", default="", help="which profile, where a file holds several")
     add_arch(parser)
@@ -49,7 +49,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--for",
         dest="runtime",
         metavar="RUNTIME",
-        help="allow also what the runtime itself calls in the container: runc, or runc=1.1.5 for one version",
+        help="also allow the calls that the runtime itself makes in the container: runc, or runc=1.1.5 for one version",
     )
     add_json(parser)
     parser.set_defaults(run=run)
@@ -239,8 +239,8 @@ def _notes(found: "Sequence[tuple[str, Imported]]", needs: "dict[str, list[str]]
         notes.append(f"added for the runtime: {' '.join(needs['added'])}")
     if needs.get("missing"):
         notes.append(
-            "the evidence lacks what runc itself calls in the container, before the program starts; these are "
-            f"missing: {' '.join(needs['missing'])}; add them with --for runc, or edit --allow @runc"
+            "the evidence lacks the calls that runc itself makes in the container, before the program starts; these "
+            f"are missing: {' '.join(needs['missing'])}; add them with --for runc, or edit --allow @runc"
         )
     return notes
 

@@ -46,7 +46,7 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     if not found:
         said = f": {evidence.unused[0]}" if evidence.unused else ""
         raise UsageError(
-            f"{text.strip()[:60]!r} tells of no system call{said}",
+            f"{text.strip()[:60]!r} mentions no system call{said}",
             remedy="name a call and its arguments, or paste a line of strace, an audit record, or an error message",
         )
     return evidence, verdicts, found

@@ -28,7 +28,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "profiles", nargs="*", metavar="PROFILE", help="a file, -, or a built-in profile's name"
     )
     parser.add_argument("--explain", metavar="RULE", help="explain a rule and exit; 'all' for every rule")
-    parser.add_argument("--fix", action="store_true", help="fix what has a certain remedy, in place")
+    parser.add_argument("--fix", action="store_true", help="make all certain fixes, in place")
     parser.add_argument(
         "--fail-on",
         choices=("error", "high", "medium", "info", "never"),

@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     for name in verdicts.foreign:
         print(f"note: {simulation.arch.go} has no {name}: name its architecture with --arch", file=sys.stderr)
     if verdicts.overflow:
-        print(f"note: {verdicts.overflow:,} more calls of many kinds are not told", file=sys.stderr)
+        print(f"note: {verdicts.overflow:,} more calls of many kinds are not shown", file=sys.stderr)
     if evidence.unused_lines:
         print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
     return ExitCode.OK
@@ -91,7 +91,7 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
         return
     said = f"; {evidence.unused[0]}" if evidence.unused else ""
     raise ProfileError(
-        f"nothing in it tells of a system call, or of a refusal that is known{said}",
+        f"it mentions no system call and no known refusal{said}",
         file=spoken(name) if "\n" not in name and len(name) < 80 else "",
         remedy="give a log of strace, audit records, or the whole error message",
     )
@@ -107,7 +107,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     for reported in found.reported:
         yield from _reported_lines(simulation, reported)
     if not found.denied and all(_denies_nothing(reported) for reported in found.reported):
-        yield f"{simulation.file} denies nothing of what the evidence shows."
+        yield f"{simulation.file} denies nothing in the evidence."
     if found.others:
         yield "Not seccomp: the profile lets these through, and they failed all the same."
         for verdict in found.others:
@@ -131,7 +131,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
         yield f"To allow what was denied{but}: {found.command}"
         if found.widened:
             names = ", ".join(found.widened)
-            yield f"  That allows {names} with any arguments: what allows each call alone cannot stand together."
+            yield f"  That allows {names} with any arguments: the separate changes for each call cannot be combined."
     yield from found.log
 
 

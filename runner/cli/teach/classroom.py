@@ -45,7 +45,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--address",
         metavar="NAME",
-        help="what learners type to reach this machine (default: its address in the network)",
+        help="the address that learners type to reach this machine (default: its address in the network)",
     )
     parser.add_argument("--port", type=_number(1, 65535), default=_PORT, help=f"the port (default: {_PORT})")
     parser.add_argument(
@@ -62,7 +62,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="N",
         help=f"how many may join (default: {_SEATS})",
     )
-    parser.add_argument("--title", default="Workshop", help="what the class is called")
+    parser.add_argument("--title", default="Workshop", help="the class's title")
     parser.add_argument("--instructor", default="", metavar="NAME", help="who teaches it")
     parser.add_argument(
         "--certificate", type=Path, metavar="FILE", help="a certificate of yours (PEM), with --key"
@@ -89,11 +89,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--rehearse",
         action="store_true",
-        help="practise on 30 simulated learners, who are nobody's: opens nothing, needs no root",
+        help="practise with 30 simulated learners: opens no port, needs no root",
     )
     add_language_option(parser)
     parser.add_argument(
-        "--new", action="store_true", help="begin anew: forget the last class, its people and what they kept"
+        "--new", action="store_true", help="start over: delete the last class, its people and their files"
     )
     parser.set_defaults(run=run)
 
@@ -113,12 +113,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.machine import capacity
     from runner.box.resources import ClassResources, Share
     from runner.classroom.given import OWN
-    from runner.classroom.host.ahead import made_ahead
     from runner.classroom.host.furnish import furnish
     from runner.classroom.host.host import Host
     from runner.classroom.host.past import PAST, forget
+    from runner.classroom.host.prebuilt_cache import prebuilt_cache
     from runner.classroom.host.sockets import listen
-    from runner.classroom.host.usher import show_beside
+    from runner.classroom.host.terminal_relay import show_beside
     from runner.content import LABS
     from runner.engine.image.provide import built
     from runner.engine.image.recipe import Recipe
@@ -138,7 +138,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         sockets = listen(arguments.address or "", arguments.port, ssh_port)
         settings = _settings(arguments, resources, ssh_port)
         settings = furnish(resources, settings, certificate=arguments.certificate, key=arguments.key)
-        cache = made_ahead(resources, workshop_folders(folders[0] if folders else LABS), settings.language)
+        cache = prebuilt_cache(
+            resources, workshop_folders(folders[0] if folders else LABS), settings.language
+        )
         words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private", *_asked(settings))
         content = Content.of(words, folders=folders, image=image, cache=cache)
         host = Host(resources, content, settings, sockets, screen=_words(OWN, settings, folders))
@@ -150,9 +152,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             None if arguments.no_screen else partial(show_beside, resources, screen[0], readable=screen[1]),
         )
         forget(resources)
-        say(
-            f"workshop: the class is over; what was recorded, and your report, are in {resources.state / PAST}"
-        )
+        say(f"workshop: the class is over; the records, and your report, are in {resources.state / PAST}")
     finally:
         os.close(lock)
     return ExitCode.OK
@@ -201,7 +201,7 @@ def _show_screen(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.resources import ClassResources
     from runner.classroom.control import SOCKET
-    from runner.classroom.host.usher import show
+    from runner.classroom.host.terminal_relay import show
     from runner.classroom.settings import Settings
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -34,28 +34,28 @@ def _fault(file: Path) -> str:
     except (OSError, ValueError):
         return ""  # The SDK goes on without it, as docker's own command does.
     if not isinstance(found, dict):
-        return "it is no object"
+        return "it is not an object"
     return _header_fault(found.get("HttpHeaders", {})) or _value_fault(found) or _login_fault(found)
 
 
 def _header_fault(headers: object) -> str:
     if not _are_texts(headers):
-        return '"HttpHeaders" is no object of texts, such as {"X-Meta": "value"}'
+        return '"HttpHeaders" is not an object of strings, such as {"X-Meta": "value"}'
     for name, value in headers.items():
         if not _HEADER.fullmatch(f"{name}: {value}") or not f"{name}{value}".isascii():
-            return f'"HttpHeaders" has {name!r}, which with its value is no header of HTTP'
+            return f'"HttpHeaders" has {name!r}, which with its value is not an HTTP header'
     return ""
 
 
 def _value_fault(found: dict[str, object]) -> str:
     proxies = found.get("proxies", {})
     if not isinstance(proxies, dict) or not all(map(_are_texts, proxies.values())):
-        return '"proxies" is no object of objects of texts, such as {"default": {"httpProxy": "http://proxy:3128"}}'
+        return '"proxies" is not an object of objects of strings, such as {"default": {"httpProxy": "http://proxy:3128"}}'
     for key, example in (("detachKeys", "ctrl-p,ctrl-q"), ("credsStore", "secretservice")):
         if not isinstance(found.get(key, ""), str):
-            return f'"{key}" is no text, such as "{example}"'
+            return f'"{key}" is not a string, such as "{example}"'
     if not _are_texts(found.get("credHelpers", {})):
-        return '"credHelpers" is no object of texts, such as {"registry.example": "secretservice"}'
+        return '"credHelpers" is not an object of strings, such as {"registry.example": "secretservice"}'
     return ""
 
 
@@ -64,7 +64,7 @@ def _login_fault(found: dict[str, object]) -> str:
         load_config(config_dict=found)
     except (InvalidConfigFile, AttributeError, TypeError, ValueError) as error:
         # The SDK has no error of its own for most faults in that file.
-        return f'"auths" is no object of what `docker login` writes ({error})'
+        return f'"auths" does not have the form that `docker login` writes ({error})'
     return ""
 
 

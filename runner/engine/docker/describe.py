@@ -32,7 +32,7 @@ def describe(client: Client, *, ours: bool = False) -> Description:
     Raises:
         EngineUnavailable, EngineTimeout: it does not answer.
     """
-    with engine_errors("cannot ask what the engine is", client.endpoint):
+    with engine_errors("cannot ask for the engine's description", client.endpoint):
         version: dict[str, Any] = client.version()
         info: dict[str, Any] = client.info()
         networks: list[dict[str, Any]] = client.networks()

@@ -228,7 +228,7 @@ def _watchable(session: EngineSession, container: str) -> str:
         raise UsageError(f"the container {container} does not run", remedy="start it first")
     if mode := found["HostConfig"].get("PidMode"):
         raise UsageError(
-            f"the container {container} has --pid={mode}: its processes cannot be told from others",
+            f"the container {container} has --pid={mode}: its processes cannot be distinguished from others",
             remedy="name the container whose processes it joined, or watch one process: --pid PID",
         )
     return str(found["Id"])
@@ -257,7 +257,7 @@ def _not_watched(said: bytes) -> EngineError:
             else "look for ptrace in the engine machine's kernel log; a container of another user namespace "
             "cannot be watched either",
         )
-    text = said[-_KEPT:].decode(errors="replace").strip() or "it said nothing"
+    text = said[-_KEPT:].decode(errors="replace").strip() or "it printed nothing"
     return EngineError(f"the watching container ended at once: {text}")
 
 

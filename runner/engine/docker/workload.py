@@ -222,7 +222,7 @@ def _described(session: EngineSession, template: str, seccomp: str | None) -> De
     config, host = dict(found["Config"]), dict(found["HostConfig"])
     if host.get("PidMode"):
         raise UsageError(
-            f"--pid={host['PidMode']}: the workload's processes could not be told from others",
+            f"--pid={host['PidMode']}: the workload's processes could not be distinguished from others",
             remedy="leave out --pid, or start it yourself and use --attach",
         )
     if not found.get("Path"):

@@ -101,10 +101,10 @@ def _engine(
     if used is not None:
         return Finding("engine", Level.OK, f"{used.endpoint.source} at {used.endpoint.url}: {used.reason}")
     if any(candidate.suitability is Suitability.CONSENT for candidate in candidates):
-        remedy = "agree to its risk with `--yes`, or see to what the private engine lacks below"
+        remedy = "accept its risk with `--yes`, or fix the problems of the private engine below"
         return Finding("engine", Level.WARNING, "only an engine without isolation is left", remedy)
     if trouble is not None:
         return Finding("engine", Level.MISSING, str(trouble), trouble.remedy)
     reasons = "; ".join(f"{item.endpoint.source}: {item.reason}" for item in candidates)
-    remedy = "see to what is missing below, or start the engine that you named, or name none"
+    remedy = "fix the problems below, or start the engine that you named, or name none"
     return Finding("engine", Level.MISSING, reasons, remedy)

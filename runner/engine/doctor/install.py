@@ -73,7 +73,7 @@ def _become_root(fixes: Fixes, say: Callable[[str], None], *, again: bool) -> li
                 return ["sudo"]
             memory.note_refusal(command)
     raise EngineError(
-        "what is missing can only be installed by an administrator, which this user is not",
+        "only an administrator can install the missing parts, and this user is not one",
         remedy=f"ask one to run, once:\n    {command}{asks}",
     )
 
@@ -88,5 +88,5 @@ def _run(command: list[str], say: Callable[[str], None], *, needed: bool = True)
     if needed and done.returncode != 0:
         raise EngineError(
             f"`{shlex.join(command)}` failed with status {done.returncode}",
-            remedy="see to what it printed, then run `workshop doctor --fix` again",
+            remedy="fix the problem that it printed, then run `workshop doctor --fix` again",
         )

@@ -103,7 +103,7 @@ def libseccomp() -> Finding:
     """The library that compiles profiles."""
     if found := ctypes.util.find_library("seccomp"):
         return Finding("libseccomp", Level.OK, found)
-    detail = "not installed: profiles cannot be compared with what the library makes of them"
+    detail = "not installed: profiles cannot be compiled"
     return _to_install("libseccomp", Level.WARNING, detail, ("libseccomp",))
 
 

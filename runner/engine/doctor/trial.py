@@ -148,6 +148,6 @@ def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
         yield Finding("docker command", Level.MISSING, "does not answer", "see whether `docker version` ends")
         return
     if done.returncode != 0:
-        said = (done.stderr.strip() or "it said nothing").splitlines()[-1]
-        remedy = "install a docker command as new as the engine, which is no wrapper of another program"
+        said = (done.stderr.strip() or "it printed nothing").splitlines()[-1]
+        remedy = "install Docker's own command, as new as the engine, not a wrapper of another program"
         yield Finding("docker command", Level.MISSING, f"cannot talk to this engine: {said}", remedy)

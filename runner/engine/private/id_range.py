@@ -63,7 +63,7 @@ def free_range(folder: Path, size: int, *, taken: Iterable[tuple[int, int]] = ()
         if free and all(_within(first, ranges, size) for ranges in available):
             return first
     raise EngineError(
-        f"this user namespace has no {size:,} ids in a row that are nobody's, which the private engine needs",
+        f"this user namespace has no {size:,} consecutive unused ids, which the private engine needs",
         remedy="give it more ids, or run the workshop as an ordinary user",
     )
 

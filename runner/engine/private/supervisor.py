@@ -66,7 +66,7 @@ class Supervisor:
             self._say_why(count().since(before))
         except SystemExit as told:
             exit_reason.write(
-                self._places, self._engine.pid, Loss(f"its supervisor was told to end ({told})")
+                self._places, self._engine.pid, Loss(f"its supervisor was asked to end ({told})")
             )
             raise
         finally:

@@ -146,7 +146,7 @@ def find(text: str, arch: Arch) -> Syscall:
 def of_number(number: int, arch: Arch) -> Syscall:
     """The system call with a number, which any signed or unsigned 32-bit value may be."""
     if not -(2**31) <= number < 2**32:
-        raise UsageError(f"{number} is no system call number: the kernel's are 32 bits wide")
+        raise UsageError(f"{number} is not a system call number: the kernel's are 32 bits wide")
     unsigned = number & 0xFFFFFFFF
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
     name = libseccomp.name(signed, arch.token) if signed >= 0 else None

@@ -255,7 +255,7 @@ class Aside:
         if Kind.AUDIT not in self._kinds:
             self._ledger.waste(self._ledger.lines, "an audit record, which was not asked for", text)
         elif found is None:
-            self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is no system call", text)
+            self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is not a system call", text)
         else:
             self._found(
                 SeenCall(
@@ -290,7 +290,7 @@ class Aside:
     def _behind_odd_words(self, match: re.Match[bytes], text: str) -> None:
         found = named(match[2].decode("ascii"), self._arch)
         if found is None or not (found.known or found.number is not None) or Kind.STRACE not in self._kinds:
-            self._ledger.waste(self._ledger.lines, "looks like a call, and is none that is known", text)
+            self._ledger.waste(self._ledger.lines, "looks like a call, but is not a known one", text)
             return
         self._ledger.odd(self._ledger.lines)
         self._calls.call(b"", match[1] or b"", match[2], match[3])

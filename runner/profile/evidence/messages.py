@@ -49,7 +49,7 @@ _RUNTIME = (
     (r"open exec fifo|open /(?:proc|sys|dev)/", "openat openat2", "runc could not open a file"),
     (r"read /proc/", "read pread64", "runc could not read a file of /proc"),
     (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
-    (r"already running container", "write", "runc could not tell that it is ready"),
+    (r"already running container", "write", "runc could not report that it is ready"),
     (r"futex facility returned", "futex", "runc's C library was refused a lock"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
     (r"failed to create new OS thread", "clone clone3", "Go could not start a thread"),

@@ -86,7 +86,7 @@ def check_name(name: str) -> None:
     """Raise UsageError for a name that Kubernetes would refuse."""
     if not _NAME.match(name):
         raise UsageError(
-            f"{name[:80]!r} is no name that Kubernetes accepts",
+            f"{name[:80]!r} is not a name that Kubernetes accepts",
             remedy="write --name with lower-case letters, digits and `-`, at most 63",
         )
 

@@ -33,7 +33,7 @@ def _architectures(profile: Profile, oci: OciSeccomp) -> Iterator[str]:
         entry.architecture for entry in profile.arch_map if entry.architecture not in oci.architectures[:1]
     ]
     if others:
-        yield f"what archMap says of other machines: {', '.join(others)}"
+        yield f"archMap's entries for other machines: {', '.join(others)}"
 
 
 def _fields(profile: Profile, oci: OciSeccomp, target: Target) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Question:
 def decode(code: bytes, *, big_endian: bool = False) -> tuple[Instruction, ...]:
     """Decode what `seccomp_export_bpf` writes and check it as the kernel's verifier does."""
     if not code or len(code) % INSTRUCTION_BYTES:
-        raise BadProgramError(f"{len(code)} bytes are no whole number of instructions")
+        raise BadProgramError(f"{len(code)} bytes are not a whole number of instructions")
     layout = struct.Struct((">" if big_endian else "<") + "HBBI")
     program = tuple(Instruction(*fields) for fields in layout.iter_unpack(code))
     verify(program)

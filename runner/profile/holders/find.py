@@ -210,7 +210,7 @@ def _operator(spec: Tree, where: str, name: str) -> Held:
         known["syscalls"] = Tree(tuple(map(_with_errno, rules.value)), rules.line, rules.column)
     lost = [f"the rules of its base profile {base[:80]!r} are not in the file"] if base else []
     lost += [
-        f"the manifest's {key!r} is no part of a profile"
+        f"the manifest's {key!r} is not part of a profile"
         for key in ("disabled", "targetWorkload")
         if key in members
     ]

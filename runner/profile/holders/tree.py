@@ -174,10 +174,10 @@ def _yaml_trees(text: str) -> tuple[Tree, ...]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         at = Location(mark.line + 1, mark.column + 1, "") if mark else None
-        raise ProfileError(f"is no YAML: {error.problem}", at=at) from error
+        raise ProfileError(f"is not YAML: {error.problem}", at=at) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
-        raise ProfileError(f"is no YAML that can be read: {reason}") from error
+        raise ProfileError(f"cannot be read as YAML: {reason}") from error
 
 
 class _YamlReader:

@@ -127,7 +127,7 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
     if len(strange) * 2 > len(lines_by_name):
         raise fault(
             lines_by_name[strange[0]],
-            f"{len(strange)} of {len(lines_by_name)} names are no system call's, {strange[0]!r} the first of them",
+            f"{len(strange)} of {len(lines_by_name)} names are not system calls, {strange[0]!r} the first of them",
             remedy="check the file, or name its format with --from",
         )
     unknown = [

@@ -66,7 +66,7 @@ def import_lxc(text: str) -> Imported:
         return _version_2(style, lines[2:])
     raise fault(
         1,
-        f"{version.text[:40]!r} is no version of an LXC policy",
+        f"{version.text[:40]!r} is not a version of an LXC policy",
         remedy="begin the file with a line that says 1 or 2",
     )
 
@@ -96,7 +96,7 @@ def _version_1(style: _Line, lines: Sequence[_Line]) -> Imported:
 def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:
     word, _, given = style.text.partition(" ")
     if word not in _ALLOW + _DENY:
-        raise fault(style.number, f"{word[:40]!r} is no style of policy: write `allowlist` or `denylist`")
+        raise fault(style.number, f"{word[:40]!r} is not a style of policy: write `allowlist` or `denylist`")
     denies = word in _DENY
     default, errno = _action(given, style.number) or (Action.ALLOW if denies else Action.KILL, None)
     rules: list[Rule] = []
@@ -144,7 +144,7 @@ def _rule(content: str, line: int, section: Selector, *, denies: bool) -> Rule:
     match = _RULE.match(content)
     if not match:
         raise fault(
-            line, f"{content[:60]!r} is no rule", remedy="write NAME [ACTION] [[INDEX,VALUE,OPERATOR]…]"
+            line, f"{content[:60]!r} is not a rule", remedy="write NAME [ACTION] [[INDEX,VALUE,OPERATOR]…]"
         )
     name, action_text, conditions = match.groups()
     action, errno = _action(action_text, line) or (Action.KILL if denies else Action.ALLOW, None)
@@ -171,7 +171,7 @@ def _condition(text: str, line: int) -> Arg:
     operator = _OPERATORS.get(fields[2]) if len(fields) in (3, 4) else None
     if operator is None:
         raise fault(
-            line, f"[{text[:60]}] is no condition", remedy="write [INDEX,VALUE,OPERATOR] or add ,MASK"
+            line, f"[{text[:60]}] is not a condition", remedy="write [INDEX,VALUE,OPERATOR] or add ,MASK"
         )
     index, value, mask = (_number(field, line) for field in (fields[0], fields[1], (*fields, "0")[3]))
     if index > 5:
@@ -183,7 +183,7 @@ def _condition(text: str, line: int) -> Arg:
 
 def _number(text: str, line: int) -> int:
     if not re.match(r"(0[xX][0-9a-fA-F]{1,16}|\d{1,20})\Z", text):
-        raise fault(line, f"{text[:40]!r} is no number")
+        raise fault(line, f"{text[:40]!r} is not a number")
     hexadecimal = text[:2].lower() == "0x"
     value = int(text, 16 if hexadecimal else 8 if re.match(r"0[0-7]+\Z", text) else 10)
     if value >= 2**64:

@@ -31,7 +31,7 @@ def import_names(text: str) -> Imported:
             elif len(wrong) < _MOST_KEPT:
                 wrong.append(Unused(line, "no name of a system call", name[:40]))
     if wrong and not found:
-        raise fault(wrong[0].line, f"{wrong[0].text!r} is no name of a system call", remedy=_REMEDY)
+        raise fault(wrong[0].line, f"{wrong[0].text!r} is not the name of a system call", remedy=_REMEDY)
     check_used(words - len(wrong), len(wrong), tuple(wrong))
     imported = allow_list(found)
     return Imported(

@@ -80,7 +80,7 @@ def no_profile(document: Document) -> ProfileError:
     root = document.root.value
     keys = ", ".join(quoted(member.key) for member in root) if isinstance(root, Members) else ""
     return ProfileError(
-        "this JSON is no profile: it has no defaultAction"
+        "this JSON is not a profile: it has no defaultAction"
         + (f"; its keys are not understood: {keys}" if keys else ", and nothing else either"),
         at=document.location(document.root.start, ""),
         remedy="name its format with --from, or give the names of system calls as plain text",
@@ -99,7 +99,7 @@ def _errno(document: Document, path: str) -> int | None:
     number = errno_number(name) if isinstance(name, str) else None
     if number is None:
         raise ProfileError(
-            "this is no name of an errno",
+            "this is not the name of an errno",
             at=document.location(node.start, path),
             remedy="write a name such as EPERM or ENOSYS",
         )

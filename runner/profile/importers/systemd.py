@@ -148,7 +148,7 @@ def _errno(text: str, line: int) -> int | None:
         return None
     number = int(text) if re.match(r"\d{1,4}\Z", text) else errno_number(text)
     if number is None or number > 4095:
-        raise fault(line, f"{text[:40]!r} is no errno", remedy="write a name such as EPERM, or a number")
+        raise fault(line, f"{text[:40]!r} is not an errno", remedy="write a name such as EPERM, or a number")
     return number
 
 

@@ -85,7 +85,7 @@ def wide_comparison(subject: Subject) -> Iterator[Hit]:
 
 
 def fake_success(subject: Subject) -> Iterator[Hit]:
-    message = "errno 0: the call is not made, and the program is told that it succeeded"
+    message = "errno 0: the call is not executed, but seems to succeed"
     if subject.profile.default_action is Action.ERRNO and subject.profile.default_errno == 0:
         yield Hit(message, subject.at("defaultErrnoRet"))
     for rule in subject.profile.rules:

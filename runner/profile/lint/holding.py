@@ -12,7 +12,7 @@ UNCONFINED = "unconfined"
 
 def finding_of(off: Off) -> Finding:
     """A finding for a place that turns seccomp off in a file that names a profile elsewhere."""
-    message = f"{off}: this one runs without a filter, beside one with a profile"
+    message = f"{off}: runs without a filter, beside a container with a profile"
     return Finding(UNCONFINED, Severity.MEDIUM, message, Location(off.line, off.column, off.where))
 
 

@@ -61,7 +61,7 @@ def never_filtered(subject: Subject) -> Iterator[Hit]:
             if name in rule.names and not effect(rule.action, rule.errno).passes:
                 version = ".".join(map(str, since))
                 yield Hit(
-                    f"{name} (number {number}) is executed all the same: no filter is asked from kernel {version} on",
+                    f"{name} (number {number}) is executed nevertheless: kernel {version} and newer never filter it",
                     subject.at_name(rule, rule.names.index(name)),
                 )
 

@@ -114,7 +114,7 @@ def _arch_map(decoder: Decoder, node: Node, path: str) -> ArchMap:
 
 def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
     if node.value is None:
-        decoder.refuse(decoder.fault(node, path, "null is no rule; Docker crashes on it"))
+        decoder.refuse(decoder.fault(node, path, "null is not a rule; Docker crashes on it"))
     values = decoder.members(node, path, _RULE, what="a rule")
     get = values.get
     names = decoder.texts(get("names"), f"{path}.names")

@@ -1,1 +1,1 @@
-"""What a class or a learner has done, as text, CSV, JSON and HTML."""
+"""The results of a class or a learner, as text, CSV, JSON and HTML."""

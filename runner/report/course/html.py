@@ -1,4 +1,4 @@
-"""The report as one page that needs nothing else: no scripts, no fonts, no network."""
+"""The report as a self-contained page: no scripts, no fonts, no network."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -26,7 +26,7 @@ code { font-size: .9em; overflow-wrap: anywhere; }
 
 
 def course_html(report: ClassReport, title: str) -> str:
-    """The page; every text in it is shown as text, whatever it holds."""
+    """The page; every text in it is escaped."""
     parts = [
         f'<!doctype html>\n<html lang="{in_use()}"><head><meta charset="utf-8">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
@@ -56,7 +56,7 @@ def _counted(report: ClassReport) -> str:
 
 
 def _head(title: str, *columns: str, left: Sequence[int] = (), about: str = "") -> str:
-    """The beginning of a table, below its title; those columns stand at the `left` that are named by their place."""
+    """The beginning of a table, below its title; `left` are the indexes of columns aligned to the left."""
     cells = "".join(
         f"<th{' class=left' * (at in left)}>{escape(tr(name))}" for at, name in enumerate(columns)
     )

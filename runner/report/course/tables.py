@@ -1,4 +1,4 @@
-"""The report as tables for other programs: CSV with a row for each learner in each step, and JSON."""
+"""The report as tables for other programs: CSV with one row for each learner and step, and JSON."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def course_csv(report: ClassReport) -> str:
-    """A header, and a row for each learner in each step that they were in."""
+    """A header, and a row for each learner in each step that they have entered."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -37,7 +37,7 @@ def course_csv(report: ClassReport) -> str:
 
 
 def course_json(report: ClassReport) -> str:
-    """`{"steps": […], "learners": […], "failures": […]}`; times in seconds, null for what nobody has done."""
+    """`{"steps": […], "learners": […], "failures": […]}`; times in seconds, null if nobody has done the step."""
     content = {
         "steps": [_step(figures) for figures in report.steps],
         "learners": [
@@ -99,5 +99,5 @@ def _visited(visit: Visit) -> dict[str, Any]:
 
 
 def _harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: learners choose their names."""
+    """A cell that no spreadsheet treats as a formula: learners choose their names."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value

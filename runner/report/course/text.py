@@ -14,12 +14,12 @@ def minutes(seconds: float | None) -> str:
 
 
 def course_text(report: ClassReport) -> str:
-    """Steps, learners, and what people ran into."""
+    """Steps, learners, and the most frequent failures."""
     return "\n".join(_lines(report)) + "\n"
 
 
 def nobody_in(report: ClassReport) -> str:
-    """How many steps nobody was in, in words; "" for none."""
+    """The number of steps that nobody has entered, in words; "" for none."""
     number = len(report.steps) - len(report.entered)
     if not number:
         return ""

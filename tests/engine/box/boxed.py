@@ -1,4 +1,4 @@
-"""A class's starter as a process of its own, and what a gateway says to it."""
+"""A class's starter as a separate process, and a gateway's messages to it."""
 
 import json
 import os
@@ -37,13 +37,13 @@ class Gateway:
         return descriptors[0]
 
     def hear(self) -> tuple[dict, list[int]]:
-        """What the starter says next."""
+        """The starter's next message."""
         self.link.settimeout(MACHINE.stretched(SECONDS))
         packet, descriptors, _, _ = socket.recv_fds(self.link, 4096, 1)
         return json.loads(packet), list(descriptors)
 
     def run(self, box: int, *, seconds: float = SECONDS) -> str:
-        """All that the program of a box says until it ends."""
+        """Run a program in a box, and return its output until it ends."""
         text = read(self.open(box), seconds=seconds)
         said, _ = self.hear()
         assert (said["box"], said["is"]) == (box, "ended"), said
@@ -55,7 +55,7 @@ class Gateway:
 
 
 def read(terminal: int, until: str = "", *, seconds: float = SECONDS) -> str:
-    """What comes from a terminal until its end, or until it has shown some text."""
+    """Read a terminal to its end, or until it has shown a text."""
     text, deadline = b"", time.monotonic() + MACHINE.stretched(seconds)
     while not until or until.encode() not in text:
         assert select.select([terminal], [], [], max(deadline - time.monotonic(), 0))[0], text.decode()

@@ -1,4 +1,4 @@
-"""What a learner can't do from within a box, and what is left of boxes: nothing."""
+"""A learner cannot break out of a box, and boxes leave nothing behind."""
 
 import os
 import socket
@@ -55,7 +55,7 @@ ATTACKS = {
     "echo BROKEN",
     "a filter": "grep Seccomp: /proc/self/status",
 }
-"""What is tried, in the words of a shell; none may say BROKEN."""
+"""Attacks, as shell commands; none may print BROKEN."""
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def machine() -> Iterator[Path]:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Where a class is: on a real disk."""
+    """The class's folder, on a real disk."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         yield Path(name)
 
@@ -178,7 +178,7 @@ def test_a_box_is_its_learners_again_and_nobody_elses(folder: Path) -> None:
 
 
 def loop_devices(resources: ClassResources) -> str:
-    """What shows the first box's disk to its mount."""
+    """The loop devices that show the first box's disk to its mount."""
     words = ["losetup", "--associated", str(resources.disk(1).file)]
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 

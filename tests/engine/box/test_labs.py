@@ -1,4 +1,4 @@
-"""The labs hold in a box what they hold on a machine."""
+"""The labs work in a box as on a machine."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""Real programs in an image made of the distribution's packages, and the real command to watch them with."""
+"""Real programs in an image made from the distribution's packages, and the real command to trace them with."""
 
 import hashlib
 import io
@@ -89,7 +89,7 @@ def services(engine_choice: EngineChoice, tmp_path_factory: pytest.TempPathFacto
 def workshop(
     engine_variables: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
-    """The command on the run's engine: its exit code, what it printed, and what it said."""
+    """The command on the run's engine: returns its exit code, its output and its messages."""
     for name, value in engine_variables.items():
         monkeypatch.setenv(name, value)
     private = not engine_variables.get("DOCKER_HOST") and not engine_variables.get("DOCKER_CONTEXT")

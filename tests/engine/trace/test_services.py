@@ -1,4 +1,4 @@
-"""Real services: watched, given a profile of their own, working under it, and caught when they do something else."""
+"""Real services: traced, given a generated profile, working under it, and caught when they do something else."""
 
 import json
 import platform

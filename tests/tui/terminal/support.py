@@ -1,4 +1,4 @@
-"""An app with a terminal in it, and ways to wait for what it shows."""
+"""An app with a terminal in it, and ways to wait for its output."""
 
 import asyncio
 from time import monotonic

@@ -1,4 +1,4 @@
-"""What strangers pack, and what is taken of it."""
+"""Untrusted archives, and the content that is accepted."""
 
 import gzip
 import io
@@ -103,11 +103,11 @@ def test_no_name_leads_out(tmp_path, staging, name):
     ],
 )
 def test_nothing_but_regular_files(tmp_path, staging, odd):
-    """Not even a link that a later file would be written through."""
+    """Not even a link through which a later file would be written."""
     archive = tar(
         tmp_path / "x.tar", (member("first"), b"x"), (odd, b""), (member(f"{odd.name}/passwd"), b"x")
     )
-    with pytest.raises(RefusedError, match="no regular file"):
+    with pytest.raises(RefusedError, match="not a regular file"):
         unpack(archive, staging)
     assert everything_below(tmp_path / "into") == ["first"]
 
@@ -117,7 +117,7 @@ def test_links_in_a_zip_archive(tmp_path, staging):
         link = zipfile.ZipInfo("link")
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc")
-    with pytest.raises(RefusedError, match="no regular file"):
+    with pytest.raises(RefusedError, match="not a regular file"):
         unpack(tmp_path / "x.zip", staging)
 
 
@@ -167,7 +167,7 @@ def test_a_header_that_claims_much_is_not_read_into_memory(tmp_path, staging):
 @pytest.mark.parametrize(
     "content", [b"", b"no archive", b"\x1f\x8b" + b"\0" * 50, b"PK\x03\x04" + b"\0" * 50]
 )
-def test_what_is_no_archive(tmp_path, staging, content):
+def test_other_files_are_not_archives(tmp_path, staging, content):
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(UsageError):
         unpack(tmp_path / "x", staging)
@@ -204,11 +204,11 @@ def test_a_folder_of_links_and_pipes(tmp_path, odd):
         (folder / "odd").symlink_to("/etc/passwd" if odd == "link" else "/etc")
     (tmp_path / "into").mkdir()
     (tmp_path / "scratch").mkdir()
-    with pytest.raises(RefusedError, match="odd is no regular file"):
+    with pytest.raises(RefusedError, match="odd is not a regular file"):
         fetch(str(folder), tmp_path / "into", tmp_path / "scratch")
 
 
-def test_what_is_a_url(tmp_path):
+def test_texts_that_are_urls(tmp_path):
     for text in ("https://host/x.git", "ssh://host/x", "git@host:x/y", "file:///x"):
         assert is_url(text)
     for text in ("x", "/x", "ext::sh -c id", "--upload-pack=id", "-ohttps://x", "https://a b", ""):

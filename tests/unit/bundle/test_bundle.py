@@ -42,7 +42,7 @@ def test_the_same_content_gives_the_same_file(tmp_path, parts):
     assert compressed(big, tmp_path / "2.gz").read_bytes() == once
 
 
-def test_a_bundle_says_what_is_in_it(tmp_path, parts):
+def test_a_bundle_lists_its_content(tmp_path, parts):
     said = write_bundle(tmp_path / "one", parts, **LABELS)
     (tmp_path / "into").mkdir()
     assert is_bundle(str(tmp_path / "one"))
@@ -83,7 +83,7 @@ def _without_one(members):
 
 
 @pytest.mark.parametrize("change", [_tampered, _added, _escaping, _without_one])
-def test_a_bundle_that_is_not_what_it_says(tmp_path, parts, change):
+def test_a_bundle_that_differs_from_its_manifest(tmp_path, parts, change):
     write_bundle(tmp_path / "one", parts, **LABELS)
     (tmp_path / "into").mkdir()
     with pytest.raises((UsageError, RefusedError)):
@@ -101,7 +101,7 @@ def test_a_bundle_that_says_to_be_huge(tmp_path, parts):
 
 
 def test_a_bundle_with_a_damaged_beginning(tmp_path, parts):
-    """It still begins as a bundle does, but its header's checksum is wrong."""
+    """It begins like a bundle, but its header's checksum is wrong."""
     write_bundle(tmp_path / "one", parts, **LABELS)
     content = bytearray((tmp_path / "one").read_bytes())
     content[148] ^= 1
@@ -112,7 +112,7 @@ def test_a_bundle_with_a_damaged_beginning(tmp_path, parts):
         unpack_bundle(tmp_path / "one", tmp_path / "into")
 
 
-def test_what_is_no_bundle(tmp_path):
+def test_other_files_are_not_bundles(tmp_path):
     for number, content in enumerate((b"", b"x" * 600, NAME.encode())):
         path = tmp_path / str(number)
         path.write_bytes(content)

@@ -21,7 +21,7 @@ def empty(tmp_path: Path) -> Path:
 
 
 def git(folder: Path, *words: str, said: str = "") -> str:
-    """What git answers in a folder."""
+    """git's answer in a folder."""
     command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(folder), *words]
     return subprocess.run(command, input=said, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -39,7 +39,7 @@ def there(tmp_path: Path) -> str:
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Has a script take git's place."""
+    """Replaces git by a script."""
 
     def program(script: str) -> None:
         (tmp_path / "git").write_text(f"#!/bin/sh\n{script}\n")
@@ -50,7 +50,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 
 
 def test_the_repository_that_runs_us_is_not_taken_for_it(there, empty, tmp_path, monkeypatch):
-    """As in a hook, where git says by variables which one it is."""
+    """As in a hook, where git names its repository in variables."""
     other = tmp_path / "other"
     other.mkdir()
     git(other, "init", "-q")
@@ -99,14 +99,14 @@ def test_why_it_cannot_be_had(empty, program, script, told, remedy):
     assert "pass" not in str(refused.value)
 
 
-def test_what_git_has_started_does_not_outlast_our_patience(empty, program, tmp_path, monkeypatch):
+def test_processes_started_by_git_do_not_exceed_the_time_limit(empty, program, tmp_path, monkeypatch):
     goes_on = tmp_path / "goes-on"
     goes_on.touch()
     program(f"while [ -e {goes_on} ]; do sleep 0.05; done & wait")
     monkeypatch.setattr(repository, "_SECONDS", 0.3)
     try:
         with pytest.raises(UsageError, match="git took more than"):
-            # With pipes, the end of what goes on would be waited for.
+            # With pipes, it would wait for the end of processes that go on.
             pack("https://h/x.git", empty)
     finally:
         goes_on.unlink()
@@ -128,7 +128,7 @@ def test_a_password_is_neither_shown_nor_kept(url, shown):
 
 @pytest.mark.parametrize("limit", [None, 1 << 20])
 def test_a_repository_of_endless_files_is_never_checked_out(tmp_path, monkeypatch, limit):
-    """Each of its folders is twenty times the one in it: 8,000 files of four objects."""
+    """Each of its folders is twenty times the one in it: 8,000 files from four objects."""
     folder, into, scratch = (tmp_path / name for name in ("repository", "into", "scratch"))
     for one in (folder, into, scratch):
         one.mkdir()

@@ -8,7 +8,7 @@ from runner.engine.api import Completed
 
 @pytest.fixture
 def make_context(tmp_path):
-    """A probe context on this engine; profiles are files of `tmp_path`, and none of them is unusable but `not JSON`."""
+    """A probe context on this engine; profiles are files of `tmp_path`, and only `not JSON` is unusable."""
 
     def make(engine, typed=()):
         def profile(spec):

@@ -1,4 +1,4 @@
-"""What is said of a failed look, whichever lab it is in."""
+"""Advice on a failed check, for any lab."""
 
 import json
 
@@ -71,14 +71,14 @@ def profile(*names: str) -> str:
         (None, ""),
     ],
 )
-def test_a_name_that_no_call_has_is_said(make_context, tmp_path, probe, text, said) -> None:
+def test_an_unknown_call_name_is_reported(make_context, tmp_path, probe, text, said) -> None:
     if text is not None:
         (tmp_path / "my.json").write_text(text)
     context = make_context(FakeEngine(), [CommandFinished(LINE, "", 0, 0.0, 0.0)])
     assert advice(check_of(probe), Observation(exit=0), context) == said
 
 
-def test_what_docker_refused_is_said(make_context) -> None:
+def test_dockers_refusals_are_explained(make_context) -> None:
     output = (
         "docker: opening seccomp profile (unconfind) failed: open unconfind: no such file or directory.\n"
     )

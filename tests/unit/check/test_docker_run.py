@@ -48,7 +48,7 @@ def test_options_that_confinement_does_not_depend_on_change_nothing(text):
         "docker run 'x",
     ],
 )
-def test_what_is_no_whole_docker_run_is_none(text):
+def test_incomplete_docker_run_lines_are_not_parsed(text):
     assert docker_run(text) is None
 
 

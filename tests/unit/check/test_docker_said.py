@@ -1,4 +1,4 @@
-"""What docker's refusals mean: its own words, of the client 28.2.2, in a learner's terminal."""
+"""Explanations of docker's refusals, in the words of client 28.2.2 in a learner's terminal."""
 
 import pytest
 
@@ -102,7 +102,7 @@ def test_an_option_that_docker_refuses(said, output, meaning) -> None:
         ("postgres:16", "The engine has no image postgres:16. There are: lab, nginx:1.27."),
     ],
 )
-def test_an_image_that_is_not_there(said, image, meaning) -> None:
+def test_a_missing_image(said, image, meaning) -> None:
     assert said(f"Unable to find image '{image}' locally\r\n{UNREACHABLE}") == meaning
     assert said(f"docker: Error response from daemon: No such image: {image}") == meaning
 

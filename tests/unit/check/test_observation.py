@@ -75,12 +75,12 @@ def traced(*names, denied=()):
         ),
     ],
 )
-def test_an_expectation_tells_what_holds_from_what_does_not(expect, holds, fails):
+def test_an_expectation_distinguishes_matches_from_mismatches(expect, holds, fails):
     assert mismatches(expect, holds) == ()
     assert len(mismatches(expect, fails)) == 1
 
 
-def test_every_mismatch_is_told():
+def test_every_mismatch_is_reported():
     expect = Expectation(exit=Status((0,)), output=TextMatch(all=("yes",)))
     outcome = judge(replace(CHECK, expect=expect), Observation(exit=1, output="no"))
     assert isinstance(outcome, Failed)
@@ -88,7 +88,7 @@ def test_every_mismatch_is_told():
     assert outcome.at.line == 3
 
 
-def test_what_is_rejected_fails_although_it_is_as_expected():
+def test_a_rejected_observation_fails_although_it_is_as_expected():
     check = replace(CHECK, reject=Expectation(output=TextMatch(all=("warning",))))
     assert isinstance(judge(check, Observation(exit=0, output="fine")), Passed)
     outcome = judge(check, Observation(exit=0, output="one\nwarning\n"))

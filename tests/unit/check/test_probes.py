@@ -1,4 +1,4 @@
-"""What probes see, without an engine."""
+"""The observations of probes, without an engine."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Why a container did not start is found out by starting it in another way."""
+"""The reason why a container did not start is found by starting it in another way."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def why(make_context, programs, *, seccomp="{}", refusal=REFUSAL, spec=SPEC):
     return found
 
 
-def test_what_starts_without_the_profile_was_stopped_by_its_filter(make_context):
+def test_a_container_that_starts_without_the_profile_was_stopped_by_its_filter(make_context):
     assert why(make_context, {}) is Refused.FILTER
 
 
@@ -27,7 +27,7 @@ def test_a_file_that_cannot_be_used_denies_nothing(make_context):
     assert why(make_context, {}, seccomp="hello") is Refused.PROFILE
 
 
-def test_what_does_not_start_without_the_profile_either_has_another_reason(make_context):
+def test_a_container_that_never_starts_has_another_reason(make_context):
     assert why(make_context, {"whoami": StartRefused("no such program")}) is Refused.OTHER
 
 
@@ -36,7 +36,7 @@ def test_without_a_profile_no_filter_is_to_blame(make_context, seccomp):
     assert why(make_context, {"whoami": StartRefused("no")}, seccomp=seccomp) is Refused.OTHER
 
 
-def test_what_was_not_tried_is_no_proof(make_context):
+def test_a_start_that_was_not_tried_proves_nothing(make_context):
     assert why(make_context, {}, refusal=NotTried("it could hang")) is Refused.HAZARD
 
 
@@ -45,7 +45,7 @@ def test_an_engine_that_starts_nothing_is_an_error(make_context):
         why(make_context, {".": StartRefused("no space left")}, refusal=StartRefused("no space left"))
 
 
-def test_of_another_image_nothing_is_known_but_what_it_does(make_context):
+def test_only_the_behaviour_of_another_image_is_known(make_context):
     spec = ContainerSpec(image="debian", command=("whoami",))
     engine = FakeEngine({"whoami": StartRefused("no")}, images={"lab", "debian"})
     assert why_refused(spec, "{}", REFUSAL, make_context(engine), 1.0) is Refused.OTHER

@@ -1,4 +1,4 @@
-"""What is known of each command of a typed line."""
+"""The commands of a typed line, and their exit statuses."""
 
 import shutil
 import subprocess
@@ -41,7 +41,7 @@ def known(text, status, output="", pipeline=()):
         ("'not closed", 2, [("'not closed", 2)]),
     ],
 )
-def test_each_command_has_the_status_that_the_shell_told(text, status, expected):
+def test_each_command_has_the_status_that_the_shell_reported(text, status, expected):
     assert known(text, status) == expected
 
 
@@ -55,7 +55,7 @@ def test_the_status_of_a_substituted_command_is_not_known(text):
     "text",
     ["if docker run x; then y; fi", "for i in 1; do docker run x; done", "while docker run x; do y; done"],
 )
-def test_what_runs_in_a_loop_or_a_condition_is_not_known(text):
+def test_commands_in_a_loop_or_a_condition_have_no_status(text):
     found = known(text, 1)
     assert found[0] == (text, 1)
     assert all(status is None for part, status in found[1:])
@@ -79,7 +79,7 @@ def test_bash_tells_of_every_member_of_a_pipeline():
     assert known("a | b", 1, pipeline=(0,)) == [("a", None), ("b", 1)]
 
 
-def test_a_message_tells_which_of_two_has_failed():
+def test_a_message_shows_which_of_two_has_failed():
     assert known("touch f && chmod 7 f", 1, "chmod: not permitted\n") == [("touch f", 0), ("chmod 7 f", 1)]
     assert known("touch f && chmod 7 f", 1, "touch: not permitted\n")[1] == ("chmod 7 f", None)
     assert known("chmod 6 f && chmod 7 f", 1, "chmod: not permitted\n")[1] == ("chmod 7 f", None)
@@ -95,7 +95,7 @@ def test_a_message_tells_which_of_two_has_failed():
         "{ false; sh -c 'exit 8'; }",
     ],
 )
-def test_what_is_said_of_the_last_command_is_what_the_shell_does(text):
+def test_the_status_of_the_last_command_matches_the_shells(text):
     sh = shutil.which("bash") or "sh"
     status = subprocess.run([sh, "-c", text], check=False).returncode
     last = [part for part in parts(text, status, "") if part.text.startswith("sh -c")][-1]

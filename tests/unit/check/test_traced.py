@@ -74,7 +74,7 @@ def test_a_program_that_never_began_made_no_calls_whatever_was_not_expected(cont
     assert observe(fresh("none"), context, 5).traced is None
 
 
-def test_what_is_denied_is_told_with_its_rule_where_the_check_fails(context):
+def test_denials_are_reported_with_their_rule_if_the_check_fails(context):
     check = checking(CHECK, fresh("chmod"), Expectation(denied=CallMatch(none=("fchmodat",))))
     outcome = evaluate(check, context)
     assert isinstance(outcome, Failed)

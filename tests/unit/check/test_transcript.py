@@ -1,4 +1,4 @@
-"""What a transcript accepts of a command's output and exit status."""
+"""The output and exit statuses that a transcript accepts."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_the_first_differing_line_is_marked_and_the_expected_line_is_named():
     assert [row for row in outcome.transcript.splitlines() if row.startswith(">")] == ["> 2"]
 
 
-def test_missing_output_is_said_to_be_missing():
+def test_missing_output_is_reported():
     outcome = compare(command(line("one"), line("two", number=12)), "one\n", 0)
     assert isinstance(outcome, Failed)
     assert outcome.at.line == 12

@@ -1,4 +1,4 @@
-"""Commands in a learner's terminal: which one is meant, and what it ended with."""
+"""Commands in a learner's terminal: the one that is meant, and its result."""
 
 import pytest
 

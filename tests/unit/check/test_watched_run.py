@@ -1,4 +1,4 @@
-"""What `workshop profile test` is given in place of a `docker run` line."""
+"""The `workshop profile test` line for a `docker run` line."""
 
 import pytest
 
@@ -50,11 +50,11 @@ def test_the_container_is_the_same_and_docker_s_own_part_is_left_out(typed, line
         "docker run --rm 'lab",
     ],
 )
-def test_where_no_filter_was_in_force_there_is_nothing_to_name(typed):
+def test_without_a_filter_there_is_nothing_to_name(typed):
     assert watched_run(typed, 1) == ""
 
 
-def test_what_asked_for_no_filter_is_told_from_all_else():
+def test_a_run_without_a_filter_is_distinguished():
     assert ran_unfiltered("docker run --rm --privileged lab ls", 125)
     assert ran_unfiltered("docker run --security-opt seccomp=unconfined lab ls", 1)
     assert not ran_unfiltered("docker run --privileged lab ls", 0)
@@ -62,6 +62,6 @@ def test_what_asked_for_no_filter_is_told_from_all_else():
     assert not ran_unfiltered("ls /missing", 2)
 
 
-def test_one_that_went_well_is_not_run_again():
+def test_a_successful_run_is_not_repeated():
     assert watched_run("docker run lab whoami", 0) == ""
     assert watched_run("docker run lab a && docker run lab b", 1) == f"{TEST} default lab b"

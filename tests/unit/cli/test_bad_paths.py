@@ -1,4 +1,4 @@
-"""Whatever is named on the command line: a message with where and what, and exit status 2 or 3."""
+"""For any bad name on the command line: a message with the place and the fault, and exit status 2 or 3."""
 
 import errno
 import os
@@ -64,7 +64,7 @@ def ended(argv: list[str]) -> int:
 
 @pytest.mark.parametrize("name", NAMES, ids=["long", "deep", "nul", "bytes", *NAMES[4:]])
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_name_that_cannot_be_used_is_said_to_be_so(
+def test_an_unusable_name_is_reported(
     command: list[str], name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if command[0] == "new" and name == "\udc80x":
@@ -117,7 +117,7 @@ def test_an_unusable_state_folder_is_named(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_what_is_short_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_scarce_resources_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line._system_error(OSError(errno.EMFILE, "Too many open files")) == ExitCode.ENGINE
     said = capsys.readouterr().err
     assert "file descriptors" in said
@@ -125,7 +125,7 @@ def test_what_is_short_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("lang", [["--lang", "eo"], []], ids=["a language", "none"])
-def test_a_language_that_there_is_not_is_told_before_a_terminal_that_there_is_not(
+def test_a_missing_language_is_reported_before_a_missing_terminal(
     lang: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)

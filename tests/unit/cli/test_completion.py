@@ -9,7 +9,7 @@ from runner.cli.main import COMMANDS, main
 
 
 def completed(script: str, *words: str) -> list[str]:
-    """What bash offers for the last of `words`."""
+    """The completions that bash offers for the last of `words`."""
     line = " ".join(f"'{word}'" for word in ("workshop", *words))
     ask = f'COMP_WORDS=({line}); COMP_CWORD={len(words)}; _shtab_workshop; printf "%s\\n" "${{COMPREPLY[@]}}"'
     done = subprocess.run(
@@ -28,7 +28,7 @@ def test_bash_offers_commands_and_their_options(capsys):
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_other_shells_take_the_script(shell, capsys, tmp_path):
-    """As far as can be told without that shell: it names every command; with it, the script is also parsed."""
+    """Without that shell: the script names every command; with it, the script is also parsed."""
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert all(command in script for command in COMMANDS)

@@ -1,4 +1,4 @@
-"""How the command ends where nobody reads what it says."""
+"""The end of the command when nobody reads its output."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ sys.exit(main.main(["list"]))
 
 
 @pytest.mark.parametrize("gone", ["stdout", "stderr", "both"])
-def test_an_interrupt_is_told_by_the_exit_code_also_where_the_terminal_is_gone(gone: str) -> None:
+def test_an_interrupt_sets_the_exit_code_even_if_the_terminal_is_gone(gone: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     streams = {

@@ -20,7 +20,7 @@ from runner.cli.parser import Parser
         "verify --junit a --junit=b",
     ],
 )
-def test_a_second_value_is_refused_where_only_one_can_count(capsys, line):
+def test_a_second_value_of_an_option_is_refused(capsys, line):
     with pytest.raises(SystemExit) as ended:
         main(line.split())
     assert ended.value.code == 2
@@ -48,7 +48,7 @@ def test_options_that_take_several_values_and_switches_may_be_repeated(capsys):
         ("progress lab", "workshop progress", "unexpected argument 'lab'"),
     ],
 )
-def test_what_was_meant_is_shown(capsys, line, usage, complaint):
+def test_the_meant_word_is_suggested(capsys, line, usage, complaint):
     with pytest.raises(SystemExit) as ended:
         main(line.split())
     assert ended.value.code == 2

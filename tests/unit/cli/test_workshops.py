@@ -34,7 +34,7 @@ def test_one_word_is_a_workshop_or_else_a_lab(words, workshops, lab, tmp_path, m
     assert named_workshop(path, words[1]) == ([Path(one) for one in workshops], lab)
 
 
-def test_a_lab_is_meant_where_a_folder_of_its_name_has_no_workshop(tmp_path, monkeypatch):
+def test_a_name_is_a_lab_if_the_folder_of_that_name_has_no_workshop(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "deny").mkdir()
     assert named_workshop(Path("deny"), None) == ([], "deny")
@@ -57,7 +57,7 @@ def test_a_lab_is_meant_where_a_folder_of_its_name_has_no_workshop(tmp_path, mon
         ("deny.md", None, "deny.md: no such file or folder"),
     ],
 )
-def test_what_is_neither_is_said_to_be_neither(path, lab, said, tmp_path, monkeypatch):
+def test_a_name_that_is_neither_is_reported(path, lab, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError) as refused:
         named_workshop(Path(path), lab)
@@ -70,7 +70,7 @@ def test_an_id_and_the_number_of_the_list_name_the_same_lab(loaded):
     for number, lab in enumerate(workshop.labs, 1):
         assert chosen_lab(loaded, lab.id) == chosen_lab(loaded, str(number)) == (workshop, lab)
     assert workshop_folders(Path("seccomp")) == (workshop.path,)
-    # Also where only some are meant, the number is that of the whole list.
+    # The number is that of the whole list, also if only some labs are selected.
     assert chosen_lab([(workshop, labs[3:])], "4")[1] is labs[3]
 
 
@@ -99,7 +99,7 @@ def test_verify_takes_the_same_names_and_asks_what_was_meant():
     assert refused.value.remedy == "`workshop list` shows the ids and numbers of the labs"
 
 
-def test_the_list_that_is_named_has_the_workshop_in_it(tmp_path):
+def test_the_list_in_the_remedy_has_the_workshop_in_it(tmp_path):
     made = write_template(tmp_path / "my labs")
     with pytest.raises(UsageError) as refused:
         chosen_lab(load_workshops([made], linted=False), "nothing")

@@ -1,4 +1,4 @@
-"""What is written as an engine's address, as docker's own command reads it, and what to write instead."""
+"""Engines' addresses, read as docker's own command reads them, and corrections for faulty ones."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def test_the_port_of_tls_is_another() -> None:
         ('"unix:///run/docker.sock"', "unix:///run/docker.sock"),
     ],
 )
-def test_what_is_nearly_an_address_is_said_how_to_write(text: str, instead: str) -> None:
+def test_nearly_correct_addresses_get_a_correction(text: str, instead: str) -> None:
     with pytest.raises(UsageError, match="DOCKER_HOST") as raised:
         read(text)
     assert raised.value.remedy == f"write {instead}"
@@ -61,7 +61,7 @@ def test_what_is_nearly_an_address_is_said_how_to_write(text: str, instead: str)
 @pytest.mark.parametrize(
     "text", ["fd://", "npipe:////./pipe/docker_engine", "ssh://", "tcp://example:port", "x://y"]
 )
-def test_what_is_no_address_is_told_which_there_are(text: str) -> None:
+def test_other_text_gets_a_list_of_addresses(text: str) -> None:
     with pytest.raises(UsageError, match="DOCKER_HOST") as raised:
         read(text)
     assert "unix:///" in raised.value.remedy

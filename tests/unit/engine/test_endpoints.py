@@ -1,4 +1,4 @@
-"""Which engine the user's Docker settings name, as docker's own command follows them, and which sockets are tried."""
+"""The engine in the user's Docker settings, as docker's own command reads them, and the sockets that are tried."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ Listen = Callable[[str], Path]
 
 
 def context(folder: Path, name: str, host: str, **endpoint: object) -> Path:
-    """A context in docker's configuration folder; where its certificates would be."""
+    """Write a context into docker's configuration folder; returns the folder for its certificates."""
     identity = hashlib.sha256(name.encode()).hexdigest()
     (folder / "contexts/meta" / identity).mkdir(parents=True)
     meta = {"Name": name, "Metadata": {}, "Endpoints": {"docker": {"Host": host, **endpoint}}}
@@ -83,7 +83,7 @@ def test_the_default_context_by_name_is_the_usual_socket() -> None:
     assert url("auto", {"DOCKER_CONTEXT": "default"}) == "unix:///var/run/docker.sock"
 
 
-def test_a_damaged_config_json_is_ignored_and_told(tmp_path: Path) -> None:
+def test_a_damaged_config_json_is_ignored_and_reported(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"currentContext": ')
     context(tmp_path, "mine", "unix:///mine.sock")
     environ = {"DOCKER_CONFIG": str(tmp_path)}
@@ -138,7 +138,7 @@ def test_stale_tls_variables_name_nothing_by_themselves(tmp_path: Path) -> None:
     assert remarks("auto", stale)
 
 
-def test_stale_tls_variables_are_named_where_tls_is_asked_for() -> None:
+def test_stale_tls_variables_are_named_if_tls_is_requested() -> None:
     stale = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/nowhere", "DOCKER_HOST": "tcp://example"}
     with pytest.raises(UsageError, match=r"there is no /nowhere/ca\.pem") as raised:
         named("auto", stale)
@@ -152,7 +152,7 @@ def test_a_certificate_path_alone_asks_for_no_tls(off: dict[str, str]) -> None:
     assert "DOCKER_CERT_PATH is not followed" in remarks("auto", environ)[0]
 
 
-def test_nothing_is_remarked_where_everything_is_followed(tmp_path: Path) -> None:
+def test_there_are_no_remarks_if_all_settings_are_followed(tmp_path: Path) -> None:
     context(tmp_path, "mine", "unix:///mine.sock")
     current(tmp_path, "mine")
     assert remarks("auto", {"DOCKER_CONFIG": str(tmp_path)}) == ()

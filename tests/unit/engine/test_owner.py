@@ -17,7 +17,7 @@ def test_a_label_is_read_back() -> None:
 
 
 @given(st.text(alphabet="ab:19-", max_size=30))
-def test_other_texts_name_nobody_or_an_owner(text: str) -> None:
+def test_other_texts_give_no_owner_or_a_valid_one(text: str) -> None:
     parsed = Owner.parse(text)
     assert parsed is None or Owner.parse(str(parsed)) == parsed
 

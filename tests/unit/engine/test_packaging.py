@@ -1,4 +1,4 @@
-"""Which packages are named, on machines whose apt and dpkg the test plays."""
+"""The packages that are named, on machines whose apt and dpkg are simulated."""
 
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def test_without_package_lists_the_release_tells(
     assert packages_for(["docker"]) == (package,)
 
 
-def test_an_engine_that_is_there_without_the_command_has_it_apart(system: System) -> None:
+def test_an_installed_engine_without_the_command_has_it_in_a_separate_package(system: System) -> None:
     system.docker_io_is(NOTHING)
     system.has("docker.io")
     system.program("dockerd", "")
@@ -86,7 +86,7 @@ def test_everything_that_an_ordinary_user_lacks_on_a_fresh_machine(system: Syste
     assert packages_for(wanted) == ("docker-cli", "docker.io", "rootlesskit", "uidmap")
 
 
-def test_what_the_daemon_lacks_is_installed_by_itself(system: System) -> None:
+def test_missing_programs_beside_the_daemon_are_installed_by_themselves(system: System) -> None:
     assert packages_for(["runc", "containerd"]) == ("containerd", "runc")
 
 
@@ -111,6 +111,6 @@ def test_a_program_that_is_missing_is_an_error_with_its_package(system: System) 
     assert "doctor --fix" in raised.value.remedy
 
 
-def test_a_program_that_is_there_is_given_with_its_path(system: System) -> None:
+def test_an_installed_program_is_returned_with_its_path(system: System) -> None:
     system.program("runc", "")
     assert require("runc") == str(system.folder / "runc")

@@ -1,4 +1,4 @@
-"""What /proc tells of the engine's processes."""
+"""The engine's processes in /proc."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ BELOW = {10: [20, 21, 22, 23], 22: [23]}
 
 @pytest.fixture
 def killed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What is killed in a container of a private engine that knows the exec as process 9."""
+    """The processes that are killed in a container of a private engine that knows the exec as process 9."""
     ended: list[int] = []
     monkeypatch.setattr(processes, "shims", lambda _container: [10])
     monkeypatch.setattr(processes, "descendants", lambda pid: BELOW.get(pid, []))
@@ -31,7 +31,7 @@ def killed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return ended
 
 
-def test_an_exec_is_told_from_others_with_its_number_in_the_container(killed: list[int]) -> None:
+def test_an_exec_is_distinguished_from_others_with_its_number_in_the_container(killed: list[int]) -> None:
     assert processes.kill_inside("c", 9)
     assert killed == [22, 23]
 
@@ -66,12 +66,12 @@ def test_a_runtime_that_calculates_does_not(runtime: Callable[..., None]) -> Non
     assert wait_until(lambda: not processes.runtime_stands_still("c", seconds=0.3))
 
 
-def test_a_runtime_that_cannot_be_seen_is_not_said_to_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invisible_runtime_does_not_count_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "shims", lambda _container: [])
     assert not processes.runtime_stands_still("c", seconds=0.3)
 
 
-def test_a_bundle_is_where_who_watches_works_or_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundle_is_the_shims_folder_or_argument(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "shims", lambda _container: [10])
     monkeypatch.setattr(processes, "arguments", lambda _pid: ["conmon", "-c", "c", "-b", "/run/bundle"])
     assert list(processes.bundles("c")) == [Path("/proc/10/root/run/bundle"), Path("/proc/10/cwd")]

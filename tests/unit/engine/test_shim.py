@@ -46,7 +46,7 @@ def test_containers_are_labelled_bounded_and_offline(shim, words: tuple[str, ...
     assert added[-2:] == ["--network", "none"]
 
 
-def test_where_containers_have_no_network_anyway_none_is_named(shim) -> None:
+def test_without_a_default_network_the_shim_names_none(shim) -> None:
     seen = shim("run", "lab", engine=FakeEngine(info=replace(INFO, default_network=False)))
     assert "--network" not in seen
 

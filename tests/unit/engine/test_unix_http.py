@@ -1,4 +1,4 @@
-"""Why nothing answers at a socket, in words."""
+"""The reasons why no engine answers at a socket, in words."""
 
 import socket
 import threading
@@ -13,7 +13,7 @@ from runner.engine.unix_http import answers, silence
 
 @pytest.fixture
 def path() -> Iterator[Path]:
-    """Where a socket may be: a short path, as sockets need it."""
+    """A path for a socket, which must be short."""
     with TemporaryDirectory(prefix="w-") as folder:
         yield Path(folder, "s")
 
@@ -33,7 +33,7 @@ def test_a_socket_that_was_left(path: Path) -> None:
     assert silence(path, seconds=5) == "nothing listens there"
 
 
-def test_who_accepts_and_says_nothing(path: Path) -> None:
+def test_a_server_that_accepts_and_stays_silent(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as mute:
         mute.bind(str(path))
         mute.listen()
@@ -42,9 +42,9 @@ def test_who_accepts_and_says_nothing(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "why"),
-    [("200 OK", ""), ("404 Not Found", "what answers there is not a container engine (status 404)")],
+    [("200 OK", ""), ("404 Not Found", "the server there is not a container engine (status 404)")],
 )
-def test_what_answers(path: Path, status: str, why: str) -> None:
+def test_answers_of_servers(path: Path, status: str, why: str) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))
         server.listen()

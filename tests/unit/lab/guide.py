@@ -44,7 +44,7 @@ def write_workshop(folder: Path) -> Path:
 
 
 def write_fragments(folder: Path) -> Path:
-    """Write each fragment of the guide as a lab of its own, in a workshop that has this repository's profiles."""
+    """Write each fragment of the guide as a separate lab, in a workshop that has this repository's profiles."""
     names = []
     for number, content in enumerate(content for info, content in fences() if info == "markdown fragment"):
         names.append(f"{number}.md")

@@ -117,7 +117,7 @@ def test_files_that_are_no_labs(folder, data, expected):
 @pytest.mark.parametrize(
     "data", [b"", b"\x00", b"\xff", b"id = ", b"id = 'a'\nid = 'b'\n", b"[" * 10_000, b"format = 1"]
 )
-def test_manifests_that_are_none(folder, data):
+def test_unusable_manifests(folder, data):
     folder.write(manifest=data)
     assert folder.lint() != []
     assert folder.read().workshop is None

@@ -17,7 +17,7 @@ def test_it_goes_on_after_a_failure() -> None:
     assert gc.isenabled()
 
 
-def test_one_that_rested_before_rests_afterwards() -> None:
+def test_a_paused_collector_stays_paused() -> None:
     gc.disable()
     try:
         with collection_paused():

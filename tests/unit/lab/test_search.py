@@ -66,7 +66,7 @@ def test_all_words_in_any_case_with_or_without_accents(found, words):
 
 
 @pytest.mark.parametrize("words", [[], [" "], ["secret"], ["chmod", "nowhere"]])
-def test_what_is_not_there_or_is_a_hint_is_not_found(found, words):
+def test_missing_words_and_hints_are_not_found(found, words):
     assert found(*words) == []
 
 
@@ -76,7 +76,7 @@ def test_an_excerpt_shows_the_word(found):
     assert one.excerpt.startswith("… ")
 
 
-def test_the_command_prints_places_and_says_where_there_is_none(found, folder, capsys):
+def test_the_command_prints_places_and_reports_an_empty_result(found, folder, capsys):
     assert main(["search", "--workshop", str(folder.path), "mode"]) == 0
     assert capsys.readouterr().out.splitlines()[0] == "glossary: mode"
     assert main(["search", "--workshop", str(folder.path), "--json", "change", "modes"]) == 0

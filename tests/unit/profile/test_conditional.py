@@ -1,4 +1,4 @@
-"""`runner.profile.conditional`: one call with certain arguments decided anew, and every other call as before."""
+"""`runner.profile.conditional`: a new decision on one call with certain arguments, and no change for other calls."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ EQ = "SCMP_CMP_EQ"
 
 
 def read(default: str, *rules: dict[str, object]) -> Profile:
-    # A call with a high number keeps runc's own answer for unknown calls out of this.
+    # A call with a high number keeps runc's answer for unknown calls out of this test.
     high = {"names": ["fchmodat2"], "action": ALLOW}
     return read_profile(json.dumps({"defaultAction": default, "syscalls": [*rules, high]})).profile
 
@@ -78,7 +78,7 @@ def test_only_the_call_that_is_meant_changes(
         assert outcome == expected, (name, first, second)
 
 
-def test_what_cannot_be_expressed_is_refused_and_not_done_by_halves() -> None:
+def test_a_change_that_cannot_be_expressed_is_refused_as_a_whole() -> None:
     profile = read(ALLOW, {"names": ["socket"], "action": ERRNO, "args": [condition(0, 1, "SCMP_CMP_GE")]})
     with pytest.raises(ProfileError, match="cannot be expressed"):
         decide_for(profile, "socket", {0: 2}, Action.ALLOW)
@@ -137,7 +137,7 @@ def test_a_family_is_taken_out_of_the_default_profiles_range() -> None:
     assert denied == {16, 38, 40}
 
 
-def test_what_holds_already_is_not_written_again() -> None:
+def test_a_decision_that_holds_already_is_not_written_again() -> None:
     profile = read(ERRNO, {"names": ["socket"], "action": ALLOW, "args": [condition(0, 2)]})
     assert decide_for(profile, "socket", {0: 2}, Action.ALLOW) == profile
     assert decide_for(profile, "chmod", {0: 2}, Action.ERRNO) == profile

@@ -1,4 +1,4 @@
-"""Edited and merged profiles decide what the edit says, and nothing else changes."""
+"""Edited and merged profiles decide as the edit says, and nothing else changes."""
 
 import json
 
@@ -33,7 +33,7 @@ def default():
 
 
 def _views(profile):
-    # Through the text, so that what is tested is what a user gets.
+    # Through the text, so that the test covers what a user gets.
     profile = read_profile(write_profile(profile)).profile
     return [effective(resolve(profile, target)) for target in TARGETS]
 
@@ -48,7 +48,7 @@ def _rule(*names, action="ALLOW", **fields):
     return {"names": list(names), "action": f"SCMP_ACT_{action}", **fields}
 
 
-def test_the_shipped_profiles_are_what_their_source_generates():
+def test_the_shipped_profiles_match_their_source():
     for name, content in built().items():
         assert (PROFILES / name).read_text() == content, f"run python tools/profiles.py to renew {name}"
 
@@ -110,7 +110,7 @@ def _built(is_deny_list, exceptions):
 
 
 def _passes(view, name, values):
-    """Whether a call with these first two arguments passes."""
+    """True if a call with these first two arguments passes."""
     decision = view.calls.get(name)
     if decision is None:
         return view.default.passes

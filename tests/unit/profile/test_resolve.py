@@ -1,4 +1,4 @@
-"""The engine's rules for making an OCI object of a profile."""
+"""The engine's rules for turning a profile into an OCI object."""
 
 import json
 
@@ -161,7 +161,7 @@ def test_capability_sets_by_name():
         read_capabilities("SYS_ADMN")
 
 
-def test_an_engine_ignores_what_it_does_not_know_yet():
+def test_an_engine_ignores_newer_fields():
     rule = {
         "names": ["ptrace"],
         "action": "SCMP_ACT_ERRNO",
@@ -190,7 +190,7 @@ def test_before_1_13_only_name_is_read():
 
 @pytest.mark.parametrize("arch", ["loong64", "mipsle"])
 def test_engines_find_no_entry_of_arch_map_on_two_architectures(arch):
-    """Their own name for these is not the one in their table; `architectures` works there."""
+    """The engines' names for these differ from the names in their table; `architectures` works there."""
     native = SECCOMP_ARCHES[arch]
     mapped = {
         "defaultAction": "SCMP_ACT_ALLOW",

@@ -1,4 +1,4 @@
-"""The order of versions, and what the text of one may look like."""
+"""The order of versions, and the forms of their texts."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_candidates_come_before_their_release_and_after_the_last_one() -> None:
         *[("runc version 1.1.5", "1.1.5"), ("docker 24", "24")],
     ],
 )
-def test_what_a_distribution_or_a_vendor_puts_around_it_is_left_out(text: str, same: str) -> None:
+def test_additions_of_distributions_and_vendors_are_ignored(text: str, same: str) -> None:
     assert Version.of(text) == Version.of(same)
     assert str(Version.of(text))[0].isdigit()
 
@@ -40,7 +40,7 @@ def test_what_a_distribution_or_a_vendor_puts_around_it_is_left_out(text: str, s
 @pytest.mark.parametrize(
     "text", ["", "x", "dev", "-1", "v", "12345678", "5:", "docker", "docker-compose", "build 24"]
 )
-def test_what_does_not_start_with_a_number_is_no_version(text: str) -> None:
+def test_text_without_a_leading_number_is_not_a_version(text: str) -> None:
     with pytest.raises(ValueError, match="not a version"):
         Version.of(text)
 

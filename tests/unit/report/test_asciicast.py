@@ -9,7 +9,7 @@ def lines(cast: Asciicast) -> list[object]:
     return [json.loads(line) for line in cast.text.splitlines()]
 
 
-def test_the_header_has_what_the_format_needs():
+def test_the_header_has_the_required_fields():
     cast = Asciicast(columns=80, rows=24, timestamp=1_700_000_000, title="Käse", term="xterm-256color")
     [header] = lines(cast)
     assert header == {

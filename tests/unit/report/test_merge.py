@@ -39,8 +39,8 @@ def report(shard, *labs, engine=""):
     return json.dumps(as_data([WorkshopResult("w", labs, engine)], shard))
 
 
-def test_what_a_report_says_is_read_back():
-    """All but the words of what was skipped or passed in a proof, which a report leaves out."""
+def test_a_report_is_read_back():
+    """Everything but the words on skipped or passed proofs, which a report leaves out."""
     one, two = lab("a", *OUTCOMES[:-1]), lab("b")
     [workshop] = merged({"1": report("1/2", one), "2": report("2/2", two)})
     assert workshop == WorkshopResult("w", (one, two))
@@ -90,11 +90,14 @@ def test_engines_stay_apart():
             "not a report",
         ),
         ({"a.json": report("", lab("a", Passed())).replace('"solved": "passed", ', "")}, "no solved"),
-        ({"a.json": report("", lab("a", Passed())).replace('"passed"', '"fine"')}, "'fine' is no outcome"),
+        (
+            {"a.json": report("", lab("a", Passed())).replace('"passed"', '"fine"')},
+            "'fine' is not an outcome",
+        ),
         ({"a.json": report("", lab("a", OUTCOMES[1])).replace('"exit status 1"', "[1]")}, "not a report"),
     ],
 )
-def test_what_is_not_whole_is_refused(reports, message):
+def test_incomplete_reports_are_refused(reports, message):
     with pytest.raises(UsageError, match=message):
         merged(reports)
 
@@ -111,7 +114,7 @@ def test_the_command_exits_as_one_run_would_have(tmp_path, capsys):
     assert "shard" not in json.loads(whole.read_text())
 
 
-def test_what_a_report_says_cannot_act_on_the_terminal(tmp_path, capsys):
+def test_a_reports_texts_cannot_act_on_the_terminal(tmp_path, capsys):
     bad = Failed("\x1b[8mx", "a\tb\x07", Span(Path("\x1b]0;x"), 1, 1), transcript="\x9b2J", hint="\x1bc")
     (tmp_path / "1.json").write_text(report("", lab("\x1b[2J", bad)))
     assert main(["verify", "--merge", str(tmp_path / "1.json")]) == 1

@@ -63,7 +63,7 @@ def test_json_has_the_contract_s_shape():
     assert found["counts"] == {"passed": 3, "failed": 1, "error": 1, "broken": 0, "skipped": 1}
 
 
-def test_junit_counts_what_it_holds_and_is_xml_whatever_a_program_printed():
+def test_junit_counts_match_and_any_output_gives_valid_xml():
     root = ET.fromstring(as_junit([WorkshopResult("w", EVERY)]).encode())  # noqa: S314 - our own text
     suites = {suite.get("name"): suite for suite in root}
     assert (suites["w.well"].get("tests"), suites["w.well"].get("failures")) == ("3", "0")
@@ -72,7 +72,7 @@ def test_junit_counts_what_it_holds_and_is_xml_whatever_a_program_printed():
     assert "exit status 1" in suites["w.bad"].find("testcase/failure").text
 
 
-def test_the_text_tells_where_what_was_expected_and_what_was_seen():
+def test_the_text_shows_place_expectation_and_observation():
     text = "\n".join(lab_details(ONE_BAD))
     for part in ("labs/x/01-a.md:12", "two, mutants", "exit status 0", "exit status 1", "> "):
         assert part in text
@@ -85,7 +85,7 @@ def test_the_summary_counts_labs():
 
 
 def test_labs_of_the_same_name_in_two_workshops_are_shown_side_by_side(tmp_path):
-    """One that ends takes only itself off the display."""
+    """A lab that ends removes only itself from the display."""
     workshops = [read_workshop(write_template(tmp_path / name)).workshop for name in ("one", "two")]
     labs = [workshop.labs[0] for workshop in workshops]
     assert labs[0].id == labs[1].id

@@ -1,4 +1,4 @@
-"""constraints.txt pins what is installed, and nothing else; it names no package index."""
+"""constraints.txt pins exactly the installed packages; it names no package index."""
 
 import re
 import tomllib
@@ -26,7 +26,7 @@ def test_everything_installed_is_pinned():
     assert installed - pinned == set()
 
 
-def test_every_pin_can_be_installed_by_the_oldest_python_that_is_promised():
+def test_every_pin_can_be_installed_by_the_oldest_supported_python():
     """Debian 12 has 3.11.2; a package may ask for a later patch of a release."""
     promised = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     oldest = f"{promised.removeprefix('>=')}.0"
@@ -38,7 +38,7 @@ def test_every_pin_can_be_installed_by_the_oldest_python_that_is_promised():
     assert refused == {}
 
 
-def test_every_pin_is_of_something_that_is_asked_for():
+def test_every_pin_is_of_a_required_package():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = {"pip", *map(normal, project["build-system"]["requires"])}
     for group in project["dependency-groups"].values():
@@ -50,7 +50,7 @@ def test_every_pin_is_of_something_that_is_asked_for():
 
 
 def _site() -> list[str]:
-    """Where the environment's own packages are, without those of the system or of the checkout."""
+    """The folders of the environment's packages, without those of the system or of the checkout."""
     import sysconfig
 
     return [sysconfig.get_path("purelib")]

@@ -1,4 +1,4 @@
-"""The workshop's container is built of what is there."""
+"""The workshop's container is built from existing files."""
 
 import fnmatch
 from pathlib import Path
@@ -11,7 +11,7 @@ def copied() -> list[str]:
     return [name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]]
 
 
-def test_what_it_copies_is_there_and_not_left_out_of_the_build() -> None:
+def test_copied_files_exist_and_are_not_ignored_by_the_build() -> None:
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert "runner" in copied()
     for name in copied():

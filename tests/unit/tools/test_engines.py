@@ -1,4 +1,4 @@
-"""What the runs against several engines come to, as their reports say."""
+"""The results of runs against several engines, from their reports."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def combination(folder: Path) -> Combination:
     return Combination(Suite("trixie", folder), Way.ROOTLESS)
 
 
-def test_a_report_is_counted_and_what_is_bad_is_named(tmp_path: Path) -> None:
+def test_a_report_is_counted_and_failures_are_named(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(REPORT)
     report.with_suffix(".json").write_text('{"engine": "26.1.5 runc 1.1.15 (rootless)", "python": "3.13.5"}')

@@ -1,4 +1,4 @@
-"""What a machine was like before and after, compared."""
+"""The state of a machine before and after, compared."""
 
 from tools.machines.person import picker
 from tools.machines.scenario import _changes, _difference

@@ -17,7 +17,7 @@ def known(request):
     language.use("")
 
 
-def test_the_catalogue_is_what_the_tool_would_write(known):
+def test_the_catalogue_matches_the_tools_output(known):
     """`make messages` brings it up to date."""
     assert (folder(known) / "workshop.po").read_bytes() == updated(known)
     assert (folder(known) / "workshop.mo").read_bytes() == compiled(updated(known), known)
@@ -35,7 +35,7 @@ def test_a_translation_has_the_same_places_for_values(known):
         assert (said[0] == " ", said[-1] in " \n") == (text[0] == " ", text[-1] in " \n"), text
 
 
-def test_what_is_shown_is_found_in_the_source():
+def test_shown_texts_are_found_in_the_source():
     found = texts()
     for text in (
         "There is no engine",  # an argument

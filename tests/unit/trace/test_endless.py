@@ -1,4 +1,4 @@
-"""A program that is denied its exit is told from one that is slow."""
+"""A program that is denied its exit is distinguished from a slow one."""
 
 import queue
 
@@ -80,7 +80,7 @@ def test_an_exit_that_the_profile_lets_through_is_an_end(clock):
     assert one.endless.why == ""
 
 
-def test_what_waits_for_it_is_told_once(recorder, clock):
+def test_its_waiter_is_called_once(recorder, clock):
     heard: queue.Queue[str] = queue.Queue()
     recorder.feed(DENIED)
     clock.now = FIRST_SECONDS

@@ -1,4 +1,4 @@
-"""A profile allows what was seen and what the runtime needs, and nothing else."""
+"""A profile allows the calls that were seen and those that the runtime needs, and nothing else."""
 
 import pytest
 
@@ -23,19 +23,19 @@ def trace(*calls, **more):
 
 
 def decisions(profile, *calls):
-    """What a program gets under the profile as it is written and read again."""
+    """The results for a program under the profile, which is written and read again."""
     simulation = Simulation(read_profile(write_profile(profile)).profile, Target())
     return [simulation.decide(simulation.call(words)).errno or "allowed" for words in calls]
 
 
-def test_what_was_seen_is_allowed_and_all_else_is_not():
+def test_only_calls_that_were_seen_are_allowed():
     profile = generate(trace(call("mkdir"), call("ppoll")), Wishes())
     found = decisions(profile, ["mkdir"], ["ppoll"], ["chmod"], ["mount"])
     assert found == ["allowed", "allowed", "EPERM", "EPERM"]
 
 
 @pytest.mark.parametrize("runtime", [None, Version.of("1.1.5"), Version.of("1.3.6")])
-def test_the_runtime_gets_what_it_calls_itself(runtime):
+def test_the_runtimes_own_calls_are_allowed(runtime):
     profile = generate(trace(call("mkdir")), Wishes(runtime=runtime))
     names = {name for rule in profile.rules for name in rule.names}
     assert names == base(runtime) | GO_RUNTIME | {"mkdir"}
@@ -62,13 +62,13 @@ def test_clone_makes_no_namespaces_unless_it_did():
 
 
 @pytest.mark.parametrize("more", [{"more": True}, {}])
-def test_of_an_argument_with_many_values_none_is_asked_for(more):
+def test_an_argument_with_many_values_gets_no_condition(more):
     values = (1, 2) if more else tuple(range(9))
     profile = generate(trace(call("socket", *values, **more)), Wishes())
     assert decisions(profile, ["socket", "99"]) == ["allowed"]
 
 
-def test_what_was_denied_stays_denied_with_the_errno_on_which_programs_fall_back():
+def test_denied_calls_stay_denied_with_their_errno():
     seen = trace(
         call("clone3", errors={"ENOSYS": 3}),
         call("keyctl", errors={"EPERM": 3}),
@@ -77,7 +77,7 @@ def test_what_was_denied_stays_denied_with_the_errno_on_which_programs_fall_back
     assert decisions(generate(seen, Wishes()), ["clone3"], ["keyctl"]) == ["ENOSYS", "EPERM"]
 
 
-def test_calls_by_hand_are_told_from_those_seen():
+def test_added_calls_are_distinguished_from_those_seen():
     profile = generate(trace(call("mkdir")), Wishes(added=["rmdir"]))
     [comment] = [rule.comment for rule in profile.rules if rule.names == ("rmdir",)]
     assert "by hand" in comment
@@ -86,7 +86,7 @@ def test_calls_by_hand_are_told_from_those_seen():
     assert "mkdir 3" in seen
 
 
-def test_what_nobody_uses_is_taken_from_a_profile_and_its_conditions_stay():
+def test_unused_calls_are_removed_from_a_profile_and_conditions_stay():
     default = profile_of(default_of(Version.of("28")))
     profile = generate(trace(call("socket", 1), call("mkdir"), call("keyctl")), Wishes(based_on=default))
     found = decisions(profile, ["mkdir"], ["socket", "1"], ["socket", "40"], ["rmdir"], ["keyctl"])

@@ -1,4 +1,4 @@
-"""What a program could call is read from its ELF file."""
+"""The calls that a program could make are read from its ELF file."""
 
 import sys
 from pathlib import Path
@@ -20,5 +20,5 @@ def test_the_interpreter_is_read_in_reasonable_time():
 
 
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF" + b"\xff" * 200])
-def test_what_is_no_program_imports_nothing(content):
+def test_other_files_import_nothing(content):
     assert list(imported(content)) == []

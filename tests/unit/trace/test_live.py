@@ -56,7 +56,7 @@ def rows(judged):
     return {row.name: (row.times, row.verdict, row.rule) for row in judged}
 
 
-def test_what_was_denied_stands_apart_from_what_failed_otherwise_and_from_what_passed(live):
+def test_denied_failed_and_allowed_calls_are_separate(live):
     live.feed(LOG)
     seen = live.snapshot()
     assert seen.total == 7 - 1
@@ -87,7 +87,7 @@ def test_a_call_that_kills_is_denied(live):
     assert rows(live.snapshot().denied)["mkdir"][:2] == (1, "denied: kill process")
 
 
-def test_what_failed_is_found_by_its_time(live, clock):
+def test_failures_are_found_by_their_time(live, clock):
     live.feed(LOG)
     clock.now = 200.0
     live.feed(b"keyctl(0, 0, 0, 0, 0) = -1 EPERM (Operation not permitted)\n")
@@ -109,7 +109,7 @@ def test_a_tracer_of_the_learner_s_own_is_refused_since_there_is_this_one(live):
     assert live.tracing_refused
 
 
-def test_a_call_of_no_table_and_one_of_another_architecture_are_told(live):
+def test_unknown_calls_and_those_of_another_architecture_are_reported(live):
     live.feed(b"syscall_0x7d0(0x1, 0x2) = -1 EPERM (Operation not permitted)\n")
     live.feed(b"[ Process PID=9 runs in 32 bit mode. ]\n[pid 9] socketcall(0x1, 0xff) = -1 EPERM (x)\n")
     names = {row.name for row in live.snapshot().denied}
@@ -139,6 +139,6 @@ def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     flood(3000, 5000)
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # A kind of call that is kept takes a thousand bytes and more; what is cached of names takes less, and has an end.
+    # A kind of call takes a thousand bytes or more; the cache of names takes less, and is limited.
     assert after - before < 1_000_000
     assert rows(live.snapshot().denied)["keyctl"][0] == 4000

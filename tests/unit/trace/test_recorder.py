@@ -63,7 +63,7 @@ def test_a_program_that_never_began_called_nothing():
     assert not one.began
 
 
-def test_what_the_profile_denied_each_time_is_told_from_what_the_kernel_refused():
+def test_denials_of_the_profile_are_distinguished_from_the_kernels():
     trace = recorded(PROGRAM)
     assert trace.denied == {"keyctl": 1}
     assert {call.name: dict(call.errors) for call in trace.calls if call.errors} == {
@@ -71,7 +71,7 @@ def test_what_the_profile_denied_each_time_is_told_from_what_the_kernel_refused(
     }  # fmt: skip
 
 
-def test_arguments_of_denied_calls_are_none_that_the_program_needs():
+def test_arguments_of_denied_calls_are_not_needed():
     [socket] = [call for call in recorded(PROGRAM).calls if call.name == "socket"]
     assert socket.values == (2,)
 

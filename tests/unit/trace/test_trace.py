@@ -1,4 +1,4 @@
-"""Traces are written, read again, and put together with those of other runs."""
+"""Traces are written, read again, and merged with those of other runs."""
 
 import json
 
@@ -43,7 +43,7 @@ def trace(*calls, **more):
 
 
 @given(TRACES)
-def test_what_is_written_is_read_again(one):
+def test_a_written_trace_is_read_again(one):
     assert read_trace(write_trace(one)) == one
 
 
@@ -56,7 +56,7 @@ def test_runs_add_up():
     assert (both.runs, both.names, both.seconds) == (2, ("a", "b"), 3.0)
 
 
-def test_what_one_run_let_through_was_not_denied():
+def test_a_call_that_one_run_allowed_was_not_denied():
     denied = trace(call("keyctl", errors={"EPERM": 1}), denied={"keyctl": 1, "mount": 1})
     let_through = trace(call("keyctl"))
     assert merged([denied, let_through]).denied == {"mount": 1}
@@ -81,13 +81,13 @@ def test_only_traces_of_one_architecture_make_one(traces):
 @pytest.mark.parametrize(
     "text", ["", "{}", "[]", "execve() = 0", '{"trace": 1', '{"defaultAction": "trace"}']
 )
-def test_what_is_no_trace_is_none(text):
+def test_other_texts_are_not_traces(text):
     assert read_trace(text) is None
 
 
 @pytest.mark.parametrize(
     "change", [{"trace": 2}, {"arch": None, "calls": 3}, {"calls": [{}]}, {"began": "then"}, {"denied": [1]}]
 )
-def test_a_damaged_trace_is_said_to_be_one(change):
+def test_a_damaged_trace_is_reported(change):
     with pytest.raises(UsageError, match="trace"):
         read_trace(json.dumps(json.loads(write_trace(trace())) | change))

@@ -1,4 +1,4 @@
-"""`runner.trace.why`: what was denied, why, and a change that lets it through."""
+"""`runner.trace.why`: the denied calls, the reasons, and a change that allows them."""
 
 import json
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ def test_a_rule_that_decides_is_named_with_its_line() -> None:
     assert "writes a record" in found.log[0]
 
 
-def test_a_failure_that_seccomp_has_no_part_in_is_told_apart() -> None:
+def test_a_failure_unrelated_to_seccomp_is_distinguished() -> None:
     found = why('access("/x", R_OK) = -1 EACCES (x)\nread(3) = -1 EBADF (x)\nread(3) = -1 EPERM (x)\n')
     assert found.denied == ()
     assert [(verdict.first.name, verdict.first.errno) for verdict in found.others] == [
@@ -82,13 +82,13 @@ def test_a_call_of_an_architecture_that_the_profile_does_not_list() -> None:
     assert denial.by_hand == 'list SCMP_ARCH_X86 in p.json, under "archMap" or "architectures"'
 
 
-def test_an_argument_that_the_evidence_lacks_is_said() -> None:
+def test_an_argument_that_the_evidence_lacks_is_reported() -> None:
     (denial,) = why("type=1326 audit(1.1:1): arch=c000003e syscall=135 code=0x50001\n").denied
     assert any("depends on argument 0" in reason for reason in denial.reasons)
     assert denial.allow == "personality"
 
 
-def test_a_message_of_the_runtime_names_what_the_profile_denies() -> None:
+def test_a_message_of_the_runtime_names_the_denied_calls() -> None:
     found = why(
         "runc create failed: unable to start container process: unable to apply caps: operation not permitted\n"
     )
@@ -117,7 +117,7 @@ def test_all_calls_that_a_programs_message_may_be_about_are_allowed_together() -
     assert " --allow fchownat,chown,lchown,fchown " in found.command
 
 
-def test_the_denied_call_beside_a_message_says_what_it_is_about() -> None:
+def test_a_denied_call_explains_the_message_beside_it() -> None:
     found = why("lchown(1) = -1 EPERM (x)\nchown: changing ownership of '/x': Operation not permitted\n")
     assert _names(found.reported[0].denied) == ["lchown"]
     assert found.command == "workshop profile edit p.json --allow lchown -o allowed.json"
@@ -166,7 +166,7 @@ def test_a_rule_on_several_arguments_gives_way_for_exactly_its_call() -> None:
     assert (denial.allow, denial.wider, denial.by_hand) == ("socket 0x10 0x3", "", "")
 
 
-def test_a_call_that_cannot_be_allowed_alone_is_allowed_with_its_kind_and_that_is_said() -> None:
+def test_a_call_that_cannot_be_allowed_alone_is_allowed_with_its_kind_and_reported() -> None:
     found = why("personality(9) = -1 EPERM\nchmod(1) = -1 EPERM\npersonality(9) = -1 EPERM\n", DENY_LIST)
     wide, other = found.denied
     assert wide.allow == "personality"

@@ -52,7 +52,7 @@ def chmod(call):
 
 
 def engine_refuses(call):
-    """What no engine starts: what is no profile, and a program that is not there."""
+    """Refuse what no engine starts: an invalid profile, and a missing program."""
     usable = call.seccomp in {"", "unconfined"} or call.seccomp.startswith("{")
     return Completed(0, "") if usable and "/no-such-folder" not in call.argv[0] else StartRefused("refused")
 
@@ -167,7 +167,7 @@ def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
     assert not any("KILL" in seccomp for seccomp in asked)
 
 
-def test_what_fails_as_the_engine_dies_is_an_error_and_no_failure(verified, monkeypatch):
+def test_a_failure_while_the_engine_dies_is_an_error(verified, monkeypatch):
     def gone(_engine):
         raise EngineUnavailable("the engine is gone")
 
@@ -199,7 +199,7 @@ def test_a_broken_environment_under_a_mutant_is_no_proof(verified):
 
 
 def refused_mutant(call):
-    """As `chmod`, but the second mutant's container never starts."""
+    """Like `chmod`, but the second mutant's container never starts."""
     return StartRefused("cannot start") if '"syscalls": []' in call.seccomp else chmod(call)
 
 
@@ -209,12 +209,13 @@ def test_a_mutant_whose_container_never_starts_proves_nothing(verified):
     assert "mutant 2 (nothing denied) proves nothing: its container never started" in outcome.reason
 
 
-def test_it_does_where_the_check_is_about_starting(verified):
+def test_a_mutant_that_never_starts_counts_if_the_check_is_about_starting(verified):
     result = verified(
         refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
     )
     assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
-    # What each mutant showed can be read, so that a failure for another reason than the stated one is found.
+    # Each mutant's observation can be read, so that a failure for another reason than the stated one is
+    # found.
     names = [seen.mutant for seen in result.checks[0].mutants]
     assert "mutant 2 (nothing denied)" in names
     assert any(name.startswith("where ") for name in names)
@@ -261,7 +262,7 @@ def test_a_profile_that_denies_everything_passes_no_step(verified):
     assert outcome.expected == "'blocked' fails where mine.json denies every call"
 
 
-def test_a_command_that_is_given_the_learners_profile_must_see_one_that_decides_nothing(verified):
+def test_a_command_that_reads_the_learners_profile_must_detect_a_useless_one(verified):
     """It passes for any JSON but the first one, so also for a profile that means no filter."""
     program = (
         "import json, sys; sys.exit(json.load(open(sys.argv[1])) == {'defaultAction': 'SCMP_ACT_ALLOW'})"

@@ -1,4 +1,4 @@
-"""Standard mutants: what does not depend on the check or the lab is looked at once."""
+"""Standard mutants: observations that do not depend on the check or the lab are made once."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Raw = Callable[[bytes], object] | None
 
 FORMATS = ("table", "json", "count", "raw")
-_LATE = "what was called before the watching began cannot be seen: start-up, above all"
+_LATE = "calls before the watching began cannot be seen, above all those of the start"
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -117,7 +117,7 @@ def read_trace_file(name: str) -> "Trace":
         raise UsageError(f"{name}: {error}", remedy=error.remedy) from error
     if trace is None:
         raise UsageError(
-            f"{name}: not a trace", remedy="name what `workshop profile trace --format json` wrote"
+            f"{name}: not a trace", remedy="name a file that `workshop profile trace --format json` wrote"
         )
     return trace
 

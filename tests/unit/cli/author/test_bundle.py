@@ -32,7 +32,7 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def bundle(tmp_path: Path, capsys) -> Path:
-    """One with a workshop and the image."""
+    """A bundle with a workshop and the image."""
     assert main(["new", str(tmp_path / "mine")]) == 0
     target = tmp_path / "room.bundle"
     assert main(["bundle", *WITHOUT, str(tmp_path / "mine"), "-o", str(target)]) == 0
@@ -43,7 +43,7 @@ def bundle(tmp_path: Path, capsys) -> Path:
 
 
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """From now on it is another machine; its cache."""
+    """Act as on another machine from now on; returns its cache."""
     for name in ("DATA", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "elsewhere" / name.lower()))
     return tmp_path / "elsewhere" / "cache" / NAME
@@ -76,7 +76,7 @@ def test_an_image_for_another_release_is_not_taken(bundle, tmp_path, monkeypatch
 
 
 def test_it_sets_a_machine_up_by_itself(bundle, tmp_path):
-    """Where the programs are there already: what is left is to check it and to unpack the image."""
+    """On a machine that has the programs already: it checks the bundle and unpacks the image."""
     room = tmp_path / "room"
     room.mkdir()
     with tarfile.open(bundle) as tar:
@@ -104,7 +104,7 @@ def test_it_sets_a_machine_up_by_itself(bundle, tmp_path):
 
 
 @pytest.mark.parametrize("target", ["/nowhere/x", "."])
-def test_where_it_cannot_be_written(target):
+def test_an_unwritable_target(target):
     assert main(["bundle", *WITHOUT, "--without", "image", "-o", target]) == 2
 
 
@@ -116,7 +116,7 @@ def test_a_workshop_with_errors_is_not_taken_along(tmp_path, capsys):
     assert not target.exists()
 
 
-def test_the_wheels_are_the_programs_own_and_what_it_needs():
+def test_the_wheels_are_the_program_and_its_requirements():
     names = [one.metadata["Name"].lower() for one in needed()]
     assert names[0] == PROGRAM
     assert {"textual", "docker", "rich"} <= set(names)
@@ -125,7 +125,7 @@ def test_the_wheels_are_the_programs_own_and_what_it_needs():
 
 @pytest.mark.parametrize("content", [b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\xff" * 100, b"no gzip"])
 def test_a_damaged_image(tmp_path, capsys, content):
-    """Damaged before it was packed: it is what the bundle says that it is."""
+    """Damaged before it was packed: the content matches the manifest."""
     path, target = tmp_path / "image", tmp_path / "x.bundle"
     path.write_bytes(content)
     labels = {"program": "1.0", "suite": "x", "arch": "x86_64", "python": "3.11"}

@@ -37,7 +37,7 @@ def listed(capsys) -> dict:
     return {one["id"]: one for one in json.loads(capsys.readouterr().out)["workshops"]}
 
 
-def test_it_says_what_runs_and_asks(workshop, capsys):
+def test_it_shows_the_commands_and_asks(workshop, capsys):
     assert main(["install", str(workshop)]) == 2
     err = capsys.readouterr().err
     assert '$ echo "on your machine"' in err
@@ -56,14 +56,14 @@ def test_an_installed_workshop_is_listed_linted_and_removed(workshop, capsys):
     assert main(["uninstall", "elsewhere"]) == 2
 
 
-def test_what_changed_since_is_said(workshop, capsys):
+def test_later_changes_are_reported(workshop, capsys):
     assert main(["install", str(workshop), "--yes"]) == 0
     lab = installed()[0] / "01-first.md"
     lab.write_text(lab.read_text() + "\nMore.\n")
     assert listed(capsys)["elsewhere"]["installed"]["changed"] is True
 
 
-def test_a_broken_installed_workshop_keeps_nobody_from_the_others(workshop, capsys):
+def test_a_broken_installed_workshop_does_not_hide_the_others(workshop, capsys):
     assert main(["install", str(workshop), "--yes"]) == 0
     (installed()[0] / "01-first.md").write_text("# no lab")
     assert main(["progress"]) == 0
@@ -101,7 +101,7 @@ def test_a_repository(workshop, capsys):
     [
         (lambda folder: (folder / "workshop.toml").write_text("id = 3"), "so it is not installed"),
         (lambda folder: (folder / "workshop.toml").unlink(), "no workshop in it"),
-        (lambda folder: (folder / "link").symlink_to("/etc"), "link is no regular file"),
+        (lambda folder: (folder / "link").symlink_to("/etc"), "link is not a regular file"),
         (
             lambda folder: (folder / "workshop.toml").write_text(
                 (folder / "workshop.toml").read_text().replace('id = "elsewhere"', 'id = "seccomp"')
@@ -110,7 +110,7 @@ def test_a_repository(workshop, capsys):
         ),
     ],
 )
-def test_what_is_not_installed(workshop, capsys, change, said):
+def test_an_id_that_is_not_installed(workshop, capsys, change, said):
     change(workshop)
     assert main(["install", str(workshop), "--yes"]) == 2
     assert said in capsys.readouterr().err
@@ -128,7 +128,7 @@ def test_two_workshops_of_one_id(workshop, capsys):
     assert installed() == ()
 
 
-def test_what_it_says_of_itself_cannot_act_on_the_terminal(workshop, capsys):
+def test_its_texts_cannot_act_on_the_terminal(workshop, capsys):
     manifest = workshop / "workshop.toml"
     lines = [
         'title = "a\\u001b[8m\\nb"' if line.startswith("title") else line

@@ -13,7 +13,7 @@ from tests.unit.lab.conftest import FRONT
 SOUND = f"{FRONT}\n## Step\n\ntext\n"
 
 
-def test_list_names_what_came_with_the_program(capsys):
+def test_list_shows_the_shipped_workshops(capsys):
     assert main(["list", "--json"]) == 0
     (workshop,) = json.loads(capsys.readouterr().out)["workshops"]
     assert workshop["id"] == "seccomp"
@@ -52,7 +52,7 @@ def test_list_numbers_labs_as_the_app_does_and_wraps_paths(capsys, monkeypatch):
     assert max(map(len, shown.splitlines())) <= 70
 
 
-def test_list_shows_what_it_can_and_says_what_is_wrong(folder, capsys):
+def test_list_shows_readable_workshops_and_reports_the_others(folder, capsys):
     folder.write(lab=SOUND.replace("title: Lab\n", "titel: Lab\n"))
     assert main(["list", str(folder.path)]) == 2
     shown = capsys.readouterr()
@@ -129,7 +129,7 @@ def test_lint_of_a_lab_whose_manifest_cannot_be_read_is_about_the_manifest(folde
 
 
 @pytest.mark.parametrize("files", [[], ["README.md"], ["lab.md"]])
-def test_lint_of_a_folder_without_a_manifest_says_what_is_missing(tmp_path, capsys, files):
+def test_lint_of_a_folder_without_a_manifest_reports_it(tmp_path, capsys, files):
     for name in files:
         (tmp_path / name).write_text(SOUND)
     for path in (tmp_path, *map(tmp_path.joinpath, files)):
@@ -162,7 +162,7 @@ def test_new_writes_a_workshop_that_lints_clean(tmp_path, capsys, name):
     assert read_workshop(tmp_path / "deep" / name).workshop.title == name
 
 
-def test_new_leaves_what_is_there_alone(folder, capsys):
+def test_new_leaves_existing_files_alone(folder, capsys):
     folder.write(lab=SOUND)
     assert main(["new", str(folder.path)]) == 2
     assert (folder.path / "lab.md").read_text() == SOUND

@@ -1,4 +1,4 @@
-"""What `workshop verify` refuses before it starts anything."""
+"""Errors of `workshop verify` before it starts anything."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from runner.lab.template import write_template
         (["--deadline", "-1"], "number of seconds"),
     ],
 )
-def test_numbers_that_are_none_are_named(capsys, options, said):
+def test_invalid_numbers_are_named(capsys, options, said):
     with pytest.raises(SystemExit) as ended:
         main(["verify", *options])
     assert ended.value.code == ExitCode.USAGE

@@ -1,4 +1,4 @@
-"""`workshop clean`: what it says of what was removed."""
+"""`workshop clean`: its report on what it removed."""
 
 from types import SimpleNamespace
 
@@ -10,7 +10,7 @@ from runner.engine.docker.sweep import Swept
 from runner.engine.private import apart
 from runner.stage import scratch
 
-CLASS = "removed what a killed class left, with 2 of its boxes; what its learners did is kept"
+CLASS = "removed leftovers of a killed class, with 2 of its boxes; its learners' records are kept"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ CLASS = "removed what a killed class left, with 2 of its boxes; what its learner
         (Swept(networks=1), 2, ["removed 1 network", CLASS]),
     ],
 )
-def test_what_was_removed_is_told_and_nothing_else(
+def test_only_removed_things_are_reported(
     swept: Swept,
     boxes: int,
     said: list[str],

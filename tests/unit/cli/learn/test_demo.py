@@ -1,4 +1,4 @@
-"""What a demonstration's recording holds, and how one that fails ends."""
+"""The content of a demonstration's recording, and the end of one that fails."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ sys.exit(int(sys.argv[1]))
 
 @pytest.fixture
 def played(monkeypatch):
-    """Has a program stand for the demonstration, which ends with the status given."""
+    """Replaces the demonstration by a program that ends with the given status."""
 
     def play(status: int) -> None:
         monkeypatch.setattr(demo, "_command", lambda _: [sys.executable, "-c", PLAYED, str(status)])
@@ -62,7 +62,7 @@ def test_a_demonstration_that_fails_is_no_recording(played, tmp_path: Path, caps
         (["check", "--record", "/nowhere/a.cast"], "there is no folder /nowhere"),
     ],
 )
-def test_what_cannot_be_played_is_refused(words, message, capsys):
+def test_a_lab_that_cannot_be_played_is_refused(words, message, capsys):
     assert main(["demo", *words]) == 2
     assert message in capsys.readouterr().err
 

@@ -93,7 +93,7 @@ def test_a_stream_that_the_caller_closed_is_no_crash(state, closed, words):
     assert ended.returncode == (2 if words == "run" else 0)
 
 
-def test_a_reset_forgets_and_says_what(begun, capsys):
+def test_a_reset_forgets_and_reports_it(begun, capsys):
     assert main(["progress", "--reset"]) == 0
     assert capsys.readouterr().err == "forgot 1 lab\n"
     assert not begun.exists()
@@ -122,7 +122,7 @@ def test_a_reset_that_cannot_be_written_deletes_nothing(begun, state, capsys):
     assert standing(capsys) == "finished", "it can be read all the same"
 
 
-def test_a_damaged_record_is_replaced_and_said(begun, state, capsys):
+def test_a_damaged_record_is_replaced_and_reported(begun, state, capsys):
     progress_file(state).write_bytes(b"no database")
     assert main(["progress", "--json"]) == 0
     shown = capsys.readouterr()

@@ -23,7 +23,7 @@ Command = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def profile(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run `workshop profile …`; gives the exit code and what was printed."""
+    """Run `workshop profile …`; returns the exit code and the output."""
 
     def run(*words: object, stdin: str | None = None) -> tuple[int, str, str]:
         if stdin is not None:

@@ -26,7 +26,7 @@ AMD64 = ("--arch", "amd64")
         (("fchmodat",), ("Denied neighbours, which fchmodat can stand in for: chmod, fchmod",)),
     ],
 )
-def test_explain_tells_what_decides_and_what_is_seen(
+def test_explain_gives_the_deciding_rule_and_the_result(
     file: str, call: tuple[str, ...], texts: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["profile", "explain", file, *call, *AMD64]) == 0

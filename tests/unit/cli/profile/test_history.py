@@ -31,7 +31,7 @@ def test_a_call_has_its_periods_in_order(capsys: Capture) -> None:
     ]
 
 
-def test_conditions_are_said(capsys: Capture) -> None:
+def test_conditions_are_shown(capsys: Capture) -> None:
     _, out, _ = run(capsys, "history", "clone")
     assert "allowed without CAP_SYS_ADMIN if (arg0 & 0x7e020000) == 0 except on s390 and s390x" in out
     assert "on kernel 4.8 and newer" in run(capsys, "history", "ptrace")[1]
@@ -70,7 +70,7 @@ def test_without_a_word_all_features_are_listed(capsys: Capture) -> None:
     assert {"names", "flags", "SCMP_ACT_LOG", "SCMP_ARCH_RISCV64"} <= {row["word"] for row in json.loads(out)}
 
 
-def test_what_nobody_knows_is_an_error_with_a_hint(capsys: Capture) -> None:
+def test_an_unknown_word_is_an_error_with_a_hint(capsys: Capture) -> None:
     code, _, err = run(capsys, "history", "chmodd")
     assert code == 2
     assert "did you mean chmod?)" in err
@@ -124,7 +124,7 @@ def test_a_version_that_there_is_no_default_of_is_an_error(capsys: Capture, name
 
 @pytest.mark.parametrize(("engine", "runtime"), [("18.06", "rc5"), ("18.09", "rc8"), ("19.03.15", "rc10")])
 @pytest.mark.parametrize("command", [("simulate", "default", "clone3"), ("lint", "default")])
-def test_the_runtime_of_an_old_engines_time_is_said(profile, command, engine, runtime) -> None:
+def test_the_runtime_used_for_an_old_engine_is_reported(profile, command, engine, runtime) -> None:
     said = f"Engine {engine} is taken with runc 1.0.0-{runtime}, of its time; --runtime names another"
     assert said in profile(*command, "--engine-version", engine)[2]
     assert said not in profile(*command, "--engine-version", engine, "--runtime", "1.0.0-rc95")[2]

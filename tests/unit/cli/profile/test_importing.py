@@ -1,4 +1,4 @@
-"""`runner.cli.profile.importing`: what is read, what is said of it, and what is refused."""
+"""`runner.cli.profile.importing`: the accepted input, the messages about it, and the refusals."""
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ def write(tmp_path: Path):
     return writes
 
 
-def test_it_says_what_the_text_was_taken_for_and_what_the_runtime_needs(profile, write) -> None:
+def test_it_reports_the_format_and_the_runtimes_calls(profile, write) -> None:
     code, out, err = profile("import", write("a.log", TRACE))
     assert code == ExitCode.OK
     assert allowed(out) == {"execve", "openat", "exit_group"}
@@ -43,7 +43,7 @@ def test_it_says_what_the_text_was_taken_for_and_what_the_runtime_needs(profile,
     assert "--for runc" in err
 
 
-def test_for_runc_adds_all_that_is_missing_and_says_it(profile, write) -> None:
+def test_for_runc_adds_all_missing_calls_and_reports_them(profile, write) -> None:
     code, out, err = profile("import", write("a.log", TABLE), "--for", "runc=1.3.6")
     assert code == ExitCode.OK
     assert {"exit_group", "execve", "statx", "openat2", "capset", "futex"} <= allowed(out)
@@ -52,7 +52,7 @@ def test_for_runc_adds_all_that_is_missing_and_says_it(profile, write) -> None:
     assert profile("import", write("a.log", TABLE), "--for", "crun")[0] == ExitCode.USAGE
 
 
-def test_a_table_is_said_to_lack_exit_group(profile, write) -> None:
+def test_a_tables_missing_exit_group_is_reported(profile, write) -> None:
     assert "never has exit_group" in profile("import", write("a.log", TABLE))[2]
     assert "never has exit_group" not in profile("import", write("b.log", TRACE + TABLE))[2]
 
@@ -73,7 +73,7 @@ def test_json_has_everything_in_full(profile, write) -> None:
     assert report["readAs"] == ["strace's log: 3 of 4 lines, 3 calls of 3 names"]
 
 
-def test_unused_lines_are_said_with_all_their_numbers(profile, write) -> None:
+def test_unused_lines_are_reported_with_their_numbers(profile, write) -> None:
     record = "type=SYSCALL msg=audit(1.1:1): syscall=59\n"
     err = profile("import", write("a.log", TRACE + record * 2))[2]
     assert "unused: a record of type SYSCALL, not of seccomp: lines 4, 5 (the first: type=SYSCALL" in err
@@ -86,7 +86,7 @@ def test_a_log_of_which_most_could_not_be_used_fails(profile, write) -> None:
     assert "3 of 4 lines could not be used" in err
 
 
-def test_records_of_other_kinds_beside_seccomps_are_told_and_no_reason_to_fail(profile, write) -> None:
+def test_records_of_other_kinds_are_reported_and_do_not_fail(profile, write) -> None:
     other = "type=SYSCALL msg=audit(1.1:1): arch=c000003e syscall=59 success=yes\n"
     seccomp = "type=SECCOMP msg=audit(1.1:1): arch=c000003e syscall=90 code=0x50001\n"
     code, out, err = profile("import", write("a.log", (seccomp + other * 2) * 3))
@@ -152,7 +152,7 @@ def test_a_file_that_is_named_and_missing_is_not_taken_for_the_one_that_names_it
     assert f"gone.json: there is no such file; services.app.security_opt[0] of {file} names it" in err
 
 
-def test_numbers_are_those_of_the_architecture_that_is_named(profile, write) -> None:
+def test_numbers_are_those_of_the_named_architecture(profile, write) -> None:
     log = write("a.log", "read(3) = 0\nsyscall_0x193(0) = 0\n")
     assert (
         "amd64 has no system call 403; on 386 it is clock_gettime64"
@@ -186,7 +186,7 @@ def test_import_prints_a_profile_and_says_notes_on_stderr(
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"read\0", b"", b"Read-Only!\n", b"2\nallowlist\n?\n"])
-def test_what_cannot_be_imported_is_exit_2_and_one_message(
+def test_an_impossible_import_is_exit_2_with_one_message(
     tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "bad"

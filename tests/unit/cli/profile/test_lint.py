@@ -25,7 +25,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
     return {name: tmp_path / name for name in (*texts, "none.json")}
 
 
-def test_each_file_is_told_whatever_the_others_are(profile, files: dict[str, Path]) -> None:
+def test_each_file_is_reported_whatever_the_others_are(profile, files: dict[str, Path]) -> None:
     names = ("good.json", "bom.json", "word.json", "none.json", "yaml.json")
     code, out, err = profile("lint", *(files[name] for name in names))
     assert code == ExitCode.USAGE
@@ -74,7 +74,7 @@ def test_a_manifest_is_linted_where_it_stands_and_as_kubernetes_reads_it(
     assert profile("lint", manifest, "--fix")[0] == ExitCode.USAGE
 
 
-def test_who_reads_the_profile_may_be_said(profile) -> None:
+def test_the_reader_of_the_profile_can_be_given(profile) -> None:
     assert "kubernetes-conditions" in profile("lint", "default", "--for", "kubernetes")[1]
     assert "kubernetes-conditions" not in profile("lint", "default")[1]
 
@@ -88,7 +88,7 @@ def test_the_profile_that_a_compose_file_names_is_fixed_itself(profile, files: d
 
 
 def test_a_misspelt_word_hides_nothing_else(profile, tmp_path: Path) -> None:
-    """All faults are told, and what else is wrong with the profile that was meant."""
+    """All faults are reported, also those of the profile that was meant."""
     faulty = tmp_path / "faulty.json"
     faulty.write_text(
         """{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
@@ -108,7 +108,7 @@ def test_a_misspelt_word_hides_nothing_else(profile, tmp_path: Path) -> None:
     assert "found: " in err
 
 
-def test_all_that_no_profile_can_have_is_told_at_once(profile, tmp_path: Path) -> None:
+def test_all_invalid_values_are_reported_at_once(profile, tmp_path: Path) -> None:
     faulty = tmp_path / "faulty.json"
     faulty.write_text(
         """{"defaultAction": "nothing", "typo": 1, "syscalls": [
@@ -145,7 +145,7 @@ COMPOSE = """services:
         (KUBERNETES, "5:49", "spec.containers[1].securityContext.seccompProfile: type: Unconfined"),
     ],
 )
-def test_one_that_runs_unconfined_beside_a_profile_is_told(profile, files, text, place, said) -> None:
+def test_an_unconfined_service_beside_a_profile_is_reported(profile, files, text, place, said) -> None:
     holder = files["good.json"].with_name("holder.yml")
     holder.write_text(text)
     out = profile("lint", holder)[1]

@@ -1,4 +1,4 @@
-"""`workshop profile …` as its users meet it: output, exit codes, errors, and what it imports."""
+"""`workshop profile …` as users see it: output, exit codes, errors, and imported modules."""
 
 import io
 import json
@@ -60,7 +60,7 @@ def test_an_empty_profile_resolves_to_null(profile, tmp_path):
     assert profile("resolve", tmp_path / "empty.json", "--json") == (ExitCode.OK, "null\n", "")
 
 
-def test_lint_says_where_and_what(profile, file):
+def test_lint_reports_place_and_fault(profile, file):
     code, out, _ = profile("lint", file, "--arch", "amd64", "--select", "ways-around,legacy-name")
     assert code is ExitCode.FAILED
     assert out.splitlines() == [
@@ -76,8 +76,8 @@ def test_lint_says_where_and_what(profile, file):
     ("severity", "least"),
     [("error", "e"), ("high", "eh"), ("medium", "ehm"), ("info", "ehmi"), ("never", "")],
 )
-def test_what_fails_is_chosen_by_severity(profile, tmp_path, severity, least):
-    """One finding of each severity in a file of its own; without a choice, high and worse ones fail."""
+def test_the_failing_severity_can_be_chosen(profile, tmp_path, severity, least):
+    """One finding of each severity in a separate file; by default, high and worse ones fail."""
     allow = {"defaultAction": "SCMP_ACT_ALLOW"}
     deny = {"names": ["mseal"], "action": "SCMP_ACT_ERRNO"}
     contents = {
@@ -97,7 +97,7 @@ def test_what_fails_is_chosen_by_severity(profile, tmp_path, severity, least):
     assert profile("lint", tmp_path / "m.json", "--strict")[0] is ExitCode.FAILED
 
 
-def test_the_default_profile_and_what_is_made_of_it_pass(profile, tmp_path):
+def test_the_default_profile_and_its_edits_pass(profile, tmp_path):
     assert profile("lint", "default", "default-no-chmod", "allow", "--arch", "amd64", "--strict")[:2] == (
         ExitCode.OK,
         "",
@@ -135,7 +135,7 @@ def test_lint_fixes_a_file_in_place(profile, file):
     assert file.read_text() == DENY_CHMOD.replace('"name": "chmod"', '"names": ["chmod"]')
 
 
-def test_lint_says_what_it_fixed_and_leaves_built_in_profiles_alone(profile, file):
+def test_lint_reports_its_fixes_and_leaves_built_in_profiles_alone(profile, file):
     assert profile("lint", file, "--fix")[2].startswith(f"{file}: fixed\n")
     assert profile("lint", file, "--fix")[2].startswith(
         f"{file}: unchanged, nothing here has a certain remedy\n"
@@ -284,7 +284,7 @@ def test_mistakes_in_options_are_usage_errors(profile, words, said):
 
 @pytest.fixture(params=["missing", "directory", "unreadable", "huge", "not JSON", "binary", "odd name"])
 def bad(request, tmp_path):
-    """A path that is no profile, and what must be said of it."""
+    """A path that is not a profile, and the expected message."""
     path = tmp_path / "bad.json"
     match request.param:
         case "directory":
@@ -314,7 +314,7 @@ def bad(request, tmp_path):
 def test_bad_files_are_one_clear_message_and_exit_code_2(profile, command, bad):
     path, said = bad
     code, out, err = profile(*(path if word == "FILE" else word for word in COMMANDS[command]))
-    # To the linter it is a finding beside others, which are data.
+    # For the linter it is a finding beside others, which are data.
     told, other = (out, err) if command == "lint" else (err, out)
     assert (code, other) == (ExitCode.USAGE, "found: 1 error\n" if command == "lint" else "")
     assert said in told.replace(": error: ", ": ")

@@ -1,4 +1,4 @@
-"""`workshop profile simulate`: what it prints, for people and for machines."""
+"""`workshop profile simulate`: its output as text and as JSON."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_simulate_decides_a_file_of_calls_and_names_a_bad_line(
     assert f"{calls}:2: unknown system call 'raed' (did you mean read?)" in capsys.readouterr().err
 
 
-def test_a_32_bit_program_gets_what_its_own_table_says(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_32_bit_program_gets_its_own_tables_results(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The profile lists no architecture, so libseccomp kills 32-bit calls."""
     assert main(["profile", "simulate", file, "read", "--abi", "386", *AMD64]) == 0
     assert "kill thread" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What the profile commands say of words that they do not know, and of profiles that are the same."""
+"""Messages of the profile commands on unknown words, and on equal profiles."""
 
 import gzip
 
@@ -7,14 +7,14 @@ import pytest
 from runner.errors import ExitCode
 
 
-def test_an_engine_that_is_not_known_is_said(profile) -> None:
+def test_an_unknown_engine_is_reported(profile) -> None:
     code, _, err = profile("show", "default@99.1")
     assert code == ExitCode.OK
     assert "note: default@99.1: no such engine is known; this is the default of 29" in err
     assert profile("show", "default@28")[2] == ""
 
 
-def test_equal_profiles_are_said_to_be(profile) -> None:
+def test_equal_profiles_are_reported_as_equal(profile) -> None:
     code, out, err = profile("diff", "default", "default")
     assert (code, out, err) == (ExitCode.OK, "", "default and default decide the same\n")
 
@@ -22,7 +22,7 @@ def test_equal_profiles_are_said_to_be(profile) -> None:
 @pytest.mark.parametrize(
     ("slip", "meant"), [("defaul", "default"), ("al", "all"), ("SYS_ADMN", "CAP_SYS_ADMIN")]
 )
-def test_a_slip_in_capabilities_leads_to_what_was_meant(profile, slip: str, meant: str) -> None:
+def test_a_slip_in_capabilities_leads_to_a_suggestion(profile, slip: str, meant: str) -> None:
     code, _, err = profile("show", "default", "--caps", slip)
     assert code == ExitCode.USAGE
     assert f"did you mean {meant}?" in err
@@ -34,7 +34,7 @@ def test_the_rules_are_listed_on_short_lines(profile) -> None:
     assert max(map(len, err.splitlines())) <= 100
 
 
-def test_an_engine_that_is_not_known_is_said_by_import_too(profile) -> None:
+def test_import_also_reports_an_unknown_engine(profile) -> None:
     code, out, err = profile("import", "default@24.5")
     assert code == ExitCode.OK
     assert out == profile("import", "default@24")[1]
@@ -44,7 +44,7 @@ def test_an_engine_that_is_not_known_is_said_by_import_too(profile) -> None:
     ]
 
 
-def test_import_takes_what_the_option_takes(profile) -> None:
+def test_import_accepts_the_same_values_as_the_option(profile) -> None:
     assert profile("import", "seccomp=default@24")[1] == profile("import", "default@24")[1]
     assert profile("import", 'seccomp={"defaultAction": "SCMP_ACT_ALLOW"}')[0] == ExitCode.OK
     code, _, err = profile("import", "seccomp=unconfined")

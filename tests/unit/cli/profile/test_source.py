@@ -90,7 +90,7 @@ def test_no_seccomp_is_no_profile(profile, option: str) -> None:
     assert "turns seccomp off" in err
 
 
-def test_a_profile_that_is_no_json_is_told_as_json(profile, tmp_path: Path) -> None:
+def test_an_invalid_profile_is_reported_as_json(profile, tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text('{"defaultAction": SCMP_ACT_ALLOW}')
     assert "p.json:1:19" in profile("explain", tmp_path / "p.json", "chmod")[2]
 
@@ -112,15 +112,15 @@ def test_two_profiles_of_one_service_have_names_that_tell_them_apart(profile, tm
     assert profile("simulate", picked, "chmod")[1].startswith("chmod() on amd64, number 90: allow")
 
 
-def test_a_template_of_yaml_is_told_as_yaml(profile, tmp_path: Path) -> None:
+def test_a_yaml_template_is_reported_as_yaml(profile, tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(
         "# a chart\n{{- if .Values.seccomp }}\nkind: SeccompProfile\n{{- end }}\n"
     )
-    assert "t.yaml:2:3: is no YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
+    assert "t.yaml:2:3: is not YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_what_powershell_writes_is_read(profile, tmp_path, encoding) -> None:
+def test_files_written_by_powershell_are_read(profile, tmp_path, encoding) -> None:
     """Its `>` writes UTF-16, and other programs of Windows a mark before UTF-8."""
     log, names, holder = tmp_path / "trace.log", tmp_path / "names.txt", tmp_path / "inspect.json"
     log.write_text("7 socket(AF_VSOCK, SOCK_STREAM, 0) = -1 EPERM (Operation not permitted)\r\n", encoding)

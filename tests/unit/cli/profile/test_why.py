@@ -109,7 +109,7 @@ def test_a_message_and_standard_input(profile) -> None:
     assert "edit deny --allow capset" in out
 
 
-def test_the_runtimes_calls_are_not_said_to_be_seen_and_are_all_allowed(profile, tmp_path: Path) -> None:
+def test_the_runtimes_calls_are_allowed_but_not_reported_as_seen(profile, tmp_path: Path) -> None:
     message = "docker: Error response from daemon: cannot start a stopped process: unknown"
     out = profile("why", message, "--profile", "deny")[1]
     assert "These are the runtime's own calls that the profile denies:" in out
@@ -127,7 +127,7 @@ def test_a_message_of_a_killed_process_leads_to_its_call(profile) -> None:
     assert "denies n" not in out
 
 
-def test_what_tells_of_nothing_is_refused(profile, tmp_path: Path) -> None:
+def test_evidence_without_calls_is_refused(profile, tmp_path: Path) -> None:
     code, out, err = profile("why", "the weather is fine = 3", "--profile", "default")
     assert (code, out) == (ExitCode.USAGE, "")
     assert "next: give a log of strace" in err
@@ -169,7 +169,7 @@ def test_explain_says_when_it_was_not_seccomp(profile) -> None:
     assert "not seccomp" in profile("explain", "default", line)[1]
 
 
-def test_explain_says_where_the_log_goes(profile, tmp_path: Path) -> None:
+def test_explain_names_the_place_of_the_log(profile, tmp_path: Path) -> None:
     file = tmp_path / "log.json"
     file.write_text('{"defaultAction": "SCMP_ACT_LOG"}')
     out = profile("explain", file, "mount")[1]

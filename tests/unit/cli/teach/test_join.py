@@ -29,7 +29,7 @@ def name(text: str) -> x509.Name:
 
 
 class Authority:
-    """Somebody whom this machine knows, who vouches for servers."""
+    """A certificate authority that this machine trusts."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,7 +54,7 @@ class Authority:
         return path
 
     def server(self, who: str) -> tuple[ssl.SSLContext, str]:
-        """What a server shows, and its fingerprint."""
+        """A server's certificate, and its fingerprint."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = self._signed(who, key, authority=False)
         secret = key.private_bytes(
@@ -113,7 +113,7 @@ def shakes_hands(context: ssl.SSLContext, port: int) -> None:
         pass
 
 
-def test_nobody_needs_to_compare_what_is_vouched_for(server):
+def test_a_vouched_certificate_needs_no_comparison(server):
     found, before = _found(told(server[0].port, None))
     assert not found.fingerprint
     assert before is None
@@ -126,7 +126,7 @@ def test_a_fingerprint_counts_whatever_authority_vouches(server):
 
 
 def test_only_the_certificate_that_was_compared_counts_from_then_on(server, authority):
-    """The same authority may vouch for somebody in between."""
+    """The same authority may vouch for an attacker in between."""
     line, fingerprint = server
     found, _ = _found(told(line.port, fingerprint.lower()))
     assert found.fingerprint.replace(":", "") == fingerprint
@@ -136,7 +136,7 @@ def test_only_the_certificate_that_was_compared_counts_from_then_on(server, auth
         shakes_hands(found.tls, line.port)
 
 
-def test_a_fingerprint_counts_also_for_who_was_in_the_class_before(server):
+def test_a_fingerprint_also_counts_for_an_earlier_member(server):
     line, fingerprint = server
     member = Membership(f"https://{HOST}:{line.port}", "", "Ada", "secret")
     member.write(_file())
@@ -145,7 +145,7 @@ def test_a_fingerprint_counts_also_for_who_was_in_the_class_before(server):
     assert _found(told(line.port, fingerprint))[1] == member
 
 
-def test_what_was_compared_at_first_counts_when_they_come_again(server, authority, monkeypatch):
+def test_the_first_comparison_counts_on_return(server, authority, monkeypatch):
     line, fingerprint = server
     found, _ = _found(told(line.port, fingerprint))
     member = Membership(found.origin, found.fingerprint, "Ada", "secret")

@@ -78,7 +78,7 @@ def test_reading_changes_nothing(state, tmp_path, capsys):
 @pytest.mark.parametrize(
     "content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000], ids=["empty", "text", "damaged"]
 )
-def test_what_is_no_record(state, tmp_path, capsys, content):
+def test_other_files_are_not_records(state, tmp_path, capsys, content):
     path = tmp_path / "x.sqlite3"
     path.write_bytes(content)
     code = main(["report", str(path)])
@@ -89,7 +89,7 @@ def test_what_is_no_record(state, tmp_path, capsys, content):
 
 
 @pytest.mark.parametrize("name", ["missing.sqlite3", "empty", "a\0b"])
-def test_where_there_is_none(state, tmp_path, capsys, name):
+def test_without_a_record(state, tmp_path, capsys, name):
     (tmp_path / "empty").mkdir()
     assert main(["report", str(tmp_path / name)]) == 2
     assert "next: name a record" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from runner.errors import UsageError
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        *((text, "it is no object") for text in ("[]", "5", "null")),
+        *((text, "it is not an object") for text in ("[]", "5", "null")),
         *((f'{{"proxies": {value}}}', '"proxies"') for value in ("[]", '{"default": 5}', "null")),
         *(
             (f'{{"HttpHeaders": {value}}}', '"HttpHeaders"')

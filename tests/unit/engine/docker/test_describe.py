@@ -1,4 +1,4 @@
-"""What an engine's answers say of the network that a container gets which names none."""
+"""The default network of a container, from an engine's answers."""
 
 from types import SimpleNamespace
 

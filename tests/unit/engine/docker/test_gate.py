@@ -1,4 +1,4 @@
-"""The gate waits, and then is the program that it was given, as if it had not been there."""
+"""The gate waits, and then becomes the given program without leaving a trace."""
 
 import os
 import platform
@@ -58,6 +58,6 @@ def test_it_sleeps_while_it_waits(gate):
     assert used.ru_utime + used.ru_stime < 0.3
 
 
-def test_there_is_none_for_an_architecture_that_is_not_known():
+def test_an_unknown_architecture_has_no_gate():
     with pytest.raises(EngineError, match="riscv64"):
         gate_program("riscv64")

@@ -27,7 +27,7 @@ def test_podman_is_used_only_when_named_and_only_by_its_socket() -> None:
     assert judge(replace(PODMAN, endpoint="tcp://far:1"), asked_for=True)[0] is Suitability.UNUSABLE
 
 
-def test_no_network_is_said_in_its_words() -> None:
+def test_no_network_is_the_mode_none() -> None:
     limits = Limits(pids=True, memory=True, swap=True)
     made = create_body(ContainerSpec(), image="lab", seccomp="", labels={}, limits=limits, podman=True)
     assert made["HostConfig"]["NetworkMode"] == "none"

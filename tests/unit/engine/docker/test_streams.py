@@ -44,7 +44,7 @@ PIECES = st.lists(
 
 @given(PIECES, st.integers(0, 30))
 def test_both_streams_are_whole_in_a_program_s_output(pieces: list[tuple[int, bytes]], limit: int) -> None:
-    """No byte is lost or doubled, each line is one that its stream printed, and `limit` cuts what would come anyway."""
+    """No byte is lost or doubled, each line is one that its stream printed, and `limit` cuts the same output."""
     whole, cut = Output(1000), Output(limit)
     for stream, data in pieces:
         whole.add(stream, data)

@@ -1,4 +1,4 @@
-"""A workload: the message where docker makes no container of the words, and the exit status at the end."""
+"""A workload: the message if docker creates no container from the words, and the exit status at the end."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def test_other_words_are_not_taken_for_an_image():
     assert "docker run" in error.remedy
 
 
-def test_the_image_that_was_meant_is_said_and_else_those_that_there_are():
+def test_the_nearest_image_is_suggested_else_all_are_listed():
     said = "Unable to find image 'lba:latest' locally\ndocker: Error response from daemon: no route\n"
     error = refused(replace(INFO, pulls=False), said, lambda: ("lab:latest", "nginx:1"))
     assert "has no image lba, and no network" in str(error)

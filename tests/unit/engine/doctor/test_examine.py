@@ -1,4 +1,4 @@
-"""What is tried, when, and what becomes of it."""
+"""The doctor's trials: which, when, and their results."""
 
 import os
 from dataclasses import replace
@@ -20,7 +20,7 @@ BROKEN = Finding("a container", Level.MISSING, "did not start", "do this")
 
 
 class Machine:
-    """What looking finds, what trying finds, and how often it was tried."""
+    """The findings of looking and of trying, and the number of trials."""
 
     def __init__(self) -> None:
         self.used: Candidate | None = USED
@@ -51,7 +51,7 @@ def choice(tmp_path: Path) -> EngineChoice:
     )
 
 
-def test_what_was_tried_replaces_what_was_only_looked_at(machine: Machine, choice: EngineChoice) -> None:
+def test_findings_of_a_trial_replace_those_of_looking(machine: Machine, choice: EngineChoice) -> None:
     assert examine_and_try(choice, print).findings == (TRIED,)
 
 
@@ -64,7 +64,7 @@ def test_an_engine_that_fails_its_trial_is_not_healthy(machine: Machine, choice:
     assert machine.trials == 2
 
 
-def test_what_lacks_something_or_is_not_there_is_not_tried(machine: Machine, choice: EngineChoice) -> None:
+def test_incomplete_or_missing_engines_are_not_tried(machine: Machine, choice: EngineChoice) -> None:
     machine.looked = (BROKEN,)
     examine_and_try(choice, print)
     machine.looked, machine.used = (FINE,), None
@@ -72,7 +72,7 @@ def test_what_lacks_something_or_is_not_there_is_not_tried(machine: Machine, cho
     assert machine.trials == 0
 
 
-def test_what_passed_is_tried_again_only_on_demand_or_after_a_change(
+def test_a_trial_that_passed_is_repeated_only_on_demand_or_after_a_change(
     machine: Machine, choice: EngineChoice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):

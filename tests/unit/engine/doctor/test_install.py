@@ -18,7 +18,7 @@ FIXES = Fixes(("dockerd", "newuidmap"), (RANGE,))
 
 @pytest.fixture
 def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where each command of root's is noted; all succeed, also sudo."""
+    """The file that lists root's commands; all of them succeed, also sudo."""
     log = tmp_path / "ran"
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -58,7 +58,7 @@ def test_an_ordinary_user_does_it_through_sudo(ran: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("sudo", ["exit 1", None])
-def test_who_is_no_administrator_gets_one_command_for_one(
+def test_an_ordinary_user_gets_one_command_for_an_administrator(
     ran: Path, sudo: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     be(1000, monkeypatch)
@@ -101,7 +101,7 @@ def test_a_password_that_was_refused_is_asked_for_again_only_on_request(
     assert asked(Fixes(("dockerd",)), again=False)[0], "something else is missing now"
 
 
-def test_without_apt_it_says_what_to_install(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_apt_it_names_the_packages(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (ran.parent / "bin/apt-get").unlink()
     monkeypatch.setenv("PATH", str(ran.parent / "bin"))
     with pytest.raises(EngineError, match="dockerd, newuidmap: this machine has no apt-get"):
@@ -140,7 +140,7 @@ PROGRAMS = {
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """What the script finds in place of /etc and /usr/sbin: a system whose service `ours` is enabled."""
+    """The script's /etc and /usr/sbin: a system whose service `ours` is enabled."""
     for folder in ("etc/systemd/system/multi-user.target.wants", "etc/rc2.d", "sbin", "bin"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "etc/systemd/system/multi-user.target.wants/ours.service").symlink_to("/lib/ours.service")
@@ -151,14 +151,14 @@ def root(tmp_path: Path) -> Path:
 
 
 def installed(root: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """The script's run on that system, in a mount namespace of its own."""
+    """Run the script on that system, in a separate mount namespace."""
     script = f"mount --bind {root}/etc /etc && mount --bind {root}/sbin /usr/sbin && exec sh {SCRIPT} theirs"
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script]
     environment = {"PATH": f"{root}/bin:/usr/bin:/bin", **variables}
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
 
 
-def test_what_is_installed_is_neither_started_nor_enabled_and_the_rest_stays(root: Path) -> None:
+def test_installed_services_are_neither_started_nor_enabled(root: Path) -> None:
     done = installed(root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -182,7 +182,7 @@ def test_a_policy_of_the_machines_own_is_put_back(root: Path, status: str) -> No
 
 @pytest.mark.parametrize(("own", "answer"), [(None, 0), ("exit 104", 104)])
 def test_a_policy_that_was_left_forbids_nothing_to_others(root: Path, own: str | None, answer: int) -> None:
-    """As after the power failed in mid-installation: apt-get does not return here."""
+    """As after a power failure in mid-installation: apt-get does not return here."""
     if own:
         (root / "sbin/policy-rc.d").write_text(f"#!/bin/sh\n{own}\n")
         (root / "sbin/policy-rc.d").chmod(0o755)

@@ -1,4 +1,4 @@
-"""What is said of machines that lack something."""
+"""Findings on machines that lack something."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from runner.engine.doctor.findings import Level
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The kernel's files as this machine is to have them; what is not named is not there."""
+    """The kernel's files on this machine; files that are not named do not exist."""
     files: dict[str, str] = {}
     monkeypatch.setattr(machine, "text_if_any", lambda path: files.get(str(path), ""))
     return files
@@ -52,7 +52,7 @@ def test_user_namespaces_that_are_closed_are_opened_by_an_administrator(
     assert machine.user_namespaces(needed=False).level is Level.WARNING
 
 
-def test_a_restriction_that_rootlesskit_is_exempt_from_is_none(
+def test_a_restriction_that_exempts_rootlesskit_is_not_reported(
     settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on Ubuntu, whose AppArmor has a profile for it."""
@@ -85,9 +85,7 @@ def test_a_docker_command_beside_the_path_is_not_installed_again(
     assert not found.programs
 
 
-def test_a_docker_command_that_is_missing_is_to_be_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_docker_command_is_to_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "find", lambda _name: None)
     monkeypatch.setattr(machine, "packages_for", lambda names: names)
     assert machine.docker_command(str(tmp_path)).programs == ("docker",)

@@ -1,4 +1,4 @@
-"""What is concluded from a container's own report."""
+"""The conclusions from a container's own report."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def test_a_report_is_read() -> None:
 
 
 @pytest.mark.parametrize("output", ["", "sh: not found", GOOD + "more"])
-def test_anything_else_is_none(output: str) -> None:
+def test_other_output_is_refused(output: str) -> None:
     with pytest.raises(ValueError, match=r"unpack|hex|invalid"):
         Seen.parse(output)
 
@@ -42,7 +42,7 @@ def limits(text: str, *, isolation: str = "rootless") -> trial.Finding:
     return trial._limits(Seen.parse(text), ContainerSpec(), engine)
 
 
-def test_limits_that_hold_are_told_with_their_size() -> None:
+def test_effective_limits_are_reported_with_their_size() -> None:
     found = limits(GOOD)
     assert found.level is Level.OK
     assert "256 MiB" in found.detail
@@ -57,7 +57,7 @@ def test_limits_that_hold_are_told_with_their_size() -> None:
         ("denied 2 ff 268435457 9 9", "only processes are"),
     ],
 )
-def test_limits_that_do_not_hold_are_told_with_what_does(report: str, said: str) -> None:
+def test_ineffective_limits_are_reported_with_the_effective_ones(report: str, said: str) -> None:
     found = limits(report)
     assert found.level is Level.WARNING
     assert said in found.detail

@@ -1,4 +1,4 @@
-"""What engines of single processes leave behind, and how it goes."""
+"""Leftovers of engines for single processes, and their removal."""
 
 import subprocess
 from dataclasses import replace
@@ -9,7 +9,7 @@ from runner.engine.private.apart import sweep
 from runner.engine.private.places import Places
 
 
-def test_only_what_a_dead_process_left_is_removed(tmp_path: Path) -> None:
+def test_only_leftovers_of_dead_processes_are_removed(tmp_path: Path) -> None:
     places = Places.under(tmp_path)
     with subprocess.Popen(["sleep", "60"]) as process:
         other = replace(Owner.current(), pid=process.pid, started=start_time(process.pid) or 0)

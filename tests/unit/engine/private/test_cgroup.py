@@ -72,7 +72,7 @@ def test_in_version_2_the_daemon_is_put_below_the_limits_and_beside_its_containe
     assert (tmp_path / group.name / "daemon/cgroup.procs").read_text() == "0"
 
 
-def test_in_version_2_an_engine_finds_from_the_start_what_can_be_limited(tmp_path: Path) -> None:
+def test_in_version_2_an_engine_finds_the_controllers_from_the_start(tmp_path: Path) -> None:
     (tmp_path / "cgroup.controllers").touch()
     group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
     group.create()
@@ -80,7 +80,7 @@ def test_in_version_2_an_engine_finds_from_the_start_what_can_be_limited(tmp_pat
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
-def test_who_makes_groups_below_may_not_change_the_limits(tmp_path: Path) -> None:
+def test_the_owner_of_groups_below_may_not_change_the_limits(tmp_path: Path) -> None:
     (tmp_path / "pids").mkdir()
     (tmp_path / "pids/tasks").touch()
     group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
@@ -89,7 +89,7 @@ def test_who_makes_groups_below_may_not_change_the_limits(tmp_path: Path) -> Non
     assert (folder.stat().st_uid, (folder / "pids.max").stat().st_uid) == (700_000, 0)
 
 
-def test_in_version_2_who_makes_groups_below_may_make_so_many(tmp_path: Path) -> None:
+def test_in_version_2_the_number_of_groups_below_is_limited(tmp_path: Path) -> None:
     (tmp_path / "cgroup.controllers").touch()
     group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
     group.create(owner=os.getuid())

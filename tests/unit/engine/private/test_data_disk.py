@@ -51,7 +51,7 @@ def test_one_with_other_ids_goes(disk: DataDisk) -> None:
     assert [path.name for path in disk.folder.iterdir()] == [other.file.name]
 
 
-def test_without_loop_devices_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_loop_devices_there_is_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runner.engine.private.data_disk.find", lambda _name: None)
     assert not DataDisk(tmp_path, 1).prepare()
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""What the daemon sees: a shell is put in its place, below a user namespace as rootlesskit makes one."""
+"""The daemon's view: a shell replaces the daemon, below a user namespace like rootlesskit's."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ chmod 0 /sys/kernel/security/apparmor/profiles
 
 
 class Folders:
-    """What an engine of this user would have."""
+    """The folders that an engine of this user would have."""
 
     def __init__(self, folder: Path) -> None:
         self.root, self.data, self.runtime = folder / "root", folder / "data", folder / "run"
@@ -81,7 +81,7 @@ def test_no_settings_of_the_machine_are_there(folders: Folders, name: str) -> No
     assert inside(folders, f"ls -d /etc/{name} 2>/dev/null || echo none", host=HOST) == ["none"]
 
 
-def test_its_own_folders_are_and_what_it_writes_stays(folders: Folders) -> None:
+def test_its_own_folders_are_visible_and_its_files_stay(folders: Folders) -> None:
     inside(folders, f"echo new >{folders.data}/file; echo key >/etc/docker/key.json; echo x >/run/containerd")
     assert (folders.data / "file").read_text() == "new\n"
 
@@ -96,7 +96,7 @@ def test_the_variables_are_those_that_it_is_given(folders: Folders) -> None:
     assert seen == ["LISTEN_FDS", "LISTEN_PID", "PATH"]
 
 
-def test_it_is_given_its_socket_which_is_outside(folders: Folders) -> None:
+def test_it_receives_a_socket_that_is_outside(folders: Folders) -> None:
     script = (
         f"[ $LISTEN_PID = $$ ] && readlink /proc/self/fd/3 | cut -d: -f1; ls {folders.socket} 2>&1 | wc -l"
     )
@@ -105,7 +105,7 @@ def test_it_is_given_its_socket_which_is_outside(folders: Folders) -> None:
 
 
 def test_apparmor_is_not_to_be_seen_so_that_it_need_not_be_readable(folders: Folders) -> None:
-    """Where it is seen and not read, every container without `apparmor=unconfined` ends before it starts."""
+    """If it is visible but not readable, every container without `apparmor=unconfined` ends before it starts."""
     if not Path("/sys/kernel/security").is_dir():
         pytest.skip("this kernel has no securityfs to fake")
     assert inside(folders, "ls /sys/kernel/security", host=HOST + APPARMOR) == []
@@ -115,7 +115,7 @@ def test_there_is_no_network_but_its_own(folders: Folders) -> None:
     assert inside(folders, "ls /sys/class/net") == ["lo"]
 
 
-def test_what_cannot_be_mounted_is_an_error_with_its_place(folders: Folders) -> None:
+def test_a_failed_mount_is_an_error_with_its_place(folders: Folders) -> None:
     words = enclosure.arguments(
         root=folders.root, listen=folders.socket, programs=[], writable=[], variables={}
     )

@@ -1,4 +1,4 @@
-"""Why an engine has ended, from what it printed and what the kernel has counted."""
+"""The reason why an engine has ended, from its output and the kernel's counts."""
 
 import json
 from pathlib import Path
@@ -41,7 +41,7 @@ def test_a_daemon_that_has_died(status: int, log: str, tally: Tally, why: str) -
     assert why in daemon_loss(status, log, tally).why
 
 
-def test_one_whose_supervisor_left_no_word() -> None:
+def test_an_engine_whose_supervisor_left_no_reason() -> None:
     assert "memory ran out" in supervisor_loss(Tally(killed=1)).why
     assert "supervisor was killed" in supervisor_loss(Tally(refused=1)).why
 
@@ -56,7 +56,9 @@ def test_one_whose_supervisor_left_no_word() -> None:
         ("0::/a/b\n", {"a/b/memory.events.local": "oom 7\noom_kill 2\n", "a/pids.events": "max 3\n"}),
     ],
 )
-def test_what_the_kernel_did_is_counted_in_both_versions(tmp_path: Path, groups: str, files: dict) -> None:
+def test_interventions_of_the_kernel_are_counted_in_both_versions(
+    tmp_path: Path, groups: str, files: dict
+) -> None:
     (tmp_path / "proc/8").mkdir(parents=True)
     (tmp_path / "proc/8/cgroup").write_text(groups)
     count = tally_of(8, tmp_path / "groups", tmp_path / "proc")

@@ -43,7 +43,7 @@ def test_a_known_cause_has_its_own_remedy(log: str, said: str, remedy: str) -> N
     assert remedy in error.remedy
 
 
-def test_how_rootlesskit_ended_is_told_only_where_nothing_else_is() -> None:
+def test_rootlesskits_end_is_reported_only_without_other_causes() -> None:
     ended = (
         "[rootlesskit:child ] error: command [python -m enclosure] exited: exit status 1\n"
         "[rootlesskit:parent] error: child exited: exit status 1"
@@ -52,16 +52,16 @@ def test_how_rootlesskit_ended_is_told_only_where_nothing_else_is() -> None:
     assert "exit status 1" in str(start_failure(ended, LOG))
 
 
-def test_of_a_long_log_what_went_wrong_is_told() -> None:
+def test_a_long_logs_errors_are_reported() -> None:
     chatter = 'time="x" level=info msg="all is well"\n' * 50
     error = start_failure(f'{chatter}time="x" level=error msg="it \\"broke\\""\n{chatter}', LOG)
     assert str(error) == 'the private engine did not start: it "broke"'
     assert str(LOG) in error.remedy
 
 
-def test_of_a_log_without_errors_the_end_is_told() -> None:
+def test_the_end_of_a_log_without_errors_is_reported() -> None:
     assert str(start_failure("one\ntwo\nthree\nfour\n", LOG)).endswith("two | three | four")
 
 
-def test_an_empty_log_is_told_too() -> None:
+def test_an_empty_log_is_reported_too() -> None:
     assert "printed nothing" in str(start_failure("", LOG))

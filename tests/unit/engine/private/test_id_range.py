@@ -16,7 +16,7 @@ def mapped(monkeypatch: pytest.MonkeyPatch, *ranges: tuple[int, int]) -> None:
 
 @pytest.fixture(autouse=True)
 def machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One with every id, of which nobody has a subordinate one."""
+    """A machine with every id, of which nobody has a subordinate one."""
     mapped(monkeypatch, (0, 2**32 - 1))
     monkeypatch.setattr(id_range, "_subordinate", lambda: iter(()))
 
@@ -32,7 +32,7 @@ def test_the_machines_root_is_not_among_them() -> None:
     assert ids.daemon >= 524_288
 
 
-def test_what_somebody_else_has_is_left_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_of_others_are_avoided(monkeypatch: pytest.MonkeyPatch) -> None:
     first = IdRange.of(DATA).daemon
 
     def taken() -> Iterator[tuple[int, int]]:
@@ -49,6 +49,6 @@ def test_in_a_small_user_namespace_its_last_ids_are_taken(monkeypatch: pytest.Mo
 
 def test_too_few_ids_are_an_error_with_a_way_on(monkeypatch: pytest.MonkeyPatch) -> None:
     mapped(monkeypatch, (0, 2 * SIZE))
-    with pytest.raises(EngineError, match="no 131,072 ids") as raised:
+    with pytest.raises(EngineError, match="no 131,072 consecutive unused ids") as raised:
         IdRange.of(DATA)
     assert "ordinary user" in raised.value.remedy

@@ -15,7 +15,7 @@ PLACES = Places(Path("/var/data"), Path("/run/ours"))
 
 @pytest.fixture(autouse=True)
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every program that there is, all in one folder."""
+    """A folder with every program that is needed."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in (*launch_rootless.PROGRAMS, "docker-init"):
@@ -27,7 +27,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_daemons_variables_are_ours_alone(programs: Path) -> None:
+def test_the_daemon_gets_only_our_variables(programs: Path) -> None:
     ours = launch_root.variables(launch_root.program_paths())
     assert ours.pop("PATH").split(":")[0] == str(programs)
     assert ours == dict.fromkeys(("TMPDIR", "XDG_RUNTIME_DIR", "HOME"), "/tmp")
@@ -47,7 +47,7 @@ def test_programs_of_the_system_are_found_from_a_path_without_their_folder(
     assert find("dockerd") == str(programs / "dockerd")
 
 
-def test_a_program_in_a_folder_that_is_a_link_is_found_where_it_really_is(
+def test_a_program_in_a_linked_folder_is_found_at_its_real_path(
     tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "link").symlink_to(programs)
@@ -63,7 +63,7 @@ def test_with_a_cgroup_of_their_own_an_ordinary_user_gets_limits() -> None:
     assert not [word for word in words if "ROOTLESSKIT" in word]
 
 
-def test_without_one_the_daemon_is_told_and_asks_an_api_of_ours() -> None:
+def test_without_a_cgroup_the_daemon_is_rootless_and_uses_our_api() -> None:
     words = launch_rootless.command(PLACES, cgroup_parent="")
     assert words[-1] == "--rootless"
     assert "--env=ROOTLESSKIT_STATE_DIR=/run/ours/exec/api" in words
@@ -93,7 +93,7 @@ def test_whatever_is_missing_is_the_obstacle(
     assert why.remedy
 
 
-def test_new_subordinate_ids_overlap_nobodys(tmp_path: Path) -> None:
+def test_new_subordinate_ids_overlap_no_others(tmp_path: Path) -> None:
     (tmp_path / "subuid").write_text("one:100000:65536\ntwo:231072:65536\nbroken\n")
     (tmp_path / "subgid").write_text("one:300000:65536\n")
     assert range_command("me", etc=tmp_path) == [

@@ -1,4 +1,4 @@
-"""How a supervisor is started, without starting one."""
+"""The start of a supervisor, without starting one."""
 
 import os
 import time
@@ -37,7 +37,7 @@ def started(
     return commands
 
 
-def test_where_systemd_gives_a_scope_it_is_started_in_one(
+def test_it_is_started_in_a_scope_if_systemd_gives_one(
     places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [command] = started(places, [{"ready": True}], monkeypatch)
@@ -45,14 +45,12 @@ def test_where_systemd_gives_a_scope_it_is_started_in_one(
     assert command[-4:] == ["--data", str(places.data), "--runtime", str(places.runtime)]
 
 
-def test_where_systemd_fails_it_is_started_all_the_same(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_started_even_if_systemd_fails(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     scoped, plain = started(places, [{}, {"ready": True}], monkeypatch)
     assert scoped[-len(plain) :] == plain
 
 
-def test_where_there_is_no_scope_none_is_tried(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_systemd_no_scope_is_tried(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     [command] = started(places, [{"ready": True}], monkeypatch, obstacle="no systemd")
     assert "--scope" not in command
 

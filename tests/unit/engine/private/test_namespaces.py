@@ -1,4 +1,4 @@
-"""Where namespaces cannot be had."""
+"""Errors on machines that refuse namespaces."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from runner.errors import EngineError
 
 
 @pytest.mark.parametrize(("number", "advised"), [(errno.EPERM, True), (errno.ENOSPC, False)])
-def test_root_of_a_container_is_told_how_to_start_it(
+def test_root_of_a_container_gets_a_remedy(
     number: int, advised: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(_flags: int) -> None:

@@ -47,7 +47,7 @@ def test_nothing_speaks_against_it_on_a_machine_of_today(machine: Path) -> None:
         ("run/systemd", "session"),
     ],
 )
-def test_what_is_missing_is_named(machine: Path, gone: str, said: str) -> None:
+def test_missing_programs_are_named(machine: Path, gone: str, said: str) -> None:
     (machine / gone).rename(machine / "elsewhere")
     assert said in obstacle(machine)
 
@@ -87,7 +87,7 @@ def test_the_supervisor_steps_below_the_scope_which_is_given_if_it_bounds(
 ) -> None:
     scope = machine / "cgroup" / SCOPE
     scope.mkdir(parents=True)
-    # A kernel lists what was switched on one by one; a file keeps the last write.
+    # A kernel lists the controllers enabled one by one; a file keeps the last write.
     read = user_scope.text_if_any
     monkeypatch.setattr(
         user_scope, "text_if_any", lambda path: on if path.name.endswith("_control") else read(path)

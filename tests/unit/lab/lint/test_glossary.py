@@ -68,7 +68,7 @@ def test_the_first_use_in_a_step_is_a_link(terms):
 @pytest.mark.parametrize(
     "text", ["errnos", "my-errno", "`errno = 1`", "eperm", "## errno", "[errno](https://example.org)"]
 )
-def test_what_only_looks_like_a_term_is_no_link(terms, text):
+def test_text_that_only_looks_like_a_term_is_not_a_link(terms, text):
     [words] = linked(terms("x"), text)
     assert not any(link.startswith("glossary.md") for _, link in words)
 
@@ -89,12 +89,12 @@ def test_code_that_is_a_term_is_a_link(terms):
         ("errno", GLOSSARY + "\n## silence\n", "glossary.md:15 empty-text"),
     ],
 )
-def test_what_is_wrong_is_said_where_it_stands(terms, text, glossary, problem):
+def test_faults_are_reported_in_their_place(terms, text, glossary, problem):
     assert problem in terms(text, glossary).lint()
 
 
 def test_a_term_may_stand_on_two_lines(terms):
-    """In a text as it is written, indented as in a list."""
+    """In a text as written, indented as in a list."""
     glossary = GLOSSARY + "\n## strict mode\n\nIt is the oldest.\n"
     assert terms("An allow-list, errno.\n\n- It is in strict\n  mode.", glossary).lint() == []
     assert "glossary.md:15 unused-term" in terms("An allow-list, errno, strict.\n\nmode.", glossary).lint()

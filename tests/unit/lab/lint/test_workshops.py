@@ -1,4 +1,4 @@
-"""What only shows when a workshop is seen as a whole."""
+"""Problems that show only in a workshop as a whole."""
 
 import pytest
 
@@ -156,7 +156,7 @@ def test_a_profile_in_the_lab_is_wrong_in_its_own_line(folder):
 
 
 @pytest.mark.parametrize("profile", [BROKEN, KILLER])
-def test_a_profile_may_be_bad_where_that_is_the_point(folder, profile):
+def test_a_profile_may_be_bad_on_purpose(folder, profile):
     refused = check(probe=with_profile("my.json")).replace("{exit: 0}", "{started: false}")
     never = "```container\nname: no\nsecurity_opt: [seccomp=my.json]\nstarts: false\n```\n\n"
     assert folder.step(f"{never}```json file=my.json\n{profile}\n```\n\n{refused}").lint() == []

@@ -111,7 +111,7 @@ environment: {A: 1}
     assert block.starts
 
 
-def test_what_yaml_takes_for_numbers_or_truth_stays_as_written(folder):
+def test_yaml_numbers_and_truth_values_stay_as_written(folder):
     (block,) = folder.step(
         "```container\nname: a\ncommand: [chmod, 0777, yes, 1e3, 12:30, 0x1F]\n```\n"
     ).blocks()

@@ -1,4 +1,4 @@
-"""Markdown → runs of text, and what is left as Markdown."""
+"""Markdown → runs of text, and passages left as Markdown."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_a_table_is_rows_of_cells():
         "a <b>c</b>",
     ],
 )
-def test_what_is_more_than_text_stays_markdown(text):
+def test_blocks_with_more_than_text_stay_markdown(text):
     assert passages(f"before\n\n{text}\n\nafter") == (
         Passage(PassageKind.PARAGRAPH, (Words("before"),)),
         Passage(PassageKind.OTHER, markdown=text),

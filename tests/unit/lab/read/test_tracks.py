@@ -1,4 +1,4 @@
-"""Tracks and paths: what they name, in which order, and what is wrong with them."""
+"""Tracks and paths: their labs, the order, and faults in them."""
 
 import pytest
 
@@ -77,7 +77,7 @@ def test_a_workshop_without_tracks_is_one_part(folder):
         ('title = "W"\n', 'title = "W"\nlabs = ["lab.md"]\n', "workshop.toml:4 unknown-key"),
     ],
 )
-def test_what_is_wrong_is_said_where_it_stands(three, old, new, problem):
+def test_faults_are_reported_in_their_place(three, old, new, problem):
     manifest = (HEAD + TRACKS).replace(old, new, 1)
     assert manifest != HEAD + TRACKS
     assert problem in three.write(lab=SOUND, manifest=manifest).lint()

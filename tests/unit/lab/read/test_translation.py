@@ -99,7 +99,7 @@ def test_a_comment_in_capitals_is_part_of_a_text(guide):
     assert text == "Uno\n\n<!-- TODO -->\n\ndos"
 
 
-def test_a_stale_text_is_told_and_not_shown(guide, capsys):
+def test_a_stale_text_is_reported_and_not_shown(guide, capsys):
     change(guide / "es" / "01-mkdir.md", "title", "Quita mkdir", "12345678")
     assert read_workshop(guide, "es").workshop.labs[0].title == "Take mkdir away"
     assert "warning stale-translation" in rules(guide, capsys)
@@ -123,7 +123,7 @@ def test_code_is_the_same_in_every_language(guide, identity, text, rule, capsys)
     assert bool(rule) == ("warning bad-translation" in rules(guide, capsys))
 
 
-def test_a_text_that_has_gone_is_told_and_dropped(guide, capsys):
+def test_a_removed_text_is_reported_and_dropped(guide, capsys):
     page = guide / "es" / "01-mkdir.md"
     page.write_text(page.read_text() + "\n<!-- check/gone/describe -->\nVaya\n")
     assert "warning stale-translation" in rules(guide, capsys)
@@ -145,7 +145,7 @@ def test_a_text_that_moves_takes_its_translation_along(guide):
     assert f"<!-- step/deny-it/2 {sum_before} -->\nUn `mkdir`" in (guide / "es" / "01-mkdir.md").read_text()
 
 
-def test_an_id_that_is_there_twice_is_an_error_where_it_matters(guide, capsys):
+def test_a_duplicate_id_is_an_error_in_its_scope(guide, capsys):
     page = guide / "es" / "01-mkdir.md"
     page.write_text(page.read_text() + "\n<!-- title -->\nOtra vez\n")
     assert main(["translate", "es", str(guide)]) == 2
@@ -155,11 +155,11 @@ def test_an_id_that_is_there_twice_is_an_error_where_it_matters(guide, capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["translate", "Spanish", "FOLDER"], "'Spanish' is no language's code"),
-        (["translate", "en", "FOLDER"], "'en' is no language's code"),
+        (["translate", "Spanish", "FOLDER"], "'Spanish' is not a language code"),
+        (["translate", "en", "FOLDER"], "'en' is not a language code"),
         (["list", "--lang", "eo", "FOLDER"], "there is nothing in the language 'eo'"),
     ],
 )
-def test_a_language_that_is_none_is_refused(guide, words, message, capsys):
+def test_an_invalid_language_is_refused(guide, words, message, capsys):
     assert main([str(guide) if word == "FOLDER" else word for word in words]) == 2
     assert message in capsys.readouterr().err

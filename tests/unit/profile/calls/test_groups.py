@@ -24,7 +24,7 @@ def test_every_known_name_is_one() -> None:
 DEFAULT = read_profile((PROFILES / "default.json").read_text()).profile
 
 
-def test_every_group_of_the_default_profile_holds_what_its_purpose_says():
+def test_every_group_of_the_default_profile_matches_its_purpose():
     for rule in DEFAULT.rules:
         purpose = rule.comment.partition(":")[0]
         if not rule.includes.caps and not rule.includes.arches and not rule.args and not rule.excludes.caps:

@@ -11,7 +11,7 @@ def test_only_real_calls_with_six_arguments(table):
 
 
 def test_no_argument_is_both_an_address_and_cut_to_32_bits():
-    """An address that lost its upper half would be of no use."""
+    """An address without its upper half would be useless."""
     assert {
         name: both for name in POINTERS if (both := POINTERS[name] & INT_ARGUMENTS.get(name, set()))
     } == {}
@@ -29,5 +29,5 @@ def test_no_argument_is_both_an_address_and_cut_to_32_bits():
         ("accept4", {1, 2}, {0, 3}),
     ],
 )
-def test_what_the_kernel_s_prototypes_say(call, addresses, ints):
+def test_tables_agree_with_the_kernels_prototypes(call, addresses, ints):
     assert (POINTERS.get(call, set()), INT_ARGUMENTS.get(call, set())) == (addresses, ints)

@@ -1,4 +1,4 @@
-"""`runner.profile.evidence.arguments`: what a filter sees of arguments that a log shows in its own words."""
+"""`runner.profile.evidence.arguments`: the filter's view of arguments that a log prints in its own form."""
 
 import pytest
 
@@ -72,5 +72,5 @@ def test_clones_arguments_in_the_order_of_the_machine() -> None:
     assert first(line, "s390x")[:2] == (0x1000, 0x10000011)
 
 
-def test_evidence_without_arguments_shows_none() -> None:
+def test_evidence_without_arguments_gives_no_values() -> None:
     assert first("type=1326 audit(1.1:1): arch=c000003e syscall=135") == (None,) * 6

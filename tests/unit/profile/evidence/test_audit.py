@@ -1,4 +1,4 @@
-"""`runner.profile.evidence.audit`: the kernel's records in the forms that programs hand them on in."""
+"""`runner.profile.evidence.audit`: the kernel's records in the forms in which programs pass them on."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_a_record_with_names_in_place_of_numbers() -> None:
         ("0x12345678", ""),
     ],
 )
-def test_the_code_says_what_seccomp_did(code: str, action: str) -> None:
+def test_the_code_gives_seccomps_action(code: str, action: str) -> None:
     found = record(f"type=1326 audit(1.1:1): arch=c000003e syscall=90 code={code}")
     assert isinstance(found, Record)
     assert found.action == action
@@ -84,7 +84,7 @@ TEXT = "At 22:13:20 11/14/23 system, acting as root, unsuccessfully {}{} using /
     ("text", "between"), [(CSV, ",failed,"), (CSV.replace("45,", "2023,11,14,45,"), ",,"), (TEXT, " ")]
 )
 @pytest.mark.parametrize("verb", ["called-seccomp-controlled-syscall", "violated-seccomp-policy"])
-def test_what_ausearch_makes_of_a_record_has_the_call_alone(text: str, between: str, verb: str) -> None:
+def test_a_record_formatted_by_ausearch_has_only_the_call(text: str, between: str, verb: str) -> None:
     assert record(text.format(verb, f"{between}chmod")) == Record("chmod", None, "", None, "")
     unnamed = record(text.format(verb, f"{between}unknown-syscall(-1)"))
     assert isinstance(unnamed, str)

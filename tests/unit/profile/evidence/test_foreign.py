@@ -1,4 +1,4 @@
-"""Output of tools that is not read is named, and what may be read is not taken for it."""
+"""Unsupported output of other tools is recognised and named, and supported evidence is not mistaken for it."""
 
 import json
 
@@ -64,5 +64,5 @@ def test_it_is_named_with_the_next_step(text: str, name: str) -> None:
         json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["read"]}]}),
     ],
 )
-def test_what_is_read_is_left_alone(text: str) -> None:
+def test_supported_evidence_is_not_refused(text: str) -> None:
     assert foreign(text) is None

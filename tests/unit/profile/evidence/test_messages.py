@@ -1,10 +1,10 @@
-"""`runner.profile.evidence.messages`: which call an error message may be about."""
+"""`runner.profile.evidence.messages`: the calls that an error message may be about."""
 
 import pytest
 
 from runner.profile.evidence.messages import told
 
-# What runc 1.1.5, 1.1.15 and 1.3.6 said when one call was taken away from a profile that allows all others.
+# Messages of runc 1.1.5, 1.1.15 and 1.3.6 when one call was removed from a profile that allows all others.
 MEASURED = {
     "capset": "unable to apply caps: operation not permitted",
     "capset ": "error during container init: unable to apply caps: can't apply capabilities: operation not permitted",
@@ -37,7 +37,7 @@ MEASURED = {
 
 
 @pytest.mark.parametrize(("call", "message"), MEASURED.items())
-def test_what_runc_says_leads_to_the_call_that_was_denied(call: str, message: str) -> None:
+def test_runcs_messages_lead_to_the_denied_call(call: str, message: str) -> None:
     found = told(f"Error response from daemon: OCI runtime create failed: {message}: unknown")
     assert found is not None
     assert found.runtime
@@ -120,7 +120,7 @@ def test_a_profile_that_is_not_there_is_not_blamed_for_its_text(message: str, wh
         ("keyctl: Function not implemented", "keyctl"),
     ],
 )
-def test_what_programs_say(message: str, call: str) -> None:
+def test_messages_of_programs(message: str, call: str) -> None:
     found = told(message)
     assert found is not None
     assert call in found.calls
@@ -148,7 +148,7 @@ def test_what_programs_say(message: str, call: str) -> None:
         "crun: unknown seccomp option X",
     ],
 )
-def test_a_profile_that_is_refused_denies_no_call(message: str) -> None:
+def test_a_refused_profile_denies_no_call(message: str) -> None:
     found = told(f"Error response from daemon: {message}.")
     assert found is not None
     assert found.refused

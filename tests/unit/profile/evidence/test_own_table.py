@@ -42,7 +42,7 @@ def test_the_table_that_trace_prints_is_read_again(own_table: str) -> None:
     assert "the table of workshop profile trace: 4 of" in imported.read_as
 
 
-def test_what_the_table_says_was_denied_is_denied(own_table: str) -> None:
+def test_calls_denied_by_the_table_are_denied(own_table: str) -> None:
     seen = []
     read_evidence(own_table, arch("amd64"), observer=seen.append)
     assert {(call.name, call.action, call.errno) for call in seen} >= {

@@ -75,7 +75,7 @@ def test_a_call_is_read_behind_every_prefix(prefix: str, line: str) -> None:
         "+++ superseded by execve in pid 3 +++",
     ],
 )
-def test_what_strace_writes_beside_calls_is_no_evidence(prefix: str, event: str) -> None:
+def test_straces_other_lines_are_not_evidence(prefix: str, event: str) -> None:
     evidence, seen = read(prefix + event + "\n")
     assert (seen, evidence.unused_lines, evidence.used_lines) == ([], 0, 0)
 
@@ -108,14 +108,14 @@ def test_an_interrupted_call_is_one_call_with_its_result() -> None:
     assert evidence.used_lines == 3
 
 
-def test_a_call_of_which_only_the_end_is_there_counts_once_and_shows_no_arguments() -> None:
+def test_a_call_with_only_its_end_counts_once_and_has_no_arguments() -> None:
     text = "[pid 7] <... nanosleep resumed>NULL) = 0\n"
     _, (call,) = read(text)
     assert (call.name, call.args, call.result) == ("nanosleep", None, "0")
     assert counts(text) == {"nanosleep": 1}
 
 
-def test_a_call_that_never_ends_is_told_at_the_end() -> None:
+def test_a_call_that_never_ends_is_reported_at_the_end() -> None:
     _, seen = read("7 read(3,  <unfinished ...>\n7 +++ killed by SIGKILL +++\n")
     assert [(call.name, call.args, call.result) for call in seen] == [("read", ("3",), "")]
 
@@ -203,7 +203,7 @@ def test_a_call_in_another_programs_log(text: str) -> None:
     assert read(text)[0].unused_lines == 0
 
 
-def test_calls_behind_foreign_words_are_said() -> None:
+def test_calls_after_other_words_are_reported() -> None:
     (note,) = read('app | read(3, "x", 1) = 1\napp | read(3, "x", 1) = 1\n')[0].notes
     assert "2 calls stand behind words that are not strace's, first on line 1" in note
 
@@ -239,17 +239,17 @@ def test_the_system_calls_of_ltrace() -> None:
         ("audit[3]: SYSCALL arch=c000003e syscall=59 success=yes", "type SYSCALL"),
         ("type=1326 audit(1.1:1): pid=1", "without `syscall=`"),
         ("type=1326 audit(1.1:1): arch=deadbeef syscall=3", "unknown architecture"),
-        ("type=1326 audit(1.1:1): arch=c000003e syscall=99999999999", "no system call"),
+        ("type=1326 audit(1.1:1): arch=c000003e syscall=99999999999", "not a system call"),
     ],
 )
-def test_what_looks_like_evidence_and_is_not_used_is_told_with_its_line(line: str, reason: str) -> None:
+def test_unused_lines_that_look_like_evidence_are_reported(line: str, reason: str) -> None:
     evidence, _ = read(f"read(3) = 0\n{line}\n")
     assert evidence.unused_lines == 1
     assert (evidence.unused[0].line, reason in evidence.unused[0].reason) == (2, True)
     assert evidence.unused[0].text == line
 
 
-def test_all_unused_lines_are_counted_where_not_all_are_kept() -> None:
+def test_all_unused_lines_are_counted_even_if_not_all_are_kept() -> None:
     evidence, _ = read("type=SYSCALL msg=audit(1.1:1): syscall=59\n" * 3000)
     assert evidence.unused_lines == 3000
     assert len(evidence.unused) == 1000
@@ -268,7 +268,7 @@ SUPPRESSED = "kernel: kauditd_printk_skb: 87 callbacks suppressed\n"
     ],
     ids=["new each time", "a count since the start", "both", "two starts"],
 )
-def test_records_that_the_kernel_dropped_are_said(text: str, in_all: int) -> None:
+def test_records_that_the_kernel_dropped_are_reported(text: str, in_all: int) -> None:
     evidence, _ = read(text)
     assert evidence.notes[-1] == f"the kernel dropped {in_all} records in all: calls may be missing"
 
@@ -313,7 +313,7 @@ def test_only_the_kinds_that_are_asked_for_are_used() -> None:
         assert evidence.unused_lines == 1
 
 
-def test_only_calls_of_names_that_are_wanted_and_failures_are_told() -> None:
+def test_only_wanted_calls_and_failures_are_observed() -> None:
     seen: list[SeenCall] = []
     text = "read(3) = 0\nchmod(1) = 0\nread(3) = -1 EPERM (x)\nread(3) = -1 ENOENT (x)\n"
     evidence = read_evidence(

@@ -78,12 +78,12 @@ def test_a_log_with_a_table_behind_it_keeps_both() -> None:
     assert evidence.titles == "strace's log and the table of strace -c"
 
 
-def test_a_row_that_names_no_call_is_told() -> None:
+def test_a_row_without_a_call_is_reported() -> None:
     evidence = read(TABLES["-U calls,name"].replace("openat", "Open-At"))
     assert [unused.line for unused in evidence.unused] == [3]
 
 
-def test_what_follows_a_table_is_no_row() -> None:
+def test_text_after_a_table_is_not_a_row() -> None:
     evidence = read(TABLES["usual"] + "3 done\n")
     assert (evidence.unused_lines, len(evidence.calls)) == (0, 2)
 

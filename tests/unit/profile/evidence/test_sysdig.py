@@ -20,7 +20,7 @@ def read(text: str) -> Evidence:
     return read_evidence(text, arch("amd64"))
 
 
-def test_events_of_sysdig_are_calls_and_its_other_events_are_none() -> None:
+def test_only_sysdigs_call_events_are_calls() -> None:
     assert detect(SYSDIG) == "evidence"
     evidence = read(SYSDIG)
     assert {seen.name: seen.times for seen in evidence.calls} == {
@@ -33,7 +33,7 @@ def test_events_of_sysdig_are_calls_and_its_other_events_are_none() -> None:
     assert "sysdig's log" in import_profile(SYSDIG).read_as
 
 
-def test_what_a_calls_return_says_is_told_with_the_call() -> None:
+def test_a_calls_return_is_reported_with_the_call() -> None:
     seen = []
     log = SYSDIG + "8 10:31:02.010911010 0 my cat (9) > mkdir mode=0\n"
     evidence = read_evidence(log, arch("amd64"), observer=seen.append)

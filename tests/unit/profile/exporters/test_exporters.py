@@ -1,4 +1,4 @@
-"""`runner.profile.exporters`: a round trip decides the same, and what a format cannot carry is said."""
+"""`runner.profile.exporters`: a round trip keeps the decisions, and every loss is reported."""
 
 import json
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def resolved(profile: Profile) -> OciSeccomp:
 
 
 def compiled(profile: Profile) -> Filter | None:
-    """The profile's filter, None where libseccomp refuses the rules."""
+    """The profile's filter, None if libseccomp refuses the rules."""
     try:
         return compile_filter(resolved(profile), AMD64)
     except ProfileError:
@@ -136,7 +136,7 @@ def test_an_operators_manifest_comes_back_as_the_same_profile(profile: Profile) 
 @QUIET
 @given(profile=plain_profiles)
 def test_systemds_settings_come_back_as_the_same_profile(profile: Profile) -> None:
-    """Where there are names and errnos alone, nothing is lost but the denial of what systemd always allows."""
+    """If a profile has only names and errnos, nothing is lost but denials of calls that systemd always allows."""
     exported = export_systemd(resolved(profile))
     assert all("always allows" in reason for reason in exported.lost)
     before, after = compiled(profile), compiled(import_profile(exported.text, "systemd").profile)
@@ -192,7 +192,7 @@ def test_systemd_decides_by_the_rules_that_the_runtime_obeys(default, found, all
     assert (value == 0x7FFF0000) is allowed
 
 
-def test_a_pod_names_the_profile_and_says_where_it_must_be() -> None:
+def test_a_pod_names_the_profile_and_its_place() -> None:
     exported = export_pod("web")
     assert "localhostProfile: profiles/web.json" in exported.text
     assert "/var/lib/kubelet/seccomp/profiles/web.json" in exported.lost[0]
@@ -226,7 +226,7 @@ def test_systemd_restricts_architectures_as_the_filter_does() -> None:
     assert "SystemCallArchitectures=native\n" in export_systemd(oci).text
 
 
-def test_what_systemd_would_ignore_a_line_for_is_left_out_and_said() -> None:
+def test_words_for_which_systemd_would_ignore_a_line_are_left_out_and_reported() -> None:
     text = json.dumps(
         {
             "defaultAction": "SCMP_ACT_ERRNO",
@@ -258,7 +258,7 @@ def test_what_systemd_would_ignore_a_line_for_is_left_out_and_said() -> None:
         assert part in lost
 
 
-def test_a_pretended_success_by_default_is_said_to_be_lost() -> None:
+def test_a_pretended_success_by_default_is_reported_as_lost() -> None:
     oci = resolve(read_profile('{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 0}').profile, Target())
     assert oci is not None
     exported = export_systemd(oci)

@@ -1,4 +1,4 @@
-"""`runner.profile.exporters.resolution`: everything that is lost for one container is said."""
+"""`runner.profile.exporters.resolution`: every loss for one container is reported."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_rules_conditions_comments_and_other_machines() -> None:
         "the condition of syscalls[2] (from kernel 4.8 on): it holds for every container now (ptrace)",
         "the condition of syscalls[3] (without CAP_BPF, not on s390x): it holds for every container now (clone)",
         "1 comment",
-        "what archMap says of other machines: SCMP_ARCH_AARCH64",
+        "archMap's entries for other machines: SCMP_ARCH_AARCH64",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is refused is told without compiling everything, and is just what compiling everything would tell."""
+"""Refusals are found without compiling everything, and are the same as from compiling everything."""
 
 import json
 
@@ -16,7 +16,7 @@ from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
 
 NATIVE = arch("amd64")
-# Few calls, so that rules meet: some of them through socketcall and ipc.
+# Few calls, so that rules overlap: some of them through socketcall and ipc.
 CALLS = ["read", "chmod", "clone", "socket", "connect", "socketcall", "semop", "semtimedop", "ipc"]
 ARCHITECTURES = [
     [],
@@ -74,7 +74,7 @@ def test_a_filter_that_is_too_long_for_the_kernel_is_refused():
 
 @pytest.mark.parametrize("architectures", ARCHITECTURES)
 @pytest.mark.parametrize("conditions", [0, 2])
-def test_no_filter_is_longer_than_what_is_taken_for_the_most(architectures, conditions):
+def test_no_filter_is_longer_than_the_estimated_maximum(architectures, conditions):
     every = [*names(NATIVE), *names(arch("386"))]
     rules = [
         {

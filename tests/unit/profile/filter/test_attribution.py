@@ -1,4 +1,4 @@
-"""The filter that libseccomp compiles against the rules as they read; arguments; errors."""
+"""The filter that libseccomp compiles, compared with the rules; arguments; errors."""
 
 import json
 from typing import Any
@@ -148,7 +148,7 @@ def allow(*names: str, **fields: Any) -> dict[str, Any]:
     return {"names": list(names), "action": "SCMP_ACT_ALLOW", **fields}
 
 
-def test_libseccomps_own_mistake_is_the_decision_and_is_said() -> None:
+def test_a_mistake_of_libseccomp_is_the_decision_and_is_reported() -> None:
     """Two 64-bit comparisons of one argument that differ in the upper half: version 2.5.4 loses the second."""
     args = [{"index": 0, "value": 0, "op": "SCMP_CMP_LT"}, {"index": 0, "value": 2**32, "op": "SCMP_CMP_LT"}]
     text = json.dumps(
@@ -165,7 +165,7 @@ def test_libseccomps_own_mistake_is_the_decision_and_is_said() -> None:
 
 
 def test_a_profile_that_names_call_0_alone_has_no_stub() -> None:
-    """runc takes a highest number of 0 for none."""
+    """runc treats a highest number of 0 as none."""
     assert decide(profile_text(syscalls=[allow("read")]), "statx").errno == "EPERM"
 
 
@@ -201,7 +201,7 @@ def test_capabilities_and_kernels_count() -> None:
 
 
 def test_two_conditions_on_one_argument_are_alternatives() -> None:
-    """A range cannot be written so: each condition alone lets the call pass."""
+    """A range cannot be written this way: each condition by itself allows the call."""
     args = [{"index": 0, "value": 10, "op": "SCMP_CMP_GE"}, {"index": 0, "value": 20, "op": "SCMP_CMP_LE"}]
     text = profile_text(syscalls=[allow("personality", args=args), allow("openat")])
     assert [decide(text, "personality", (value,)).action for value in ("5", "15", "25")] == ["allow"] * 3
@@ -214,13 +214,13 @@ def test_the_same_condition_with_another_action_is_the_start_error_that_runc_giv
         decide(profile_text(syscalls=[allow("socket", args=args), denied]), "socket")
 
 
-def test_a_name_newer_than_the_library_is_left_out_and_said() -> None:
+def test_a_name_newer_than_the_library_is_left_out_and_reported() -> None:
     decision = decide(profile_text(syscalls=[allow("openat", "file_setattr")]), "file_setattr")
     assert decision.errno == "ENOSYS"
     assert any("does not know it" in note for note in decision.notes)
 
 
-def test_an_old_runc_has_no_stub_where_the_profile_lists_no_architecture() -> None:
+def test_an_old_runc_has_no_stub_if_the_profile_lists_no_architecture() -> None:
     rules = [OciRule(("openat",), Action.ALLOW, None, ())]
     plain = OciSeccomp(
         default_action=Action.ERRNO,

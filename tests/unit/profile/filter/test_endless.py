@@ -1,4 +1,4 @@
-"""Rules that libseccomp never finishes with become an error, soon, and none but those do."""
+"""Rules that libseccomp never finishes with, and only those, become an error quickly."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ def oci(*conditions: tuple[Arg, ...], action: Action = Action.ALLOW) -> OciSecco
 
 
 def test_an_endless_rule_is_an_error_that_says_which_and_what_to_do(tmp_path: Path) -> None:
-    """In a process of its own, so that this test ends whatever the command does."""
+    """In a separate process, so that this test ends whatever the command does."""
     file = tmp_path / "profile.json"
     file.write_text(json.dumps(oci_json(oci((Arg(1, 5, Operator.EQ),), FIRST, SECOND))))
     command = [sys.executable, "-m", "runner", "profile", "simulate", str(file), "chmod"]
@@ -81,7 +81,7 @@ def test_rules_with_the_defaults_action_are_left_out_as_the_runtime_does() -> No
 
 
 def test_the_process_ends_itself_when_its_processor_time_is_up() -> None:
-    """Not by its parent's kill, which would not come if the parent were killed first."""
+    """Not by its parent's kill, which would not happen if the parent were killed first."""
     conditions = ((0, 6, 1, 0), (1, 4, 0, 0)), ((0, 6, 1, 0), (2, 4, 0, 0))
     additions = [(0x7FFF0000, args) for args in conditions]
     number = libseccomp.native_number("fchmod")

@@ -1,4 +1,4 @@
-"""A filter whose tests stand in another order than the runtime's decides the same."""
+"""A filter whose tests are in another order than the runtime's decides the same."""
 
 import json
 
@@ -17,7 +17,7 @@ from runner.profile.source.reader import read_profile
 TARGET = Target(caps=DEFAULT_CAPABILITIES)
 DEFAULT = (PROFILES / "default.json").read_text()
 NAMES = ["read", "clone", "personality", "socket", "socketcall", "keyctl", "mount", "ioctl", "uretprobe"]
-# What the default profile's conditions, and those below, tell apart.
+# Arguments that the default profile's conditions, and those below, distinguish.
 VALUES = [0, 1, 8, 40, 0x20000, 0x10000000, 0x7E020000, 0xFFFFFFFF, 1 << 32, (1 << 64) - 1]
 
 MANY = [name for name in names(arch("amd64")) if name not in NAMES]
@@ -76,7 +76,7 @@ def test_the_default_profile_decides_the_same_for_every_call(made):
 @settings(max_examples=20)  # each is compiled twice
 @given(st.lists(rules, max_size=5), st.lists(calls, min_size=10, max_size=20))
 def test_a_profile_with_many_names_decides_the_same(chosen, made):
-    """Only filters of many names are ordered in two ways."""
+    """Only filters with many names are ordered in two ways."""
     distinct = {tuple(rule["names"]): rule for rule in chosen}.values()
     seen: set[str] = set()
     kept = [rule for rule in distinct if seen.isdisjoint(rule["names"]) and not seen.update(rule["names"])]

@@ -1,4 +1,4 @@
-"""Rules that multiply are refused before libseccomp is asked, and none that a kernel takes are."""
+"""Rules that multiply are refused before libseccomp runs, but none that a kernel accepts."""
 
 import random
 import sys
@@ -63,8 +63,8 @@ def test_lint_says_so_and_the_engine_is_spared() -> None:
     assert "multiply" in RULES["endless-rules"].explanation
 
 
-def test_what_no_estimate_covers_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the values of one argument are the same in all rules, only trying shows it."""
+def test_rules_without_an_estimate_end_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If all rules have the same values of one argument, only a trial shows it."""
     monkeypatch.setattr(building, "_GROWTH_SECONDS", 0.2)
     sets = [(*args[:5], Arg(5, 1, Operator.EQ)) for args in different(5, 6)]
     with pytest.raises(ProfileError, match="did not finish writing the filter within"):
@@ -86,7 +86,7 @@ def test_no_growth_where_an_argument_is_one_word() -> None:
     assert growth.suspects(oci(sets), (I386,)) == ()
 
 
-def test_the_estimate_is_never_above_what_libseccomp_makes() -> None:
+def test_the_estimate_is_never_above_libseccomps_result() -> None:
     choice = random.Random(4096)  # noqa: S311 - the same cases in every run
     known = 0
     for _ in range(150):
@@ -103,7 +103,7 @@ def test_the_estimate_is_never_above_what_libseccomp_makes() -> None:
 
 
 def some(choice: random.Random) -> list[tuple[Arg, ...]]:
-    """A few rules: for most arguments the estimate knows how they grow, for the others it does not."""
+    """A few rules: the estimate knows the growth for most arguments, but not for all."""
     rules = choice.randint(2, 5)
     columns = []
     for index in sorted(choice.sample(range(6), choice.randint(2, 4))):

@@ -64,7 +64,7 @@ def test_the_default_profile_decides_each_call_of_each_architecture_as_its_rules
 
 @pytest.mark.parametrize("native", ["s390x", "mips64", "ppc64"])
 def test_no_return_of_a_long_big_endian_filter_is_turned_around(native: str) -> None:
-    """Hundreds of rules with many errnos: the returns that libseccomp copies are those that the rules ask for."""
+    """Hundreds of rules with many errnos: the returns that libseccomp copies are those in the rules."""
     rng = random.Random(native)  # noqa: S311 - repeatable, no secret
     machine = arch(native)
     calls = [call for call in all_calls(machine) if call.known and call.name != LOST][:300]
@@ -147,14 +147,14 @@ def test_other_architectures_have_socket_both_ways_too(native: str, number: int)
 
 
 @pytest.mark.parametrize(("name", "remedy"), [("accept", "socketcall"), ("semop", "ipc"), ("vm86x", "")])
-def test_a_call_that_i386_has_only_through_another_one_says_which(name: str, remedy: str) -> None:
+def test_a_call_that_i386_makes_only_through_another_one_names_it(name: str, remedy: str) -> None:
     with pytest.raises(UsageError) as caught:
         find(name, I386)
     assert remedy in caught.value.remedy
 
 
-def test_a_program_of_the_other_byte_order_is_one_that_the_machine_itself_would_export() -> None:
-    """All returns are the profile's own, and every jump stays inside: the verifier has seen the whole program."""
+def test_a_program_for_the_other_byte_order_passes_the_verifier() -> None:
+    """All returns are the profile's, and every jump stays inside: the verifier has seen the whole program."""
     machine: Arch = arch("s390x")
     _, oci = default_filter("s390x")
     program = compile_program(oci, machine).program
@@ -165,13 +165,13 @@ def test_a_program_of_the_other_byte_order_is_one_that_the_machine_itself_would_
 
 
 @pytest.mark.parametrize("native", [name for name in SECCOMP_ARCHES if name not in KNOWN_ARCHES])
-def test_an_architecture_that_the_library_does_not_know_is_said(native: str) -> None:
+def test_an_architecture_unknown_to_the_library_is_reported(native: str) -> None:
     with pytest.raises(libseccomp.LibseccompTooOldError, match=libseccomp.version()):
         default_filter(native)
 
 
 def test_a_name_that_the_library_loses_gets_no_answer() -> None:
-    """The filter and the rule disagree: neither is an answer."""
+    """The filter and the rule disagree, so there is no reliable answer."""
     machine = arch("ppc64le")
     filter_ = compile_filter(oci_of((OciRule((LOST,), Action.ERRNO, 5, ()),)), machine)
     call = Call(machine, find(LOST, machine), (0,) * 6)

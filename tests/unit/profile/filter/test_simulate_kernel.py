@@ -1,6 +1,6 @@
 """`runner.profile.filter.simulate`: this machine's kernel decides the same with the same filter.
 
-No probe can do harm: a child's filter executes only what Python itself needs and calls that take no effect.
+No probe can do harm: a child's filter executes only the calls that Python itself needs, and calls without an effect.
 """
 
 import ctypes
@@ -48,7 +48,7 @@ class _SockFprog(ctypes.Structure):
 
 
 def run_confined(program: bytes, work: Callable[[ctypes.CDLL], object]) -> tuple[object, int]:
-    """Do `work` in a child under the filter: what it returns, and the signal that ended the child (0: none)."""
+    """Run `work` in a child under the filter; returns its result, and the signal that ended the child (0: none)."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     libc.syscall.argtypes = [ctypes.c_long] + [ctypes.c_ulong] * 6
@@ -163,7 +163,7 @@ def test_thousands_of_calls_get_the_errno_that_the_simulator_says(seed: int) -> 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_denials_under_a_permissive_default_hit_the_calls_that_the_simulator_says(seed: int) -> None:
-    """With ALLOW as the default there is no ENOSYS stub, and what is not denied is executed."""
+    """With ALLOW as the default there is no ENOSYS stub, and calls that are not denied are executed."""
     rng = random.Random(seed)  # noqa: S311 - repeatable probes, no secret
     rules, conditions = [], {}
     for position, name in enumerate(HARMLESS):
@@ -201,7 +201,7 @@ def test_a_64_bit_trick_passes_an_equality_and_not_a_mask(arg: Arg, mode: int) -
         (Action.ERRNO, 0x40000000 + 90),
     ],
 )
-def test_what_the_simulator_calls_deadly_ends_the_process_with_sigsys(action: Action, number: int) -> None:
+def test_simulated_kills_end_the_process_with_sigsys(action: Action, number: int) -> None:
     """A rule's KILL and TRAP, and a foreign ABI: x32 where the profile does not list it."""
     rules = [OciRule(PYTHON_NEEDS, Action.ALLOW, None, ()), OciRule(("chmod",), action, None, ())]
     filter_ = compile_filter(oci(rules), AMD64)
@@ -226,7 +226,7 @@ def test_trace_without_a_tracer_and_a_pretended_success() -> None:
 
 
 def test_32_bit_calls_go_by_the_32_bit_rules() -> None:
-    """`int 0x80` reaches x86's table, where socket has a number of its own and hides in socketcall too."""
+    """`int 0x80` uses x86's table, where socket has another number, and is also reached through socketcall."""
     rules = [
         OciRule(PYTHON_NEEDS, Action.ALLOW, None, ()),
         OciRule(("socket",), Action.ERRNO, 1001, (Arg(0, 2, Operator.EQ),)),
@@ -258,7 +258,7 @@ def test_32_bit_calls_go_by_the_32_bit_rules() -> None:
 
 @pytest.mark.parametrize(("number", "since"), [(334, None), (335, (6, 14)), (336, (6, 18)), (337, None)])
 def test_calls_that_this_kernel_never_filters_are_known(number: int, since: tuple[int, int] | None) -> None:
-    """Denied by the filter with an errno of its own: what the kernel executes all the same answers otherwise."""
+    """Denied by the filter with a unique errno: a call that the kernel executes nevertheless answers otherwise."""
     version = tuple(int(part) for part in platform.release().split(".")[:2])
     filter_ = compile_filter(
         oci([OciRule(PYTHON_NEEDS, Action.ALLOW, None, ())]), AMD64, kernel=(version[0], version[1])
@@ -268,7 +268,7 @@ def test_calls_that_this_kernel_never_filters_are_known(number: int, since: tupl
     assert decision.executed is passes
 
     def work(libc: ctypes.CDLL) -> tuple[int, int]:
-        faulthandler.disable()  # uretprobe from anywhere but its trampoline ends in SIGILL, which is no news here
+        faulthandler.disable()  # uretprobe from anywhere but its trampoline ends in SIGILL, which is expected here
         return libc.syscall(number, *(0,) * 6), ctypes.get_errno()
 
     ended = run_confined(bpf.encode(filter_.program), work)

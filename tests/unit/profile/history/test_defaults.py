@@ -19,7 +19,7 @@ from runner.profile.source.reader import read_profile
 from runner.profile.version import Version
 
 RELEASES = [line.split() for line in Path(__file__).with_name("releases.txt").read_text().splitlines()]
-"""Each release, and the digest of what its own profile decides."""
+"""Each release, and the digest of its own profile's decisions."""
 ARCHES = ("amd64", "arm64", "386", "arm", "s390x", "ppc64le", "riscv64", "mips64le")
 CAPS = (
     *(DEFAULT_CAPABILITIES, ALL_CAPABILITIES, frozenset[str]()),
@@ -31,7 +31,7 @@ CAPS = (
 
 
 def digest(profile: Profile) -> str:
-    """What a profile decides for all architectures, sets of capabilities and kernels that make a difference."""
+    """A hash of a profile's decisions for all architectures, capability sets and kernels that make a difference."""
     found = hashlib.sha256()
     for arch in ARCHES:
         for caps in CAPS:
@@ -83,7 +83,7 @@ def test_before_1_11_nothing_is_known() -> None:
 
 
 @pytest.mark.parametrize("engine", ["2", "5.4", "16.0.1", "21", "22.10"])
-def test_an_engine_that_never_was_has_none(engine: str) -> None:
+def test_an_engine_that_never_existed_has_no_default(engine: str) -> None:
     with pytest.raises(UsageError, match=f"there was no Docker Engine {engine}"):
         default_of(Version.of(engine))
 
@@ -122,7 +122,7 @@ def test_every_default_can_be_used_with_its_own_engine(since: Version) -> None:
     ],
 )
 def test_known_surprises_of_the_past(engine: str, call: str, outcome: str) -> None:
-    """With a current runc, which answers ENOSYS for what is newer than the whole profile."""
+    """With a current runc, which answers ENOSYS for calls newer than the whole profile."""
     run = Simulation.of_text(default_text(Version.of(engine)), Target(engine=Version.of(engine)))
     decision = run.decide(run.call((call,)))
     assert (decision.errno or decision.action) == outcome

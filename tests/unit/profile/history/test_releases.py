@@ -1,4 +1,4 @@
-"""Which engines are known, and what is said of others."""
+"""The known engines, and the note on unknown ones."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from runner.profile.version import Version
 RELEASES = [line.split()[0] for line in Path(__file__).with_name("releases.txt").read_text().splitlines()]
 
 
-def test_all_releases_whose_default_was_looked_at_are_known():
+def test_all_releases_with_a_checked_default_are_known():
     assert [each for each in RELEASES if not is_known(Version.of(each))] == []
 
 
 @pytest.mark.parametrize("version", ["24", "28.5", "20.10.9-ce", "v27.0.3", "17.12.1", "29.0.0-rc.1"])
-def test_series_and_what_vendors_write_are_known(version):
+def test_series_and_vendors_versions_are_known(version):
     assert unknown_note(Version.of(version)) == ""
 
 

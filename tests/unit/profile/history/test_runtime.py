@@ -1,4 +1,4 @@
-"""What runc of each version takes, ignores and refuses."""
+"""The parts of a profile that runc of each version accepts, ignores and refuses."""
 
 import json
 from typing import Any
@@ -53,7 +53,7 @@ def rule(*names: str, action: str = ERRNO, **more: Any) -> dict[str, Any]:
         ({"defaultAction": ALLOW, "syscalls": [rule("chmod", errnoRet=4095)]}, "chmod"),
     ],
 )
-def test_what_every_runc_refuses_gets_no_answer(profile: dict[str, Any], reason: str) -> None:
+def test_profiles_that_every_runc_refuses_get_no_answer(profile: dict[str, Any], reason: str) -> None:
     with pytest.raises(ProfileError, match=rf"p\.json.*{reason}"):
         simulation(profile)
 
@@ -87,7 +87,7 @@ def test_what_every_runc_refuses_gets_no_answer(profile: dict[str, Any], reason:
         ({"defaultAction": ALLOW, "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X32"]}, "1.0.0-rc8", ""),
     ],
 )
-def test_what_a_runc_does_not_know_yet_is_refused_and_taken_from_then_on(
+def test_features_newer_than_a_runc_are_refused_and_accepted_from_then_on(
     profile: dict[str, Any], first: str, last: str
 ) -> None:
     simulation(profile, first)
@@ -120,7 +120,7 @@ def test_errnos_that_an_old_runc_ignores_are_eperm() -> None:
     assert errnos("1.0.0-rc95") == ["EACCES", "ENOSYS"]
     assert errnos("1.0.0-rc94") == ["EACCES", "EPERM"]
     with pytest.raises(ProfileError):
-        errnos("1.0.0-rc90")  # chmod's EPERM is the default then, which that runc refuses
+        errnos("1.0.0-rc90")  # chmod's EPERM is the default then, and that runc refuses it
 
 
 def test_only_from_rc93_on_a_newer_call_is_unknown_instead_of_denied() -> None:
@@ -141,7 +141,7 @@ def test_an_errno_is_cut_to_16_bits(errno: int) -> None:
 
 
 def test_conditions_that_the_runtime_never_looks_at_do_no_harm() -> None:
-    """A rule with the default's action, and a name that nobody knows, are left out before their conditions are read."""
+    """A rule with the default's action, and an unknown name, are skipped before their conditions are read."""
     wrong = [{"index": 6, "op": "SCMP_CMP_EQ", "value": 5}]
     run = simulation(
         {
@@ -153,7 +153,7 @@ def test_conditions_that_the_runtime_never_looks_at_do_no_harm() -> None:
 
 
 def test_a_filter_that_is_longer_than_the_kernel_takes_is_refused() -> None:
-    """Conditions whose upper halves differ share nothing, so that each takes several instructions."""
+    """Conditions whose upper halves differ share nothing, so each takes several instructions."""
     rules = [
         rule("ioctl", args=[{"index": 1, "value": n << 32 | n, "op": "SCMP_CMP_EQ"}]) for n in range(1500)
     ]

@@ -1,4 +1,4 @@
-"""`runner.profile.holders`: profiles in files of other programs, each where it stands."""
+"""`runner.profile.holders`: profiles in other programs' files, with their positions."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ services:
     assert [str(off) for off in holding.off] == ["services.open.security_opt[0]: seccomp=unconfined"]
 
 
-def test_what_compose_merges_from_an_anchor_is_found() -> None:
+def test_profiles_that_compose_merges_from_an_anchor_are_found() -> None:
     text = """\
 x-common: &common
   security_opt: [seccomp=./common.json]
@@ -48,7 +48,7 @@ services:
     assert only(text).file == "./common.json"
 
 
-def test_what_docker_inspect_says_of_a_container() -> None:
+def test_profiles_in_the_output_of_docker_inspect() -> None:
     text = json.dumps(
         [{"Id": "ab" * 32, "Name": "/web", "HostConfig": {"SecurityOpt": [f"seccomp={PROFILE}"]}}]
     )
@@ -147,7 +147,7 @@ def test_all_documents_of_a_file_are_found_and_stand_where_they_stand() -> None:
     assert (rule.names, rule.errno, rule.at.line) == (("chmod",), 13, 16)
     assert complain.lost == (
         "the rules of its base profile 'runc' are not in the file",
-        "the manifest's 'disabled' is no part of a profile",
+        "the manifest's 'disabled' is not part of a profile",
     )
     node = reading.document.find("syscalls[0].names[0]")
     assert node is not None
@@ -181,7 +181,7 @@ def test_equal_profiles_of_several_owners_are_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["a: [", "{", "\t- x", "&a [*a]x", "a: *nothing"])
-def test_what_cannot_be_read_is_an_error_with_its_place(text: str) -> None:
+def test_unreadable_profiles_are_errors_with_their_place(text: str) -> None:
     with pytest.raises(UsageError, match=r"line \d"):
         find_profiles(text)
 

@@ -1,4 +1,4 @@
-"""What an imported profile decides."""
+"""The decisions of an imported profile."""
 
 from runner.profile.calls.call import parse_call
 from runner.profile.filter.simulate import compile_filter

@@ -1,4 +1,4 @@
-"""Which format a text has, and that no text does worse than a clear error."""
+"""The format of a text is detected, and the worst result for any text is a clear error."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -83,7 +83,7 @@ def test_the_format_is_recognised(text: str, form: str) -> None:
 
 
 def test_a_text_of_blanks_is_refused_in_time() -> None:
-    """Recognising a format takes time in proportion to the text, also where nothing is in it."""
+    """Detecting a format takes time in proportion to the text, also if the text is blank."""
     for text in (
         "\n" * 300_000,
         " " * 300_000 + "x!",
@@ -98,7 +98,7 @@ def test_a_text_of_blanks_is_refused_in_time() -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=12).map("".join)))
 def test_any_text_is_a_profile_or_one_clear_error(form: str, text: str) -> None:
-    """An error says what is wrong, and ends the command with the exit code for bad input."""
+    """An error has one line with the fault, and gives the exit code for bad input."""
     problem = None
     try:
         import_profile(text, form)

@@ -39,7 +39,7 @@ def test_an_lxc_policy_of_names_with_its_defaults_conditions_and_architectures()
 
 
 @pytest.mark.parametrize(("style", "outcome"), [("allowlist", "kill_thread"), ("denylist", "allow")])
-def test_what_an_lxc_policy_does_with_calls_it_does_not_name(style: str, outcome: str) -> None:
+def test_an_lxc_policys_default_for_other_calls(style: str, outcome: str) -> None:
     profile = import_profile(f"2\n{style}\nread\n").profile
     assert verdict(profile, "write") == outcome
     assert verdict(profile, "read") == ("allow" if style == "allowlist" else "kill_thread")
@@ -67,19 +67,19 @@ def test_a_fault_in_an_lxc_policy_is_found_on_its_line(text: str, line: int) -> 
         import_profile(text, "lxc")
 
 
-def test_a_wrong_number_in_an_lxc_policy_is_said_and_the_rest_goes_on() -> None:
+def test_a_wrong_number_in_an_lxc_policy_is_reported_and_the_rest_is_read() -> None:
     imported = import_profile("1\nallowlist\n0\n1\n1024\n92\n")
     assert allowed(imported.profile) == {"read", "write", "chown"}
     assert [(unused.line, unused.text) for unused in imported.unused] == [(5, "1024")]
 
 
-def test_what_is_written_after_an_import_reads_back_and_decides_the_same() -> None:
+def test_an_imported_profile_is_written_and_read_back_with_the_same_decisions() -> None:
     text = write_profile(import_profile(LXC).profile)
     assert decide(text, "chmod", ("/x", "0777")).errno == "ENOSYS"
     assert decide(text, "mknod").errno == "EIO"
 
 
-def test_what_names_no_call_in_a_policy_of_names_is_said_and_the_rest_goes_on() -> None:
+def test_unknown_names_in_a_policy_are_reported_and_the_rest_is_read() -> None:
     imported = import_profile("2\nallowlist\n[all]\nread\n99999\nwrite errno 1\n")
     assert allowed(imported.profile) == {"read"}
     assert [(unused.line, unused.text) for unused in imported.unused] == [(5, "99999")]

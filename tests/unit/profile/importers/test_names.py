@@ -24,18 +24,18 @@ def test_lists_of_names_in_all_their_forms(text: str) -> None:
     assert verdict(profile, "write") == "EPERM"
 
 
-def test_an_unknown_name_is_kept_and_said() -> None:
+def test_an_unknown_name_is_kept_and_reported() -> None:
     imported = import_profile("read\nraed\n")
     assert "raed" in allowed(imported.profile)
     assert imported.notes == ("line 2: unknown system call 'raed'; the runtime will leave it out",)
 
 
-def test_a_word_that_is_no_name_is_an_error_with_its_line() -> None:
+def test_an_invalid_name_is_an_error_with_its_line() -> None:
     with pytest.raises(UsageError, match="line 2"):
         import_profile("read\nOpen-At\n", "names")
 
 
-def test_a_wrong_word_in_a_list_is_said_and_the_rest_goes_on() -> None:
+def test_a_wrong_word_in_a_list_is_reported_and_the_rest_is_read() -> None:
     imported = import_profile("read\nwrite\nOpen-At\n", "names")
     assert allowed(imported.profile) == {"read", "write"}
     assert [unused.line for unused in imported.unused] == [3]

@@ -1,4 +1,4 @@
-"""JSON that states a profile: OCI configurations, and Podman's and Docker's profiles."""
+"""JSON with a profile: OCI configurations, and Podman's and Docker's profiles."""
 
 import json
 
@@ -70,8 +70,8 @@ def test_a_podman_profile_is_read_as_docker_reads_its_own(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["null", "{}", '{"names": ["read"]}', '{"architectures": []}', "[]"])
 def test_json_without_a_default_action_gives_no_profile(text: str) -> None:
-    """An engine would take it for "no seccomp at all"."""
-    with pytest.raises(UsageError, match=r"no defaultAction|no profile|no system call|are no system call"):
+    """An engine would read it as "no seccomp at all"."""
+    with pytest.raises(UsageError, match=r"no defaultAction|no profile|no system call|are not system calls"):
         import_profile(text)
 
 
@@ -80,6 +80,6 @@ def test_keys_that_are_not_understood_are_named() -> None:
         import_profile('{"names": ["read"], "verdict": 1}')
 
 
-def test_what_docker_ignores_in_a_profile_is_said() -> None:
+def test_fields_that_docker_ignores_are_reported() -> None:
     text = '{"defaultAction": "SCMP_ACT_ERRNO", "sycalls": []}'
     assert any("sycalls" in note for note in import_profile(text).notes)

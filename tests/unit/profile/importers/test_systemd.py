@@ -17,14 +17,14 @@ def test_systemds_settings() -> None:
     ]
 
 
-def test_a_systemd_setting_over_several_lines_and_one_that_takes_all_back() -> None:
+def test_a_systemd_setting_over_several_lines_and_one_that_resets_it() -> None:
     profile = import_profile(
         "SystemCallFilter=read\nSystemCallFilter=\nSystemCallErrorNumber=EPERM\nSystemCallFilter=write \\\n  close\n"
     ).profile
     assert [verdict(profile, name) for name in ("read", "write", "close")] == ["EPERM", "allow", "allow"]
 
 
-def test_what_names_no_call_is_said_and_the_rest_goes_on() -> None:
+def test_unknown_words_are_reported_and_the_rest_is_read() -> None:
     imported = import_profile("[Service]\nSystemCallFilter=~mount 9999\nSystemCallFilter=~chmod:EACCES\n")
     assert (verdict(imported.profile, "mount"), verdict(imported.profile, "chmod")) == (
         "kill_process",

@@ -1,4 +1,4 @@
-"""Profiles for each rule: one that it finds fault with, and one like it that it does not."""
+"""Two similar profiles for each rule: one that it reports, and one that it does not."""
 
 import json
 

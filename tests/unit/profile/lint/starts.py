@@ -1,8 +1,8 @@
-"""What real runtimes did with small profiles: a static program started by runc on x86-64, kernel 6.18.
+"""Measured starts of small profiles by real runtimes: a static program started by runc on x86-64, kernel 6.18.
 
 The container had the default capabilities; 1.1.5, 1.1.15 and 1.3.6 are Debian 12's, 13's and unstable's, with
-libseccomp 2.5.4, 2.6.0 and 2.6.1. What failed was tried twice. Debian's 1.1.15 and 1.3.6 know LOONGARCH64 by a
-change of Debian's own, so these two are left out.
+libseccomp 2.5.4, 2.6.0 and 2.6.1. Failures were tried twice. Debian's 1.1.15 and 1.3.6 know LOONGARCH64 through a
+change by Debian, so these two are left out.
 """
 
 import json

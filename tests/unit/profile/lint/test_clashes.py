@@ -18,6 +18,6 @@ from tests.unit.profile.lint.examples import allow, allow_list, arg, deny, deny_
         (deny_list(deny("mseal"), deny("mseal")), ""),
     ],
 )
-def test_a_rule_that_another_one_overrules_is_said(profile, expected):
+def test_a_rule_that_another_one_overrules_is_reported(profile, expected):
     found = lint(read(profile), LintTarget(), selection(["shadowed-rule"], []))
     assert [expected in finding.message for finding in found] == ([True] if expected else [])

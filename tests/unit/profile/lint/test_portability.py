@@ -1,4 +1,4 @@
-"""What older engines, runtimes and kernels do not know."""
+"""Features that older engines, runtimes and kernels lack."""
 
 from runner.profile.lint import LintTarget, lint, selection
 from runner.profile.version import Version
@@ -15,7 +15,7 @@ def test_uretprobe_is_filtered_before_6_14_and_elsewhere():
         assert ("never-filtered" in ids(profile, target)) is expected
 
 
-def test_old_engines_drop_what_they_do_not_know():
+def test_old_engines_drop_unknown_fields():
     profile = deny_list(deny("chmod", errnoRet=38, includes={"minKernel": "4.8"}))
     wanted = selection(["dropped-field"], [])
 
@@ -31,7 +31,7 @@ def test_old_engines_drop_what_they_do_not_know():
     assert dropped("20.10.10") == ""
 
 
-def test_a_flag_that_needs_its_library_is_said():
+def test_a_flag_that_needs_a_newer_library_is_reported():
     flag = "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"
     wanted = selection(["runtime-too-old"], [])
 

@@ -1,4 +1,4 @@
-"""`runner.profile.lint.report`: what a SARIF report says of rules."""
+"""`runner.profile.lint.report`: the rules in a SARIF report."""
 
 import tomllib
 from pathlib import Path

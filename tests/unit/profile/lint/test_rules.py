@@ -1,4 +1,4 @@
-"""`runner.profile.lint`: every rule fires where it should, keeps quiet where it should, and is explained."""
+"""`runner.profile.lint`: every rule reports what it should, reports nothing else, and is explained."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_a_slip_in_a_deny_list_is_worse_than_in_an_allow_list():
     assert "did you mean chmod?" in denied.message
 
 
-def test_what_only_docker_reads_is_no_fault_for_docker():
+def test_keys_that_only_docker_reads_are_not_reported_for_docker():
     for rule, (firing, _) in EXAMPLES.items():
         if rule.startswith("kubernetes-"):
             assert rule not in ids(firing, LintTarget())

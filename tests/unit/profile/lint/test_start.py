@@ -1,4 +1,4 @@
-"""The linter's errors, and the simulator's refusals, against starts that were measured."""
+"""The linter's errors, and the simulator's refusals, compared with measured starts."""
 
 import pytest
 
@@ -27,11 +27,11 @@ from tests.unit.profile.lint.examples import (
 from tests.unit.profile.lint.starts import STARTS, Start
 
 NEEDS = {"runtime-base", "start-hang"}
-"""What keeps a container from starting although the filter can be loaded."""
+"""The rules on profiles whose filter can be loaded, but whose container does not start."""
 
 
 def errors(profile: str, runtime: str) -> set[str]:
-    """The rules that say that a usual container does not start."""
+    """The rules that report that a usual container does not start."""
     try:
         reading = read_profile(profile)
     except ProfileError:
@@ -47,7 +47,7 @@ def test_lint_has_an_error_exactly_where_a_container_did_not_start(start: Start)
 
 
 @pytest.mark.parametrize("start", STARTS, ids=str)
-def test_the_simulator_refuses_exactly_what_could_not_be_loaded(start: Start) -> None:
+def test_the_simulator_refuses_exactly_the_profiles_that_could_not_be_loaded(start: Start) -> None:
     for runtime in (*start.starts, *start.fails):
         target = Target(caps=DEFAULT_CAPABILITIES, runtime=Version.of(runtime))
         loads = runtime in start.starts or not errors(start.profile, runtime) - NEEDS
@@ -76,7 +76,7 @@ def test_the_measurements_cover_most_of_the_rules_on_starts() -> None:
 
 
 def test_a_rule_that_only_some_containers_get_is_no_error() -> None:
-    """With all capabilities the container does not start: that surprises, but the usual container does."""
+    """With all capabilities the container does not start: unexpected, but the usual container starts."""
     rule = '{"names": ["chmod"], "action": "SCMP_ACT_ERRNO", "errnoRet": 4095, "%s": {"caps": ["CAP_SYS_ADMIN"]}}'
     severities = {}
     for key in ("includes", "excludes"):
@@ -168,8 +168,8 @@ DROP = "prctl(PR_CAPBSET_DROP"
         ("setgroups", [arg(0, 0)], set()),
     ],
 )
-def test_what_runc_calls_is_also_denied_by_its_arguments(call, conditions, denied) -> None:
-    """As a container did not start, or did, with runc 1.1.5; the last ones where the program ran as root."""
+def test_runcs_calls_are_also_checked_by_their_arguments(call, conditions, denied) -> None:
+    """The container did not start, or did, with runc 1.1.5; in the last cases the program ran as root."""
     found = lint(read(deny_list(deny(call, args=conditions))), LintTarget(), selection(["runtime-base"], []))
     assert {
         text for text in (KEEP_ON, KEEP_OFF, DROP, "setuid(0)", "setgid(0)") if text in str(found)

@@ -31,7 +31,7 @@ def test_every_marked_encoding_is_read_whole_and_in_pieces(data: bytes) -> None:
         assert b"".join(utf8_blocks(blocks)) == TEXT.encode()
 
 
-def test_what_has_no_mark_stays_as_it_is() -> None:
+def test_text_without_a_mark_is_unchanged() -> None:
     assert utf8(b"\xffa\0") == b"\xffa\0"
     assert list(utf8_blocks([])) == []
     assert list(utf8_blocks([b"a", b"b\xff"])) == [b"ab\xff"]

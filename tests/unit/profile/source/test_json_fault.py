@@ -1,4 +1,4 @@
-"""`runner.profile.source.json_fault`: what is missing is told where it is missing."""
+"""`runner.profile.source.json_fault`: a missing character is reported where it is missing."""
 
 import json
 
@@ -40,13 +40,13 @@ def fault(text: str) -> tuple[int, int, str]:
         ('{"a": "b" "c"}', 1, 11, 'found "c"'),
     ],
 )
-def test_a_fault_is_told_where_it_can_be_put_right(text: str, line: int, column: int, reason: str) -> None:
+def test_a_fault_is_reported_where_it_can_be_fixed(text: str, line: int, column: int, reason: str) -> None:
     found_line, found_column, found = fault(text)
     assert (found_line, found_column) == (line, column)
     assert reason in found
 
 
-def test_what_is_not_closed_is_named_with_its_line() -> None:
+def test_unclosed_brackets_are_named_with_their_line() -> None:
     text = '{\n "syscalls": [\n  {"names": ["read"],\n   "action": "X"\n  ]\n}'
     assert "the object opened on line 3 is not closed before the ']' on line 5" in fault(text)[2]
 
@@ -63,7 +63,7 @@ PROFILE = json.dumps(
 @pytest.mark.parametrize("mark", ["]", "}", ","])
 @given(which=st.integers(0, 3))
 def test_a_mark_that_was_taken_away_is_missed_on_its_own_line(mark: str, which: int) -> None:
-    """It may be put anywhere behind the value before it: the line of that value is the place to look at."""
+    """It may belong anywhere after the value before it: the line of that value is the place to look."""
     places = [index for index, character in enumerate(PROFILE) if character == mark][:-1] or [
         PROFILE.index(mark)
     ]

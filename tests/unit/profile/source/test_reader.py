@@ -1,4 +1,4 @@
-"""What the reader accepts, what it makes of it, and where it says a fault is."""
+"""The texts that the reader accepts, its result, and the position of each fault."""
 
 import contextlib
 import json
@@ -120,7 +120,7 @@ FAULTS = [
     ('{"defaultErrnoRet": "0x10"}', 1, 21, "defaultErrnoRet", "hexadecimal"),
     ('{"defaultErrnoRet": 18446744073709551616}', 1, 21, "defaultErrnoRet", "64 bits"),
     ('{"syscalls": {}}', 1, 14, "syscalls", "expected an array"),
-    ('{"syscalls": [null]}', 1, 15, "syscalls[0]", "null is no rule"),
+    ('{"syscalls": [null]}', 1, 15, "syscalls[0]", "null is not a rule"),
     ('{"syscalls": [{"names": "a"}]}', 1, 25, "syscalls[0].names", "expected an array"),
     ('{"syscalls": [{"names": ["a"]}]}', 1, 15, "syscalls[0].action", "action is missing"),
     ('{"syscalls": [{"action": "SCMP_ACT_LOG"}]}', 1, 1, "defaultAction", "no defaultAction"),
@@ -223,7 +223,7 @@ def test_any_json_object_is_a_profile_or_a_profile_error(value):
 
 
 @given(_VALUES)
-def test_what_parses_is_what_json_parses(value):
+def test_the_parser_accepts_the_same_texts_as_json(value):
     """The scanner agrees with the standard library on which texts are JSON."""
     text = json.dumps(value)
     try:

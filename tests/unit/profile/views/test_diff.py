@@ -1,4 +1,4 @@
-"""`runner.profile.views.diff`: two profiles compared by what they decide."""
+"""`runner.profile.views.diff`: two profiles compared by their decisions."""
 
 import json
 

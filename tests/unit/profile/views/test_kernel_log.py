@@ -8,7 +8,7 @@ ALL = frozenset(["kill_process", "kill_thread", "trap", "errno", "user_notif", "
 """As Linux 6.12 lists them."""
 
 
-def test_a_logged_call_is_recorded_where_the_kernel_is_told_to() -> None:
+def test_a_logged_call_is_recorded_if_the_kernel_is_set_to() -> None:
     first, limit = log_lines("log", (), ALL)
     assert all(
         word in first for word in ("type=1326", "dmesg", "journalctl -k", "audit.log", "actions_logged")

@@ -1,4 +1,4 @@
-"""`runner.profile.views.verdicts`: what a profile decides for a log's calls, also where it does not show all."""
+"""`runner.profile.views.verdicts`: a profile's decisions on a log's calls, also if arguments are not shown."""
 
 import json
 
@@ -41,7 +41,7 @@ def test_calls_that_are_always_allowed_are_not_looked_at() -> None:
     assert [wants(name) for name in ("read", "personality", "mount", "chmod")] == [False, True, True, True]
 
 
-def test_calls_are_counted_by_what_the_profile_looks_at() -> None:
+def test_calls_are_counted_by_the_arguments_that_the_profile_tests() -> None:
     found = judge(
         "mount(1, 2) = 0\nmount(3, 4) = 0\npersonality(8) = 0\npersonality(9) = 0\npersonality(9) = 0\n"
     )
@@ -61,7 +61,7 @@ def test_a_call_that_is_always_denied_is_looked_at_once_and_counted_in_full() ->
     ]
 
 
-def test_an_argument_that_is_not_shown_is_said_where_it_matters() -> None:
+def test_an_unknown_argument_is_reported_if_it_matters() -> None:
     record = "type=1326 audit(1.1:1): arch=c000003e syscall={} code=0x50001\n"
     (personality,) = judge(record.format(135))
     assert (personality.denied, personality.certain, personality.open_args) == (True, False, (0,))
@@ -79,7 +79,7 @@ def test_an_argument_that_is_not_shown_is_said_where_it_matters() -> None:
         ("personality(PER_NEVERHEARD)", True),
     ],
 )
-def test_where_an_argument_is_not_known_the_result_tells(line: str, denied: bool) -> None:
+def test_the_result_decides_for_an_unknown_argument(line: str, denied: bool) -> None:
     (verdict,) = judge(line)
     assert verdict.denied is denied
 

@@ -111,7 +111,7 @@ def test_a_trace_of_a_fresh_container_inherits_the_defaults(folder):
         ("{in: box, run: [id]}", "{started: true}", "unknown-key", "'started' in expect"),
     ],
 )
-def test_what_is_wrong_with_a_trace_is_told(folder, probe, expect, rule, message):
+def test_faults_of_a_trace_are_reported(folder, probe, expect, rule, message):
     found = problems(folder, f"probe: {{trace: {probe}}}\nexpect: {expect}")
     assert any(kind == rule and message in text for kind, _, text in found), found
 
@@ -308,7 +308,7 @@ HOST = "probe: {host: [id]}\n"
         ),
     ],
 )
-def test_what_is_wrong_is_reported_in_its_line(folder, text, rule, line, words):
+def test_faults_are_reported_in_their_line(folder, text, rule, line, words):
     ((found, at, message),) = problems(folder, text)
     assert (found, at) == (rule, line)
     assert words in message

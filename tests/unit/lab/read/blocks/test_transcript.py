@@ -48,7 +48,7 @@ def test_a_continuation_mark_after_output_is_output():
     assert [line.text for line in commands[0].output] == ["1c1", "> new"]
 
 
-def test_spans_cover_the_command_and_what_is_expected():
+def test_spans_cover_the_command_and_its_output():
     commands, _ = read("$ a\n1\n\n$ b\n> c\n2\n[3]\n\n")
     assert [(command.span.line, command.span.end) for command in commands] == [(1, 2), (4, 7)]
     assert commands[1].output[0].span.line == 6
@@ -123,5 +123,5 @@ def test_exit_statuses(text, status):
         ("$ x\n[z-a] (glob)", (2, "bad-glob")),
     ],
 )
-def test_what_is_wrong_is_reported_in_its_line(text, problem):
+def test_faults_are_reported_in_their_line(text, problem):
     assert read(text)[1] == [problem]
