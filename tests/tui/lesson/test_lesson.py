@@ -1,4 +1,4 @@
-"""The step as it is read, where not all of it fits."""
+"""The step as the learner reads it, on a screen too small for all of it."""
 
 import pytest
 from textual.app import App
@@ -55,7 +55,7 @@ async def test_hints_that_were_shown_before_stand_in_their_order(workshop):
 
 
 @pytest.mark.parametrize("hints", [0, 1])
-async def test_the_task_stays_in_view_as_what_is_beneath_grows(workshop, hints):
+async def test_the_task_stays_in_view_as_the_checks_grow(workshop, hints):
     """The newest hint with it; a lesson that is read somewhere else stays there."""
     app = Page(workshop.labs[0])
     async with app.run_test(size=(50, 16)) as pilot:

@@ -51,7 +51,7 @@ def way(past: Past) -> Way:
 
 
 def test_time_in_a_step_is_time_on_the_screen():
-    """Long absences and the time between two sessions are none; coming back adds."""
+    """Long absences and the time between two sessions do not count; coming back adds."""
     past = Past()
     past.add("a", "l", LabOpened()).add("a", "l/s", StepEntered()).add("a", "l", Alive(), after=60)
     past.add("a", "l/t", StepEntered(), after=30).add("a", "l/s", StepEntered(), after=5)
@@ -91,7 +91,7 @@ def test_a_clock_that_goes_back_takes_no_time_away():
     assert way(past).steps["w", "l", "s"].seconds == 10
 
 
-def test_what_a_step_cost():
+def test_the_cost_of_a_step():
     past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered(), FAILED, FAILED, HintShown())
     past.add("a", "l/s", CheckTried("one", Trial.ERROR, "no engine"), QuizAnswered("q", 0, correct=False))
     step = way(past).steps["w", "l", "s"]
@@ -101,7 +101,7 @@ def test_what_a_step_cost():
     assert way(past).steps["w", "l", "s"].last_try is None
 
 
-def test_to_ask_what_is_known_is_no_other_try():
+def test_asking_for_a_known_result_is_no_other_try():
     asked = replace(FAILED, asked=True)
     past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered(), FAILED, asked, asked)
     assert way(past).steps["w", "l", "s"].tries == 1
@@ -145,7 +145,7 @@ def test_the_median_is_of_those_who_did_it_themselves():
     assert medians(found, steps)[steps[1]] == steps[1].seconds, "nobody has done it: what is planned"
 
 
-def test_what_most_ran_into_comes_first():
+def test_the_most_common_failure_comes_first():
     """By learners before times: one who tried thirty times is not thirty people."""
     past = Past()
     past.add("a", "l", LabOpened()).add("a", "l/s", StepEntered())

@@ -1,4 +1,4 @@
-"""What a learner can do in a lab, each by its key."""
+"""A learner's actions in a lab, each by its key."""
 
 import pytest
 from textual.widgets import Button, Tabs
@@ -19,7 +19,7 @@ from tests.tui.in_a_lab import in_the_terminal, launched
 
 
 async def in_no_haste(learner) -> None:
-    """Wait until nothing is being done for the learner, and what was told is shown."""
+    """Wait until no work is in progress for the learner, and its results are shown."""
     await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
     await learner.screen._panes.told()
 
@@ -98,7 +98,7 @@ async def test_a_half_typed_line_does_not_spoil_a_command(sit_down):
         await learner.until(lambda: row.state is RowState.AS_SHOWN)
 
 
-async def test_what_is_typed_by_hand_ticks_the_check(sit_down):
+async def test_a_command_typed_by_hand_ticks_the_check(sit_down):
     """A pass is recorded, explained, and stays, whatever comes after it."""
     async with sit_down("one") as learner:
         await launched(learner)
