@@ -1,4 +1,4 @@
-"""What several suites share: a real engine that the test run brings along."""
+"""Fixtures that several suites share: a real engine that the test run brings along."""
 
 import asyncio
 import inspect

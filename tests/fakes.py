@@ -1,4 +1,4 @@
-"""An engine without containers, for tests of what is built on engines: what programs do is scripted."""
+"""An engine without containers, for tests of code that uses engines: the programs' behaviour is scripted."""
 
 import queue
 import re
@@ -47,7 +47,7 @@ def new_session() -> str:
 
 
 def wait_until(true: Callable[[], bool], *, seconds: float = 15) -> bool:
-    """Whether it becomes true in time."""
+    """True if it becomes true in time."""
     deadline = time.monotonic() + MACHINE.stretched(seconds)
     while not true():
         if time.monotonic() > deadline:
@@ -161,7 +161,7 @@ class FakeEngine:
         self.closed = True
 
     def answer(self, call: Call) -> Completed | None:
-        """What is scripted for the call, or None."""
+        """The scripted behaviour for the call, or None."""
         self.check_alive()
         self.calls.append(call)
         for pattern, program in self.programs.items():
@@ -280,7 +280,7 @@ class FakeTracer:
 
 
 class FakeTerminal:
-    """A terminal that shows `output`, then echoes what is typed."""
+    """A terminal that shows `output`, then echoes its input."""
 
     def __init__(self, output: str, *, ended: bool) -> None:
         self._pending: queue.SimpleQueue[bytes] = queue.SimpleQueue()

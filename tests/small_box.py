@@ -39,6 +39,6 @@ for line in sys.stdin:
 
 
 def content() -> Content:
-    """What runs in the box."""
+    """The content of the box."""
     python = Content.of((), folders=(), image=None)
     return Content((sys.executable, "-c", PROGRAM), python.folders)

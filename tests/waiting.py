@@ -1,4 +1,4 @@
-"""What tests wait for, as long as a busy machine may take."""
+"""Waiting for conditions, as long as a busy machine may take."""
 
 import asyncio
 from collections.abc import Callable

@@ -25,7 +25,7 @@ from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError, UsageError, WorkshopError
 from runner.files import replace_bytes
 from runner.hub.box_link import LONGEST
-from runner.hub.surroundings import checked_language
+from runner.hub.settings import checked_language
 
 _SECONDS = 10.0
 _MOST_NAME = 255
@@ -202,7 +202,7 @@ def _arguments() -> argparse.Namespace:
 
 def _content(resources: ClassResources, workshop: Path | None, language: str) -> Content:
     """The content of every box."""
-    from runner.classroom.host.ahead import made_ahead  # noqa: PLC0415 - a box host that is only imported needs none
+    from runner.classroom.host.prebuilt_cache import prebuilt_cache  # noqa: PLC0415 - a box host that is only imported needs none
     from runner.content import LABS  # noqa: PLC0415
     from runner.engine.image.provide import built  # noqa: PLC0415
     from runner.engine.image.recipe import Recipe  # noqa: PLC0415
@@ -213,7 +213,7 @@ def _content(resources: ClassResources, workshop: Path | None, language: str) ->
     image = built(Recipe.of_this_machine(), cache_folder(), lambda said: print(said, file=sys.stderr))
     asked = ("--lang", language) if language else ()
     words = ("runner", "run", *map(str, folders), *asked, "--resume", "--engine", "private")
-    cache = made_ahead(resources, find_workshops(folders[0] if folders else LABS), language)
+    cache = prebuilt_cache(resources, find_workshops(folders[0] if folders else LABS), language)
     return Content.of(words, folders=folders, image=image, cache=cache)
 
 

@@ -12,7 +12,7 @@ from runner.classroom.screens import Screens
 from runner.hub.door import HubDoor
 from runner.hub.login import USER, Login, hub_oauth
 from runner.hub.serving import run_program, served, until_told
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 from runner.language import tr
 from runner.terminal.size import Size
 from runner.web import pages
@@ -26,19 +26,19 @@ _MOST = 20
 class Dashboard(HubDoor):
     """A separate screen for each instructor, while they stay."""
 
-    def __init__(self, surroundings: Surroundings, login: Login) -> None:
-        super().__init__(surroundings, login)
+    def __init__(self, settings: HubSettings, login: Login) -> None:
+        super().__init__(settings, login)
         self._screens = Screens([_SCREEN], most=_MOST)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The page and its connection."""
-        prefix = self.surroundings.prefix
+        prefix = self.settings.prefix
         return [web.get(prefix, self._page), web.get(f"{prefix}ws", self._terminal)]
 
     async def _page(self, _request: web.Request) -> web.StreamResponse:
         return pages.terminal(
-            tr("{title}: dashboard", title=self.surroundings.title),
-            socket=self.surroundings.socket,
+            tr("{title}: dashboard", title=self.settings.title),
+            socket=self.settings.socket,
             starting=tr("Starting the instructor's screen …"),
             ended=tr("The screen has ended. The class goes on."),
         )
@@ -61,15 +61,15 @@ async def run(environ: Mapping[str, str]) -> None:
     Raises:
         UsageError: the environment lacks a setting.
     """
-    surroundings = Surroundings.of(environ)
-    language.use(surroundings.language)
+    settings = HubSettings.of(environ)
+    language.use(settings.language)
     refusal = tr(
         "The dashboard is for those who teach. The Hub's administrator can give you the role that it needs."
     )
     # The Hub's roles give people the scope of this service; it has no owner.
-    login = Login(hub_oauth(), surroundings, admits=lambda _name: True, refusal=refusal)
+    login = Login(hub_oauth(), settings, admits=lambda _name: True, refusal=refusal)
     told = until_told()
-    async with served(Dashboard(surroundings, login).application(), surroundings):
+    async with served(Dashboard(settings, login).application(), settings):
         await told.wait()
 
 

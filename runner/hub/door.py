@@ -11,10 +11,10 @@ from aiohttp import web
 
 from runner.classroom.browser import BrowserDoor
 from runner.hub.login import Login
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 from runner.language import tr
 from runner.web import pages
-from runner.web.guard import Handler, is_from, only_for
+from runner.web.guard import Handler, require_host, same_origin
 
 RECHECK_SECONDS = 60.0
 """Seconds between two checks with the Hub that a connected person may stay."""
@@ -23,8 +23,8 @@ RECHECK_SECONDS = 60.0
 class HubDoor(ABC):
     """An aiohttp application below the path that the Hub has given it; the proxy before it has ended TLS."""
 
-    def __init__(self, surroundings: Surroundings, login: Login) -> None:
-        self.surroundings, self._login = surroundings, login
+    def __init__(self, settings: HubSettings, login: Login) -> None:
+        self.settings, self._login = settings, login
 
     @abstractmethod
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -32,12 +32,12 @@ class HubDoor(ABC):
 
     def application(self) -> web.Application:
         """The application."""
-        prefix = self.surroundings.prefix
+        prefix = self.settings.prefix
         elsewhere = tr(
             "This workshop is at {place}. Open the address exactly as you were given it.",
-            place=f"{self.surroundings.origin}{prefix}",
+            place=f"{self.settings.origin}{prefix}",
         )
-        here = only_for({self.surroundings.host}, elsewhere)
+        here = require_host({self.settings.host}, elsewhere)
         app = web.Application(middlewares=[here, self._own_pages, self._login.guard], client_max_size=1 << 16)
         app.add_routes([*self.routes(), *pages.assets(prefix)])
         app.on_response_prepare.append(self._harden)
@@ -70,13 +70,13 @@ class HubDoor(ABC):
     @web.middleware
     async def _own_pages(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         asks_to_do = request.method not in {"GET", "HEAD"} or request.path.endswith("/ws")
-        if asks_to_do and not is_from(request, self.surroundings.origin):
+        if asks_to_do and not same_origin(request, self.settings.origin):
             return pages.message(
                 403, tr("Not from here"), tr("The request came from another page than this server's own.")
             )
         return await handler(request)
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
-        pages.harden(response, socket=self.surroundings.socket)
+        pages.set_security_headers(response, socket=self.settings.socket)
         # The Hub checks that its version and its servers' are compatible.
         response.headers["X-JupyterHub-Version"] = jupyterhub.__version__

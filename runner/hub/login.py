@@ -10,7 +10,7 @@ from jupyterhub.services.auth import HubOAuth
 from tornado.web import HTTPError
 
 from runner.errors import WorkshopError
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 from runner.language import tr
 from runner.web.guard import Handler
 from runner.web.pages import message
@@ -53,19 +53,19 @@ class Login:
     def __init__(
         self,
         oauth: HubOAuth,
-        surroundings: Surroundings,
+        settings: HubSettings,
         *,
         admits: Callable[[str], bool],
         refusal: str,
     ) -> None:
-        self._oauth, self._surroundings = oauth, surroundings
+        self._oauth, self._settings = oauth, settings
         self._admits, self._refusal = admits, refusal
         self._tokens: dict[str, str] = {}
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Serve only people who are let in; a request for the page by anyone else is redirected to the Hub."""
-        prefix = self._surroundings.prefix
+        prefix = self._settings.prefix
         if request.path == f"{prefix}{CALLBACK}":
             return await self._called_back(request)
         try:
@@ -126,7 +126,7 @@ class Login:
 
     def _to_the_hub(self) -> web.Response:
         verifier, challenge, method = self._oauth.generate_pkce_code_challenge()
-        state = self._oauth.generate_state(self._surroundings.prefix, code_verifier=verifier)
+        state = self._oauth.generate_state(self._settings.prefix, code_verifier=verifier)
         asked = {"state": state, "code_challenge": challenge, "code_challenge_method": method}
         response = web.Response(
             status=302, headers={"Location": f"{self._oauth.login_url}&{urlencode(asked)}"}
@@ -151,7 +151,7 @@ class Login:
             )
         except HubUnavailableError as error:
             return message(403, tr("Not let in"), tr("The Hub does not let you in: {why}", why=error))
-        response = web.Response(status=302, headers={"Location": self._surroundings.prefix})
+        response = web.Response(status=302, headers={"Location": self._settings.prefix})
         self._set(response, self._cookie, self._secret(token))
         response.del_cookie(self._oauth.state_cookie_name, path=self._oauth.cookie_path)
         return response
@@ -170,7 +170,7 @@ class Login:
             value,
             path=self._oauth.cookie_path,
             max_age=seconds,
-            secure=self._surroundings.secure,
+            secure=self._settings.secure,
             httponly=True,
             samesite="Lax",
         )

@@ -13,18 +13,18 @@ from typing import Any
 from aiohttp import web
 
 from runner.errors import UsageError, WorkshopError
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 from runner.web.listening import listening
 
 
 @asynccontextmanager
-async def served(app: web.Application, surroundings: Surroundings) -> AsyncIterator[None]:
+async def served(app: web.Application, settings: HubSettings) -> AsyncIterator[None]:
     """Serve at the address that the proxy uses, while the block runs.
 
     Raises:
         UsageError: the address cannot be listened at.
     """
-    host, port = surroundings.listen
+    host, port = settings.listen
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family)

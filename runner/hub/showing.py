@@ -85,7 +85,7 @@ class Showing:
         if owner is None or not owner.mirror:
             return False
         place = self._live.place(owner)
-        return place.terminal is not None and place.talk is not None
+        return place.terminal is not None and place.app is not None
 
     async def _demonstrate(self) -> None:
         """Pin the learner's own terminal, if they are the instructor of the current demo."""

@@ -17,7 +17,7 @@ from traitlets import Unicode
 
 import runner
 from runner.hub.box_link import ask_for_box
-from runner.hub.surroundings import BOX, BOX_SOCKET, CHANNEL_SOCKET
+from runner.hub.settings import BOX, BOX_SOCKET, CHANNEL_SOCKET
 
 _GRACE = 15.0
 _SHOWN = ("PATH", "LANG", "LC_ALL", "TZ")

@@ -15,7 +15,7 @@ from runner.errors import WorkshopError
 from runner.hub.door import HubDoor
 from runner.hub.login import Login
 from runner.hub.owner import Owner
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 from runner.language import tr
 from runner.terminal.size import Size
 from runner.web import pages
@@ -26,8 +26,8 @@ _FOOT = Path(__file__).parent / "page/foot.html"
 class UserDoor(HubDoor):
     """The learner's session, for that learner only."""
 
-    def __init__(self, live: LiveClass, owner: Owner, surroundings: Surroundings, login: Login) -> None:
-        super().__init__(surroundings, login)
+    def __init__(self, live: LiveClass, owner: Owner, settings: HubSettings, login: Login) -> None:
+        super().__init__(settings, login)
         self._live, self._owner = live, owner
         self._hub = login.hub
         self.active = time.time()
@@ -35,7 +35,7 @@ class UserDoor(HubDoor):
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The page, its connection, and the requests that it makes."""
-        prefix = self.surroundings.prefix
+        prefix = self.settings.prefix
         return [
             web.get(prefix, self._page),
             web.get(f"{prefix}state", self._state),
@@ -47,7 +47,7 @@ class UserDoor(HubDoor):
         name, home = escape(self._owner.learner.name), escape(f"{self._hub}home")
         return pages.lasting(
             self._live.title,
-            socket=self.surroundings.socket,
+            socket=self.settings.socket,
             starting=tr("Starting your session …"),
             ended=tr("The connection was lost. Your session goes on; trying to come back to it …"),
             foot=pages.template(_FOOT).substitute(
@@ -73,7 +73,7 @@ class UserDoor(HubDoor):
             return pages.message(
                 503, tr("It does not end"), tr("Your session does not end. Tell the instructor.")
             )
-        return pages.message(200, tr("Restarting"), tr("One moment …"), onward=self.surroundings.prefix)
+        return pages.message(200, tr("Restarting"), tr("One moment …"), onward=self.settings.prefix)
 
     async def _terminal(self, request: web.Request) -> web.StreamResponse:
         @asynccontextmanager

@@ -18,8 +18,8 @@ from runner.hub.login import Login, hub_oauth
 from runner.hub.orders import OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.serving import run_program, served, until_told
+from runner.hub.settings import BoxPlace, HubSettings
 from runner.hub.showing import Showing
-from runner.hub.surroundings import BoxPlace, Surroundings
 from runner.hub.user_door import UserDoor
 from runner.language import tr
 from runner.record.opening import open_board, open_store
@@ -37,12 +37,12 @@ async def run(environ: Mapping[str, str]) -> None:
     Raises:
         UsageError: the environment lacks a setting.
     """
-    surroundings, place = Surroundings.of(environ), BoxPlace.of(environ)
-    language.use(surroundings.language)
-    store = open_store(surroundings.record)
+    settings, place = HubSettings.of(environ), BoxPlace.of(environ)
+    language.use(settings.language)
+    store = open_store(settings.record)
     name = environ.get("JUPYTERHUB_USER", "")
     owner = Owner(name, place.number, await asyncio.to_thread(store.events, name))
-    board = open_board(surroundings.record, store)
+    board = open_board(settings.record, store)
     told = until_told()
     ending: set[asyncio.Task[None]] = set()
 
@@ -53,8 +53,8 @@ async def run(environ: Mapping[str, str]) -> None:
 
     boxes, channel = _box(place, ended, told.set)
     live = LiveClass(
-        title=surroundings.title,
-        instructor=surroundings.instructor,
+        title=settings.title,
+        instructor=settings.instructor,
         roll=owner,
         store=store,
         channels=None,
@@ -68,19 +68,19 @@ async def run(environ: Mapping[str, str]) -> None:
     refusal = tr(
         "This is the session of {name}. It is theirs alone: yours is where the Hub brings you.", name=name
     )
-    login = Login(hub_oauth(), surroundings, admits=lambda who: who == name, refusal=refusal)
-    door = UserDoor(live, owner, surroundings, login)
+    login = Login(hub_oauth(), settings, admits=lambda who: who == name, refusal=refusal)
+    door = UserDoor(live, owner, settings, login)
     desk = Desk(live, joining=())
     showing = Showing(board, live, desk, name)
-    obedience = OrderExecutor(board, desk, showing, name)
+    executor = OrderExecutor(board, desk, showing, name)
     beside = [
         asyncio.create_task(work)
-        for work in (obedience.run(), showing.run(), activity.report(environ, lambda: door.active))
+        for work in (executor.run(), showing.run(), activity.report(environ, lambda: door.active))
     ]
     for task in beside:
         task.add_done_callback(_say_failure)
     try:
-        async with served(door.application(), surroundings):
+        async with served(door.application(), settings):
             waiting = [asyncio.create_task(event.wait()) for event in (told, live.ended, owner.removed)]
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             if told.is_set():
@@ -96,7 +96,7 @@ async def run(environ: Mapping[str, str]) -> None:
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(_LAST_SECONDS):
                 await showing.stop()
-                await obedience.stop()
+                await executor.stop()
         boxes.drop()
         board.close()
         store.close()

@@ -15,7 +15,13 @@ def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
     verdicts = Verdicts(calls.simulation)
     for seen in calls.failed(begin, end):
         verdicts(seen)
-    return _answered(calls.simulation, verdicts)
+    found, own = _answered(calls.simulation, verdicts), calls.own(begin, end)
+    doubtful = {(refusal.call.name, refusal.call.errno) for refusal in own if not refusal.certain}
+    return found._replace(
+        others=tuple(one for one in found.others if (one.first.name, one.first.errno) not in doubtful),
+        own=own,
+        own_filter=calls.own_filters(begin, end),
+    )
 
 
 def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:

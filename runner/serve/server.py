@@ -16,7 +16,7 @@ from runner.serve.seats import NoSeatError, Seats
 from runner.serve.session import Session
 from runner.terminal.size import Size
 from runner.web import pages
-from runner.web.guard import Handler, is_from, only_for
+from runner.web.guard import Handler, require_host, same_origin
 from runner.web.messages import Focus, Keys
 from runner.web.socket import messages, number, opened, size_of
 
@@ -68,7 +68,7 @@ class WorkshopServer:
 
     def application(self) -> web.Application:
         """The server as an aiohttp application."""
-        here = only_for({urlsplit(self._origin).netloc}, _ELSEWHERE.format(origin=self._origin))
+        here = require_host({urlsplit(self._origin).netloc}, _ELSEWHERE.format(origin=self._origin))
         app = web.Application(middlewares=[here, self._guard])
         app.add_routes(
             [
@@ -125,7 +125,7 @@ class WorkshopServer:
 
     async def _connect(self, request: web.Request) -> web.WebSocketResponse:
         """Run a session while the browser stays connected."""
-        if not is_from(request, self._origin):
+        if not same_origin(request, self._origin):
             raise web.HTTPForbidden(text=_FOREIGN)
         guest = request[_GUEST]
         came: asyncio.Future[web.WebSocketResponse | None] = asyncio.get_running_loop().create_future()
@@ -170,7 +170,7 @@ class WorkshopServer:
         return pages.message(503, "No seat left", _FULL.format(limit=self._seats.limit))
 
     async def _harden(self, _request: web.Request, response: web.StreamResponse) -> None:
-        pages.harden(response, socket=f"ws{self._origin.removeprefix('http')}")
+        pages.set_security_headers(response, socket=f"ws{self._origin.removeprefix('http')}")
 
     async def _end(self, _app: web.Application) -> None:
         await self._seats.clear()

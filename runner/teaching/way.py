@@ -118,8 +118,8 @@ class Way:
     """The current step."""
     here_seconds: float = 0.0
     """Seconds spent in the current step since it was last entered."""
-    open: bool = False
-    """True if a lab is on the screen."""
+    open: tuple[str, str] | None = None
+    """The ids of the workshop and the lab that are on the screen."""
     last: float = 0.0
     """The time of the last event."""
     last_deed: float = 0.0
@@ -148,9 +148,11 @@ class Way:
     def _in_lab(self, event: Event) -> None:
         match event.happening:
             case LabOpened():
-                self.open = True
+                self.open = event.workshop, event.lab
             case LabClosed():
-                self.open = False
+                # The lab before may be closed after the next one was opened.
+                if self.open == (event.workshop, event.lab):
+                    self.open = None
             case LabFinished():
                 self.finished.add((event.workshop, event.lab))
                 self._leave()

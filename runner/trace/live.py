@@ -2,25 +2,25 @@
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.profile.calls.groups import GROUP_OF
+from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
+from runner.trace.counts import Key, counts_of
+from runner.trace.own_seccomp import SETTERS, Own, OwnRefusal, OwnSeccomp
 
 MOST_KEPT = 2000
 """The number of failed calls that are kept with their times, the latest ones."""
 MOST_ROWS = 200
 """The number of different denials that are reported; further ones are only counted."""
-
-Key = tuple[str, str]
-"""A call's name and its architecture's Go name."""
 
 
 class Judged(NamedTuple):
@@ -34,7 +34,10 @@ class Judged(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """The calls so far. `others` failed like a denied call, although the profile allows them."""
+    """The calls so far. `others` failed like a denied call, although the profile allows them.
+
+    `own` are calls that the profile allows, and that the program's own seccomp stopped.
+    """
 
     total: int
     denied: tuple[Judged, ...]
@@ -43,6 +46,7 @@ class Snapshot(NamedTuple):
     """Allowed calls, by purpose."""
     verdicts: tuple[Verdict, ...]
     """The verdicts on `denied`, in its order."""
+    own: tuple[Judged, ...] = ()
 
 
 class LiveCalls:
@@ -56,8 +60,13 @@ class LiveCalls:
         self._verdicts = Verdicts(simulation)
         self._failed: deque[tuple[float, SeenCall]] = deque(maxlen=MOST_KEPT)
         self._reader = EvidenceReader(
-            simulation.arch, observer=self._see, wanted=self._verdicts.may_deny, errnos=FAILURES
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES
         )
+        self._own = OwnSeccomp(simulation.arch)
+        self._own_refusals: deque[tuple[float, OwnRefusal]] = deque(maxlen=MOST_KEPT)
+        self._own_counts: dict[tuple[str, str, str, str], int] = {}
+        self._own_set: deque[tuple[float, Own]] = deque(maxlen=MOST_KEPT)
+        self._line = b""
         self._decisions: dict[Key, Decision | None] = {}
         self._odd: dict[Key, int] = {}
         self.tracing_refused = False
@@ -72,6 +81,11 @@ class LiveCalls:
         with self._lock:
             self._now = self._clock()
             self._reader.feed(data)
+            lines, end, rest = data.rpartition(b"\n")
+            lines, self._line = (self._line + lines, rest) if end else (b"", self._line + rest)
+            if self._own.any:
+                for refusal in self._own.ends(lines):
+                    self._refused_itself(refusal)
             self.version += 1
             self.quiet_since = self._now
 
@@ -80,11 +94,22 @@ class LiveCalls:
         with self._lock:
             return tuple(seen for at, seen in self._failed if begin <= at <= end)
 
+    def own(self, begin: float, end: float) -> tuple[OwnRefusal, ...]:
+        """The calls that a program's own seccomp refused, or may have, as told between two times of the clock."""
+        with self._lock:
+            return tuple(refusal for at, refusal in self._own_refusals if begin <= at <= end)
+
+    def own_filters(self, begin: float, end: float) -> bool:
+        """Whether a program was told to install a filter of its own between two times of the clock."""
+        with self._lock:
+            return any(own is Own.FILTER for at, own in self._own_set if begin <= at <= end)
+
     def snapshot(self) -> Snapshot:
         """The calls seen so far."""
         with self._lock:
             verdicts = list(self._verdicts)
             counts = self._counts()
+            own = dict(self._own_counts)
         denied: dict[tuple[str, str, str, str], tuple[int, Verdict]] = {}
         others: dict[tuple[str, str, str, str], int] = {}
         refused: dict[Key, int] = {}
@@ -98,6 +123,15 @@ class LiveCalls:
             elif verdict.first.errno in FAILURES and not verdict.denied:
                 row = (*key, verdict.first.errno, "not by seccomp")
                 others[row] = others.get(row, 0) + verdict.count
+        for (name, arch, said, _), count in own.items():
+            if said in FAILURES:
+                # It stands among the others with the same words, but for its cause.
+                plain = name, arch, said, "not by seccomp"
+                others[plain] = others.get(plain, 0) - count
+            else:
+                refused[name, arch] = refused.get((name, arch), 0) + count
+        others = {row: count for row, count in others.items() if count > 0}
+        others |= {row: count for row, count in own.items() if row[2] in FAILURES}
         ordered = sorted(denied.items(), key=lambda item: -item[1][0])[:MOST_ROWS]
         return Snapshot(
             total=sum(counts.values()),
@@ -105,24 +139,54 @@ class LiveCalls:
             others=tuple(_judged(row, count) for row, count in others.items())[:MOST_ROWS],
             allowed=self._allowed(counts, refused),
             verdicts=tuple(verdict for _, (_, verdict) in ordered),
+            own=tuple(_judged(row, count) for row, count in own.items() if row[2] not in FAILURES),
         )
+
+    def _wants(self, name: str, arch: Arch | None) -> bool:
+        return self._own.any or name in SETTERS or self._verdicts.may_deny(name, arch)
 
     def _see(self, seen: SeenCall) -> None:
         verdict = self._verdicts(seen)
         if (verdict is not None and verdict.denied) or seen.errno in FAILURES:
             self._failed.append((self._now, seen))
+        if verdict is None or not verdict.denied:
+            self._see_own(seen)
         if seen.name == "ptrace" and seen.errno == "EPERM" and verdict is not None and not verdict.denied:
             self.tracing_refused = True
         if seen.name.startswith("#") and len(self._odd) < MOST_ROWS:
             key = seen.name, (seen.arch or self.simulation.arch).go
             self._odd[key] = self._odd.get(key, 0) + seen.times
 
+    def _see_own(self, seen: SeenCall) -> None:
+        """Follow what a program does to itself."""
+        refusal = self._own.take(seen)
+        put = self._own.sets(seen)
+        if put is not None:
+            self._own_set.append((self._now, put))
+            # From now on each call is looked at, not only counted.
+            self._reader.forget_plain()
+        if refusal is not None:
+            self._refused_itself(refusal)
+
+    def _refused_itself(self, refusal: OwnRefusal) -> None:
+        self._own_refusals.append((self._now, refusal))
+        call = refusal.call
+        cause = "its own strict mode" if refusal.own is Own.STRICT else "its own filter"
+        row = (
+            (call.name, (call.arch or self.simulation.arch).go, "denied: killed", cause)
+            if refusal.certain
+            else (
+                call.name,
+                (call.arch or self.simulation.arch).go,
+                call.errno,
+                "its own filter, or the kernel",
+            )
+        )
+        if row in self._own_counts or len(self._own_counts) < MOST_ROWS:
+            self._own_counts[row] = self._own_counts.get(row, 0) + 1
+
     def _counts(self) -> dict[Key, int]:
-        counts = dict(self._odd)
-        for seen in self._reader.so_far().calls:
-            key = seen.name, (seen.arch or self.simulation.arch).go
-            counts[key] = counts.get(key, 0) + seen.times
-        return counts
+        return counts_of(self._reader, self.simulation.arch) + Counter(self._odd)
 
     def _allowed(
         self, counts: Mapping[Key, int], refused: Mapping[Key, int]

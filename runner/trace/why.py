@@ -23,6 +23,7 @@ from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
+    from runner.trace.own_seccomp import OwnRefusal
 
 
 _YOUNG = 403
@@ -62,7 +63,8 @@ class Answer(NamedTuple):
 
     `others` are calls that failed like a denied one, although the profile allows them. `command` creates a profile that
     allows all denied calls except those in `left`, which no edit allows. It allows the calls named in `widened` with
-    all arguments, since their separate edits cannot be combined.
+    all arguments, since their separate edits cannot be combined. `own` are calls that the program's own
+    seccomp refused, or may have; `own_filter` is true if the program installed a filter.
     """
 
     denied: tuple[Denial, ...]
@@ -72,6 +74,8 @@ class Answer(NamedTuple):
     command: str
     left: tuple[str, ...] = ()
     widened: tuple[str, ...] = ()
+    own: "tuple[OwnRefusal, ...]" = ()
+    own_filter: bool = False
 
 
 def answer(
@@ -201,7 +205,7 @@ def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
         conditions = " and ".join(arg_text(arg) for arg in rule.args)
         if not applies(rule, simulation.target):
             given = f" and {conditions}" if conditions else ""
-            yield f"The rule at {place} would allow it {selector_text(rule)}{given}."
+            yield f"The rule at {place} would allow it {selector_text(rule.includes, rule.excludes)}{given}."
         elif conditions:
             yield f"The rule at {place} allows it only where {conditions}."
 

@@ -24,8 +24,8 @@ from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.attending.app import AttendingApp
 from runner.tui.internals.failures import FailureApp
-from runner.tui.internals.going import at_work, goes
-from runner.tui.internals.looks import wear
+from runner.tui.internals.looks import apply_theme
+from runner.tui.internals.removal import at_work, is_being_removed
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.settings import SANDBOX, Settings
@@ -110,7 +110,7 @@ class WorkshopApp(AttendingApp, FailureApp):
         )
         for theme in THEMES:
             self.register_theme(theme)
-        wear(self, self.available_themes.get(self._settings.theme, DARK))
+        apply_theme(self, self.available_themes.get(self._settings.theme, DARK))
 
     def notify(
         self,
@@ -130,7 +130,7 @@ class WorkshopApp(AttendingApp, FailureApp):
 
     def take_failure(self, error: Exception) -> bool:
         cause = error.error if isinstance(error, WorkerFailed) else error
-        if self.return_code is not None or goes(at_work()):
+        if self.return_code is not None or is_being_removed(at_work()):
             # Work that is unfinished when the app or its screen is left finds its widgets gone, which does no harm.
             level = logging.INFO if isinstance(cause, _WIDGETS_GONE) else logging.ERROR
             _log.log(level, "ended with what it was shown in", exc_info=cause)

@@ -10,7 +10,7 @@ from runner.web.pages import message
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def only_for(hosts: Collection[str], otherwise: str) -> Middleware:
+def require_host(hosts: Collection[str], otherwise: str) -> Middleware:
     """Reject requests whose Host, with its port unless it is the default, is not listed: 421 with the text `otherwise`.
 
     Protects against DNS rebinding: a foreign page whose name is made to resolve here would share this origin.
@@ -25,6 +25,6 @@ def only_for(hosts: Collection[str], otherwise: str) -> Middleware:
     return guard
 
 
-def is_from(request: web.Request, origin: str) -> bool:
+def same_origin(request: web.Request, origin: str) -> bool:
     """True if a page of this origin sent the request: browsers name the origin in a header."""
     return request.headers.get("Origin", "").lower() == origin

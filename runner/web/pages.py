@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from html import escape
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 
 from aiohttp import web
-from textual_serve.server import Server
 
 from runner.language import in_use, tr
 
@@ -16,7 +16,8 @@ _FOLDER = Path(__file__).parent / "page"
 def assets(folder: str) -> list[web.AbstractRouteDef]:
     """Routes for the files of the terminal's page, for an application whose page is in `folder`, such as "/"."""
     return [
-        web.static(f"{folder}static", Server("").statics_path),
+        # Textual's own, which textual-serve brings along.
+        web.static(f"{folder}static", str(files("textual_serve") / "static")),
         web.static(f"{folder}page", _FOLDER),
     ]
 
@@ -86,7 +87,7 @@ def template(file: Path) -> Template:
     return Template(file.read_text(encoding="utf-8"))
 
 
-def harden(response: web.StreamResponse, *, socket: str) -> None:
+def set_security_headers(response: web.StreamResponse, *, socket: str) -> None:
     """Set headers that let the browser load nothing from other origins, and connect only to the address `socket`."""
     response.headers["Content-Security-Policy"] = (
         f"default-src 'self'; connect-src 'self' {socket}; style-src 'self' 'unsafe-inline'; "

@@ -1,4 +1,4 @@
-"""A class from outside: who comes in, what they see, and what becomes of them when something dies."""
+"""A class from outside: admission, the screens, and the effects of dying parts."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ pytestmark = [
 ]
 
 
-async def test_who_is_let_in_and_who_is_not() -> None:
+async def test_admission() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with holding(Path(folder)) as class_, class_.client() as ada, class_.client() as stranger:
             assert (await ada.get("/"))[0] == 200
@@ -80,7 +80,7 @@ async def test_who_is_let_in_and_who_is_not() -> None:
 
 
 async def talk_nonsense(bob: Client) -> None:
-    """What no page sends ends the connection, and nothing else."""
+    """An invalid message ends the connection, and nothing else."""
     for frame in ('["stdin", 1]', "[" * 10_000, '{"a": 1}', '["deliver_file_start", "x"]'):
         hostile = await bob.terminal()
         await hostile.send_str(frame)
@@ -152,7 +152,7 @@ FORGED = (
 
 
 def by_ssh(port: int, word: str) -> str:
-    """What OpenSSH's own client shows of a session, from its start to what it says at the end."""
+    """The output of OpenSSH's own client in a session, from its start to its farewell."""
     options = [
         "StrictHostKeyChecking=no",
         "UserKnownHostsFile=/dev/null",
@@ -194,7 +194,7 @@ async def test_openssh_finds_the_same_session() -> None:
 
 
 def by_machine(port: int, folder: Path) -> str:
-    """What the class says to an app of another machine that joins it."""
+    """The class's notices to an app on another machine that joins it."""
     found = look(f"127.0.0.1:{port}")
     with pytest.raises(WorkshopError, match="not the code"):
         enter(found, "Joan", "WRONG")
@@ -203,7 +203,7 @@ def by_machine(port: int, folder: Path) -> str:
     assert Membership.read(folder / "class.json") == member
     assert is_member(found, member)
     assert not is_member(found, replace(member, secret="x"))  # noqa: S106
-    with pytest.raises(WorkshopError, match="in between"):
+    with pytest.raises(WorkshopError, match="intercepting the connection"):
         enter(
             replace(found, certificate=ssl.PEM_cert_to_DER_cert(make(["a.example"])[0].decode())),
             "Joan",

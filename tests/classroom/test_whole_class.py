@@ -1,4 +1,4 @@
-"""A class as it is held: the labs in real boxes, people in real browsers, and one on a machine of their own."""
+"""A class as it is held: the labs in real boxes, people in real browsers, and one on their own machine."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ NAMES = ("Ada", "Bob", "Cleo", "Dora", "Émile")
 
 @dataclass(frozen=True)
 class Class:
-    """Where it is, and the two codes that are printed."""
+    """The class's address, and the two codes that are printed."""
 
     origin: str
     code: str
@@ -39,7 +39,7 @@ class Class:
 
 @asynccontextmanager
 async def held(folder: Path, *options: str) -> AsyncIterator[Class]:
-    """What `workshop classroom` holds, ended as Ctrl-C ends it."""
+    """A class held by `workshop classroom`, ended as by Ctrl-C."""
     command = [sys.executable, "-m", "runner", "classroom", "--no-screen", "--ssh-port", "0"]
     where = ["--address", "127.0.0.1", "--port", "28443"]
     process = await asyncio.create_subprocess_exec(
@@ -66,7 +66,7 @@ async def held(folder: Path, *options: str) -> AsyncIterator[Class]:
 
 
 async def joined(browser: Browser, class_: Class, name: str, code: str) -> tuple[str, Tab]:
-    """Somebody's profile and tab, who has filled in the form."""
+    """The profile and tab of a person who has filled in the form."""
     profile = await browser.profile()
     tab = await browser.tab(f"{class_.origin}/", profile=profile)
     await tab.says("Your name")
@@ -89,7 +89,7 @@ async def does_a_step(tab: Tab) -> None:
 
 
 async def test_five_browsers_each_do_a_step_and_the_instructor_sees_it() -> None:
-    """The sixth of five is told that the class is full; a name that is taken, what to do."""
+    """The sixth of five learns that the class is full; one with a taken name learns what to do."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         async with (
             held(Path(folder, "room"), "--seats", str(len(NAMES))) as class_,

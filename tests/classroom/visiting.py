@@ -1,4 +1,4 @@
-"""A class that is held, and those who come to it from outside."""
+"""A class that is held, and visitors who come to it from outside."""
 
 import asyncio
 import signal
@@ -62,7 +62,7 @@ class Client:
             await opened.close()
 
     async def sees(self, socket: aiohttp.ClientWebSocketResponse, wanted: str) -> str:
-        """What was shown before `wanted`, as soon as that is there."""
+        """The output before `wanted`, as soon as that is there."""
         shown = await shows(socket, wanted, self._shown)
         before, _, self._shown = shown.partition(wanted.encode())
         return before.decode()
@@ -98,7 +98,7 @@ class Class:
         return pid
 
     def record(self) -> list[tuple[str, str]]:
-        """Who did what, so far."""
+        """The recorded events so far, with their learners."""
         store = SqliteStore(self.resources.own / "class.sqlite3")
         try:
             return [(event.learner, event.happening.kind) for _, event in store.after(0)]
@@ -108,7 +108,7 @@ class Class:
 
 @asynccontextmanager
 async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
-    """A class in a folder, held by a process of its own until the block ends."""
+    """A class in a folder, held by a separate process until the block ends."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", held.__name__, str(folder), str(port)), stdout=PIPE
     )
@@ -127,7 +127,7 @@ async def holding(folder: Path, port: int = 0) -> AsyncIterator[Class]:
 
 
 def connected_to(port: int) -> bool:
-    """Whether this process still has a connection to a port."""
+    """True if this process still has a connection to a port."""
     for fd in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             looked_at = socket.socket(fileno=int(fd.name))

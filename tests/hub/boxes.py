@@ -1,4 +1,4 @@
-"""The starter of boxes, whose boxes run a small program instead of the labs: `boxes.py FOLDER SOCKET`."""
+"""The box starter, with boxes that run a small program instead of the labs: `boxes.py FOLDER SOCKET`."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The Hub of the tests: what is particular to them comes in the environment."""
+"""The Hub of the tests; each test's settings come in the environment."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A class behind JupyterHub: who comes where, what they see, and what becomes of what they do."""
+"""A class behind JupyterHub: admission, the screens, and the records of the learners' work."""
 
 import asyncio
 import os
@@ -39,7 +39,7 @@ def event(happening: Happening, step: str) -> Event:
 
 
 def told(*lines: bytes, stay: bool = False) -> str:
-    """What has the program in a box say these lines to the class, and perhaps stay connected."""
+    """A command that makes the program in a box send these lines to the class, and perhaps stay connected."""
     return (
         ("stay " if stay else "tell ")
         + b"".join(lines).decode().replace("\\", "\\\\").replace("\n", "\\n")

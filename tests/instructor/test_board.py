@@ -112,7 +112,7 @@ def teach(workshop: Workshop, store: SqliteStore, tmp_path: Path):
     return teach
 
 
-async def test_those_who_need_help_come_first(teach):
+async def test_learners_who_need_help_come_first(teach):
     """In 100 by 30 cells: who, where, on what, and all of it without colour."""
     async with teach() as instructor:
         await instructor.sees(" of 30 here", "learners at step", "needs", "step", "fails", "q Leave")
@@ -206,7 +206,7 @@ async def test_the_end_of_a_class_writes_its_report(teach, tmp_path):
     assert str(page) in instructor.app.written
 
 
-async def test_what_the_class_cannot_do_is_said_whole_and_once(teach):
+async def test_a_fault_of_the_class_is_shown_in_full_and_once(teach):
     """The line at the top has room for a part of it."""
     trouble = "the record cannot be written, what happens waits in memory: " + "the disk has no room " * 3
     async with teach(0) as instructor:
@@ -243,7 +243,7 @@ async def test_the_screen_speaks_spanish(teach):
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_other_sizes(teach, size):
-    """Where the steps have no room, the labs that nobody is in take one cell each."""
+    """If the steps have no room, the labs without learners take one cell each."""
     async with teach(size=size) as instructor:
         await instructor.until(lambda: instructor.names[0] in instructor.text)
         row = next(line for line in instructor.text.splitlines() if instructor.names[0] in line)

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven through its DevTools protocol, and what its tabs show."""
+"""A headless Chromium, driven through its DevTools protocol, and the content of its tabs."""
 
 import asyncio
 import base64
@@ -29,7 +29,7 @@ _KEYS = {"Enter": 13, "Escape": 27, "Tab": 9, "ArrowDown": 40}
 
 
 class Browser:
-    """The running browser; each profile has cookies of its own."""
+    """The running browser; each profile has its own cookies."""
 
     def __init__(self, connection: aiohttp.ClientWebSocketResponse) -> None:
         self._connection = connection
@@ -54,7 +54,7 @@ class Browser:
         return tab
 
     async def call(self, method: str, session: str = "", **parameters: object) -> dict:
-        """What the browser answers."""
+        """The browser's answer."""
         number = next(self._numbers)
         answer = self._answers[number] = asyncio.get_running_loop().create_future()
         message = {"id": number, "method": method, "params": parameters}
@@ -97,7 +97,7 @@ class Tab:
 
     @property
     def screen(self) -> str:
-        """What the terminal in the page shows."""
+        """The content of the terminal in the page."""
         self._rows |= {y: row.text for y, row in self._emulator.frame().rows.items()}
         return "\n".join(self._rows.get(y, "") for y in range(max(self._rows, default=0) + 1))
 
@@ -141,7 +141,7 @@ class Tab:
                 await self.call("Input.dispatchKeyEvent", type=kind, **pressed)
 
     async def reload(self) -> None:
-        """Load the page anew; what its terminal shows from then on is that of the new one."""
+        """Reload the page; later calls return the new terminal's content."""
         self._emulator.feed(b"\x1bc")
         await self.call("Page.reload")
 

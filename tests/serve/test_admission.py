@@ -1,4 +1,4 @@
-"""Who is let in, and who is not."""
+"""Admission to a served workshop."""
 
 import aiohttp
 import pytest
@@ -24,7 +24,7 @@ async def test_strangers_are_told_what_to_do(place):
 
 
 async def test_an_address_works_once(place):
-    """Who used it can go on, nobody else can come in by it, and there is another one for the next."""
+    """Its user can go on, nobody else can come in by it, and there is another one for the next person."""
     async with place() as served:
         first = served.addresses[0]
         async with served.visitor().http.head(first) as response:
@@ -38,7 +38,7 @@ async def test_an_address_works_once(place):
 
 
 async def test_the_plain_address_leads_those_on_who_were_let_in(place):
-    """By a script, since only that can tell a browser that was here; the page itself tells nobody where they are."""
+    """By a script, since only a script can recognise a browser that was here; the page itself reveals no place."""
     async with place() as served:
         learner = await served.learner()
         for path in ("/", served.addresses[0].removeprefix(served.origin)):

@@ -1,4 +1,4 @@
-"""What no page sends: it costs its own session at most, and is not worth a word."""
+"""Invalid messages: each costs at most its own session, and is not logged."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from tests.waiting import closed
 @pytest.mark.parametrize(
     "frame", ["", "nonsense", "{}", "[]", '["stdin"]', '["stdin", 1]', '["resize", {"width": "a"}]', b"\0"]
 )
-async def test_who_talks_nonsense_loses_the_session(place, caplog, frame):
+async def test_invalid_messages_end_the_session(place, caplog, frame):
     """The connection says so, and the server has nothing to complain of."""
     async with place() as served:
         socket = await (await served.learner()).connect()
@@ -28,7 +28,7 @@ async def test_who_talks_nonsense_loses_the_session(place, caplog, frame):
     assert not caplog.records
 
 
-async def test_what_is_no_request_is_not_worth_a_word(place, caplog):
+async def test_an_invalid_request_is_not_logged(place, caplog):
     async with place() as served:
         reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(served.origin).port)
         writer.write(b"GET / HT\x00\xff\r\n\r\n")
@@ -79,7 +79,7 @@ async def test_a_handshake_that_breaks_is_not_worth_a_word(place, caplog, capfd,
 
 @pytest.mark.parametrize("header", WHOLE)
 @pytest.mark.parametrize("value", ["", "nonsense"])
-async def test_a_handshake_that_is_none_is_refused(place, caplog, header, value):
+async def test_an_invalid_handshake_is_refused(place, caplog, header, value):
     async with place() as served:
         reader, writer = await handshake(served, await served.learner(), **{header: value})
         assert b"400" in await reader.readline()
@@ -89,7 +89,7 @@ async def test_a_handshake_that_is_none_is_refused(place, caplog, header, value)
 
 
 @pytest.mark.parametrize("data", [b"\xff" * 40, b"\x81\x02hi"])
-async def test_what_is_no_frame_ends_the_session(place, caplog, data):
+async def test_an_invalid_frame_ends_the_session(place, caplog, data):
     async with place() as served:
         reader, writer = await handshake(served, await served.learner())
         assert b"101" in await reader.readline()

@@ -72,12 +72,12 @@ async def type_line(tab: Tab, line: str) -> None:
 
 
 def at_the_bottom(text: str):
-    """Whether the screen's last line has `text`: the app is as high as the window."""
+    """True if the screen's last line has `text`: the app is as high as the window."""
     return lambda screen: text in "".join(screen.splitlines()[-1:])
 
 
 def has_tab(name: str):
-    """Whether the row of the app's own tabs, the second of the screen, has one of that name."""
+    """True if the row of the app's own tabs, the second of the screen, has one of that name."""
     return lambda screen: name in "".join(screen.splitlines()[1:2])
 
 
@@ -145,7 +145,7 @@ async def test_a_lab_in_a_browser(
 async def test_the_plain_address_works_once_let_in(
     engine_choice: EngineChoice, engine_variables: Mapping[str, str], tmp_path: Path
 ):
-    """As does the one that was used, in the browser that used it and in no other."""
+    """Like the used address, in the browser that used it and in no other."""
     async with (
         headless(tmp_path / "browser") as browser,
         served(engine_choice, engine_variables, tmp_path) as server,

@@ -1,4 +1,4 @@
-"""What keeps `workshop serve` from serving is said, with a way on."""
+"""Errors that keep `workshop serve` from serving are reported, with a way on."""
 
 import socket
 

@@ -29,7 +29,7 @@ async def test_keys_and_size_reach_the_program(place):
         assert resized == {"type": "resize", "width": 100, "height": 20}
 
 
-async def test_a_session_has_an_environment_of_its_own(place, monkeypatch):
+async def test_a_session_has_its_own_environment(place, monkeypatch):
     """The server's variables stay with the server, and its user's home too; where the engine is, is known."""
     monkeypatch.setenv("A_SECRET", "hush")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hush")
@@ -45,7 +45,7 @@ async def test_a_session_has_an_environment_of_its_own(place, monkeypatch):
 
 
 async def test_no_more_sessions_than_seats(place):
-    """One too many is told so, by the page and by the connection, until somebody leaves."""
+    """One guest too many gets a message, on the page and on the connection, until another one leaves."""
     async with place(sessions=1) as served:
         first = await served.learner()
         socket = await first.connect()
@@ -167,7 +167,7 @@ serve(sys.argv[2:], host="127.0.0.1", port=0, sessions=1, folder=Path(sys.argv[1
 
 
 async def test_sessions_end_with_a_killed_server(tmp_path: Path):
-    """After kill -9 each session is told to end, so that it puts its containers away."""
+    """After kill -9 each session gets a signal to end, so that it removes its containers."""
     notes = tmp_path / "notes"
     stub = [sys.executable, served_stub.__file__, str(notes), "deaf"]
     server = subprocess.Popen(
@@ -187,7 +187,7 @@ async def test_sessions_end_with_a_killed_server(tmp_path: Path):
         server.wait()
 
 
-async def test_a_disk_that_takes_nothing_is_told_and_the_next_try_counts(place, caplog, capfd):
+async def test_a_full_disk_is_reported_and_the_next_try_counts(place, caplog, capfd):
     async with place() as served:
         (served.folder / "1").touch()
         status, page = await served.visitor().get(served.addresses[0].removeprefix(served.origin))

@@ -1,4 +1,4 @@
-"""Those who visit a served workshop, and what its stand-in notes of them."""
+"""Visitors of a served workshop, and the notes of its stand-in."""
 
 import json
 import re

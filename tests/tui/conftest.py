@@ -184,7 +184,7 @@ class Learner:
         return self.app.screen
 
     def lab(self, name: str = "one"):
-        """Where the learner stands in a lab."""
+        """The learner's state in a lab."""
         return self.journal.lab("tiny", name)
 
     @property
@@ -200,7 +200,7 @@ class Learner:
 
     @property
     def told(self) -> list[str]:
-        """What the app and its labs have to say now, the newest of a lab first."""
+        """The current messages of the app and its labs, the newest of a lab first."""
         said = [note.message for note in self.app._notifications]
         for panes in (panes for screen in self.app.screen_stack for panes in screen.query(SessionPanes)):
             said += [one.said(panes._leave_key()) for one in panes.announcements.shown]
@@ -229,7 +229,7 @@ class Learner:
                     self.app.post_message(events.Key(_key(character), character))
 
     async def until(self, condition: Callable[[], object], *, seconds: float = 120.0) -> None:
-        """Let the app run until something holds; of what is not on the screen, nothing holds."""
+        """Let the app run until a condition holds; a condition on missing widgets counts as false."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with suppress(NoMatches):

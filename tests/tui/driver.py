@@ -48,7 +48,7 @@ class Driver:
 
     @property
     def screen(self) -> str:
-        """What a person would see."""
+        """The screen as a person would see it."""
         self._rows |= {y: row.text for y, row in self._emulator.frame().rows.items()}
         return "\n".join(self._rows.get(y, "") for y in range(max(self._rows, default=0) + 1))
 

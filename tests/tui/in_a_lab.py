@@ -1,4 +1,4 @@
-"""What a learner does in many tests of a lab."""
+"""A learner's actions that many tests of a lab share."""
 
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.terminal.terminal import Terminal

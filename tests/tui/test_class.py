@@ -200,7 +200,7 @@ async def test_the_end_of_a_class_leaves_everything_open(sit_down):
         assert recorded(learner, HelpAsked) == []
 
 
-async def test_what_is_recorded_can_be_seen_and_deleted_in_the_app(sit_down):
+async def test_the_record_can_be_seen_and_deleted_in_the_app(sit_down):
     async with attending(sit_down) as (learner, _):
         learner.journal.record(CheckPassed("hello"), "tiny", "one", "say-it")
         learner.app._show_record()

@@ -1,4 +1,4 @@
-"""What goes wrong is said, and there is a way on."""
+"""Every fault is reported, with a way on."""
 
 import sqlite3
 import threading
@@ -41,7 +41,7 @@ async def test_a_rootful_engine_is_used_only_after_a_yes(sit_down):
         assert learner.app.shared_engine.agreed
 
 
-async def test_an_engine_that_dies_is_said_and_can_come_back(sit_down):
+async def test_a_dead_engine_is_reported_and_can_come_back(sit_down):
     """No traceback: a question, and after a yes the step goes on with its passes kept."""
     async with sit_down("one") as learner:
         await in_the_terminal(learner, "touch note")
@@ -58,14 +58,14 @@ async def test_an_engine_that_dies_is_said_and_can_come_back(sit_down):
         await launched(learner)
 
 
-async def test_an_engine_that_goes_while_nobody_needs_it_is_noticed(sit_down):
+async def test_the_loss_of_an_idle_engine_is_noticed(sit_down):
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.sees("The engine went away", "Try again")
 
 
-async def test_trying_again_launches_what_ran(sit_down):
-    """What had ended by itself before is not launched again."""
+async def test_trying_again_launches_the_containers_that_ran(sit_down):
+    """A container that had ended by itself is not launched again."""
     async with sit_down("one") as learner:
         await launched(learner)
         learner.engine.dead.set()
@@ -98,7 +98,7 @@ async def test_a_container_that_exits_can_be_launched_again(sit_down):
 
 
 async def test_the_host_shell_that_exits_is_opened_again(sit_down):
-    """What is typed while the new shell opens waits for it, and its tab stays where it was."""
+    """Text typed while the new shell opens waits for it, and its tab stays in place."""
     async with sit_down("one") as learner:
         await launched(learner)
         await in_the_terminal(learner, "exit")
@@ -137,7 +137,7 @@ async def typed_exit(learner) -> None:
 
 
 async def test_a_shell_that_has_ended_says_so_and_enter_opens_it_again(sit_down):
-    """Text typed meanwhile is shown there, and waits at the new prompt for an Enter of its own."""
+    """Text typed meanwhile is shown there, and waits at the new prompt for its own Enter."""
     async with sit_down("one") as learner:
         await typed_exit(learner)
         ended = learner.terminal()
@@ -166,7 +166,7 @@ async def test_a_shell_that_cannot_be_opened_again_can_be_tried_again(sit_down, 
         await learner.sees("✓ There is a note")
 
 
-async def test_what_is_typed_for_the_first_terminal_waits_for_it(sit_down, engine, monkeypatch):
+async def test_early_input_waits_for_the_first_terminal(sit_down, engine, monkeypatch):
     may_go_on, for_session = threading.Event(), engine.for_session
 
     def slowly(session):
@@ -208,7 +208,7 @@ async def test_a_container_of_an_earlier_step_that_exits_is_opened_by_the_key_th
 
 
 async def test_a_lab_left_before_its_engine_was_there_is_let_go(sit_down, engine, tmp_path, monkeypatch):
-    """What was being opened is closed once it is open: the workspace is nobody's when the lab is entered again."""
+    """A session in the opening is closed once it is open: the workspace is free when the lab is entered again."""
     may_go_on, for_session = threading.Event(), engine.for_session
 
     def slowly(session):
@@ -240,7 +240,7 @@ async def test_a_lab_can_be_left_while_a_command_is_at_work(sit_down):
 
 
 async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_terminal(sit_down):
-    """Anyone who chose only to read is not stuck with that."""
+    """A learner who chose only to read can still get an engine."""
     async with sit_down("one") as learner:
         learner.engine.dead.set()
         await learner.press("l")
@@ -267,13 +267,13 @@ async def test_an_engine_that_died_is_not_the_learners_fault(sit_down):
 
 
 def is_open(folder) -> bool:
-    """Whether a session has a lab's workspace."""
+    """True if a session has a lab's workspace."""
     workspace = PersistentWorkspace(folder, [])
     workspace.remove()
     return workspace.shared
 
 
-async def test_a_missing_image_is_said(sit_down):
+async def test_a_missing_image_is_reported(sit_down):
     async with sit_down("one") as learner:
         learner.engine.images.clear()
         await learner.press("l")
@@ -299,7 +299,7 @@ async def test_progress_that_cannot_be_saved_is_kept_and_saved_later(sit_down, t
         assert learner.lab().hints == 2
 
 
-async def test_a_damaged_record_is_said_and_replaced(sit_down, tmp_path):
+async def test_a_damaged_record_is_reported_and_replaced(sit_down, tmp_path):
     path = progress_file(tmp_path / "state")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database")
@@ -313,7 +313,7 @@ async def test_a_damaged_record_is_said_and_replaced(sit_down, tmp_path):
         assert learner.lab().hints == 1
 
 
-async def test_a_record_that_cannot_be_read_is_said_at_once(sit_down, tmp_path):
+async def test_an_unreadable_record_is_reported_at_once(sit_down, tmp_path):
     path = progress_file(tmp_path / "state")
     path.mkdir(parents=True)
     async with sit_down() as learner:

@@ -1,4 +1,4 @@
-"""What comes from learners, labs and engines is shown as it is: none of it is markup, and no file ends the app."""
+"""Texts of learners, labs and engines are shown as they are: none is markup, and no file ends the app."""
 
 import os
 from dataclasses import replace

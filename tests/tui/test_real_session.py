@@ -43,7 +43,7 @@ def start(environment: dict[str, str], engine_choice: EngineChoice) -> Iterator:
 
 
 def progress(environment: dict[str, str]) -> dict:
-    """What `workshop progress --json` says of the lab no-chmod."""
+    """The output of `workshop progress --json` for the lab no-chmod."""
     command = [sys.executable, "-c", "from runner.cli.main import main; main(['progress', '--json'])"]
     printed = subprocess.run(
         command, env={**os.environ, **environment}, capture_output=True, check=True, text=True
@@ -52,7 +52,7 @@ def progress(environment: dict[str, str]) -> dict:
 
 
 def has_tab(name: str):
-    """Whether the row of tabs, which is the screen's second, has one of that name."""
+    """True if the row of tabs, the screen's second, has one of that name."""
     return lambda screen: name in screen.splitlines()[1]
 
 
@@ -73,7 +73,7 @@ def test_one_key_leads_through_a_whole_lab(start, environment):
 
 
 def test_a_learner_types_and_the_check_ticks(start, environment):
-    """What is typed by hand counts as much as what a key types; the terminal has the keys until Shift+Tab."""
+    """Commands typed by hand count as much as those that a key types; the terminal has the keys until Shift+Tab."""
     app = start()
     app.wait_for(has_tab("your shell"))
     app.press("l")
@@ -89,8 +89,8 @@ def test_a_learner_types_and_the_check_ticks(start, environment):
     app.wait_for("c Check")
 
 
-def test_what_comes_in_one_go_acts_in_order(start):
-    """As over a slow line: the keys before Shift+Tab are the terminal's, those behind it the lesson's."""
+def test_input_in_one_go_acts_in_order(start):
+    """Like over a slow line: the keys before Shift+Tab are the terminal's, those after it the lesson's."""
     app = start()
     app.wait_for(has_tab("your shell"))
     app.press(f"techo bur''st\r{SHIFT_TAB}?")

@@ -21,7 +21,7 @@ def svg(text: str = "&#160;two&#160;words", colour: str = "#fff", areas: str = "
 
 @pytest.mark.parametrize("name", SCENES)
 async def test_a_picture_is_up_to_date(name, tmp_path):
-    """What it shows and how, word by word; `make pictures` takes them anew."""
+    """The content and style of a picture, word by word; `make pictures` takes new ones."""
     now = await take(name, tmp_path)
     kept = FOLDER / f"{name}.svg"
     assert kept.is_file(), f"there is no docs/images/{name}.svg: run `make pictures`"
@@ -68,5 +68,5 @@ def test_a_picture_depends_on_no_id_and_no_cut():
     ],
     ids=["text", "colour", "place", "background"],
 )
-def test_what_one_sees_differs(changed):
+def test_visible_differences_are_found(changed):
     assert meaning(portable(svg("two&#160;words"), "one")) != meaning(portable(changed, "one"))

@@ -1,4 +1,4 @@
-"""However the app is made to end, it does: soon, in order, and with nothing left."""
+"""However the app is made to end, it does: soon, in order, and with nothing left behind."""
 
 import os
 import pty
@@ -85,7 +85,7 @@ def test_the_window_is_closed(open_window, environment, shell):
 
 
 def test_the_output_goes_nowhere_any_more(open_window, environment):
-    """As when only what shows the app has died, and what sends it keys has not."""
+    """As when only the program that shows the app has died, and the one that sends it keys has not."""
     master, slave = pty.openpty()
     window = open_window(output=os.ttyname(slave))
     window.wait_for("There is no engine", source=master)
@@ -95,8 +95,8 @@ def test_the_output_goes_nowhere_any_more(open_window, environment):
     assert recorded(environment)[-1] == "closed"
 
 
-def test_what_could_not_be_saved_is_said_in_the_end(open_window, environment):
-    """Also where it had to end for a signal: the learner knows what is missing, and what to do."""
+def test_unsaved_events_are_reported_at_the_end(open_window, environment):
+    """Even at the end by a signal: the learner learns what is missing, and what to do."""
     state_folder(environment).mkdir(parents=True)
     (state_folder(environment) / "progress.sqlite3").mkdir()
     window = open_window()
@@ -125,7 +125,7 @@ def test_stopped_and_continued_it_has_its_terminal_once(open_window):
 
 
 def test_an_app_that_cannot_leave_is_cleaned_up_after(tmp_path):
-    """As on a terminal that takes no more output, where all that shows something waits."""
+    """As on a terminal that takes no more output, where all writers block."""
     script = """
         import sys, threading
         from pathlib import Path
@@ -193,5 +193,5 @@ class TestWithItsEngine:
 
 
 def engine_processes(places: Places) -> list[int]:
-    """What runs of an engine."""
+    """The running processes of an engine."""
     return [pid for pid in pids() if any(str(places.runtime) in word for word in arguments(pid))]

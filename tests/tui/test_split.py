@@ -1,4 +1,4 @@
-"""The screen is divided as the learner wants it."""
+"""The screen is divided as the learner chooses."""
 
 import pytest
 
@@ -9,7 +9,7 @@ WIDE, STACKED = (120, 40), (80, 24)
 
 
 def lengths(learner, size) -> tuple[int, int]:
-    """How much room what is read has, and what is beside it or below."""
+    """The size of the reading side, and of the pane beside it or below."""
     reading, beside = (
         learner.screen.query_one("#reading").outer_size,
         learner.screen.query_one("#beside").outer_size,
@@ -68,7 +68,7 @@ async def test_both_sides_can_be_used_however_far_it_is_moved(sit_down, size, ke
         await learner.until(lambda: "here" in learner.terminal().text)
 
 
-async def test_each_orientation_has_an_edge_of_its_own(sit_down):
+async def test_each_orientation_has_its_own_edge(sit_down):
     async with sit_down("one", size=WIDE) as learner:
         await learner.press("greater_than_sign", "greater_than_sign")
         wide = lengths(learner, WIDE)
@@ -81,7 +81,7 @@ async def test_each_orientation_has_an_edge_of_its_own(sit_down):
 
 
 @pytest.mark.parametrize("value", ['{"split": 7}', '{"split": "x"}', '{"split": null}', "[]", "{"])
-def test_settings_that_make_no_sense_are_none(tmp_path, value):
+def test_invalid_settings_are_ignored(tmp_path, value):
     (tmp_path / "settings.json").write_text(value)
     split = Split(Settings.below(tmp_path))
     assert split.part(stacked=False) is None

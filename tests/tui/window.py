@@ -21,7 +21,7 @@ BENEATH = 'trap "" HUP; "$@"; exit "$?"'
 
 
 class Window:
-    """Runs `workshop` with some arguments on a terminal of its own; its output is read only while somebody waits."""
+    """Runs `workshop` with some arguments on its own terminal; its output is read only during a wait."""
 
     def __init__(
         self, *arguments: str, environment: Mapping[str, str], shell: str = LEADER, output: str = "$0"
@@ -54,7 +54,7 @@ class Window:
         os.write(self._master, keys.encode())
 
     def forget(self) -> None:
-        """Have what was printed so far not count for `wait_for`."""
+        """Ignore the output so far in `wait_for`."""
         self._seen = b""
 
     def wait_for(self, text: str, source: int | None = None, timeout: float = 60.0) -> None:
@@ -91,7 +91,7 @@ class Window:
         os.close(self._end)
 
     def _read(self, source: int, left: float) -> bool:
-        """Whether something was printed, or the command ended, before the time is over."""
+        """True if a text was printed, or the command ended, before the time is over."""
         ready = select.select([source, self._end], [], [], max(left, 0))[0]
         if source in ready:
             self._seen += os.read(source, 1 << 16)

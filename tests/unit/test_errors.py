@@ -22,7 +22,7 @@ def test_an_error_for_users_stays_as_it_is():
         (ValueError("odd"), "ValueError: odd"),
     ],
 )
-def test_others_are_told_with_what_they_are_about(error, text):
+def test_system_errors_name_their_file(error, text):
     assert isinstance(told(error), WorkshopError)
     assert str(told(error)) == text
 

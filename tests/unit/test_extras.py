@@ -1,4 +1,4 @@
-"""What adds an extra works in the environment that the program runs in, and takes no stranger's distribution."""
+"""The command that adds an extra works in the program's environment, and takes no foreign distribution."""
 
 import shlex
 import sys

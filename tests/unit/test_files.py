@@ -1,4 +1,4 @@
-"""Files that are found, and folders that are removed."""
+"""Finding files, and removing folders."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def test_a_closed_folder_goes_with_what_is_in_it(tmp_path: Path) -> None:
     assert not (tmp_path / "tree").exists()
 
 
-def test_what_a_link_leads_to_stays_as_it_is(tmp_path: Path) -> None:
+def test_the_target_of_a_link_stays(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir(mode=0o755)
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / "link").symlink_to(tmp_path / "theirs")
@@ -23,7 +23,7 @@ def test_what_a_link_leads_to_stays_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "theirs").stat().st_mode & 0o777 == 0o755
 
 
-def test_what_is_not_there_is_no_error(tmp_path: Path) -> None:
+def test_a_missing_folder_is_no_error(tmp_path: Path) -> None:
     remove_tree(tmp_path / "none")
 
 

@@ -54,7 +54,7 @@ def test_a_user_without_any_home_is_told_what_to_set(monkeypatch: pytest.MonkeyP
     assert "HOME" in raised.value.remedy
 
 
-def test_a_runtime_folder_of_another_user_is_none(tmp_path: Path) -> None:
+def test_another_users_runtime_folder_is_ignored(tmp_path: Path) -> None:
     environ, mine = {"XDG_RUNTIME_DIR": str(tmp_path)}, tmp_path.stat().st_uid
     assert runtime_home(environ, uid=mine) == tmp_path
     assert runtime_home(environ, uid=mine + 1) is None

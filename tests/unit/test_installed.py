@@ -21,7 +21,7 @@ def made(name: str) -> Path:
     return folder
 
 
-def test_what_is_unfinished_is_not_installed():
+def test_an_unfinished_folder_is_not_installed():
     kept = made("kept")
     for name in (".new-abc", ".old-kept"):
         made(name)
@@ -29,7 +29,7 @@ def test_what_is_unfinished_is_not_installed():
     assert installed() == (kept,)
 
 
-def test_what_was_abandoned_is_removed():
+def test_abandoned_folders_are_removed():
     """Another installing may be under way."""
     old, new, kept = made(f"{UNFINISHED}old"), made(f"{UNFINISHED}new"), made("kept")
     yesterday = time.time() - 2 * 24 * 3600
@@ -41,8 +41,8 @@ def test_what_was_abandoned_is_removed():
     assert kept.exists()
 
 
-def test_what_was_about_to_be_replaced_comes_back():
-    """An installing was killed, once before what is new had its place, and once after."""
+def test_a_workshop_that_was_being_replaced_comes_back():
+    """The installation was killed, once before the new workshop was in place, and once after."""
     made(".old-lost")
     made(".old-replaced")
     new = made("replaced")

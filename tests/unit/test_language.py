@@ -1,4 +1,4 @@
-"""Which language a locale asks for."""
+"""The language that a locale asks for."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from runner import language
         ({"LANG": "es_ES.UTF-8", "LANGUAGE": "en:es"}, ()),
     ],
 )
-def test_what_a_locale_asks_for(environment, languages):
+def test_the_languages_of_a_locale(environment, languages):
     assert language.preferred(environment) == languages
 
 

@@ -48,7 +48,7 @@ def test_a_closed_folder_hides_what_is_in_it(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def test_it_says_why_something_is_not_what_is_wanted(folder: Path) -> None:
+def test_the_reason_for_another_kind_is_given(folder: Path) -> None:
     assert look(folder / "file").not_a(Kind.FILE) == ""
     assert look(folder / "file").not_a(Kind.FOLDER) == "it is a file"
     assert look(folder / "pipe").not_a(Kind.FILE) == "it is not a regular file"

@@ -19,8 +19,8 @@ from runner.classroom.control import SOCKET
 from runner.classroom.gateway import control
 from runner.classroom.gateway.web import WebDoor
 from runner.classroom.given import CHANNELS, LINK, LONGEST_LOG, OWN, SETTINGS, SSH, WEB
-from runner.classroom.limits.crowd import Crowd, Entrance
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.connection_limit import ConnectionLimit, LimitedListener
+from runner.classroom.limits.failure_limit import FailureLimit
 from runner.classroom.live.boxes import Boxes
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
@@ -79,15 +79,15 @@ async def run(screen: Sequence[str] = ()) -> int:
     desk = Desk(live, joining=settings.joining)
     looking = loop.create_task(desk.run())
     await control.serve(OWN / SOCKET, desk)
-    crowd = Crowd(min(_MOST_CONNECTIONS, most // 2), _SHARE)
-    tries = Tries(_WRONG_CODES, _WRONG_SECONDS)
-    door = WebDoor(live, roll, hosts=settings.hosts, tries=tries, screen=screen)
+    limit = ConnectionLimit(min(_MOST_CONNECTIONS, most // 2), _SHARE)
+    failures = FailureLimit(_WRONG_CODES, _WRONG_SECONDS)
+    door = WebDoor(live, roll, hosts=settings.hosts, failures=failures, screen=screen)
     tls = certificate.context(SETTINGS / CERTIFICATE, SETTINGS / KEY)
-    async with listening(door.application(), Entrance(WEB, crowd), tls=tls):
+    async with listening(door.application(), LimitedListener(WEB, limit), tls=tls):
         if settings.ssh_port:
             from runner.classroom.gateway import ssh  # noqa: PLC0415 - not every class has this door
 
-            await ssh.serve(Entrance(SSH, crowd), SETTINGS / SSH_KEY, live, roll, tries)
+            await ssh.serve(LimitedListener(SSH, limit), SETTINGS / SSH_KEY, live, roll, failures)
         boxes.ready()
         waiting = [loop.create_task(event.wait()) for event in (live.ended, lost)]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncssh
 
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.people import Learner
 from runner.classroom.live.roll import RefusedError, Roll
@@ -29,12 +29,12 @@ _BELOW = b"\x1b[999;1H\r\n"
 
 
 async def serve(
-    listener: socket.socket, key: Path, live: LiveClass, roll: Roll, tries: Tries
+    listener: socket.socket, key: Path, live: LiveClass, roll: Roll, failures: FailureLimit
 ) -> asyncssh.SSHAcceptor:
     """Let learners in at a socket that listens already."""
     return await asyncssh.listen(
         sock=listener,
-        server_factory=lambda: _Server(roll, tries),
+        server_factory=lambda: _Server(roll, failures),
         server_host_keys=[asyncssh.import_private_key(key.read_bytes())],
         process_factory=lambda process: _session(process, live),
         encoding=None,
@@ -52,8 +52,8 @@ async def serve(
 class _Server(asyncssh.SSHServer):
     """A connection that allows password login and one kind of request: a session."""
 
-    def __init__(self, roll: Roll, tries: Tries) -> None:
-        self._roll, self._tries = roll, tries
+    def __init__(self, roll: Roll, failures: FailureLimit) -> None:
+        self._roll, self._failures = roll, failures
         self._connection: asyncssh.SSHServerConnection | None = None
         self._address = ""
 
@@ -73,7 +73,7 @@ class _Server(asyncssh.SSHServer):
 
     def validate_password(self, username: str, password: str) -> bool:
         assert self._connection is not None
-        if (seconds := self._tries.wait(self._address)) > 0:
+        if (seconds := self._failures.wait(self._address)) > 0:
             self._connection.send_auth_banner(
                 tr(
                     "Too many wrong codes came from your address. Wait {seconds} seconds.",
@@ -86,7 +86,7 @@ class _Server(asyncssh.SSHServer):
             learner, _ = self._roll.enter(username, password, secret=False)
         except RefusedError as error:
             if error.guessed:
-                self._tries.failed(self._address)
+                self._failures.failed(self._address)
             self._connection.send_auth_banner(f"{error} {error.remedy}\r\n")
             return False
         self._connection.set_extra_info(**{_LEARNER: learner, _DOORS: set()})

@@ -13,7 +13,7 @@ from aiohttp import WSMsgType, web
 from runner.classroom.browser import seated, show
 from runner.classroom.gateway.screen_door import PATH as SCREEN
 from runner.classroom.gateway.screen_door import ScreenDoor
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.people import Learner
 from runner.classroom.live.roll import RefusedError, Roll
@@ -23,7 +23,7 @@ from runner.language import in_use, tr
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
 from runner.web import pages
-from runner.web.guard import Handler, is_from, only_for
+from runner.web.guard import Handler, require_host, same_origin
 from runner.web.listening import SILENCE
 from runner.web.socket import opened
 
@@ -43,14 +43,20 @@ class WebDoor:
     """The class as an aiohttp application, for requests that name one of `hosts` (with the port, if it is not 443)."""
 
     def __init__(
-        self, live: LiveClass, roll: Roll, *, hosts: Sequence[str], tries: Tries, screen: Sequence[str] = ()
+        self,
+        live: LiveClass,
+        roll: Roll,
+        *,
+        hosts: Sequence[str],
+        failures: FailureLimit,
+        screen: Sequence[str] = (),
     ) -> None:
         """`screen` is the Python module that shows the class to its instructor, and its arguments."""
         self._live, self._roll = live, roll
         self._screens = Screens(screen)
         self._hosts = frozenset(hosts)
         self._shown = hosts[0]
-        self._tries = tries
+        self._failures = failures
 
     def application(self) -> web.Application:
         """The application, to be served over TLS."""
@@ -58,7 +64,7 @@ class WebDoor:
             "This class is at {place}. Open the address exactly as the instructor shows it.",
             place=f"https://{self._shown}/",
         )
-        here = only_for(self._hosts, elsewhere)
+        here = require_host(self._hosts, elsewhere)
         app = web.Application(middlewares=[here, self._guard], client_max_size=1 << 16)
         app.add_routes(
             [
@@ -161,7 +167,7 @@ class WebDoor:
 
     def _let_in(self, request: web.Request, name: str, code: str, *, mirror: bool) -> tuple[Learner, str]:
         address = request.remote or ""
-        if (seconds := self._tries.wait(address)) > 0:
+        if (seconds := self._failures.wait(address)) > 0:
             raise RefusedError(
                 tr(
                     "Too many wrong codes came from your address. Wait {seconds} seconds.",
@@ -172,7 +178,7 @@ class WebDoor:
             return self._roll.enter(name, code, mirror=mirror)
         except RefusedError as error:
             if error.guessed:
-                self._tries.failed(address)
+                self._failures.failed(address)
             raise
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
@@ -230,7 +236,7 @@ class WebDoor:
 
     async def _harden(self, request: web.Request, response: web.StreamResponse) -> None:
         host = request.host.lower()
-        pages.harden(response, socket=f"wss://{host if host in self._hosts else self._shown}")
+        pages.set_security_headers(response, socket=f"wss://{host if host in self._hosts else self._shown}")
 
 
 class _SocketLine:
@@ -288,4 +294,4 @@ def _is_below(path: str, folder: str) -> bool:
 
 def _is_own(request: web.Request) -> bool:
     """True if one of our own pages sent the request."""
-    return is_from(request, f"https://{request.host.lower()}")
+    return same_origin(request, f"https://{request.host.lower()}")

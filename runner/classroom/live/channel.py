@@ -15,7 +15,7 @@ from runner.record.wire import LONGEST_LINE, BadLineError, encode_notice
 _MOST_BAD = 10
 
 
-class Talk:
+class AppConnection:
     """One connection of an app. `take` gets each line and returns the answers; `trouble` is told each fault.
 
     The `allowance` of lines is shared by all connections of a learner.

@@ -141,7 +141,7 @@ class Desk:
             raise not_agreed(learner.name)
         if learner is not None and live.place(learner).terminal is None:
             raise WorkshopError(tr("{name} has no terminal here that could be seen", name=learner.name))
-        if learner is not None and live.place(learner).talk is None:
+        if learner is not None and live.place(learner).app is None:
             raise WorkshopError(
                 tr(
                     "{name} could not be told that they are watched: their app does not answer",

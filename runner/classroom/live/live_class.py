@@ -10,7 +10,7 @@ from runner.box.resources import CHANNEL
 from runner.classroom.limits.allowance import Allowance
 from runner.classroom.line import Line, StreamLine
 from runner.classroom.live.boxes import BoxControl
-from runner.classroom.live.channel import Talk, listen
+from runner.classroom.live.channel import AppConnection, listen
 from runner.classroom.live.people import Learner, People
 from runner.classroom.live.starts import Starts
 from runner.classroom.live.terminal import Door, Terminal, dismiss
@@ -39,7 +39,7 @@ class Place:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     terminal: Terminal | None = None
     server: asyncio.Server | None = None
-    talk: Talk | None = None
+    app: AppConnection | None = None
     door: str = ""
     came: float = float("-inf")
     calls: Allowance = field(default_factory=lambda: Allowance(_CALLS_PER_SECOND, _MOST_CALLS))
@@ -53,7 +53,7 @@ class Place:
         """True if the learner is there."""
         if self.terminal is not None:
             return self.terminal.door is not None
-        return self.talk is not None
+        return self.app is not None
 
 
 class LiveClass:
@@ -183,23 +183,23 @@ class LiveClass:
         if not self.roll.has(learner):
             line.close()
             return
-        if place.talk is not None:
-            place.talk.close()
+        if place.app is not None:
+            place.app.close()
 
         def trouble(text: str) -> None:
             place.trouble = text or place.trouble
 
-        talk = place.talk = Talk(
+        app = place.app = AppConnection(
             line,
             allowance=place.lines,
             take=lambda said: self._take(learner, place, said),
             trouble=trouble,
         )
         try:
-            await talk.run()
+            await app.run()
         finally:
-            if place.talk is talk:
-                place.talk = None
+            if place.app is app:
+                place.app = None
                 if not learner.instructor:
                     self._intake.gone(learner.name)
 
@@ -260,11 +260,11 @@ class LiveClass:
 
     def tell(self, learner: Learner, *notices: Notice) -> bool:
         """Send notices to a learner's app; False if it is not connected."""
-        talk = self.place(learner).talk
-        if talk is None:
+        app = self.place(learner).app
+        if app is None:
             return False
         for notice in notices:
-            talk.tell(notice)
+            app.tell(notice)
         return True
 
     def tell_all(self, *notices: Notice) -> None:
@@ -284,8 +284,8 @@ class LiveClass:
         del self._places[learner.number]
         place.message = tr("The instructor has taken you out of the class. {reason}", reason=reason).strip()
         self.note(learner, Gone(reason or "removed"))
-        if place.talk is not None:
-            place.talk.close()
+        if place.app is not None:
+            place.app.close()
         if place.server is not None:
             place.server.close()
             place.server = None

@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import Protocol
 
 from runner.classroom.limits.allowance import Allowance
+from runner.classroom.live.picture import picture_of
 from runner.language import tr
 from runner.pace import MACHINE
-from runner.record.notice import DemoFrame, screen_rows
+from runner.record.notice import DemoFrame
 from runner.terminal.ghostty import GhosttyEmulator
 from runner.terminal.size import Size
 
@@ -129,7 +130,7 @@ class Terminal:
 
     def picture(self) -> DemoFrame | None:
         """The current screen, as text and styles; None if it is not watched."""
-        return None if self._emulator is None else screen_rows(self._emulator.frame(full=True))
+        return None if self._emulator is None else picture_of(self._emulator.frame(full=True))
 
     async def close(self) -> None:
         """Close the terminal."""

@@ -113,12 +113,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.machine import capacity
     from runner.box.resources import ClassResources, Share
     from runner.classroom.given import OWN
-    from runner.classroom.host.ahead import made_ahead
     from runner.classroom.host.furnish import furnish
     from runner.classroom.host.host import Host
     from runner.classroom.host.past import PAST, forget
+    from runner.classroom.host.prebuilt_cache import prebuilt_cache
     from runner.classroom.host.sockets import listen
-    from runner.classroom.host.usher import show_beside
+    from runner.classroom.host.terminal_relay import show_beside
     from runner.content import LABS
     from runner.engine.image.provide import built
     from runner.engine.image.recipe import Recipe
@@ -138,7 +138,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         sockets = listen(arguments.address or "", arguments.port, ssh_port)
         settings = _settings(arguments, resources, ssh_port)
         settings = furnish(resources, settings, certificate=arguments.certificate, key=arguments.key)
-        cache = made_ahead(resources, workshop_folders(folders[0] if folders else LABS), settings.language)
+        cache = prebuilt_cache(
+            resources, workshop_folders(folders[0] if folders else LABS), settings.language
+        )
         words = ("runner", "run", *map(str, folders), "--resume", "--engine", "private", *_asked(settings))
         content = Content.of(words, folders=folders, image=image, cache=cache)
         host = Host(resources, content, settings, sockets, screen=_words(OWN, settings, folders))
@@ -199,7 +201,7 @@ def _show_screen(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.box import Content
     from runner.box.resources import ClassResources
     from runner.classroom.control import SOCKET
-    from runner.classroom.host.usher import show
+    from runner.classroom.host.terminal_relay import show
     from runner.classroom.settings import Settings
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -20,24 +20,22 @@ from runner.language import tr
 def main() -> None:
     """Show it until the instructor leaves."""
     from runner.hub.orders import BoardControl
-    from runner.hub.surroundings import WORKSHOP, Surroundings
+    from runner.hub.settings import WORKSHOP, HubSettings
     from runner.instructor.app import InstructorApp
     from runner.record.opening import open_board, open_store
 
-    surroundings = Surroundings.of(os.environ)
-    language.use(surroundings.language)
+    settings = HubSettings.of(os.environ)
+    language.use(settings.language)
     named = os.environ.get(WORKSHOP, "")
-    languages = tuple(filter(None, [surroundings.language]))
+    languages = tuple(filter(None, [settings.language]))
     workshop, _ = load_workshops([Path(named)] if named else [], linted=False, languages=languages)[0]
     # A name of the Hub may be anything; a folder's name has only a few letters.
     own = state_folder() / "instructors" / sha256(sys.argv[1].encode()).hexdigest()[:16]
     with (
-        closing(open_store(surroundings.record)) as store,
-        closing(open_board(surroundings.record, store)) as board,
+        closing(open_store(settings.record)) as store,
+        closing(open_board(settings.record, store)) as board,
     ):
-        control = BoardControl(
-            board, title=surroundings.title, joining=surroundings.public, instructor=sys.argv[1]
-        )
+        control = BoardControl(board, title=settings.title, joining=settings.public, instructor=sys.argv[1])
         app = InstructorApp(control=control, store=store, workshop=workshop, folder=own)
         with control.looking():
             app.run()

@@ -48,7 +48,11 @@ def import_evidence(evidence: Evidence) -> Imported:
         notes.append(_LIMITED)
     if evidence.used.get(Kind.COUNT) and "exit_group" not in lines:
         notes.append(_NO_EXIT)
-    count = sum(seen.times for seen in evidence.calls)
+    # The table at the end of `strace -C` counts the calls of the log before it.
+    logged = {seen.name for seen in evidence.calls if seen.kind is Kind.STRACE}
+    count = sum(
+        seen.times for seen in evidence.calls if seen.kind is not Kind.COUNT or seen.name not in logged
+    )
     # A line of JSON may hold many records.
     read = (
         f"{used:,} of {evidence.lines:,} lines" if used <= evidence.lines else f"{used:,} lines within others"

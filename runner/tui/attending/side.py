@@ -242,10 +242,10 @@ class ClassSide:
 
     # The learner's messages.
 
-    def ask_for_help(self, place: Place, about: str = "") -> None:
+    def ask_for_help(self, place: Place) -> None:
         """Ask for help, or withdraw the request."""
         self.asking = not self.asking
-        happening = HelpAsked(about) if self.asking else HelpSettled()
+        happening = HelpAsked() if self.asking else HelpSettled()
         self._journal.record(happening, place.workshop, place.lab, place.step)
         self._view.say(
             tr("{name} sees that you ask for help. H again takes it back.", name=self._name_first)

@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 
-def wear(app: App[Any], theme: Theme) -> None:
+def apply_theme(app: App[Any], theme: Theme) -> None:
     """Start an app that shows nothing yet with `theme`."""
     app.set_reactive(App.theme, theme.name)
     looks = {f"-theme-{theme.name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}

@@ -83,6 +83,7 @@ class LabController:
         self._cut_off: frozenset[str] = frozenset()
         """The containers that ran when the engine was lost."""
         self._fresh = not record.entered(self.step)
+        self._shown = False
 
     @property
     def session(self) -> "LearnerSession | None":
@@ -97,7 +98,10 @@ class LabController:
     # The record.
 
     def begin(self) -> None:
-        """The lab is on the screen: record it, and open the session."""
+        """The lab is on the screen: record it, and open the session; after `leave`, do nothing."""
+        if self._opening.left:
+            return
+        self._shown = True
         self.note(LabOpened())
         # Also if the step is the same as before: a class may not know of it.
         self.note(StepEntered(), self.step.id)
@@ -105,12 +109,15 @@ class LabController:
 
     def alive(self) -> None:
         """Record that the lab is still on the screen."""
-        self.note(Alive())
+        if self._shown:
+            self.note(Alive())
 
     def end(self) -> None:
-        """Record that the lab leaves the screen."""
+        """Record that the lab leaves the screen, before the next one is on it; may be called again."""
         self.turns.rest()
-        self.record.note(LabClosed())
+        if self._shown:
+            self._shown = False
+            self.record.note(LabClosed())
 
     def note(self, happening: Happening, step: str = "") -> None:
         """Record a happening."""

@@ -133,7 +133,7 @@ class WatchPane(Vertical):
             return Content(tr("Beginning to watch {container} …", container=self._target))
         calls = watching.calls
         total = snapshot.total if snapshot else 0
-        denied = sum(row.times for row in snapshot.denied) if snapshot else 0
+        denied = sum(row.times for row in (*snapshot.denied, *snapshot.own)) if snapshot else 0
         said = tr(
             "{container} under {profile}: {total} calls, {denied} denied",
             container=self._target,
@@ -159,7 +159,11 @@ class WatchPane(Vertical):
     def _now(self, snapshot: "Snapshot") -> str:
         """The calls since the last look."""
         counts: dict[tuple[str, str], int] = {}
-        for row in (*snapshot.denied, *(row for rows in snapshot.allowed.values() for row in rows)):
+        for row in (
+            *snapshot.denied,
+            *snapshot.own,
+            *(row for rows in snapshot.allowed.values() for row in rows),
+        ):
             counts[row.name, row.arch] = counts.get((row.name, row.arch), 0) + row.times
         grown = {key: count - self._counts.get(key, 0) for key, count in counts.items()}
         made = sorted((item for item in grown.items() if item[1] > 0), key=lambda item: -item[1])
@@ -209,8 +213,10 @@ def _rows(snapshot: "Snapshot") -> Iterator[tuple[str, Row]]:
     """Every line of the list by its id: the denied calls first, then the rest by purpose."""
     for row, verdict in zip(snapshot.denied, snapshot.verdicts, strict=True):
         yield f"denied {row.name} {row.arch} {row.verdict} {row.rule}", _row(marks.CALL_DENIED, row, verdict)
+    for row in snapshot.own:
+        yield f"own {row.name} {row.arch} {row.rule}", _row(marks.CALL_DENIED, row)
     for row in snapshot.others:
-        yield f"failed {row.name} {row.arch} {row.verdict}", _row(marks.CALL_FAILED, row)
+        yield f"failed {row.name} {row.arch} {row.verdict} {row.rule}", _row(marks.CALL_FAILED, row)
     for title, rows in snapshot.allowed.items():
         yield f"group {title}", Row(Content.styled(title, "bold"))
         for row in rows:

@@ -1,4 +1,4 @@
-"""Asking once more counts only for what was warned of, for a while, and once."""
+"""Repeating a request counts only for the last warning, for a while, and once."""
 
 from runner.tui.keys.insistence import PATIENCE, Insistence
 

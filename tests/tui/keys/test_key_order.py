@@ -1,4 +1,4 @@
-"""What is typed in one go does the same as if it were typed slowly."""
+"""Keys typed in one go have the same effect as keys typed slowly."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ async def test_the_question_about_changes_gets_the_answer(sit_down, answer, kept
 
 
 @pytest.mark.parametrize("key", ["y", "?"])
-async def test_what_was_opened_and_closed_leaves_the_next_key_to_the_lab(sit_down, key):
+async def test_after_a_closed_dialog_the_next_key_is_the_labs(sit_down, key):
     async with sit_down("one") as learner:
         learner.at_once(key, "<escape>", "h")
         await learner.until(lambda: learner.lab().hints == 1)
@@ -125,7 +125,7 @@ async def test_labs_are_left_and_entered_at_once(sit_down):
 
 
 def test_escape_and_a_key_in_one_go_are_two_keys(tmp_path: Path):
-    """Where the bytes are those of the key with Alt: Escape closes the help, and the key after it quits."""
+    """The bytes are those of the key with Alt: Escape closes the help, and the key after it quits."""
     app = Driver("run", str(LABS / "seccomp"), environment={"XDG_STATE_HOME": str(tmp_path)})
     try:
         app.wait_for("Quit")
@@ -139,7 +139,7 @@ def test_escape_and_a_key_in_one_go_are_two_keys(tmp_path: Path):
 
 @pytest.mark.parametrize("typed", [":wq", ".", "qa", "\r", "\t", "\x13", "12G", "é", "a" * 100, "O", "["])
 def test_no_escape_is_lost(typed, monkeypatch):
-    """What a program in a terminal gets are the bytes that were typed."""
+    """A program in a terminal gets exactly the typed bytes."""
     monkeypatch.setattr("textual.constants.ESCAPE_DELAY", 0)
     parser = EscapeParser()
     keys = [*parser.feed(f"\x1b{typed}"), *parser.tick()]

@@ -1,4 +1,4 @@
-"""A message names keys as they are pressed where the learner is."""
+"""A message names keys as they are pressed in the learner's current place."""
 
 from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.in_a_lab import launched
@@ -18,7 +18,7 @@ async def test_a_terminal_has_to_be_left_first(sit_down):
 
 
 async def test_a_message_follows_the_keys(sit_down):
-    """What is shown is written anew when the terminal gets them, and when it is left."""
+    """The text is updated when the terminal gets the focus, and when it loses it."""
     async with sit_down("one") as learner:
         learner.screen._panes.say("Done.", way_on="`n` goes on.")
         await learner.press("t")

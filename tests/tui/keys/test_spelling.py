@@ -1,4 +1,4 @@
-"""What is typed where keys act is told from the keys."""
+"""Telling typed commands from single keys, where keys act."""
 
 import pytest
 
@@ -9,7 +9,7 @@ KEYS = "".join(binding.key for binding in BINDINGS if len(binding.key) == 1)
 
 
 def spelled(text: str, *, gap: float = GAP / 3, words=()) -> str:
-    """How much had been typed when it was taken for typing; "" if it never was."""
+    """The text typed before it was recognised as a command; "" if it never was."""
     spelling = Spelling(words)
     for place, character in enumerate(text):
         if begun := spelling.typed(character, 1 + place * gap, acts=character in KEYS + " "):

@@ -1,4 +1,4 @@
-"""A command that is typed where keys act is offered to the terminal, and does not act letter by letter."""
+"""A command typed where keys act is offered to the terminal, and does not act letter by letter."""
 
 import pytest
 from textual.widgets import Input
@@ -14,7 +14,7 @@ async def typed(learner, text: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["ls -la", "docker ps", "cat note", "chmod 777 x", "./run", "pwd"])
-async def test_it_is_taken_for_what_it_is(sit_down, command):
+async def test_typing_is_told_from_keys(sit_down, command):
     async with sit_down("one") as learner:
         await typed(learner, command)
         await learner.press("escape")
@@ -25,7 +25,7 @@ async def test_it_is_taken_for_what_it_is(sit_down, command):
 
 
 @pytest.mark.parametrize("command", ["stty size", "strace -c ls"])
-async def test_it_is_no_answer_to_what_its_first_letter_asks(sit_down, command):
+async def test_letters_of_a_command_answer_no_question(sit_down, command):
     """`s` asks whether to solve the step, and a later one would say yes."""
     async with sit_down("one") as learner:
         await learner.sees("$")

@@ -1,4 +1,4 @@
-"""A lab's controller without a screen: it opens the session, hears it, and goes on when the engine is lost."""
+"""A lab's controller without a screen: it opens the session, handles its events, goes on when the engine is lost."""
 
 import asyncio
 import threading
@@ -145,7 +145,7 @@ async def test_without_an_engine_it_asks_and_tries_again(opened):
         await ready(controller, view)
 
 
-async def test_what_the_system_refuses_is_told_and_asked_about(opened):
+async def test_system_errors_are_reported_with_a_question(opened):
     async with opened(PermissionError(13, "Permission denied", "/there")) as (controller, view):
         view.answers = [True]
         await ready(controller, view)
@@ -207,7 +207,7 @@ async def test_a_lab_that_is_left_while_it_is_opened_is_free_for_the_next_one(
             assert not again.session.workspace.shared
 
 
-async def test_a_failure_is_said_and_what_was_asked_for_ends(opened):
+async def test_a_failure_is_reported_and_ends_the_request(opened):
     async with opened() as (controller, view):
         await ready(controller, view)
 
@@ -280,7 +280,7 @@ async def test_an_engine_that_was_stopped_is_not_started_unasked(opened, engine)
 
 
 async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for_again(opened, monkeypatch):
-    """Anyone who asks again may have freed the disk meanwhile."""
+    """The learner may have freed the disk meanwhile."""
     async with opened() as (controller, view):
         await ready(controller, view)
         actions = LabActions(controller, view)
@@ -297,7 +297,7 @@ async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for
         assert "Everything in this step is launched." in view.said[-1]
 
 
-async def test_what_is_heard_is_kept(opened):
+async def test_session_events_are_recorded(opened):
     async with opened() as (controller, view):
         await ready(controller, view)
         controller.heard(ConsoleOpened("box", None, None))
@@ -341,7 +341,7 @@ async def test_a_check_that_fails_has_the_engine_looked_after(opened, engine):
         await until(lambda: view.texts("show_no_terminal"))
 
 
-async def test_to_do_something_is_to_begin(opened):
+async def test_an_action_begins_the_lab(opened):
     async with opened() as (controller, view):
         await ready(controller, view)
         assert not controller.record.state.begun
@@ -350,7 +350,7 @@ async def test_to_do_something_is_to_begin(opened):
 
 
 async def test_tries_and_trouble_are_recorded(opened):
-    """What was asked for, each time; what shows by itself, once as long as it stays the same."""
+    """Requested results each time; those of checks that run by themselves once while they stay the same."""
     async with opened() as (controller, view):
         await ready(controller, view)
         check = controller.step.checks[0]
@@ -377,7 +377,7 @@ async def test_tries_and_trouble_are_recorded(opened):
         ]
 
 
-async def test_after_leaving_nothing_is_said(opened):
+async def test_no_messages_after_leaving(opened):
     async with opened() as (controller, view):
         await ready(controller, view)
         assert controller.leave()

@@ -23,8 +23,8 @@ def shown(app: Page) -> list[str]:
     return [strip.text.strip() for strip in app.screen._compositor.render_strips()]
 
 
-async def test_what_is_worth_reading_is_in_view(workshop):
-    """The first of those that fail together; nothing moves for a tick that nobody has earned."""
+async def test_the_first_failing_check_is_in_view(workshop):
+    """The first of the checks that fail together; nothing scrolls for a tick that the learner did not earn."""
     hello, note = workshop.labs[0].steps[0].checks
     early = replace(note, id="early", describe="It is so anyway", precheck_passes="it has always been")
     app = Page([hello, note, early])

@@ -1,4 +1,4 @@
-"""A file of the lesson is shown as it is now."""
+"""A file of the lesson in its current state."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Page(App[None]):
         )
 
 
-async def test_what_is_wrapped_keeps_its_indentation():
+async def test_wrapped_lines_keep_their_indentation():
     app = Page()
     async with app.run_test(size=(40, 12)):
         shown = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
@@ -42,7 +42,7 @@ async def at_the_file(learner):
 
 
 @pytest.mark.parametrize("size", [(80, 40), (120, 40)])
-async def test_what_was_saved_in_the_editor_is_shown_with_its_difference(sit_down, size):
+async def test_a_file_saved_in_the_editor_shows_its_difference(sit_down, size):
     async with sit_down("one", size=size) as learner:
         await at_the_file(learner)
         await learner.press("e")
@@ -57,7 +57,7 @@ async def test_what_was_saved_in_the_editor_is_shown_with_its_difference(sit_dow
         )
 
 
-async def test_what_a_command_did_to_it_is_shown(sit_down):
+async def test_a_commands_change_to_the_file_is_shown(sit_down):
     async with sit_down("one") as learner:
         await at_the_file(learner)
         await learner.press("t")
@@ -102,7 +102,7 @@ async def test_whatever_is_in_its_place_ends_nothing(sit_down, kind):
         await learner.sees(said)
 
 
-async def test_what_was_not_saved_is_spoken_of(sit_down):
+async def test_an_unsaved_draft_is_mentioned(sit_down):
     async with sit_down("one") as learner:
         await at_the_file(learner)
         await learner.press("e")

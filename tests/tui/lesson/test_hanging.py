@@ -12,7 +12,7 @@ class Page(App[None]):
 
 
 async def test_wrapped_lines_begin_where_the_text_does():
-    """Also after something else was shown, with a mark of another width."""
+    """Also after the text was replaced, with a mark of another width."""
     app = Page()
     async with app.run_test(size=(12, 8)) as pilot:
         assert lines(app) == ["○ one two", "  three four", "  five"]
@@ -22,6 +22,6 @@ async def test_wrapped_lines_begin_where_the_text_does():
 
 
 def lines(app: Page) -> list[str]:
-    """What is on the screen, without what is blank."""
+    """The text on the screen, without blank lines."""
     shown = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
     return [line for line in shown if line]

@@ -1,4 +1,4 @@
-"""Cards of the lesson that leave the screen take what comes for them still."""
+"""Cards that leave the screen still accept messages."""
 
 from runner.tui.widgets.lesson.file_card import FileCard
 from runner.tui.widgets.lesson.hints import Hints
@@ -6,7 +6,7 @@ from runner.tui.widgets.lesson.launch_card import LaunchCard
 
 
 async def test_a_card_that_has_lost_its_parts_can_be_told_of_changes(sit_down):
-    """As they are while a step is replaced, and a container starts at that moment."""
+    """As happens while a step is replaced, and a container starts at that moment."""
     async with sit_down("one") as learner:
         for kind in (LaunchCard, Hints):
             await learner.screen.query_one(kind).remove_children()

@@ -1,4 +1,4 @@
-"""The step as it is read, where not all of it fits."""
+"""The step as the learner reads it, on a screen too small for all of it."""
 
 import pytest
 from textual.app import App
@@ -14,13 +14,13 @@ class Page(App[None]):
 
     CSS = "Lesson { height: 1fr; } #beneath { height: 2; }"
 
-    def __init__(self, lab):
+    def __init__(self, lab, state=None):
         super().__init__()
-        self.lab = lab
+        self.lab, self.state = lab, state or StepState()
 
     def compose(self):
         with Vertical():
-            yield Lesson(self.lab, self.lab.steps[0], StepState())
+            yield Lesson(self.lab, self.lab.steps[0], self.state)
             yield Static(id="beneath")
 
     @property
@@ -46,8 +46,16 @@ async def test_each_hint_is_in_view_as_it_is_shown(workshop):
             assert f"hint {number} of 2" in app.read[-1]
 
 
+async def test_hints_that_were_shown_before_stand_in_their_order(workshop):
+    app = Page(workshop.labs[0], StepState(hints=2))
+    async with app.run_test(size=(50, 60)) as pilot:
+        await pilot.pause()
+        hints = [line for line in app.read if " level" in line]
+        assert hints == ["▌ First level", "▌ Second level"]
+
+
 @pytest.mark.parametrize("hints", [0, 1])
-async def test_the_task_stays_in_view_as_what_is_beneath_grows(workshop, hints):
+async def test_the_task_stays_in_view_as_the_checks_grow(workshop, hints):
     """The newest hint with it; a lesson that is read somewhere else stays there."""
     app = Page(workshop.labs[0])
     async with app.run_test(size=(50, 16)) as pilot:

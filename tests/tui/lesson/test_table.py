@@ -1,4 +1,4 @@
-"""Tables of the lesson fit into it."""
+"""Tables of the lesson fit its width."""
 
 import pytest
 from textual.app import App

@@ -1,4 +1,4 @@
-"""What a failing check advises can be read, however little room there is."""
+"""The advice of a failing check can be read in full, however little room there is."""
 
 import re
 

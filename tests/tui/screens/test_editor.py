@@ -1,4 +1,4 @@
-"""The editor: what it says of a profile, and that nothing typed there is lost."""
+"""The editor: its remarks on a profile, and that no typed text is lost."""
 
 import json
 
@@ -33,7 +33,7 @@ async def drafted(learner, area: JsonArea, text: str) -> None:
 
 
 async def test_the_editor_lints_decides_and_saves(sit_down):
-    """As one types: what is wrong, and what it would decide; what is saved is in the workspace."""
+    """While typing: the faults and the decision of the profile; saved text is in the workspace."""
     async with sit_down("one") as learner:
         await learner.press("n")
         await learner.sees("Why?")
@@ -109,8 +109,8 @@ async def test_a_draft_is_offered_again(sit_down):
         assert "SCMP_ACT_ALLOW" in area.text, "undo shows the file"
 
 
-async def test_what_was_typed_outlives_the_app(sit_down):
-    """However it ends: nothing is asked, and what was typed a moment before is there as well."""
+async def test_typed_text_outlives_the_app(sit_down):
+    """However the app ends: without a question, and including text typed a moment before."""
     async with sit_down("one") as learner:
         area = await opened(learner)
         await drafted(learner, area, "{")

@@ -1,4 +1,4 @@
-"""What comes after the labs: the ending, the certificate, and notes."""
+"""After the labs: the ending, the certificate, and notes."""
 
 import pytest
 from textual.widgets import Input, TextArea

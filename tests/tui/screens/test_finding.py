@@ -1,4 +1,4 @@
-"""Finding words in lessons, and what they mean."""
+"""Finding words in lessons, and their meanings."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ async def test_the_terms_of_a_step_are_explained(sit_down):
 
 
 async def test_a_list_that_is_narrowed_down_at_once_to_nothing(sit_down):
-    """What was told of the list before that is told late."""
+    """The highlight of the list before the change arrives late."""
     async with sit_down("one") as learner:
         await learner.press("d")
         await learner.sees("A process with views of its own.")

@@ -1,4 +1,4 @@
-"""The help has every key and every mark, and shows them where there is little room."""
+"""The help has every key and every mark, and shows them also on a small screen."""
 
 import importlib
 import pkgutil

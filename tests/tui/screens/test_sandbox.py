@@ -1,4 +1,4 @@
-"""The sandbox: containers as the learner puts them together, and the tools of a lab."""
+"""The sandbox: containers that the learner defines, and the tools of a lab."""
 
 import pytest
 from textual.widgets import Select
@@ -50,7 +50,7 @@ async def test_containers_start_as_they_are_chosen(sit_down, size):
         await learner.until(lambda: "42" in learner.terminal("box2").text)
 
 
-async def test_what_the_learner_writes_can_be_chosen(sit_down):
+async def test_profiles_of_the_learner_can_be_chosen(sit_down):
     async with sit_down() as learner:
         launcher = await opened(learner)
         root = learner.screen._controller.session.workspace.root

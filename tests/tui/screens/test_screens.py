@@ -53,7 +53,7 @@ async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
 
 
 @pytest.mark.parametrize(("size", "keys"), [((80, 24), ""), ((120, 36), ""), ((80, 24), "f")])
-async def test_what_is_said_covers_no_terminal_and_goes_with_the_lab(sit_down, size, keys):
+async def test_messages_cover_no_terminal_and_end_with_the_lab(sit_down, size, keys):
     """However much it is, no matter who says it, and whether or not a lesson is beside the terminal."""
     async with sit_down("one", size=size, toasts=True) as learner:
         await learner.press(*keys)
@@ -77,7 +77,7 @@ async def test_what_is_said_covers_no_terminal_and_goes_with_the_lab(sit_down, s
         assert not learner.told
 
 
-async def test_what_is_said_elsewhere_goes_on_in_the_lab(sit_down):
+async def test_messages_of_other_screens_continue_in_the_lab(sit_down):
     async with sit_down(toasts=True) as learner:
         await learner.sees("1. The first lab")
         learner.app.notify("What concerns everybody.", timeout=60)

@@ -1,4 +1,4 @@
-"""A terminal with a real program, or with one that only remembers."""
+"""A terminal with a real program, or with a recording fake."""
 
 import asyncio
 import inspect

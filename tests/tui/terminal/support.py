@@ -1,4 +1,4 @@
-"""An app with a terminal in it, and ways to wait for what it shows."""
+"""An app with a terminal in it, and ways to wait for its output."""
 
 import asyncio
 from time import monotonic
@@ -62,14 +62,12 @@ class TerminalApp(App):
     def action_grab(self, who):
         self.grabbed.append(who)
 
-    def on_terminal_title_changed(self, message):
-        self.heard.append(message.title)
-
     def on_terminal_ended(self):
         self.heard.append("ended")
 
-    def on_terminal_copied(self, message):
-        self.copied.append(message.text)
+    def copy_to_clipboard(self, text):
+        super().copy_to_clipboard(text)
+        self.copied.append(text)
 
 
 async def until(condition, what=""):

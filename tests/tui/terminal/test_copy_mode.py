@@ -8,7 +8,7 @@ TEXT = b"the first line\r\nchmod 0777 /tmp/file\r\nlast"
 
 
 async def shown(app, data=TEXT):
-    """What a program printed is on the screen."""
+    """The program's output is on the screen."""
     app.terminal.feed(data)
     await until_shown(app, data.decode().split()[-1])
 
@@ -44,7 +44,7 @@ async def test_keys_mark_and_copy(fake, keys, copied):
         await until(lambda: program.written == b"x", "the program has the keys again")
 
 
-async def test_what_was_printed_long_ago_can_be_reached(fake):
+async def test_old_output_can_be_reached(fake):
     async with fake(size=(40, 12)) as (app, pilot, _):
         await shown(app, b"".join(b"line %d\r\n" % number for number in range(200)) + b"end")
         await pilot.press("shift+up", "g", "enter")

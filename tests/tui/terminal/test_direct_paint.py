@@ -30,11 +30,11 @@ class GlassApp(TerminalApp):
         super()._display(screen, renderable)
 
     def seen(self):
-        """What a person sees, with its colours."""
+        """The screen as a person sees it, with its colours."""
         return self.glass.frame(full=True).rows
 
     def composed(self):
-        """The same, had all of it been painted anew."""
+        """The same, after a complete repaint."""
         other = GhosttyEmulator(*SIZE)
         update = self.screen._compositor.render_update(full=True, screen_stack=self._background_screens)
         other.feed(update.render_segments(self.console).replace("\n", "\r\n").encode())
@@ -67,7 +67,7 @@ async def test_a_row_is_painted_directly_and_as_it_would_be_composed():
                 await until(lambda: app.seen() == app.composed(), "the row, as it would be composed")
 
 
-async def test_what_lies_over_the_terminal_is_not_painted_over():
+async def test_widgets_over_the_terminal_are_not_painted_over():
     async with glass() as (app, pilot):
         app.notify("something to say", timeout=60)
         await pilot.pause()
@@ -101,7 +101,7 @@ async def test_a_dialog_stays_over_a_terminal_that_goes_on():
 
 
 async def test_nothing_is_painted_below_the_widget():
-    """As a terminal would that has just become lower, and not heard of it."""
+    """Like a terminal that has just become lower, and has not been told yet."""
     async with glass() as (app, pilot):
         await printed(app, pilot, "here")
         height = app.terminal.outer_size.height
@@ -110,7 +110,7 @@ async def test_nothing_is_painted_below_the_widget():
 
 
 async def test_a_part_of_a_line_can_be_asked_for():
-    """As the compositor does for a widget that is partly out of view."""
+    """Like the compositor does for a widget that is partly out of view."""
     async with glass() as (app, pilot):
         await printed(app, pilot, "0123456789")
         (whole,) = app.terminal.render_lines(Region(0, 0, 80, 1))

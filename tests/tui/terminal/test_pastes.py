@@ -1,4 +1,4 @@
-"""Pastes of any size: told from keys, handed on as they come, and bounded where nobody takes them."""
+"""Pastes of any size: told from keys, passed on as they come, and bounded if nothing takes them."""
 
 import pytest
 
@@ -11,7 +11,7 @@ INPUT = b"ls\x1b[200~one\x1b[A two\r\n\x1b[201~\x1b[Bq\x1b[200~\x1b[201~\x1b"
 
 
 def told(pieces) -> list[tuple[str, bytes]]:
-    """What the pieces say, those that belong together joined."""
+    """The content of the pieces, with adjacent ones joined."""
     joined: list[tuple[str, bytes]] = []
     for piece in pieces:
         kind = "begin" if piece.begins else "end" if piece.ends else "keys" if piece.keys else "text"
@@ -50,7 +50,7 @@ def test_the_end_is_found_however_it_is_divided():
         assert told(pieces) == [("begin", b""), ("text", b"text"), ("end", b"")]
 
 
-def test_what_might_have_begun_a_paste_is_keys_after_a_moment():
+def test_a_possible_start_of_a_paste_becomes_keys_after_a_moment():
     splitter = PasteSplitter()
     assert list(splitter.feed(b"a\x1b[20")) == [Piece(keys=b"a")]
     assert splitter.flush() == b"\x1b[20"
@@ -118,7 +118,7 @@ def test_a_taker_gets_the_parts(said):
 
 
 @pytest.mark.parametrize("taker", [None, Taker(takes=False)])
-def test_who_wants_it_whole_gets_as_much_as_is_good(taker, said):
+def test_a_whole_paste_is_limited_in_size(taker, said):
     paste = stream(taker, said)
     for _ in range(50):
         paste.add(b"x" * (LIMIT // 10))
@@ -140,7 +140,7 @@ def test_no_more_is_read_than_the_program_takes(said):
     assert not said
 
 
-def test_what_the_program_never_takes_is_dropped(said):
+def test_a_paste_that_the_program_never_takes_is_dropped(said):
     """The keyboard must not stay dead."""
     taker, clock = Taker(), Clock()
     paste = stream(taker, said, clock)

@@ -12,14 +12,14 @@ async def type_line(pilot, text):
     await pilot.press(*text, "enter")
 
 
-async def test_what_is_typed_runs(shell):
+async def test_typed_commands_run(shell):
     async with shell() as (app, pilot):
         await type_line(pilot, "echo $((6*7))")
         await until_shown(app, "\n42\n")
 
 
 async def test_a_new_size_reaches_the_program(shell):
-    """The shell is told by SIGWINCH, and asks for the size it has then."""
+    """The shell gets SIGWINCH, and then asks for the size."""
     async with shell("bash", "--norc") as (app, pilot):
         await type_line(pilot, "trap 'stty size' WINCH; stty size")
         await until_shown(app, "\n24 80\n")

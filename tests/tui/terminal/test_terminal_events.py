@@ -1,4 +1,4 @@
-"""Keys, pastes, the mouse and colours of the terminal widget, with a program that only remembers."""
+"""Keys, pastes, the mouse and colours of the terminal widget, with a recording fake as its program."""
 
 import pytest
 from rich.color import Color
@@ -13,7 +13,7 @@ async def sent(program, data):
 
 
 async def test_every_key_is_the_terminals(fake):
-    """Also those that Textual and the app bind with priority: palette, quit, tab, and whatever else."""
+    """Including those that Textual and the app bind with priority: palette, quit, tab, and all others."""
     async with fake() as (app, pilot, program):
         await pilot.press("ctrl+p", "ctrl+q", "tab", "ctrl+c", "escape", "ctrl+t", "x", "ctrl+z")
         await sent(program, b"\x10\x11\t\x03\x1b\x14x\x1a")
@@ -69,12 +69,6 @@ async def test_the_program_hears_of_the_focus_if_it_asked(fake):
         app.terminal.feed(b"\x1b[?1004h")
         await pilot.press(app.terminal.LEAVE_KEY, "tab")
         await sent(program, b"\x1b[O\x1b[I")
-
-
-async def test_titles_are_told(fake):
-    async with fake() as (app, _, _):
-        app.terminal.feed(b"\x1b]2;a title\x07")
-        await until(lambda: app.heard == ["a title"], "the title")
 
 
 async def test_dragging_selects_and_copies(fake):
@@ -147,7 +141,7 @@ async def test_the_wheel_in_a_full_screen_program_is_cursor_keys(fake):
 
 
 async def test_default_colours_are_the_themes(fake):
-    """And follow it; a program that asks is told."""
+    """And follow it; a program that asks gets an answer."""
     async with fake() as (app, pilot, program):
         for theme in ("textual-dark", "textual-light"):
             app.theme = theme
@@ -198,7 +192,7 @@ async def test_the_real_cursor_is_where_the_programs_is(fake):
 
 @pytest.mark.parametrize("size", [(20, 5), (80, 24), (200, 60)])
 async def test_every_line_is_exactly_as_wide_as_the_widget(fake, size):
-    """Also with characters that the emulator and Rich measure differently."""
+    """Also with characters whose width the emulator and Rich measure differently."""
     async with fake(size=size) as (app, _, _):
         app.terminal.feed("\x1b[?2027l🇩🇪👨\u200d👩\u200d👧☺\ufe0f你e\u0301 \u200d\u0600|".encode() * 12)
         await until_shown(app, "|")

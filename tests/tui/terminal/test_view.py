@@ -1,4 +1,4 @@
-"""What a terminal shows follows its place on the screen, even where Textual sends no word of it."""
+"""A terminal's content follows its place on the screen, even when Textual sends no event for it."""
 
 from contextlib import asynccontextmanager
 
@@ -53,7 +53,7 @@ async def test_it_has_its_size_and_its_text():
         await until(lambda: program.sizes == [(70, 12)], f"its size, but {program.sizes}")
 
 
-async def test_it_has_what_came_while_it_was_hidden():
+async def test_output_while_hidden_is_shown_later():
     async with lesson() as (app, pilot):
         app.terminal.display = True
         app.terminal.feed(b"one ")

@@ -1,4 +1,4 @@
-"""Whether a machine has room for a class, and what it lacks."""
+"""A machine's room for a class, and its missing parts."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from runner.box.resources import ClassResources, Share
 from runner.engine.doctor.findings import Level
 
 
-def test_what_is_scarcest_decides() -> None:
+def test_the_scarcest_resource_decides() -> None:
     fit = Capacity(memory=90, processors=36, disk=20)
     assert fit.learners == 20
     assert str(fit) == "20 learners fit: memory is enough for 90, processors for 36, disk for 20"
@@ -24,7 +24,7 @@ def test_a_disk_that_is_promised_must_be_there(tmp_path: Path) -> None:
     assert large.disk == 0
 
 
-def test_what_is_missing_comes_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_parts_come_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(machine, "find", lambda _name: None)
     monkeypatch.setattr(machine, "find_spec", lambda _name: None)
     monkeypatch.setattr(machine, "GROUPS", tmp_path)

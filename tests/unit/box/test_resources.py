@@ -1,4 +1,4 @@
-"""What boxes are given: each its own, and none another's."""
+"""The resources of boxes: separate for each."""
 
 import os
 from itertools import pairwise
@@ -47,7 +47,7 @@ def test_nobody_else_on_the_machine_reaches_the_sockets(
     assert resources.state.stat().st_mode & 0o777 == 0o711
 
 
-def test_what_cannot_be_made_is_not_kept_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_preparation_releases_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_made_is_not_kept_locked(tmp_path: Path, monkeypatch: pyt
             resources.prepare()
 
 
-def test_what_a_killed_class_left_is_removed_and_one_that_is_held_is_let_be(
+def test_leftovers_of_a_killed_class_are_removed_but_not_a_held_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     groups = tmp_path / "groups"

@@ -1,4 +1,4 @@
-"""What the gateway is told of boxes."""
+"""The starter's messages to the gateway."""
 
 import json
 import os

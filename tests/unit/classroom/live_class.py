@@ -1,4 +1,4 @@
-"""A class in this process, with boxes and apps that only note what is wanted of them."""
+"""A class in this process, with boxes and apps that only record the calls to them."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ CODE, INSTRUCTOR = "ABCD-2345", "WXYZ-6789"
 
 
 class App:
-    """A learner's app that notes what it is told."""
+    """A learner's app that records its notices."""
 
     def __init__(self) -> None:
         self.told: list[object] = []
@@ -71,7 +71,7 @@ class Held:
         self.bob, _ = roll.enter("Bob", CODE)
         self.apps = {learner.name: App() for learner in (self.ada, self.bob)}
         for learner in (self.ada, self.bob):
-            self.live.place(learner).talk = self.apps[learner.name]  # type: ignore[assignment]
+            self.live.place(learner).app = self.apps[learner.name]  # type: ignore[assignment]
 
     def terminal(self, number: int) -> socket.socket:
         """Give the box with this number a terminal, whose inner end this is."""

@@ -1,4 +1,4 @@
-"""What a page in a browser is told."""
+"""Messages to a page in a browser."""
 
 from runner.classroom.browser import BrowserDoor
 

@@ -31,7 +31,7 @@ def test_one_that_is_about_to_expire_is_made_anew(monkeypatch: pytest.MonkeyPatc
     assert not certificate.valid_for(pem, ["a.example"])
 
 
-def test_what_does_not_belong_together_is_told(tmp_path: Path) -> None:
+def test_a_key_of_another_certificate_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "c.pem").write_bytes(certificate.make(["a.example"])[0])
     (tmp_path / "k.pem").write_bytes(certificate.make(["a.example"])[1])
     with pytest.raises(UsageError, match="cannot be used"):

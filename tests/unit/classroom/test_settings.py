@@ -1,4 +1,4 @@
-"""What a class is set to, kept until it is over."""
+"""A class's settings, kept until it is over."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def test_what_is_written_is_read(file: Path) -> None:
 @pytest.mark.parametrize(
     "change", [{"version": 2}, {"hosts": "x"}, {"marks": []}, {"seats": "2"}, {"code": None}]
 )
-def test_what_no_version_writes_is_told(file: Path, change: dict[str, object]) -> None:
+def test_settings_of_no_version_are_an_error(file: Path, change: dict[str, object]) -> None:
     content = json.loads(file.read_bytes()) | change
     file.unlink()
     file.write_text(json.dumps(content))
@@ -40,7 +40,7 @@ def test_what_no_version_writes_is_told(file: Path, change: dict[str, object]) -
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "[" * 100_000], ids=["none", "list", "empty", "deep"])
-def test_what_is_damaged_is_told(file: Path, content: str) -> None:
+def test_damaged_settings_are_an_error(file: Path, content: str) -> None:
     file.unlink()
     file.write_text(content)
     with pytest.raises(WorkshopError, match="not what this version writes"):

@@ -19,6 +19,6 @@ def test_its_fingerprint_is_the_one_that_ssh_shows(tmp_path: Path) -> None:
     assert "ED25519" in told
 
 
-def test_what_is_no_key_is_told() -> None:
+def test_an_invalid_key_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"."):
         ssh_key.fingerprint(b"nonsense")

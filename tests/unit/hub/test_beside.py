@@ -1,4 +1,4 @@
-"""A learner's box beside their server, in a process of its own as in a container of its own."""
+"""A learner's box beside their server, in a separate process as in a separate container."""
 
 import asyncio
 import json
@@ -52,7 +52,7 @@ def box(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 async def shown(terminal: int, wanted: str) -> str:
-    """What a terminal shows, until it has shown something."""
+    """A terminal's output, once there is some."""
     os.set_blocking(terminal, False)
     text = ""
     async with patience():
@@ -108,7 +108,7 @@ def test_a_box_without_a_folder_is_told_what_it_needs() -> None:
     assert done.stderr == "name the folder that the box shares with its learner's server\n"
 
 
-async def test_a_box_that_does_not_come_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_box_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "_SECONDS", 0.01)
     link, channel = listen_beside(folder)
     boxes = BesideBoxes(link, ended=lambda *_: None)
@@ -128,7 +128,7 @@ async def test_a_box_that_does_not_come_is_said(folder: Path, monkeypatch: pytes
         b'{"box": [], "is": "ended", "status": 1}',
     ],
 )
-async def test_a_box_that_says_what_no_box_says_is_let_go(folder: Path, said: bytes) -> None:
+async def test_a_box_with_invalid_messages_is_dropped(folder: Path, said: bytes) -> None:
     """Whatever it passes on is closed: a learner's program may be at the other end."""
     ended: list[tuple[int, str]] = []
     link, channel = listen_beside(folder)
@@ -147,7 +147,7 @@ async def test_a_box_that_says_what_no_box_says_is_let_go(folder: Path, said: by
     boxes.drop()
 
 
-def test_a_folder_that_cannot_be_had_is_said(folder: Path) -> None:
+def test_an_unusable_folder_is_reported(folder: Path) -> None:
     from runner.errors import UsageError
 
     with pytest.raises(UsageError, match="cannot listen in"):

@@ -1,4 +1,4 @@
-"""The starter of boxes: whom it hears, and whose box is whose."""
+"""The box starter: the clients it accepts, and the owner of each box."""
 
 import json
 import os
@@ -57,8 +57,8 @@ def test_there_are_as_many_boxes_as_a_machine_has_ids_for(tmp_path: Path) -> Non
         pytest.param(b"[" * 4000, id="deep"),
     ],
 )
-def test_what_is_no_learner_gets_no_box(tmp_path: Path, said: bytes) -> None:
-    """None is set aside for it either, and the one who asked is told."""
+def test_an_invalid_learners_name_gets_no_box(tmp_path: Path, said: bytes) -> None:
+    """No number is set aside for it either, and the caller gets the error."""
     resources = ClassResources.under(tmp_path)
     resources.settings.mkdir(parents=True)
     host = BoxHost(resources, Content((), ()), hub=os.geteuid())
@@ -109,7 +109,7 @@ def test_a_hub_is_told_why_there_is_no_box(tmp_path: Path) -> None:
     listener.close()
 
 
-def test_a_place_where_nothing_can_be_made_is_said(tmp_path: Path) -> None:
+def test_an_unusable_place_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot listen at"):
         listen(tmp_path / "file/boxes.sock", os.geteuid())

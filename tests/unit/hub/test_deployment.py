@@ -1,4 +1,4 @@
-"""What is asked of a cluster, and of a host, looked at without one."""
+"""The requirements on a cluster, and on a host, checked without one."""
 
 import asyncio
 import copy
@@ -25,7 +25,7 @@ _MANIFESTS = [
 
 
 def configured(file: Path, monkeypatch: pytest.MonkeyPatch, **variables: str) -> Config:
-    """What a configuration of JupyterHub sets."""
+    """The settings in a configuration of JupyterHub."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     config = Config()
@@ -77,7 +77,7 @@ def test_a_learners_pod_is_as_kubernetes_has_published(pod: dict[str, Any], rele
     validate(pod, release)
 
 
-def test_what_is_written_wrongly_is_found(pod: dict[str, Any]) -> None:
+def test_mistakes_in_manifests_are_found(pod: dict[str, Any]) -> None:
     """So that the two above say something."""
     wrong = copy.deepcopy(pod)
     wrong["spec"]["hostUser"] = wrong["spec"].pop("hostUsers")
@@ -88,7 +88,7 @@ def test_what_is_written_wrongly_is_found(pod: dict[str, Any]) -> None:
 
 
 def test_a_box_has_nothing_of_the_webs(pod: dict[str, Any]) -> None:
-    """Not its token, not the database's address, not its folder to write to; and it is nobody on the node."""
+    """Not its token, the database's address, or write access to its folder; and no user of the node."""
     spec = pod["spec"]
     web, box = spec["containers"]
     assert spec["hostUsers"] is False
@@ -154,7 +154,7 @@ def test_nothing_may_talk_that_is_not_named() -> None:
 
 
 def test_every_part_that_a_policy_names_is_one_that_there_is(pod: dict[str, Any]) -> None:
-    """A label that is written otherwise would let nobody through, or anyone."""
+    """A label that is written differently would let nobody through, or everyone."""
     there = {pod["metadata"]["labels"]["part"], "record"}  # an operator brings the database
     for parameter in _MANIFESTS:
         manifest = parameter.values[0]

@@ -1,4 +1,4 @@
-"""Who is let in, by what a Hub says; the Hub is a small server that says it."""
+"""Admission by a Hub's answers; a small server stands in for the Hub."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from jupyterhub.services.auth import HubOAuth
 
 from runner.hub.door import HubDoor
 from runner.hub.login import USER, Login
-from runner.hub.surroundings import Surroundings
+from runner.hub.settings import HubSettings
 from tests.unit.classroom.live_class import FakeDoor
 from tests.waiting import until
 
@@ -68,7 +68,7 @@ class Door(HubDoor):
 
 @dataclass
 class Browser:
-    """Keeps cookies, and is the browser of somebody who has opened the public address."""
+    """Keeps cookies, like the browser of a person who has opened the public address."""
 
     session: aiohttp.ClientSession
     address: str
@@ -96,7 +96,7 @@ def known(name: str, *scopes: str) -> dict[str, Any]:
 @asynccontextmanager
 async def served(hub: FakeHub) -> AsyncIterator[tuple[Browser, Browser, HubOAuth]]:
     """A server of Ada's, and two browsers."""
-    surroundings = Surroundings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
+    settings = HubSettings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
     async with TestServer(hub.application()) as behind:
         oauth = HubOAuth(
             base_url=PREFIX,
@@ -106,8 +106,8 @@ async def served(hub: FakeHub) -> AsyncIterator[tuple[Browser, Browser, HubOAuth
             cache_max_age=3600,
             access_scopes={SCOPE},
         )
-        login = Login(oauth, surroundings, admits=lambda name: name == "ada", refusal="It is for Ada.")
-        async with TestServer(Door(surroundings, login).application()) as server:
+        login = Login(oauth, settings, admits=lambda name: name == "ada", refusal="It is for Ada.")
+        async with TestServer(Door(settings, login).application()) as server:
             address = str(server.make_url("")).rstrip("/")
             # A proxy that speaks TLS is before it.
             one, other = (
@@ -133,7 +133,7 @@ async def test_a_learner_comes_by_the_hub_and_is_known_from_then_on() -> None:
     "user",
     [known("bob", SCOPE), known("ada"), known("ada", "access:servers!server=bob/"), known("root", SCOPE)],
 )
-async def test_nobody_else_is_let_in_whatever_they_may_do_at_the_hub(user: dict[str, Any]) -> None:
+async def test_other_users_of_the_hub_are_refused(user: dict[str, Any]) -> None:
     async with served(FakeHub({"c": user})) as (browser, _, _oauth):
         assert (await browser.come_back("c"))[0] == 302
         for path in (PREFIX, f"{PREFIX}static/js/textual.js"):
@@ -142,7 +142,7 @@ async def test_nobody_else_is_let_in_whatever_they_may_do_at_the_hub(user: dict[
 
 
 async def test_a_code_counts_in_the_browser_that_asked_alone() -> None:
-    """Else somebody could have another's browser logged in as themselves."""
+    """Otherwise an attacker could log another person's browser in as themselves."""
     hub = FakeHub({"c": known("ada", SCOPE)})
     async with served(hub) as (ada, mallory, _oauth):
         _, location = await mallory.ask(PREFIX)
@@ -203,10 +203,10 @@ async def _is_cut_off(request: web.Request) -> web.StreamResponse:
 @pytest.mark.parametrize(
     "broken", [_is_down, _says_it_in_no_way_known, _is_behind_a_page, _names_nobody, _is_cut_off]
 )
-async def test_a_hub_that_does_not_answer_lets_nobody_in_and_puts_nobody_out(
+async def test_a_silent_hub_admits_nobody_and_ends_no_session(
     monkeypatch: pytest.MonkeyPatch, broken: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> None:
-    """Whether somebody may stay is asked again and again: one question without an answer must not be the last."""
+    """Access is checked again and again: an unanswered check must not be the last."""
     hub = FakeHub({"c": known("ada", SCOPE)})
     async with served(hub) as (ada, _, oauth):
         await ada.come_back("c")
@@ -237,8 +237,8 @@ class Watcher:
 async def test_a_connection_that_cannot_be_checked_any_more_is_closed(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    surroundings = Surroundings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
-    door, connection = Door(surroundings, Watcher()), FakeDoor()  # type: ignore[arg-type]
+    settings = HubSettings(PREFIX, f"https://{HOST}/", ("127.0.0.1", 0), "record")
+    door, connection = Door(settings, Watcher()), FakeDoor()  # type: ignore[arg-type]
     async with door.watched(None, connection):  # type: ignore[arg-type]
         await until(lambda: connection.dropped)
     assert "a fault" in caplog.text

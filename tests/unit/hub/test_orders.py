@@ -1,4 +1,4 @@
-"""An instructor's orders over the board, and who is there."""
+"""An instructor's orders over the board, and the learners' presence."""
 
 import asyncio
 import json
@@ -57,15 +57,15 @@ def seen(control: BoardControl) -> ClassStatus:
 async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
     """Ada's server looks at the board while the block runs."""
     showing = Showing(board, held.live, held.desk, "Ada")
-    obedience = OrderExecutor(board, held.desk, showing, "Ada")
-    work = asyncio.create_task(obedience.run())
+    executor = OrderExecutor(board, held.desk, showing, "Ada")
+    work = asyncio.create_task(executor.run())
     try:
         yield
     finally:
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
-        await obedience.stop()
+        await executor.stop()
 
 
 async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:
@@ -85,7 +85,7 @@ async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board
     assert seen(control).pause.on
 
 
-async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_late_arrivals_get_only_the_lasting_orders(tmp_path: Path, board: SqliteBoard) -> None:
     """Nor does anything last that was ordered in a class that is over."""
     over = (SetPause(Pause(on=True)), ShowTerminal("grace"), EndClass())
     for order in (*over, SetPace(Pace(1)), SendNudge(("Ada",), Nudge("x")), Remove("Ada"), SetPace(Pace(2))):
@@ -101,7 +101,7 @@ async def test_who_comes_later_hears_of_what_lasts_alone(tmp_path: Path, board: 
 
 
 @pytest.mark.parametrize("order", [SendNudge(("Ada", "Bob"), Nudge("x")), SettleHelp("Bob")])
-def test_one_whose_server_does_not_run_is_said_not_to_hear(board: SqliteBoard, order: Order) -> None:
+def test_learners_without_a_running_server_are_reported(board: SqliteBoard, order: Order) -> None:
     for person in (Person("Ada"), Person("Bob", connected=False)):
         board.pin("person", person.name, json.dumps(packed(person)))
     control = control_of(board)
@@ -111,7 +111,7 @@ def test_one_whose_server_does_not_run_is_said_not_to_hear(board: SqliteBoard, o
     assert board.since("order", 0), "the others are told"
 
 
-async def test_what_is_no_order_holds_nothing_up(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_an_invalid_order_is_skipped(tmp_path: Path, board: SqliteBoard) -> None:
     for text in ("", "[]", '{"order": "Nothing", "data": {}}', '{"order": "SetPace", "data": {"pace": 1}}'):
         board.post("order", text)
     board.post("order", "[" * 100_000)
@@ -135,7 +135,7 @@ async def test_a_learner_is_there_until_their_server_says_nothing_more(
     assert not seen(control_of(board)).people[0].connected, "or it says nothing any more"
 
 
-async def test_one_who_is_taken_out_is_not_there_any_more(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_removed_learner_is_absent(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with holding(tmp_path) as held, obeying(held, board):
         await until(lambda: seen(control).people)
@@ -156,7 +156,7 @@ async def test_one_who_is_taken_out_is_not_there_any_more(tmp_path: Path, board:
         (Watch("Eve"), "not in the class"),
     ],
 )
-def test_what_cannot_be_done_is_said(board: SqliteBoard, order: Order, why: str) -> None:
+def test_orders_that_fail_are_reported(board: SqliteBoard, order: Order, why: str) -> None:
     for person in (Person("Bob"), Person("Cy", connected=False, mirror=True)):
         board.pin("person", person.name, json.dumps(packed(person)))
     control = control_of(board)
@@ -166,7 +166,7 @@ def test_what_cannot_be_done_is_said(board: SqliteBoard, order: Order, why: str)
     assert not board.since("order", 0)
 
 
-def test_nobody_is_said_to_be_watched_whose_server_could_not_be_told(
+def test_a_learner_is_not_watched_if_their_server_could_not_be_told(
     board: SqliteBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:

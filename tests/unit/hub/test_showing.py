@@ -1,4 +1,4 @@
-"""Terminals that are seen by others, over the board."""
+"""Terminals shared over the board."""
 
 import asyncio
 import socket
@@ -39,7 +39,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Server:
-    """A learner's server: their app only notes what it is told, and their terminal is a pair of sockets."""
+    """A learner's server: its app only records its notices, and its terminal is a pair of sockets."""
 
     def __init__(self, folder: Path, name: str, *, agreed: bool = True) -> None:
         answer = Event(
@@ -57,7 +57,7 @@ class Server:
         self.app = App()
         self.inner, outer = socket.socketpair()
         self.place = self.live.place(self.owner.learner)
-        self.place.talk = self.app  # type: ignore[assignment]
+        self.place.app = self.app  # type: ignore[assignment]
         self.shows: Showing
         self.terminal = Terminal(outer.detach(), Size(20, 4))
         self.place.terminal = self.terminal
@@ -68,7 +68,7 @@ class Server:
         return [first_line(one) for one in self.app.told if isinstance(one, DemoFrame)]
 
     def heard(self, *wanted: object) -> bool:
-        """Whether the app was told this last, pictures apart."""
+        """True if this was the last notice to the app, apart from pictures."""
         return [one for one in self.app.told if not isinstance(one, DemoFrame)][-len(wanted) :] == [*wanted]
 
 
@@ -83,12 +83,12 @@ async def serving(
     """The server of a learner, whose app `answers` from the beginning."""
     server = Server(folder, name, agreed=agreed)
     if not answers:
-        server.place.talk = None
+        server.place.app = None
     await server.terminal.attach(FakeDoor(), Size(20, 4))
     desk = Desk(server.live, joining=())
     shows = server.shows = Showing(board, server.live, desk, name)
-    obedience = OrderExecutor(board, desk, shows, name)
-    tasks = [asyncio.create_task(work) for work in (shows.run(), obedience.run())]
+    executor = OrderExecutor(board, desk, shows, name)
+    tasks = [asyncio.create_task(work) for work in (shows.run(), executor.run())]
     try:
         yield server
     finally:
@@ -97,7 +97,7 @@ async def serving(
             with suppress(asyncio.CancelledError):
                 await task
         await shows.stop()
-        await obedience.stop()
+        await executor.stop()
         await server.terminal.close()
         server.inner.close()
         server.store.close()
@@ -121,7 +121,7 @@ def there(control: BoardControl, *names: str) -> Callable[[], bool]:
     return lambda: {one.name for one in seen(control).people if one.connected} >= set(names)
 
 
-async def test_one_who_agrees_is_watched_and_sees_it(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_learner_who_agrees_is_watched_and_told(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "ada") as ada:
         await until(there(control, "ada"))
@@ -156,7 +156,7 @@ async def test_nobody_is_watched_by_a_screen_that_is_gone(
         await until(lambda: not board.pinned("picture"))
 
 
-async def test_one_whose_server_is_started_again_is_told_again(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_restarted_server_is_told_again(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "ada") as ada:
         await until(there(control, "ada"))
@@ -166,7 +166,7 @@ async def test_one_whose_server_is_started_again_is_told_again(tmp_path: Path, b
         # Their app comes only after the server, and what is not told is not done.
         await until(lambda: ada.shows.may_be_watched)
         assert not ada.live.watching
-        ada.place.talk = ada.app  # type: ignore[assignment]
+        ada.place.app = ada.app  # type: ignore[assignment]
         await until(lambda: ada.heard(Watched(on=True)))
         ada.inner.send(b"again")
         await until(lambda: first_line(pictured(control)) == "again")
@@ -194,7 +194,7 @@ async def test_one_whose_instructor_could_not_say_so_for_a_while_is_watched_agai
         await until(lambda: ada.heard(Watched(on=True)))
 
 
-async def test_one_who_takes_back_their_word_is_seen_no_more(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_learner_who_withdraws_is_no_longer_seen(tmp_path: Path, board: SqliteBoard) -> None:
     control = control_of(board)
     async with serving(tmp_path, board, "ada") as ada:
         await until(there(control, "ada"))
@@ -271,13 +271,13 @@ async def test_a_demo_ends_with_the_class(tmp_path: Path, board: SqliteBoard) ->
 
 
 @pytest.mark.parametrize("said", ["", "[]", "[" * 100_000, '{"columns": 1}', "x" * 600_000])
-def test_nonsense_in_the_place_of_a_picture_is_none(board: SqliteBoard, said: str) -> None:
+def test_an_invalid_picture_is_ignored(board: SqliteBoard, said: str) -> None:
     board.pin("picture", "ada", said)
     (pinned,) = board.pinned("picture")
     assert showing.frame_of(pinned) is None
 
 
-async def test_who_has_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
+async def test_a_learner_who_never_answered_is_asked(tmp_path: Path, board: SqliteBoard) -> None:
     async with serving(tmp_path, board, "ada") as ada:
         assert ada.live._welcome(ada.owner.learner).mirror is Mirroring.YES
         ada.live.roll = owner = Owner("ada")

@@ -1,4 +1,4 @@
-"""The difference of a file holds all of the file, and all of the lesson's that is gone."""
+"""The difference of a file contains the whole file, and every lesson line that is missing."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +31,7 @@ def test_both_texts_can_be_read_from_it(lesson, now):
     assert at == [len(before), len(after)]
 
 
-def test_what_is_far_from_a_change_is_left_out():
+def test_lines_far_from_a_change_are_left_out():
     lesson = "\n".join(map(str, range(100)))
     lines = difference(lesson, lesson.replace("\n50\n", "\nfifty\n"))
     assert len(lines) < 15

@@ -1,4 +1,4 @@
-"""A workshop that was read is recalled as it was, as long as nothing it depends on has changed."""
+"""A cached workshop is returned unchanged, while nothing it depends on has changed."""
 
 import shutil
 import sys
@@ -27,7 +27,7 @@ def kept(folder, tmp_path):
     return recollection
 
 
-def test_what_is_recalled_is_what_was_read(folder, kept):
+def test_a_recalled_workshop_equals_the_one_read(folder, kept):
     assert kept.recall() == read_workshop(folder).workshop
 
 
@@ -42,7 +42,7 @@ def test_nothing_is_recalled_before_it_was_read(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["workshop.toml", "03-unconfined.md"])
-def test_a_changed_file_is_read_anew(folder, kept, name):
+def test_a_changed_file_is_read_again(folder, kept, name):
     (folder / name).write_text((folder / name).read_text() + "\n")
     assert kept.recall() is None
 
@@ -53,12 +53,12 @@ def test_a_lab_that_is_gone_is_noticed(folder, kept):
 
 
 def test_profiles_that_are_gone_are_noticed(folder, kept):
-    """That they are there is part of what reading checks."""
+    """Their presence is part of what reading checks."""
     shutil.rmtree(folder.parents[1] / "profiles")
     assert kept.recall() is None
 
 
-def test_another_version_of_the_program_reads_anew(kept, monkeypatch):
+def test_another_version_of_the_program_reads_again(kept, monkeypatch):
     monkeypatch.setattr(workshop_cache, "_program", lambda: ("another", {}))
     assert kept.recall() is None
 
@@ -89,7 +89,7 @@ def linted(folder, tmp_path):
     return cache
 
 
-def test_that_lint_found_nothing_is_remembered_apart(folder, kept, linted, tmp_path):
+def test_a_clean_lint_is_cached_separately(folder, kept, linted, tmp_path):
     assert linted.recall() == kept.recall()
     assert WorkshopCache(folder, tmp_path / "cache", linted=True).recall() is not None
     (folder / "stray.txt").touch()

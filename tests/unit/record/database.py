@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, which can be stopped and started again."""
+"""A private PostgreSQL server for tests, which can be stopped and started again."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What every store of events does: the suite that a test module takes in with a fixture `store`."""
+"""The contract of every event store: tests that a module imports beside a fixture `store`."""
 
 import threading
 
@@ -18,7 +18,7 @@ TRIED = CheckTried("one", Trial.FAILED, "exit status 0\n“chmod” ran", asked=
 class StoreContract:
     """A subclass has a fixture `store`: an empty store, which keeps 100 events or 200,000 bytes of a learner."""
 
-    def test_what_is_written_comes_back_as_it_was(self, store: EventStore) -> None:
+    def test_events_come_back_as_written(self, store: EventStore) -> None:
         written = [
             event(TRIED),
             event(CheckPassed("one"), time=2.5),
@@ -64,7 +64,7 @@ class StoreContract:
         assert store.delete("ada") == 0
 
     def test_places_are_not_used_again(self, store: EventStore) -> None:
-        """A follower misses nothing after somebody was forgotten."""
+        """A follower misses nothing after a learner was deleted."""
         store.append(event(), event())
         place = store.after(0)[-1][0]
         store.delete("ada")
@@ -81,7 +81,7 @@ class StoreContract:
         assert kept[-1].time == 299
         assert not store.trouble
 
-    def test_a_record_full_of_what_matters_refuses_more_and_says_so(self, store: EventStore) -> None:
+    def test_a_record_full_of_lasting_events_refuses_more_and_says_so(self, store: EventStore) -> None:
         for number in range(120):
             store.append(event(StepEntered(), time=number))
         assert [one.time for one in store.events("ada")] == list(range(100))
@@ -90,7 +90,7 @@ class StoreContract:
         assert store.events("bob")
 
     def test_a_learner_who_is_full_stays_so_until_they_are_forgotten(self, store: EventStore) -> None:
-        """As many as there is room for beside what matters are a handful, which is not looked for again and again."""
+        """The room beside the important events is small, and it is not looked for again and again."""
         for number in range(98):
             store.append(event(StepEntered(), time=number))
         for number in range(98, 120):

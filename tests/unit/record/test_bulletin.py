@@ -32,9 +32,7 @@ def until(board: BulletinBoard, place: int, *, count: int) -> list[tuple[int, st
 class BoardContract:
     """A subclass has a fixture `boards`: two programs' ways to the same empty board."""
 
-    def test_what_is_posted_is_seen_by_all_in_its_order(
-        self, boards: tuple[BulletinBoard, BulletinBoard]
-    ) -> None:
+    def test_posts_are_seen_by_all_in_order(self, boards: tuple[BulletinBoard, BulletinBoard]) -> None:
         ours, theirs = boards
         assert list(theirs.since("order", 0)) == []
         for text in ("first", "second"):
@@ -61,9 +59,7 @@ class BoardContract:
         assert [one.text for one in ours.pinned("order")] == ["pinned"]
         assert ours.post("order", "third") > place
 
-    def test_what_is_pinned_takes_the_place_of_the_one_before(
-        self, boards: tuple[BulletinBoard, BulletinBoard]
-    ) -> None:
+    def test_a_pin_replaces_the_authors_last_one(self, boards: tuple[BulletinBoard, BulletinBoard]) -> None:
         ours, theirs = boards
         ours.pin("person", "ada", "here")
         theirs.pin("person", "bob", "here")

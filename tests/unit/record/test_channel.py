@@ -98,8 +98,8 @@ def channel(group: FakeClass, own: SqliteStore, heard: Queue) -> Iterator[ClassC
     channel.close()
 
 
-def test_what_is_recorded_from_now_on_goes_to_the_class(channel, group, own, heard):
-    """Not what was before, nobody else's, and no notes."""
+def test_new_events_go_to_the_class(channel, group, own, heard):
+    """No earlier events, no other learner's, and no notes."""
     own.append(passed("one"), Event(**{**_fields(passed("x")), "learner": "somebody else"}))
     own.append(Event(**{**_fields(passed("x")), "happening": NotesKept("secret")}), passed("two"))
     channel.wake()
@@ -130,14 +130,14 @@ def test_a_class_that_was_gone_gets_what_it_missed_and_nothing_twice(channel, gr
     assert heard.get(timeout=SECONDS).received is not None
 
 
-def test_what_is_still_to_be_sent_is_sent_at_the_end(channel, group, own):
+def test_unsent_events_are_sent_at_the_end(channel, group, own):
     own.append(passed("last"))
     channel.close()
     group.take()
     assert group.passed == ["last"]
 
 
-def test_who_is_forgotten_is_forgotten_in_the_class_too(channel, group, own):
+def test_a_deleted_learner_is_deleted_in_the_class_too(channel, group, own):
     own.append(passed("one"))
     channel.wake()
     group.take()

@@ -1,4 +1,4 @@
-"""A class takes in what its learners' apps say."""
+"""A class's intake of its apps' lines."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -107,7 +107,7 @@ def test_a_clock_that_is_wrong_is_put_right(intake, store):
     assert [one.time for one in store.events("ada")] == [NOW - 30, NOW - 5]
 
 
-def test_what_is_shown_later_holds_nothing_that_acts_on_a_terminal(intake, store):
+def test_stored_texts_hold_no_control_characters(intake, store):
     take(intake, encode(Hello("r")))
     take(intake, sent(1, happening=CheckTried("c\x1b[2J", Trial.FAILED, "\x1b]0;owned\x07" + "x" * 1000)))
     found = store.events("ada")[0].happening
@@ -126,7 +126,7 @@ def test_notes_are_not_taken(intake, store):
 
 
 @pytest.mark.parametrize("forged", [Joined("browser"), Gone("away")])
-def test_what_is_for_the_class_to_say_is_not_taken(intake, store, forged):
+def test_events_that_only_the_class_writes_are_refused(intake, store, forged):
     take(intake, encode(Hello("r")))
     with pytest.raises(BadLineError, match="for the class to say"):
         take(intake, sent(1, happening=forged))
@@ -141,7 +141,7 @@ def test_nothing_counts_twice_while_the_store_cannot_be_read(intake, store, monk
     assert take(intake, encode(Hello("r")))[0].received == 7
 
 
-def test_who_asks_for_it_is_forgotten(intake, store):
+def test_a_learner_who_asks_is_deleted(intake, store):
     for learner in ("ada", "bob"):
         take(intake, encode(Hello("r")), learner)
         take(intake, sent(1), learner)
@@ -169,7 +169,7 @@ def test_a_wish_to_be_forgotten_that_cannot_be_met_now_is_taken_when_it_comes_ag
     assert store.learners() == ()
 
 
-def test_one_who_names_record_after_record_takes_no_more_room(intake, store, monkeypatch):
+def test_the_number_of_records_of_a_learner_is_bounded(intake, store, monkeypatch):
     monkeypatch.setattr("runner.record.intake.MOST_RECORDS", 2)
     for record in ("a", "b"):
         take(intake, encode(Hello(record)))
@@ -194,7 +194,7 @@ def test_one_who_names_record_after_record_takes_no_more_room(intake, store, mon
     assert len(store.events("ada")) == 4
 
 
-def test_what_cannot_be_understood_fills_no_record(intake, store):
+def test_unknown_events_cannot_fill_a_record(intake, store):
     take(intake, encode(Hello("r")))
     for number, size in enumerate((10, LONGEST_UNKNOWN, 12_000), 1):
         take(intake, sent(number, happening=Unknown("later", {"text": "x" * size})))

@@ -1,4 +1,4 @@
-"""Records of others."""
+"""Reading other people's records."""
 
 import sqlite3
 from contextlib import closing

@@ -56,7 +56,7 @@ def test_nothing_is_tried_after_the_end() -> None:
 
 
 def test_a_begin_while_a_try_succeeds_is_not_lost() -> None:
-    """A try that has succeeded says nothing of what came while it was under way."""
+    """A try that has succeeded does not cover a request made while it was under way."""
     tried: list[bool] = []
 
     def attempt() -> bool:

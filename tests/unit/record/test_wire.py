@@ -43,11 +43,11 @@ TRIED = Event(
 
 
 @pytest.mark.parametrize("said", [Hello("r", 1.5), Ping("disk full"), Sent(3, TRIED)])
-def test_what_an_app_says_arrives(said):
+def test_lines_of_an_app_arrive(said):
     assert decode(encode(said).rstrip(b"\n"), "ada") == said
 
 
-def test_nobody_is_whom_a_line_says():
+def test_a_line_cannot_name_its_learner():
     """The class knows who speaks by the channel."""
     line = json.loads(encode(Sent(3, TRIED)))
     line["event"]["learner"] = "mallory"
@@ -67,7 +67,7 @@ def test_nobody_is_whom_a_line_says():
         DemoFrame(80, 24, (TextRow((TextRun("$ ls", "bold fg=2"),)), TextRow())),
     ],
 )
-def test_what_a_class_says_arrives(told: Notice):
+def test_lines_of_a_class_arrive(told: Notice):
     assert decode_notice(encode_notice(told)) == told
 
 
@@ -76,7 +76,7 @@ def test_a_newer_versions_notice_is_left_out():
 
 
 def test_every_kind_of_event_survives_the_record():
-    """Each kind has a name of its own, and comes back from what a record keeps of it."""
+    """Each kind has a unique name, and can be restored from its record."""
     samples = {"str": "x", "int": 1, "bool": True, "Trial": Trial.FAILED}
     kinds = Known.__args__
     assert len({kind.kind for kind in kinds}) == len(kinds)
@@ -86,7 +86,7 @@ def test_every_kind_of_event_survives_the_record():
         assert happening(value.kind, data_of(value)) == value
 
 
-def test_what_is_not_understood_is_kept():
+def test_unknown_events_are_kept():
     assert happening("passed", {"check": 3}) == Unknown("passed", {"check": 3})
     assert data_of(Unknown("passed", {"check": 3})) == {"check": 3}
 
@@ -140,7 +140,7 @@ def altered_event(**changes: object) -> bytes:
         b'{"version":1,"ping":null}',
     ],
 )
-def test_a_line_that_is_none_is_refused(line):
+def test_an_invalid_line_is_refused(line):
     with pytest.raises(BadLineError):
         decode(line, "ada")
 
@@ -158,6 +158,6 @@ def test_any_bytes_are_refused_or_understood(line):
     "line",
     [b"x", b'{"version":1,"notice":"pause","data":{"on":"yes"}}', b'{"version":1,"notice":"nudge","data":3}'],
 )
-def test_a_notice_that_is_none_is_refused(line):
+def test_an_invalid_notice_is_refused(line):
     with pytest.raises(BadLineError):
         decode_notice(line)

@@ -1,4 +1,4 @@
-"""Commands go in, finished commands come out, whatever the shell and whatever they do."""
+"""Commands go in, finished commands come out, for every shell and any behaviour."""
 
 import os
 import subprocess
@@ -208,7 +208,7 @@ def test_control_d_leaves_a_nested_shell(opened):
     assert console.run("echo ${BASH_VERSION:+bash}", SOON).output == "bash\n"
 
 
-def test_what_cannot_be_typed_is_refused(console):
+def test_untypable_text_is_refused(console):
     for text in ("echo \x03", "echo \x1b[A", "echo " + "x" * 5000):
         with pytest.raises(UsageError):
             console.run(text, SOON)

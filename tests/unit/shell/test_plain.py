@@ -1,4 +1,4 @@
-"""Output reads as it would on paper, whatever it holds, in linear time."""
+"""Output reads as it would on paper, for any input, in linear time."""
 
 import time
 

@@ -3,7 +3,7 @@
 from runner.shell.prompt import container_environment, host_environment
 
 
-def test_a_host_shell_inherits_what_does_not_change_it():
+def test_a_host_shell_inherits_harmless_variables():
     base = {
         "PATH": "/bin",
         "DOCKER_HOST": "unix:///x",

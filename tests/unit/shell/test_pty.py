@@ -1,4 +1,4 @@
-"""A host shell has a terminal of its own, and nothing of it is left once it is closed."""
+"""A host shell has its own terminal, and leaves nothing behind once it is closed."""
 
 import os
 import threading
@@ -27,7 +27,7 @@ def open_descriptors():
 
 
 def gone(pid):
-    """Whether the process has ended: it is no more, or nobody but its parent could tell."""
+    """True if the process has ended: it does not exist, or is a zombie."""
     try:
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except FileNotFoundError:

@@ -8,7 +8,7 @@ import pytest
 from runner.shell.pushed import PushedSpawn
 
 
-def test_pexpect_finds_what_is_pushed():
+def test_pexpect_finds_pushed_bytes():
     spawn = PushedSpawn()
     threading.Timer(0.05, lambda: [spawn.push(b"pass"), spawn.push(b"word: ")]).start()
     assert spawn.expect([rb"login: ", rb"password: "], timeout=20) == 1

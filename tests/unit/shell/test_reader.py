@@ -1,4 +1,4 @@
-"""`runner.shell.reader`: one reader, and all who hear it."""
+"""`runner.shell.reader`: one reader, and all its subscribers."""
 
 import queue
 

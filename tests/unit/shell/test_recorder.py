@@ -1,4 +1,4 @@
-"""Commands that a person types are told of with their text, output and status; what is no command is not."""
+"""Typed commands are reported with their text, output and status; other input is not."""
 
 import queue
 import re
@@ -219,7 +219,7 @@ def test_a_typed_line_is_told_as_it_was_run(opened, shell, name):
 
 @pytest.mark.parametrize("shell", ["bash", "ash"])
 def test_a_line_that_wraps_in_a_window_that_was_resized_at_the_prompt(opened, shell):
-    """As the first command in a terminal that is shown once its shell has prompted, key by key."""
+    """Like the first command in a terminal that is shown once its shell has prompted, key by key."""
     events = queue.Queue()
     console = opened(shell, interactive=True, columns=80)
     console.subscribe(events.put)

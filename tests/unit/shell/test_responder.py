@@ -1,4 +1,4 @@
-"""`runner.shell.responder`: what a terminal is asked."""
+"""`runner.shell.responder`: answers to a terminal's queries."""
 
 from hypothesis import given
 from hypothesis import strategies as st

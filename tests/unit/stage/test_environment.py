@@ -1,4 +1,4 @@
-"""What a session keeps on the machine, and that it goes."""
+"""A session's things on the machine, and their removal."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ def test_a_program_is_run_to_its_end(tmp_path):
     assert run("no-such-program", folder=tmp_path).status == 127
 
 
-def test_what_a_program_leaves_behind_is_killed_even_in_another_session(tmp_path):
+def test_left_over_children_are_killed_even_in_another_session(tmp_path):
     """The child holds the output open, which must not hold the answer."""
     done = run("sh", "-c", "setsid sleep 1000 & echo $!", folder=tmp_path)
     assert wait_until(lambda: not alive(int(done.output)))

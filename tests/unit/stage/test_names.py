@@ -1,4 +1,4 @@
-"""Names that are taken on the engine are replaced, also in a fork, and `docker` is told."""
+"""Names that are taken on the engine are replaced, also in a fork, and `docker` learns of it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The workspace that stays between runs."""
+"""The workspace that is kept between runs."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def test_the_learners_files_survive(tmp_path, files):
-    """What they changed and what they made is there again; what they deleted of the workshop's comes back."""
+    """The learner's changes and new files are there again; deleted files of the workshop come back."""
     first = PersistentWorkspace(tmp_path / "lab", [files])
     first.write("profiles/default.json", '{"mine": 1}')
     first.write("note", "mine")

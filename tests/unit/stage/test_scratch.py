@@ -40,7 +40,7 @@ def test_the_folder_of_one_who_was_killed_before_naming_themselves_goes(owner: s
     assert not folder.exists()
 
 
-def test_what_is_not_ours_stays(base: Path) -> None:
+def test_foreign_folders_stay(base: Path) -> None:
     new_scratch()
     (base / "other").mkdir()
     (base / "other/owner").write_text("somebody")

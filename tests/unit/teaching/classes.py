@@ -1,4 +1,4 @@
-"""Classes for tests, written as what happened."""
+"""Classes for tests, written as lists of events."""
 
 from runner.lab.model.workshop import Workshop
 from runner.record.event import Event, Happening
@@ -14,7 +14,7 @@ class Past:
         self.events: list[Event] = []
 
     def add(self, learner: str, place: str, *happenings: Happening, after: float = 0.0) -> "Past":
-        """What happened to a learner in "lab" or "lab/step", `after` seconds from what they did before."""
+        """An event of a learner in "lab" or "lab/step", `after` seconds from their previous one."""
         lab, _, step = place.partition("/")
         self._clocks[learner] = self._clocks.get(learner, self._start) + after
         self.events += [

@@ -51,7 +51,7 @@ def way(past: Past) -> Way:
 
 
 def test_time_in_a_step_is_time_on_the_screen():
-    """Long absences and the time between two sessions are none; coming back adds."""
+    """Long absences and the time between two sessions do not count; coming back adds."""
     past = Past()
     past.add("a", "l", LabOpened()).add("a", "l/s", StepEntered()).add("a", "l", Alive(), after=60)
     past.add("a", "l/t", StepEntered(), after=30).add("a", "l/s", StepEntered(), after=5)
@@ -72,13 +72,26 @@ def test_the_report_has_the_time_that_the_learner_was_told():
     assert step.seconds == fold(past.events).lab("w", "l").seconds == 60 + 30 + LONGEST_PAUSE
 
 
+def test_the_next_lab_may_be_opened_before_the_one_before_it_is_closed():
+    past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered())
+    past.add("a", "m", LabOpened(), after=20).add("a", "m/s", StepEntered()).add(
+        "a", "l", LabClosed(), after=1
+    )
+    past.add("a", "m", Alive(), after=60).add("a", "m", LabClosed(), after=5).add(
+        "a", "l/s", HintShown(), after=9
+    )
+    found = way(past)
+    assert found.open is None
+    assert found.steps["w", "m", "s"].seconds == fold(past.events).lab("w", "m").seconds == 66
+
+
 def test_a_clock_that_goes_back_takes_no_time_away():
     past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered())
     past.add("a", "l", Alive(), after=-500).add("a", "l", Alive(), after=510)
     assert way(past).steps["w", "l", "s"].seconds == 10
 
 
-def test_what_a_step_cost():
+def test_the_cost_of_a_step():
     past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered(), FAILED, FAILED, HintShown())
     past.add("a", "l/s", CheckTried("one", Trial.ERROR, "no engine"), QuizAnswered("q", 0, correct=False))
     step = way(past).steps["w", "l", "s"]
@@ -88,7 +101,7 @@ def test_what_a_step_cost():
     assert way(past).steps["w", "l", "s"].last_try is None
 
 
-def test_to_ask_what_is_known_is_no_other_try():
+def test_asking_for_a_known_result_is_no_other_try():
     asked = replace(FAILED, asked=True)
     past = Past().add("a", "l", LabOpened()).add("a", "l/s", StepEntered(), FAILED, asked, asked)
     assert way(past).steps["w", "l", "s"].tries == 1
@@ -132,7 +145,7 @@ def test_the_median_is_of_those_who_did_it_themselves():
     assert medians(found, steps)[steps[1]] == steps[1].seconds, "nobody has done it: what is planned"
 
 
-def test_what_most_ran_into_comes_first():
+def test_the_most_common_failure_comes_first():
     """By learners before times: one who tried thirty times is not thirty people."""
     past = Past()
     past.add("a", "l", LabOpened()).add("a", "l/s", StepEntered())

@@ -1,4 +1,4 @@
-"""Who stands where, and who needs help."""
+"""The standing of a class: each learner's place, and who needs help."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -73,7 +73,7 @@ class Class:
         self.past.add(learner, f"{self.lab.id}/{self.step.id}", *happenings, after=after)
 
     def need(self, learner: str, now: float):
-        """What a learner needs so many seconds after the beginning."""
+        """A learner's need so many seconds after the beginning."""
         self.store.append(*self.past.events)
         self.past.events.clear()
         self.now = 1000.0 + now
@@ -95,12 +95,12 @@ def test_slow_is_not_stuck_and_neither_is_a_failed_try(group):
     assert (found.kind, found.why) == (NeedKind.STUCK, "one: exit status 0")
 
 
-def test_who_has_passed_since_is_not_stuck(group):
+def test_a_learner_who_has_passed_since_is_not_stuck(group):
     group.at("late", FAILED, CheckPassed("one"), after=10)
     assert group.need("late", 2.5 * USUAL).kind is NeedKind.NONE
 
 
-def test_who_does_nothing_is_stuck_too(group):
+def test_an_idle_learner_is_stuck_too(group):
     """Signs of life are no deeds."""
     group.past.add("late", group.lab.id, Alive(), after=IDLE_SECONDS)
     found = group.need("late", IDLE_SECONDS + 61)
@@ -134,7 +134,7 @@ def test_trouble_is_over_once_there_is_an_engine_again(group, way_out):
     assert group.need("b", 4).kind is NeedKind.NONE
 
 
-def test_who_asks_comes_first(group):
+def test_a_learner_who_asks_comes_first(group):
     group.at("late", FAILED, after=300)
     group.at("b", EngineTrouble("it hangs"), after=1)
     group.at("a", HelpAsked("on one"), after=1)
@@ -158,7 +158,7 @@ def test_a_machine_in_trouble(group):
     assert group.need("late", 1).why == "the disk is full"
 
 
-def test_who_has_done_what_is_open(group):
+def test_a_learner_who_finished_the_open_labs_is_done(group):
     group.past.add("a", group.lab.id, LabFinished())
     assert group.need("a", 200).kind is not NeedKind.DONE
     group.status = ClassStatus("A class", people=group.status.people, pace=Pace(1))
@@ -171,7 +171,7 @@ def test_where_the_class_is(group):
     assert set(group.standing.at(group.standing.middle)) == {"a", "b", "c"}
 
 
-def test_who_is_forgotten_goes(group):
+def test_a_deleted_learner_disappears(group):
     group.need("a", 200)
     group.store.delete("a")
     group.standing.drop_forgotten()
@@ -188,7 +188,7 @@ def test_a_store_that_cannot_be_read_forgets_nobody(group, monkeypatch):
     assert len(group.standing.ways) == 4
 
 
-def test_claims_that_cannot_be_harm_nobody(group):
+def test_impossible_claims_do_no_harm(group):
     """A learner may say what they like of themselves: other workshops, steps without end, checks that there are not."""
     claims = Past("another workshop")
     for number in range(3000):
@@ -225,8 +225,8 @@ def rehearsed(workshop, store) -> Rehearsed:
     return Rehearsed(workshop, store)
 
 
-def test_a_rehearsal_has_what_happens_in_a_class(rehearsed):
-    """Within three hours somebody is stuck, asks, loses the connection; and all come to an end."""
+def test_a_rehearsal_has_the_events_of_a_class(rehearsed):
+    """Within three hours a learner is stuck, one asks, one loses the connection; and all finish."""
     seen = set()
     for _ in range(180):
         rehearsed.pass_by(1)
@@ -238,7 +238,7 @@ def test_a_rehearsal_has_what_happens_in_a_class(rehearsed):
     assert report.failures
 
 
-def test_what_is_followed_is_what_it_would_be_at_once(rehearsed, workshop, store):
+def test_following_gives_the_same_as_reading_at_once(rehearsed, workshop, store):
     """The figures that are kept up event by event are those of all events together."""
     for _ in range(40):
         rehearsed.pass_by(1)

@@ -1,4 +1,4 @@
-"""`runner.terminal.ghostty`: what the emulator must do, by the protocol's own words."""
+"""`runner.terminal.ghostty`: the emulator keeps the contract of its protocol."""
 
 import threading
 from itertools import pairwise
@@ -240,7 +240,7 @@ def test_a_program_cannot_change_the_width(emulator):
     assert emulator.frame(full=True).columns == 20
 
 
-def test_what_is_fed_after_the_end_is_ignored():
+def test_input_after_the_end_is_ignored():
     emulator = GhosttyEmulator(20, 5)
     emulator.close()
     assert emulator.feed(b"\x1b[6n") == b""
@@ -269,7 +269,7 @@ STREAMS = st.lists(st.one_of(SEQUENCES, st.binary(max_size=12)), max_size=25).ma
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stream=STREAMS, cuts=st.lists(st.integers(0, 400), max_size=12))
 def test_any_bytes_in_any_chunks_give_one_screen(stream, cuts):
-    """Where a chunk ends changes neither the screen nor the answers, whatever the bytes are."""
+    """The places where chunks end change neither the screen nor the answers, for any bytes."""
     whole, pieces = GhosttyEmulator(20, 5), GhosttyEmulator(20, 5)
     answers = whole.feed(stream)
     edges = [0, *sorted(cut for cut in cuts if cut < len(stream)), len(stream)]

@@ -1,4 +1,4 @@
-"""Without a terminal library, the app says what is missing, and the rest of the program works."""
+"""Without a terminal library, the app names the missing package, and the rest of the program works."""
 
 import subprocess
 import sys

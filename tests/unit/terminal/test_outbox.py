@@ -1,4 +1,4 @@
-"""What a user types reaches the program in order, and a program that does not read blocks nobody."""
+"""A user's input reaches the program in order, and a program that does not read blocks nothing."""
 
 import threading
 
@@ -49,7 +49,7 @@ def test_keys_and_sizes_arrive_in_order():
     outbox.close()
 
 
-def test_what_waits_can_be_forgotten_but_for_the_size():
+def test_waiting_input_can_be_dropped_but_not_the_size():
     program = FakeProgram()
     program.may_read.clear()
     outbox = Outbox(program)

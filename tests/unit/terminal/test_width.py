@@ -1,4 +1,4 @@
-"""The width is the window's."""
+"""A program cannot change the width of the window."""
 
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ CLEAR = b"\x1b[r\x1b[2J\x1b[H"
         (b"\x1b[?30h\x1b[?4h\x1b[3h\x1b[?3;4l", b"\x1b[?30h\x1b[?4h\x1b[3h\x1b[?3;4l"),
     ],
 )
-def test_the_switch_of_the_width_becomes_what_else_it_does(stream, expected):
+def test_a_width_switch_keeps_its_side_effects(stream, expected):
     assert WidthGuard().filter(stream) == expected
 
 

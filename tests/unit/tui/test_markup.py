@@ -1,4 +1,4 @@
-"""`runner.tui`: text of somebody else's in dialogs is text, whatever brackets it has."""
+"""`runner.tui`: untrusted text in dialogs is shown as text, whatever brackets it has."""
 
 from types import SimpleNamespace
 
@@ -65,7 +65,7 @@ def test_a_link_asks_for_its_term_whatever_that_has(term):
     assert parse(action) == ("screen", "define", (term.replace("'", "%27").replace("\\", "%5C"),))
 
 
-async def test_what_the_palette_finds_is_text(monkeypatch):
+async def test_palette_results_are_not_markup(monkeypatch):
     class Lessons(App):
         index = SimpleNamespace(
             find=lambda _words, limit: [("w", Found(Place(TAGS, "", 1), f"…{TAGS}"))][:limit]

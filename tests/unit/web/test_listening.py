@@ -1,4 +1,4 @@
-"""A silent connection is not kept, whatever it is silent about."""
+"""A silent connection is closed, in whatever phase it is silent."""
 
 import asyncio
 import ssl
@@ -45,7 +45,7 @@ async def dribble(writer: asyncio.StreamWriter) -> None:
 
 
 @pytest.mark.parametrize("manner", ["no handshake", "no request", "a request without an end", "one request"])
-async def test_who_is_silent_is_let_go(
+async def test_silent_clients_are_disconnected(
     manner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     # One of them alone: a machine that is busy may take longer over the other.

@@ -1,4 +1,4 @@
-"""What a page may send."""
+"""The messages that a page may send."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from runner.web.messages import Focus, Keys, Ping, read_message
         ('["ping", "1764124800000"]', Ping("1764124800000")),
     ],
 )
-def test_what_the_page_sends_is_read(frame: str, message: object) -> None:
+def test_messages_of_the_page_are_read(frame: str, message: object) -> None:
     assert read_message(frame) == message
 
 
@@ -31,6 +31,6 @@ def test_what_the_page_sends_is_read(frame: str, message: object) -> None:
     ],
     ids=lambda frame: frame[:40],
 )
-def test_what_no_page_sends_is_refused(frame: str) -> None:
+def test_invalid_messages_are_refused(frame: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_message(frame)

@@ -1,4 +1,4 @@
-"""What a page is made of."""
+"""The content of the pages."""
 
 from runner.web import pages
 

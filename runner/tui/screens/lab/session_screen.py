@@ -190,6 +190,7 @@ class SessionScreen(Screen[None]):
     @on(messages.LabLeft)
     def _left(self, event: messages.LabLeft) -> None:
         if self._controller.leave():
+            self._controller.end()
             self._leave(event)
 
     def action_reset_lab(self) -> None:

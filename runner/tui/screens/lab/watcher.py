@@ -4,13 +4,13 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from runner.errors import printable
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
+from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, own_sentence, short
 from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
 from runner.tui.screens.lab.tools import edit
 
@@ -151,7 +151,7 @@ class Watcher:
                 return
             watching, failed = again
         answer = await in_thread(lambda: watching.explain(failed.began, failed.ended, limit=failed.limit))
-        self._show(target, watching, _asked(failed.text), answer, failed.status)
+        self._show(target, watching, asked_why(failed.text), answer, failed.status)
 
     async def _again(
         self, session: "LearnerSession", target: str, failed: _Failed
@@ -162,7 +162,7 @@ class Watcher:
             tr(
                 "`{command}` ran in {container} while nobody watched its calls. "
                 "It can be typed again there, and watched.",
-                command=_short(failed.text),
+                command=short(failed.text),
                 container=target,
             ),
             yes=tr("Run it again"),
@@ -193,7 +193,7 @@ class Watcher:
         if finished is None:
             return None
         if finished.status == 0:
-            self._panes.say(tr("`{command}` did not fail this time.", command=_short(failed.text)))
+            self._panes.say(tr("`{command}` did not fail this time.", command=short(failed.text)))
             return None
         return watching, self._failed[target]
 
@@ -224,7 +224,8 @@ class Watcher:
     def _show(self, target: str, watching: "Watching", title: str, answer: "Answer", status: int) -> None:
         from runner.tui.screens.why import WhyScreen
 
-        others = [
+        others = [own_sentence(refusal) for refusal in answer.own[:5]]
+        others += [
             tr(
                 "{call} failed with {errno}, and not by seccomp: the kernel's own checks refused it, such as "
                 "permissions and capabilities.",
@@ -233,10 +234,7 @@ class Watcher:
             )
             for verdict in answer.others[:5]
         ]
-        said = tr(
-            "seccomp denied none of its calls: it ended with status {status} for another reason.",
-            status=status,
-        )
+        said = nothing_denied(answer, status)
         self._open(target, watching, WhyScreen(title, answer.denied, others, said))
 
     def _open(self, target: str, watching: "Watching", screen: "WhyScreen") -> None:
@@ -282,12 +280,3 @@ class Watcher:
             change=change if wish.allow else None,
             line=lambda text: line_of(text, denial, simulation.target),
         )
-
-
-def _short(text: str) -> str:
-    line = printable(" ⏎ ".join(text.splitlines()))
-    return line if len(line) <= 60 else f"{line[:59]}…"
-
-
-def _asked(text: str) -> str:
-    return tr("Why did `{command}` fail?", command=_short(text))

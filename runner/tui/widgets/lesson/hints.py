@@ -69,7 +69,7 @@ class Hints(Vertical):
         shown = len(self.children) - 1
         if self.revealed > shown:
             texts = self._texts[shown : self.revealed]
-            await self.mount_all([Written(text) for text in texts], before=-1)
+            await self.mount_all([Written(text) for text in texts], before=self._more)
         total, left = len(self._texts), len(self._texts) - self.revealed
         counted = tr("hint {min} of {total}", min=min(self.revealed, total), total=total)
         ask = (

@@ -49,22 +49,8 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
 
         terminal: "Terminal"
 
-    @dataclass
-    class Copied(Message):
-        """A selection went to the clipboard."""
-
-        terminal: "Terminal"
-        text: str
-
-    def __init__(
-        self,
-        emulator: Emulator,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002 (Textual's name)
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(emulator, name=name, id=id, classes=classes)
+    def __init__(self, emulator: Emulator, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(emulator, id=id)
         self._outbox: Outbox | None = None
         self._early: list[bytes] | None = []
         self._pasting: PasteEncoder | None = None
@@ -277,6 +263,5 @@ class Terminal(TerminalView, KeyTaker, can_focus=True):
         text = self._emulator.selected_text()
         if text:
             self.app.copy_to_clipboard(text)
-            self.post_message(self.Copied(self, text))
             lines = text.count("\n") + 1
             self.notify(tr("Copied {lines} lines", lines=lines) if lines > 1 else tr("Copied"), timeout=2)

@@ -3,12 +3,10 @@
 import asyncio
 import contextvars
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 
 from rich.style import Style as RichStyle
 from textual.geometry import Offset, Region
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -29,22 +27,8 @@ class TerminalView(Widget):
 
     ALLOW_SELECT = False
 
-    @dataclass
-    class TitleChanged(Message, namespace="terminal"):
-        """The program named its window."""
-
-        terminal: "TerminalView"
-        title: str
-
-    def __init__(
-        self,
-        emulator: Emulator,
-        *,
-        name: str | None = None,
-        id: str | None = None,  # noqa: A002 (Textual's name)
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+    def __init__(self, emulator: Emulator, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
         self._emulator = emulator
         self._rows: dict[int, Row] = {}
         self._frame = Frame(columns=0, lines=0)
@@ -231,8 +215,6 @@ class TerminalView(Widget):
             self._repaint(changed)
         self._stale = False
         self._painted_at = monotonic()
-        if frame.title != before.title:
-            self.post_message(self.TitleChanged(self, frame.title))
         if frame.bells != before.bells:
             self.app.bell()
 

@@ -1,4 +1,4 @@
-"""A shell that is busy when something is to be typed into it for the learner."""
+"""A shell that is busy when a command should be typed into it for the learner."""
 
 import pytest
 
@@ -51,7 +51,7 @@ async def test_an_unfinished_command_is_told_from_a_program(sit_down):
 
 @pytest.mark.parametrize("command", ["sleep 600", "trap '' INT QUIT; while :; do sleep 1; done"])
 async def test_insisting_ends_it_and_solves(sit_down, command):
-    """Also what ignores every key: then the shell is made anew."""
+    """Even a program that ignores every key: then the shell is replaced."""
     async with sit_down("one") as learner:
         await busy(learner, command)
         await learner.press("s", "s")
@@ -61,8 +61,8 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
 
-async def test_another_shell_is_had_beside_a_busy_one(sit_down):
-    """What is done there counts as done in the learner's own; the busy one goes on."""
+async def test_another_shell_opens_beside_a_busy_one(sit_down):
+    """Commands there count as done in the learner's own shell; the busy one goes on."""
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
         await learner.press("A")
@@ -96,7 +96,7 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
         assert learner.lab().passed == {"hello", "note"}, "what came of it is known by then"
 
 
-async def test_what_is_done_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
+async def test_work_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
         await learner.press("s", "s")
@@ -145,7 +145,7 @@ async def test_space_does_not_go_on_while_a_command_runs_unless_asked_twice(sit_
         learner.screen._controller.show_running("box")
         await in_the_terminal(learner, "sleep 600")
         await learner.press("space")
-        await learner.is_told("Space again goes on all the same")
+        await learner.is_told("Space again goes on anyway")
         await learner.press("space")
         await learner.is_told("Now it is your turn.")
 

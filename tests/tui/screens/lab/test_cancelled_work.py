@@ -1,4 +1,4 @@
-"""Work that is under way when the learner goes elsewhere ends nothing but itself."""
+"""Work that is under way when the learner leaves ends only itself."""
 
 import threading
 

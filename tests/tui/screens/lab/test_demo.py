@@ -10,7 +10,7 @@ from runner.tui.screens.lab.demo import Tempo
 
 
 async def test_a_lab_is_played_to_its_end(sit_down):
-    """What the lesson shows is typed, its tasks are solved, and its questions are answered, as by a person."""
+    """The lesson's commands are typed, its tasks are solved, and its questions are answered, as by a person."""
     async with sit_down("one", demo=Tempo(50)) as learner:
         await learner.until(lambda: learner.lab().finished)
         await learner.sees("The first lab: done", "Solved for you: nothing")

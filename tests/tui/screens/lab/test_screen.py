@@ -1,9 +1,10 @@
-"""What a learner can do in a lab, each by its key."""
+"""A learner's actions in a lab, each by its key."""
 
 import pytest
 from textual.widgets import Button, Tabs
 
 from runner.lab.model.workshop import HOST
+from runner.record.event import LabClosed, LabOpened
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.key_bar import KeyBar
@@ -18,7 +19,7 @@ from tests.tui.in_a_lab import in_the_terminal, launched
 
 
 async def in_no_haste(learner) -> None:
-    """Wait until nothing is being done for the learner, and what was told is shown."""
+    """Wait until no work is in progress for the learner, and its results are shown."""
     await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
     await learner.screen._panes.told()
 
@@ -68,7 +69,7 @@ async def test_a_command_is_not_typed_into_a_full_screen_program(sit_down):
         await in_the_terminal(learner, "printf '\\033[?1049h'; read")
         await learner.until(lambda: terminal.modes.alternate_screen)
         learner.screen.query(CommandRow).last().action_type()
-        await learner.is_told("full-screen program")
+        await learner.is_told("still runs in your shell")
         assert "at home" not in terminal.text
 
 
@@ -80,7 +81,7 @@ async def test_a_busy_shell_is_typed_into_only_by_insisting(sit_down):
         await learner.until(lambda: terminal.text.endswith("cat"))
         row = learner.screen.query(CommandRow).last()
         row.action_type()
-        await learner.is_told("not at its prompt")
+        await learner.is_told("still runs in your shell")
         assert "at home" not in terminal.text
         row.action_type()
         await learner.until(lambda: "at home" in terminal.text)
@@ -97,7 +98,7 @@ async def test_a_half_typed_line_does_not_spoil_a_command(sit_down):
         await learner.until(lambda: row.state is RowState.AS_SHOWN)
 
 
-async def test_what_is_typed_by_hand_ticks_the_check(sit_down):
+async def test_a_command_typed_by_hand_ticks_the_check(sit_down):
     """A pass is recorded, explained, and stays, whatever comes after it."""
     async with sit_down("one") as learner:
         await launched(learner)
@@ -224,6 +225,9 @@ async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
         await learner.sees("The second lab")
         # Neither the list of labs nor an empty screen is seen on the way.
         assert {type(screen) for screen in shown} == {LabScreen}
+        await learner.until(lambda: learner.lab("two").step)
+        kinds = [(event.lab, type(event.happening)) for event in learner.journal.events()]
+        assert kinds.index(("one", LabClosed)) + 1 == kinds.index(("two", LabOpened))
         await learner.press("q")
         await learner.until(lambda: isinstance(learner.screen, PickerScreen))
 

@@ -1,4 +1,4 @@
-"""Watch: the calls of the container whose terminal is shown, and why a command failed in it."""
+"""Watch: the calls of the displayed container, and why a command failed in it."""
 
 import json
 
@@ -147,7 +147,7 @@ async def test_a_failed_command_is_explained_and_run_again_if_nobody_watched_it(
         await learner.until(lambda: second.removed)
 
 
-async def test_what_cannot_be_watched_is_said_and_tried_again(sit_down, engine):
+async def test_a_failed_watch_is_reported_and_can_be_retried(sit_down, engine):
     engine.unwatchable = EngineError("ptrace is refused by the kernel", remedy="Ask its owner.")
     async with sit_down("one") as learner:
         await launched(learner)
@@ -180,7 +180,7 @@ async def test_a_dead_engine_ends_the_watching_with_a_message(sit_down, engine):
         await learner.sees("The engine went away")
 
 
-async def test_what_helps_is_said_of_the_own_shell_and_no_key_that_leads_nowhere(sit_down):
+async def test_advice_for_the_own_shell_names_only_keys_that_help(sit_down):
     async with sit_down("one", toasts=True) as learner:
         await learner.press("w")
         await learner.sees("l launches one.")

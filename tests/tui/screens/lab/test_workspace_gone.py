@@ -1,4 +1,4 @@
-"""A workspace that is removed under the learner: it is said, and there is a way on."""
+"""A workspace removed under the learner: the app reports it, and offers a way on."""
 
 import shutil
 
@@ -74,7 +74,7 @@ async def test_no_key_ends_the_app(sit_down, keys):
 
 
 async def test_a_shell_that_cannot_be_opened_says_so_where_it_would_be(sit_down):
-    """Not what was waited for before; and a key looks again."""
+    """Instead of the earlier waiting text; and a key tries again."""
     async with sit_down("one") as learner:
         root = await removed(learner)
         root.parent.parent.chmod(0o500)

@@ -1,4 +1,4 @@
-"""What a class's screen is to these tests: says how large it is when that changes, and leaves when told to."""
+"""A stand-in for a class's screen: prints its size when that changes, and leaves when told to."""
 
 import os
 import signal

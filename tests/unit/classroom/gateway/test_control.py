@@ -34,7 +34,7 @@ async def test_the_screen_sees_the_class_and_gives_orders_from_its_own_process(t
         assert isinstance(remote.status(), ClassStatus)
 
 
-async def test_a_screen_that_is_gone_looks_at_nobody(tmp_path: Path) -> None:
+async def test_a_screen_that_is_gone_watches_nobody(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         held.terminal(held.ada.number)
         server = await control.serve(tmp_path / SOCKET, held.desk)

@@ -1,4 +1,4 @@
-"""Who gets the instructor's screen in a browser, and what becomes of it."""
+"""Access to the instructor's screen in a browser, and the screen's end."""
 
 import re
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from runner.classroom.gateway.web import WebDoor
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from tests.unit.classroom.gateway import small_screen
 from tests.unit.classroom.live_class import CODE, INSTRUCTOR, Held, holding
 from tests.waiting import closed, shows
@@ -20,7 +20,7 @@ SCREEN = (small_screen.__name__, "A class")
 
 
 class Browser:
-    """A browser with the cookie of somebody, or of nobody."""
+    """A browser with a person's cookie, or with none."""
 
     def __init__(self, client: TestClient, secret: str) -> None:
         self._client = client
@@ -42,7 +42,7 @@ async def opened(folder: Path, screen: tuple[str, ...] = SCREEN) -> AsyncIterato
     """A class, and the browsers of its instructor, of Ada and of a stranger."""
     async with holding(folder) as held:
         app = WebDoor(
-            held.live, held.live.roll, hosts=[HOST], tries=Tries(10, 60.0), screen=screen
+            held.live, held.live.roll, hosts=[HOST], failures=FailureLimit(10, 60.0), screen=screen
         ).application()
         async with TestClient(TestServer(app)) as client:
             secrets = [

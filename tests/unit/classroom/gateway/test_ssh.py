@@ -1,4 +1,4 @@
-"""A connection outlives its session: what it may do counts each time."""
+"""A connection outlives its session: permission is checked each time."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from tests.unit.classroom.live_class import CODE, Held, holding
 
 pytest.importorskip("asyncssh")
@@ -16,7 +16,7 @@ from tests.waiting import until
 
 
 class Connection:
-    """What a server's connection is asked for."""
+    """A fake of the questions to a server's connection."""
 
     def __init__(self) -> None:
         self.info: dict[str, Any] = {"connection": self}
@@ -57,13 +57,13 @@ class Process:
 def connected(held: Held, name: str, word: str) -> Connection:
     """A connection that was let in."""
     connection = Connection()
-    server = ssh._Server(held.live.roll, Tries(10, 60.0))
+    server = ssh._Server(held.live.roll, FailureLimit(10, 60.0))
     server.connection_made(connection)  # type: ignore[arg-type]
     assert server.validate_password(name, word)
     return connection
 
 
-async def test_a_connection_of_who_was_removed_gets_no_session(
+async def test_a_removed_learners_connection_gets_no_session(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ssh, "_LINGER_SECONDS", 0)

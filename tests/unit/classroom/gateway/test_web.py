@@ -1,4 +1,4 @@
-"""What anybody may send to the class's door."""
+"""Requests of strangers to the class's door."""
 
 import logging
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from runner.classroom.gateway.web import WebDoor
-from runner.classroom.limits.tries import Tries
+from runner.classroom.limits.failure_limit import FailureLimit
 from tests.unit.classroom.live_class import holding
 
 FORM = "application/x-www-form-urlencoded"
@@ -35,7 +35,7 @@ async def test_a_body_that_is_nonsense_is_refused_without_a_traceback(
 ) -> None:
     (path, kind, body), hosts = sent, ["class.example"]
     async with holding(tmp_path) as held:
-        app = WebDoor(held.live, held.live.roll, hosts=hosts, tries=Tries(10, 60.0)).application()
+        app = WebDoor(held.live, held.live.roll, hosts=hosts, failures=FailureLimit(10, 60.0)).application()
         async with TestClient(TestServer(app)) as client:
             headers = {"Host": hosts[0], "Content-Type": kind}
             if path == "/join":

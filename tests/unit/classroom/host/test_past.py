@@ -1,4 +1,4 @@
-"""What becomes of a class that is over."""
+"""Archiving a class that is over."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from runner.instructor.notes import PrivateNotes
 
 @pytest.fixture
 def resources(tmp_path: Path) -> ClassResources:
-    """What a class that is over has left."""
+    """The files that a past class has left."""
     resources = ClassResources.under(tmp_path)
     for folder in (resources.own, resources.settings, resources.state / "disks/1"):
         folder.mkdir(parents=True)

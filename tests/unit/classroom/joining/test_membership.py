@@ -1,4 +1,4 @@
-"""What lets a learner into a class again."""
+"""The membership that lets a learner into a class again."""
 
 from pathlib import Path
 

@@ -24,7 +24,7 @@ from runner.errors import WorkshopError
 from tests.classroom.visiting import connected_to
 
 
-def test_a_socket_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_that_cannot_be_made_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its path is longer than one may be."""
     deep = tmp_path / ("x" * 120)
     deep.mkdir()
@@ -67,7 +67,7 @@ async def test_an_app_that_reads_nothing_is_let_go() -> None:
 
 
 def tls(folder: Path) -> tuple[ssl.SSLContext, bytes]:
-    """What a class serves with, and its certificate as it is shown."""
+    """The TLS context of a class, and its certificate as it is shown."""
     certificate, key = make(["127.0.0.1"])
     (folder / "both.pem").write_bytes(certificate + key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""Bounds on what comes in a while."""
+"""Rate limits."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ async def test_others_have_their_turn_however_much_there_is() -> None:
     task.cancel()
 
 
-async def test_what_is_more_has_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_amounts_beyond_the_burst_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
 
     async def sleep(seconds: float) -> None:

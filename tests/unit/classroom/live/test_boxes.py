@@ -1,4 +1,4 @@
-"""Anyone who waits for a box gets that one, or is told that it does not come."""
+"""A caller that waits for a box gets that box, or an error."""
 
 import asyncio
 import json

@@ -1,7 +1,7 @@
-"""How a class hears an app out."""
+"""A class's side of an app's connection."""
 
 from runner.classroom.limits.allowance import Allowance
-from runner.classroom.live.channel import Talk
+from runner.classroom.live.channel import AppConnection
 from runner.errors import WorkshopError
 from runner.record.notice import Notice
 
@@ -25,14 +25,14 @@ class Said:
         self.closed = True
 
 
-async def test_what_the_store_cannot_do_now_ends_the_connection_and_is_said() -> None:
-    """The app connects again, and says again what was not taken in."""
+async def test_a_store_error_ends_the_connection_and_is_reported() -> None:
+    """The app reconnects, and sends again the lines that were not taken in."""
     line, troubles = Said(b"one", b"two"), []
 
     def refuse(_line: bytes) -> tuple[Notice, ...]:
         raise WorkshopError("the record cannot be changed")
 
-    await Talk(line, allowance=Allowance(1000, 1000), take=refuse, trouble=troubles.append).run()
+    await AppConnection(line, allowance=Allowance(1000, 1000), take=refuse, trouble=troubles.append).run()
     assert line.closed
     assert line.left == [b"two"]
     assert troubles == ["the record cannot be changed"]

@@ -1,4 +1,4 @@
-"""What the instructor orders is done, or it is said why not."""
+"""The instructor's orders are carried out, or the reason for a failure is given."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from tests.unit.classroom.live_class import holding
 from tests.waiting import until
 
 
-async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_path: Path) -> None:
+async def test_orders_reach_everybody_and_late_arrivals(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         for order in (SetPace(Pace(2)), SetPause(Pause(on=True, text="Tea"))):
             assert await held.trouble(order) == ""
@@ -38,7 +38,7 @@ async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_pat
         assert await held.trouble(SettleHelp("Ada")) == ""
         assert held.apps["Ada"].told[-1] == Helped()
         assert held.apps["Bob"].told[-1] == Nudge("Look")
-        held.live.place(held.bob).talk = None
+        held.live.place(held.bob).app = None
         assert "not there, so not told: Bob" in await held.trouble(
             SendNudge(("Ada", "Bob"), Nudge(hint=True))
         )
@@ -48,14 +48,14 @@ async def test_everybody_is_told_what_is_ordered_and_who_comes_later_too(tmp_pat
         assert held.live.ended.is_set()
 
 
-async def test_only_who_agreed_and_is_told_is_watched(tmp_path: Path) -> None:
+async def test_only_a_learner_who_agreed_and_is_told_is_watched(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         screen = held.terminal(1)
         assert "not agreed" in await held.trouble(Watch("Bob"))
         assert "Eve is not in the class" in await held.trouble(Watch("Eve"))
-        talk, held.live.place(held.ada).talk = held.live.place(held.ada).talk, None
+        app, held.live.place(held.ada).app = held.live.place(held.ada).app, None
         assert "could not be told" in await held.trouble(Watch("Ada"))
-        held.live.place(held.ada).talk = talk
+        held.live.place(held.ada).app = app
 
         await held.desk.do(Watch("Ada"))
         assert held.apps["Ada"].told == [Watched(on=True)]
@@ -94,7 +94,7 @@ async def test_a_record_that_cannot_be_written_is_told_in_words_for_the_instruct
         assert held.desk.status().trouble == told
 
 
-async def test_who_is_removed_leaves_nothing_for_the_next_one(tmp_path: Path) -> None:
+async def test_a_removed_learner_leaves_nothing_for_the_next_one(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         await held.desk.do(Remove("Bob", "wrong room"))
         assert [learner.name for learner in held.live.roll.people] == ["Ada"]
@@ -103,7 +103,7 @@ async def test_who_is_removed_leaves_nothing_for_the_next_one(tmp_path: Path) ->
         assert held.live.place(held.bob).message == "", "the next one with this seat is somebody else"
 
 
-async def test_what_the_machine_cannot_do_is_told_and_ends_no_screen(
+async def test_a_failure_of_the_machine_is_reported_and_ends_no_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with holding(tmp_path) as held:

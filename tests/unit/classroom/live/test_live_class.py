@@ -1,4 +1,4 @@
-"""Who has come in can come again; who was removed has no part in the class, also where a door still knows them."""
+"""A member can come again; a removed one has no part in the class, even if a door still knows them."""
 
 import asyncio
 import socket
@@ -19,7 +19,7 @@ SIZE = Size(80, 24)
 
 
 class Lines:
-    """An app that says a line so many times, and keeps what is `written` to it."""
+    """An app that sends a line so many times, and keeps the notices it gets in `written`."""
 
     unread = 0
 
@@ -46,7 +46,7 @@ class Lines:
         self.closed = True
 
 
-async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: Path) -> None:
+async def test_a_removed_learner_cannot_reach_the_new_owner_of_their_number(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         await held.live.remove(held.bob, "")
         eve, _ = held.live.roll.enter("Bob", CODE)
@@ -59,10 +59,10 @@ async def test_nobody_comes_to_the_place_of_who_has_their_number_now(tmp_path: P
         assert line.closed
         held.live.came(held.bob, "ssh")
         place = held.live.place(eve)
-        assert (place.terminal, place.talk, place.door, place.message) == (None, None, "", "")
+        assert (place.terminal, place.app, place.door, place.message) == (None, None, "", "")
 
 
-async def test_who_comes_by_ssh_is_told_their_word_which_nobody_else_needs_or_sees(tmp_path: Path) -> None:
+async def test_only_a_learner_by_ssh_is_shown_their_word(tmp_path: Path) -> None:
     async with holding(tmp_path) as held:
         roll = held.live.roll
         for learner, door, word in (
@@ -97,7 +97,7 @@ async def test_the_instructors_app_is_no_learners_of_that_name(tmp_path: Path) -
         await hearing
 
 
-async def test_a_box_that_opens_too_late_is_nobodys(tmp_path: Path) -> None:
+async def test_a_box_that_opens_too_late_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "2").mkdir()
     async with holding(tmp_path) as held:
         sitting = asyncio.create_task(held.live.sit(held.bob, FakeDoor(), SIZE))
@@ -111,7 +111,7 @@ async def test_a_box_that_opens_too_late_is_nobodys(tmp_path: Path) -> None:
         inner.close()
 
 
-async def test_who_is_removed_sees_why_and_a_deaf_door_does_not_hinder_it(
+async def test_a_removed_learner_sees_why_even_beside_a_stuck_door(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runner.classroom.live.live_class._FAREWELL_SECONDS", 0.01)

@@ -1,4 +1,4 @@
-"""Who is let into a class, and who is not."""
+"""Admission to a class."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_a_code_is_read_aloud_and_typed_in_any_way() -> None:
     assert len({new_code() for _ in range(100)}) == 100
 
 
-def test_who_comes_with_the_code_is_known_by_their_secret_from_then_on(tmp_path: Path) -> None:
+def test_a_learner_who_entered_the_code_is_known_by_their_secret(tmp_path: Path) -> None:
     class_ = roll(tmp_path)
     ada, secret = class_.enter("  Ada   Łovelace ", CODE, mirror=True)
     assert (ada.name, ada.number, ada.mirror) == ("Ada Łovelace", 1, True)
@@ -34,7 +34,7 @@ def test_who_comes_with_the_code_is_known_by_their_secret_from_then_on(tmp_path:
     assert secret not in (tmp_path / "roll.json").read_text(), "what lets in is not kept"
 
 
-def test_a_name_is_somebodys_until_they_say_their_word_or_are_removed(tmp_path: Path) -> None:
+def test_a_taken_name_needs_its_word_until_it_is_removed(tmp_path: Path) -> None:
     class_ = roll(tmp_path)
     ada, first = class_.enter("Ada", CODE)
     with pytest.raises(RefusedError, match="in this class already") as refused:
@@ -54,7 +54,7 @@ def test_a_wrong_code_is_a_guess(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 33, "a\x1b[31mb", "\u202eadA", "x" * 100_000])
-def test_what_is_no_name_is_refused(tmp_path: Path, name: str) -> None:
+def test_an_invalid_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(RefusedError, match="give a name"):
         roll(tmp_path).enter(name, CODE)
 
@@ -69,7 +69,7 @@ def test_a_full_class_has_room_again_when_somebody_is_removed(tmp_path: Path) ->
     assert class_.enter("3", CODE)[0].number == first.number
 
 
-def test_a_number_is_cleared_before_somebody_new_gets_it(tmp_path: Path) -> None:
+def test_a_number_is_cleared_before_a_new_learner_gets_it(tmp_path: Path) -> None:
     cleared: list[int] = []
     file = tmp_path / "roll.json"
     class_ = Roll(file, code=CODE, instructor=INSTRUCTOR, seats=2, taken=cleared.append)
@@ -99,7 +99,9 @@ def test_nobody_else_has_the_instructors_name(tmp_path: Path, name: str) -> None
     assert class_.people == ()
 
 
-def test_a_full_disk_refuses_and_forgets_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_refuses_new_learners_and_keeps_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class_ = roll(tmp_path)
     _, secret = class_.enter("Ada", CODE)
 
@@ -126,7 +128,7 @@ def test_a_full_disk_refuses_and_forgets_nobody(tmp_path: Path, monkeypatch: pyt
     ],
     ids=lambda content: content[:20],
 )
-def test_a_damaged_or_newer_file_is_told(tmp_path: Path, content: str) -> None:
+def test_a_damaged_or_newer_file_is_an_error(tmp_path: Path, content: str) -> None:
     (tmp_path / "roll.json").write_text(content)
     with pytest.raises(WorkshopError) as error:
         roll(tmp_path)
@@ -150,7 +152,7 @@ def test_the_newest_secrets_of_each_count_and_no_others_are_kept(tmp_path: Path)
     assert class_.known(later[0]) == ada
 
 
-def test_who_was_removed_is_not_who_comes_with_their_name_or_number(tmp_path: Path) -> None:
+def test_a_removed_learner_differs_from_the_next_with_their_name_or_number(tmp_path: Path) -> None:
     class_ = roll(tmp_path)
     ada, _ = class_.enter("Ada", CODE)
     assert class_.has(ada)

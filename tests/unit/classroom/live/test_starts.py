@@ -1,4 +1,4 @@
-"""Who waits for whom when many open their sessions at once."""
+"""The order of sessions when many open at once."""
 
 import asyncio
 
@@ -42,7 +42,7 @@ async def test_one_starts_when_another_has_shown_its_first_picture(monkeypatch) 
     assert await fourth is programs[3]
 
 
-async def test_a_session_that_shows_nothing_holds_nobody_up_for_long(monkeypatch) -> None:
+async def test_a_session_without_output_delays_others_only_briefly(monkeypatch) -> None:
     monkeypatch.setattr("runner.classroom.live.starts._SECONDS", 0.01)
     starts = Starts(1)
 

@@ -67,7 +67,7 @@ async def test_a_flood_is_held_back_and_does_not_stop_the_others() -> None:
 
 
 async def test_a_door_that_gives_up_typing_does_not_keep_the_next_one_from_it() -> None:
-    """Also where the program has taken nothing for a while."""
+    """Even after the program has taken nothing for a while."""
     outer, inner = socket.socketpair()
     terminal = Terminal(outer.detach(), Size(80, 24))
     inner.setblocking(False)

@@ -1,4 +1,4 @@
-"""How far one has come in a workshop, and what is written of it."""
+"""Progress in a whole workshop, and the documents about it."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -36,7 +36,7 @@ def workshop() -> Workshop:
 
 
 def standing(workshop: Workshop, *done: str, notes: str = "", solved: bool = False) -> WorkshopStanding:
-    """Where one stands who has done these labs, each in 100 seconds with one hint."""
+    """The standing of a learner who has done these labs, each in 100 seconds with one hint."""
     events, clock = [], NOW
 
     def happened(happening: Happening, lab: str, step: str = "") -> None:

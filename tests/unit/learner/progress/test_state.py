@@ -62,14 +62,14 @@ def lab(*events: Event) -> LabState:
 
 @given(EVENTS)
 def test_every_history_leads_somewhere(events):
-    """The fold is defined for any events in any order, also for kinds and data that nobody writes."""
+    """The fold is defined for any events in any order, including unknown kinds and data."""
     for state in fold(events).labs.values():
         assert state.seconds >= 0
 
 
 @given(EVENTS, st.integers(0, 30))
 def test_resuming_is_the_same_as_never_having_stopped(events, cut):
-    """What was folded before a restart and what came after lead to the same place as all at once."""
+    """Folding the events before a restart and then those after it gives the same result as folding all at once."""
     assert fold(events[cut:], fold(events[:cut])) == fold(events)
 
 
@@ -86,11 +86,11 @@ def test_resuming_is_the_same_as_never_having_stopped(events, cut):
         ([StepEntered(), LabBegun(), LabReset(), StepEntered()], False),
     ],
 )
-def test_to_look_at_a_lab_is_not_to_begin_it(happenings, begun):
+def test_looking_at_a_lab_does_not_begin_it(happenings, begun):
     assert lab(*map(event, happenings)).begun is begun
 
 
-def test_to_go_to_another_step_is_to_begin():
+def test_going_to_another_step_begins_the_lab():
     assert lab(event(StepEntered()), event(StepEntered(), "second")).begun
 
 

@@ -1,4 +1,4 @@
-"""What keeps a shell busy is named, with the keys that end it."""
+"""The error for a busy shell names the program, and the keys that end it."""
 
 import pytest
 
@@ -60,5 +60,5 @@ def test_the_program_in_the_foreground_of_a_container():
         ContainerGone("gone"),
     ],
 )
-def test_nobody_knows(answer):
+def test_an_unknown_program_has_no_name(answer):
     assert foreground_program(container(stat=answer)) == ""

@@ -1,4 +1,4 @@
-"""The learner's consoles: what is done to have a shell at its prompt."""
+"""The learner's consoles: bringing a shell to its prompt."""
 
 from types import SimpleNamespace
 from unittest.mock import Mock, call
@@ -15,7 +15,7 @@ def consoles(console: Mock) -> tuple[Consoles, list[str]]:
 
 
 def test_a_busy_shell_is_interrupted_once() -> None:
-    """A second Ctrl-C would strike what is typed next: only the console knows whether the first has been answered."""
+    """A second Ctrl-C would strike later input: only the console knows whether the first has been answered."""
     console = Mock(spec=Console)
     of_learner, dropped = consoles(console)
     of_learner.free("host")
@@ -23,7 +23,7 @@ def test_a_busy_shell_is_interrupted_once() -> None:
     assert dropped == []
 
 
-def test_a_shell_that_cannot_be_interrupted_is_had_anew() -> None:
+def test_a_shell_that_cannot_be_interrupted_is_replaced() -> None:
     console = Mock(spec=Console)
     console.interrupt.side_effect = ConsoleLost("it takes no key")
     of_learner, dropped = consoles(console)

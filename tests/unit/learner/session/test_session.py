@@ -1,4 +1,4 @@
-"""One learner's session: the examiner beside the terminals, and what comes next."""
+"""One learner's session: the examiner beside the terminals, and the next action."""
 
 import threading
 from contextlib import closing
@@ -174,7 +174,7 @@ def test_a_wrong_attempt_is_told_and_a_later_pass_too(watched):
     watched.judged("seen", Passed)
 
 
-def test_what_docker_refused_is_said_where_no_check_is_about_it(watched):
+def test_dockers_refusal_is_explained_if_no_check_does(watched):
     line = "docker run --rm --security-opt seccomp=no.json lab true"
     said = "docker: opening seccomp profile (no.json) failed: open no.json: no such file or directory\n"
     watched.types(line, said, 125, console="host")
@@ -183,15 +183,15 @@ def test_what_docker_refused_is_said_where_no_check_is_about_it(watched):
     assert watched.seen("docker ps").refusal == ""
 
 
-def test_what_the_lesson_has_typed_is_no_failed_attempt(watched):
-    """The command of the text, with the output of the text, ticks its row and blames nobody."""
+def test_a_lessons_command_is_no_failed_attempt(watched):
+    """The command of the text, with the output of the text, ticks its row and counts as no failure."""
     watched.types("cat  /file", "content\n")
     seen = watched.seen("cat  /file")
     assert isinstance(seen.outcome, Passed)
     assert not [one for one in watched.told if isinstance(one, CheckJudged)]
 
 
-def test_what_the_lesson_has_typed_is_no_failed_attempt_if_it_goes_otherwise(watched):
+def test_a_lessons_command_with_another_result_is_no_failed_attempt(watched):
     watched.types("cat /file", "no such file\n", 1)
     assert isinstance(watched.seen("cat /file").outcome, Failed)
     assert not [one for one in watched.told if isinstance(one, CheckJudged)]
@@ -237,8 +237,8 @@ def test_probes_look_around_when_something_changed_and_say_only_good_news(watche
     assert not judged.asked
 
 
-def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
-    """How it fails before anything was done is no try; another failure after something was done is one."""
+def test_a_check_that_fails_by_itself_is_reported_once_its_result_changes(watched):
+    """A failure before any action is no try; a different failure after an action is one."""
     watched.wait_until_probed()
     watched.output = "Permission denied"
     watched.examiner.changed()
@@ -248,8 +248,11 @@ def test_what_fails_by_itself_is_told_once_it_fails_otherwise(watched):
     assert "Permission denied" in missed.outcome.seen
 
 
-def test_what_the_learner_brought_about_is_judged_at_once(watched):
-    """A command of their own, after which a check fails otherwise than before, was a try; one of the text is none."""
+def test_a_result_of_the_learners_action_is_judged_at_once(watched):
+    """After the learner's own command, a check that fails with another result was a try.
+
+    After a lesson's command, not.
+    """
     watched.wait_until_probed()
     watched.types("cat /file", "content\n")
     watched.output = "not quite"
@@ -295,7 +298,7 @@ def test_a_container_under_a_profile_of_the_learners_is_a_try(tmp_path):
 
 
 def test_a_file_that_a_command_has_written_is_a_try(tmp_path):
-    """What the check sees need not change by it."""
+    """The check's observation need not change by it."""
     probe = "probe: {file: mine.json}"
     step = step_of(
         LAB.replace("probe: {host: [test, -e, note]}", probe).replace("{exit: 0}", "{output: x}"), tmp_path
@@ -385,7 +388,7 @@ def test_a_step_that_is_done_stays_done(guarded):
     assert watched.told == []
 
 
-def test_what_comes_next(step):
+def test_the_next_action(step):
     """In the order of the text; then what the learner is to do, then the questions, then the next step."""
     container, command = step.blocks[0], step.blocks[1].commands[0]
     done: dict = {"launched": set(), "typed": set(), "passed": set(), "answered": set()}
@@ -400,7 +403,7 @@ def test_what_comes_next(step):
     assert next_action(step, **done) == Advance()
 
 
-def test_what_stands_behind_a_solution_comes_after_it(step):
+def test_text_after_a_solution_waits_for_it(step):
     """It may need what the solution makes."""
     container, console, *rest = step.blocks
     command = console.commands[0]

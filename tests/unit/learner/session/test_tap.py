@@ -3,7 +3,7 @@
 from runner.learner.session.tap import Tap
 
 
-def test_what_was_printed_before_there_was_a_screen_is_shown_first():
+def test_output_before_the_screen_is_shown_first():
     tap, shown = Tap(), []
     tap.feed(b"one")
     tap.connect(shown.append)

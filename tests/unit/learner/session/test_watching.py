@@ -1,4 +1,4 @@
-"""Watching a container: begun and ended at any moment, over when it is over, and nothing left of it."""
+"""Watching a container: begun and ended at any moment, and leaving nothing behind."""
 
 import json
 import threading
@@ -66,7 +66,7 @@ def test_calls_are_told_as_they_are_made_and_nothing_is_left(engine, watch):
     assert watching.why == ""
 
 
-def test_what_is_called_off_before_it_has_begun_leaves_nothing(engine, container, watch, monkeypatch):
+def test_a_watch_stopped_before_it_began_leaves_nothing(engine, container, watch, monkeypatch):
     may_go_on, start = threading.Event(), container.watch
 
     def slowly():
@@ -115,7 +115,7 @@ def test_an_engine_that_dies_is_said_to_have_died(engine, watch):
     assert "The engine went away" in watching.why
 
 
-def test_a_tracer_that_somebody_removes_is_missed(engine, watch):
+def test_a_removed_tracer_is_noticed(engine, watch):
     watching = watch()
     assert watching.settle(5)
     tracer_of(engine).told.put(b"")
@@ -130,7 +130,7 @@ def test_a_tracer_that_somebody_removes_is_missed(engine, watch):
         EngineUnavailable("gone", remedy="ask root"),
     ],
 )
-def test_what_cannot_be_watched_is_said_with_what_to_do(engine, watch, error):
+def test_a_failed_watch_is_reported_with_a_remedy(engine, watch, error):
     engine.unwatchable = error
     watching = watch()
     assert not watching.settle(5)

@@ -18,3 +18,9 @@ def test_audit_records_by_their_own_architecture() -> None:
     imported = import_profile(AUDIT)
     assert allowed(imported.profile) == {"chmod", "fchmodat"}
     assert any("limits its log" in note for note in imported.notes)
+
+
+def test_what_a_log_and_its_table_both_have_is_counted_once() -> None:
+    log = 'openat(3, "a", 0) = 4\nopenat(3, "b", 0) = 5\nexit_group(0) = ?\n'
+    assert import_profile(STRACE_COUNT).read_as.endswith(" 6 calls of 3 names")
+    assert import_profile(log + STRACE_COUNT).read_as.endswith(" 7 calls of 4 names")

@@ -8,7 +8,7 @@ from runner.record.postgres.address import read_address
 
 
 @pytest.mark.parametrize("url", ["nonsense", "postgresql://h/d?colour=blue", "class.sqlite3"])
-def test_what_is_none_is_refused(url):
+def test_an_invalid_address_is_refused(url):
     with pytest.raises(UsageError, match="not a database address") as caught:
         read_address(url)
     assert "postgresql://" in caught.value.remedy
@@ -50,7 +50,7 @@ def test_no_part_of_a_password_is_shown(url):
         ("host=h dbname=d password=x", "x"),
     ],
 )
-def test_one_keeps_what_it_says_and_is_never_waited_for_long(url, password):
+def test_an_address_keeps_its_options_and_gets_timeouts(url, password):
     address, found = read_address(url)
     assert found == password
     assert conninfo_to_dict(address)["connect_timeout"] == "3"

@@ -113,7 +113,7 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
 
 
 def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
-    """Else what is written first, and is there last, would stand before the place that the follower has reached."""
+    """Otherwise an event that is written first and committed last would stand before the follower's position."""
     # However long it takes until it is there.
     monkeypatch.setattr(postgres_store, "_LIMITS", "SELECT 1")
     writer, follower = opened(), opened()
@@ -139,7 +139,7 @@ def test_a_follower_is_told_of_what_is_new(opened, monkeypatch):
     until(lambda: follower.after(0))
 
 
-def test_what_waits_is_written_at_the_end(server, opened):
+def test_waiting_events_are_written_at_the_end(server, opened):
     server.stop()
     store = PostgresStore(server.url)
     try:
@@ -152,7 +152,7 @@ def test_what_waits_is_written_at_the_end(server, opened):
     assert opened().events("ada") == (event(1),)
 
 
-def test_one_who_is_forgotten_by_somebody_else_has_room_again(opened):
+def test_a_learner_deleted_by_another_process_has_room_again(opened):
     store = opened(most=100)
     for number in range(101):
         store.append(Event(learner="ada", workshop="", lab="", step="", time=number, happening=StepEntered()))
@@ -162,7 +162,7 @@ def test_one_who_is_forgotten_by_somebody_else_has_room_again(opened):
     assert not store.trouble
 
 
-def test_who_may_only_write_needs_no_more(server, opened):
+def test_write_access_alone_is_enough(server, opened):
     opened().append(event(1))
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("CREATE ROLE clerk LOGIN")
@@ -173,7 +173,7 @@ def test_who_may_only_write_needs_no_more(server, opened):
         assert store.events("ada") == (event(1), event(2))
 
 
-def test_another_version_of_the_tables_is_said_and_left_alone(server, opened):
+def test_tables_of_another_version_are_reported_and_left_alone(server, opened):
     opened().append(event(1))
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("UPDATE workshop_record SET version = 9")
@@ -183,7 +183,7 @@ def test_another_version_of_the_tables_is_said_and_left_alone(server, opened):
     assert "update workshop" in store.trouble
 
 
-def test_all_who_come_first_find_the_tables(opened):
+def test_simultaneous_first_users_find_the_tables(opened):
     stores = [opened() for _ in range(6)]
     writers = [threading.Thread(target=store.append, args=(event(n),)) for n, store in enumerate(stores)]
     for writer in writers:
@@ -231,12 +231,12 @@ def test_a_password_that_a_server_repeats_is_not_shown(monkeypatch):
     assert "s3cret" not in store.trouble
 
 
-def test_a_database_that_cannot_be_read_is_said():
+def test_an_unreadable_database_is_reported():
     with pytest.raises(WorkshopError, match="the database"):
         read_database("postgresql://nobody@/nothing?host=/nowhere")
 
 
-def test_what_waits_of_others_is_kept_as_a_learner_is_forgotten(opened):
+def test_deleting_a_learner_keeps_the_waiting_events_of_others(opened):
     store = opened(patience=0)
     with store._lock:
         # The writer waits for the lock, so all of it waits in memory.
@@ -248,7 +248,7 @@ def test_what_waits_of_others_is_kept_as_a_learner_is_forgotten(opened):
     assert store.received("ada", "r") is None
 
 
-def test_of_what_waits_the_newest_events_are_kept(monkeypatch):
+def test_the_newest_waiting_events_are_kept(monkeypatch):
     monkeypatch.setattr(postgres_store, "MOST_UNWRITTEN", 10)
     with closing(PostgresStore("postgresql://127.0.0.1:1/none", patience=0)) as store:
         for first in range(0, 40, 4):

@@ -110,7 +110,7 @@ def test_a_damaged_line_does_not_hide_the_others(path):
 
 
 def test_a_locked_log_is_written_later(path):
-    """While somebody else holds the file, events stay in memory; they are written as soon as it is free."""
+    """While another process holds the file, events stay in memory; they are written as soon as it is free."""
     log = opened(path)
     log.append(event(1))
     holder = connected(path)
@@ -126,7 +126,7 @@ def test_a_locked_log_is_written_later(path):
 
 
 def test_a_log_of_another_version_is_tried_again_without_a_word(path, monkeypatch):
-    """What another program has made of the file meanwhile ends no thread; who appends hears of it."""
+    """Another program's change of the version ends no thread; a caller that appends gets the error."""
     monkeypatch.setattr("runner.record.sqlite.store.RETRY_SECONDS", 0.01)
     log = opened(path)
     log.append(event(1))
@@ -161,7 +161,7 @@ def test_a_full_disk_loses_nothing(path):
 
 @pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
 def test_a_damaged_file_is_set_aside_as_it_is(path, content):
-    """Progress goes on in a new file, and it is said where the old one is."""
+    """Progress goes on in a new file, and a message names the old one."""
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     journal = Journal(opened(path), "me")
@@ -176,7 +176,7 @@ def test_a_damaged_file_is_set_aside_as_it_is(path, content):
     assert not again.notice
 
 
-def test_what_can_be_read_of_a_damaged_file_is_kept(path):
+def test_readable_rows_of_a_damaged_file_are_kept(path):
     log = opened(path)
     for number in range(2000):
         log.append(event(number))
@@ -208,7 +208,7 @@ def test_two_who_find_the_same_damage_set_it_aside_once(path):
 
 
 def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
-    """As on a full disk: SQLite wants a file for what it is about to do even where that is only reading."""
+    """As on a full disk: SQLite wants a file for its next write even when it only reads."""
     log = opened(path)
     log.append(event(1))
     log.close()
@@ -222,7 +222,7 @@ def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
     assert log.unwritten == 1
 
 
-def test_what_could_not_be_read_at_first_counts_once_it_can(path):
+def test_events_unreadable_at_first_count_once_readable(path):
     journal = Journal(opened(path), "me")
     journal.record(CheckPassed("before"), "w", "l", "s")
     journal.close()
@@ -255,7 +255,7 @@ def test_progress_waits_for_the_disk_and_a_failed_try_does_not(path, monkeypatch
     assert waits == [full, normal, full]
 
 
-def test_closing_writes_what_waited(path):
+def test_closing_writes_the_waiting_events(path):
     log = opened(path)
     log.append(event(1))
     holder = connected(path)
@@ -301,7 +301,7 @@ def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
         assert [one.time for one in log.events("me")] == [1, 2, 3]
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
     (tmp_path / "file").touch()
     log = opened(tmp_path / "file" / "progress.sqlite3")
     log.append(event())
@@ -358,7 +358,7 @@ def test_a_full_learner_costs_nothing_more(path):
     assert len(log.events("me")) == 100
 
 
-def test_what_another_program_deletes_makes_room(path):
+def test_events_deleted_by_another_program_make_room(path):
     log = SqliteStore(path, most=100)
     _OPENED.append(log)
     log.append(*map(event, range(101)))

@@ -96,7 +96,7 @@ def main(names: list[str]) -> None:
 
 
 def record(command: list[str], keys: list[str], folder: str) -> list[bytes]:
-    """What the program prints at its start and after each key."""
+    """The program's output at its start and after each key."""
     pid, master = pty.fork()
     if pid == 0:
         os.chdir(folder)

@@ -1,4 +1,4 @@
-"""`runner.tui.internals`: private parts of Textual are those of the list, and used nowhere else."""
+"""`runner.tui.internals`: the listed private parts of Textual are exactly those that are used, and only there."""
 
 import ast
 import importlib

@@ -1,4 +1,4 @@
-"""Messages of a lab stay for as long as they can be read, and name keys as they act."""
+"""Messages of a lab stay long enough to be read, and name keys as they act."""
 
 from runner.tui.lab.announcements import SECONDS, Announcements
 

@@ -1,4 +1,4 @@
-"""The Why screen says all that is known of how to allow a call."""
+"""The Why screen explains every way to allow a call."""
 
 from textual.app import App
 
@@ -17,7 +17,7 @@ def _verdict():
     return verdict
 
 
-async def test_what_else_a_rule_allows_and_what_helps_where_none_does():
+async def test_other_calls_of_a_rule_and_advice_without_one_are_named():
     verdict = _verdict()
     wide = Denial(verdict, ("No rule.",), "chmod", wider="chmod of any file")
     alone = Denial(verdict, ("No rule.",), "", by_hand="list SCMP_ARCH_X86 in p.json")

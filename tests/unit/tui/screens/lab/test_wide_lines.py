@@ -1,4 +1,4 @@
-"""The word on tables that the terminal wraps."""
+"""The message about tables that the terminal wraps."""
 
 from types import SimpleNamespace
 
@@ -43,7 +43,7 @@ def test_a_table_that_wraps_is_told_of_once():
         (panes(pace=0.1), TABLE),
     ],
 )
-def test_nothing_is_said_where_it_would_not_help(beside, output):
+def test_no_message_where_it_would_not_help(beside, output):
     WideLines(beside).seen("box", output)
     WideLines(beside).seen("gone", output)
     assert beside.said == []

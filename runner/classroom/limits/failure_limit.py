@@ -8,7 +8,7 @@ from collections.abc import Callable
 _MOST_PLACES = 10_000
 
 
-class Tries:
+class FailureLimit:
     """At most `limit` failures within `seconds` from one place; after that the place has to wait."""
 
     def __init__(self, limit: int, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:

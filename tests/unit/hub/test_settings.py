@@ -1,11 +1,11 @@
-"""What a server is told of where it is."""
+"""A server's settings from its environment."""
 
 from pathlib import Path
 
 import pytest
 
 from runner.errors import UsageError
-from runner.hub.surroundings import BoxPlace, Surroundings, checked_language
+from runner.hub.settings import BoxPlace, HubSettings, checked_language
 
 GIVEN = {
     "JUPYTERHUB_SERVICE_URL": "http://127.0.0.1:4711/user/ada/",
@@ -16,26 +16,26 @@ GIVEN = {
 
 
 def test_the_public_address_decides_what_a_browser_calls_us() -> None:
-    found = Surroundings.of(GIVEN)
+    found = HubSettings.of(GIVEN)
     assert found.listen == ("127.0.0.1", 4711)
     assert (found.origin, found.host) == ("https://workshop.example:8443", "workshop.example:8443")
     assert found.socket == "wss://workshop.example:8443/user/ada/ws"
     assert found.secure
-    plain = Surroundings.of({**GIVEN, "JUPYTERHUB_PUBLIC_URL": "http://localhost:8000/"})
+    plain = HubSettings.of({**GIVEN, "JUPYTERHUB_PUBLIC_URL": "http://localhost:8000/"})
     assert (plain.socket, plain.secure) == ("ws://localhost:8000/user/ada/ws", False)
 
 
 @pytest.mark.parametrize("name", sorted(GIVEN))
 def test_what_is_missing_is_named_with_what_to_do(name: str) -> None:
     with pytest.raises(UsageError, match=name) as caught:
-        Surroundings.of({**GIVEN, name: ""})
+        HubSettings.of({**GIVEN, name: ""})
     assert caught.value.remedy
 
 
 def test_a_language_must_be_one_of_the_program_or_of_the_workshop(tmp_path: Path) -> None:
-    assert Surroundings.of({**GIVEN, "WORKSHOP_LANGUAGE": "es"}).language == "es"
+    assert HubSettings.of({**GIVEN, "WORKSHOP_LANGUAGE": "es"}).language == "es"
     with pytest.raises(UsageError, match="'xx'") as caught:
-        Surroundings.of({**GIVEN, "WORKSHOP_LANGUAGE": "xx"})
+        HubSettings.of({**GIVEN, "WORKSHOP_LANGUAGE": "xx"})
     assert "es" in caught.value.remedy
     (tmp_path / "workshop.toml").touch()
     (tmp_path / "xx").mkdir()

@@ -20,7 +20,7 @@ FOLDER = "WORKSHOP_BOX_FOLDER"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class HubSettings:
     """`prefix` is this server's path, `public` the public address, `listen` the address that the proxy connects to.
 
     `record` is the store of events: a file, or the address of a database.
@@ -56,7 +56,7 @@ class Surroundings:
         return f"{'wss' if self.secure else 'ws'}://{self.host}{self.prefix}ws"
 
     @classmethod
-    def of(cls, environ: Mapping[str, str]) -> "Surroundings":
+    def of(cls, environ: Mapping[str, str]) -> "HubSettings":
         """The settings in an environment.
 
         Raises:

@@ -5,10 +5,10 @@ import weakref
 from collections import Counter
 from typing import Any
 
-from runner.classroom.limits.tries import place_of
+from runner.classroom.limits.failure_limit import place_of
 
 
-class Crowd:
+class ConnectionLimit:
     """At most `most` connections, and at most `share` of them from one place: a network, or a shared address."""
 
     def __init__(self, most: int, share: int) -> None:
@@ -29,12 +29,12 @@ class Crowd:
             del self._here[place]
 
 
-class Entrance(socket.socket):
+class LimitedListener(socket.socket):
     """A listening socket on the descriptor `fileno`; connections beyond the limit are closed."""
 
-    def __init__(self, fileno: int, crowd: Crowd) -> None:
+    def __init__(self, fileno: int, limit: ConnectionLimit) -> None:
         super().__init__(fileno=fileno)
-        self._crowd = crowd
+        self._limit = limit
 
     def accept(self) -> tuple[socket.socket, Any]:
         """The next connection.
@@ -44,18 +44,18 @@ class Entrance(socket.socket):
         """
         connection, address = super().accept()
         place = place_of(str(address[0]))
-        if not self._crowd.enter(place):
+        if not self._limit.enter(place):
             connection.close()
             raise ConnectionAbortedError
-        return _Counted(connection.detach(), self._crowd, place), address
+        return _Counted(connection.detach(), self._limit, place), address
 
 
 class _Counted(socket.socket):
     """A connection that is counted until it is closed or forgotten."""
 
-    def __init__(self, fileno: int, crowd: Crowd, place: str) -> None:
+    def __init__(self, fileno: int, limit: ConnectionLimit, place: str) -> None:
         super().__init__(fileno=fileno)
-        self._leave = weakref.finalize(self, crowd.leave, place)
+        self._leave = weakref.finalize(self, limit.leave, place)
 
     def close(self) -> None:
         super().close()

@@ -9,7 +9,7 @@ from runner.lab.read.workshop import read_workshop
 from runner.learner.workshop_cache import WorkshopCache
 
 
-def made_ahead(resources: ClassResources, workshops: Iterable[Path], language: str = "") -> Path:
+def prebuilt_cache(resources: ClassResources, workshops: Iterable[Path], language: str = "") -> Path:
     """A cache folder with the workshops in these folders, already parsed; it is deleted with the class.
 
     A workshop that has the `language` is parsed in it.

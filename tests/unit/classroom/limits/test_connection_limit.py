@@ -1,26 +1,26 @@
-"""How many may connect."""
+"""The limit on connections."""
 
 import asyncio
 import socket
 from contextlib import closing
 
-from runner.classroom.limits.crowd import Crowd, Entrance
+from runner.classroom.limits.connection_limit import ConnectionLimit, LimitedListener
 from tests.waiting import until
 
 
 def test_a_place_has_its_share_and_all_have_a_bound() -> None:
-    crowd = Crowd(3, 2)
-    assert [crowd.enter("a") for _ in range(3)] == [True, True, False]
-    assert crowd.enter("b")
-    assert not crowd.enter("c"), "there are too many in all"
-    crowd.leave("a")
-    assert crowd.enter("c")
-    assert not crowd.enter("a")
+    limit = ConnectionLimit(3, 2)
+    assert [limit.enter("a") for _ in range(3)] == [True, True, False]
+    assert limit.enter("b")
+    assert not limit.enter("c"), "there are too many in all"
+    limit.leave("a")
+    assert limit.enter("c")
+    assert not limit.enter("a")
 
 
-async def test_who_comes_when_there_are_too_many_is_turned_away_until_one_leaves() -> None:
-    entrance = Entrance(socket.create_server(("127.0.0.1", 0)).detach(), Crowd(10, 1))
-    host, port = entrance.getsockname()
+async def test_connections_beyond_the_limit_are_refused_until_one_leaves() -> None:
+    listener = LimitedListener(socket.create_server(("127.0.0.1", 0)).detach(), ConnectionLimit(10, 1))
+    host, port = listener.getsockname()
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"hello\n")
@@ -34,7 +34,7 @@ async def test_who_comes_when_there_are_too_many_is_turned_away_until_one_leaves
         except ConnectionError:
             return b"", writer
 
-    server = await asyncio.start_server(greet, sock=entrance)
+    server = await asyncio.start_server(greet, sock=listener)
     with closing(server):
         said, first = await greeting()
         assert said == b"hello\n"
@@ -42,8 +42,8 @@ async def test_who_comes_when_there_are_too_many_is_turned_away_until_one_leaves
         assert said == b""
         second.close()
         first.close()
-        await until(lambda: entrance._crowd._here.total() == 0)
+        await until(lambda: listener._limit._here.total() == 0)
         said, third = await greeting()
         assert said == b"hello\n"
         third.close()
-        await until(lambda: entrance._crowd._here.total() == 0)
+        await until(lambda: listener._limit._here.total() == 0)

@@ -20,7 +20,7 @@ def at_work() -> MessagePump | None:
         return pump
 
 
-def goes(node: MessagePump | None) -> bool:
+def is_being_removed(node: MessagePump | None) -> bool:
     """True if the node is being removed from the screen, or has been: anything it mounts is dropped then."""
     if node is None or isinstance(node, App):
         return False

@@ -1,0 +1,61 @@
+"""The words for why a command failed."""
+
+from typing import TYPE_CHECKING
+
+from runner.errors import printable
+from runner.language import tr
+
+if TYPE_CHECKING:
+    from runner.trace.own_seccomp import OwnRefusal
+    from runner.trace.why import Answer
+
+
+def own_sentence(refusal: "OwnRefusal") -> str:
+    """What the program's own seccomp did to a call."""
+    from runner.trace.own_seccomp import Own
+
+    call = refusal.call.name
+    if refusal.own is Own.STRICT:
+        return tr(
+            "The program had put itself into seccomp's strict mode, in which the kernel lets read, write, exit and "
+            "sigreturn through, and kills the program at any other call: {call} ended it.",
+            call=call,
+        )
+    if refusal.certain:
+        return tr(
+            "The program had installed a seccomp filter of its own, beside the profile: that stopped {call}.",
+            call=call,
+        )
+    return tr(
+        "{call} failed with {errno} after the program had installed a seccomp filter of its own: that may have "
+        "denied it, or the kernel's own checks refused it.",
+        call=call,
+        errno=refusal.call.errno,
+    )
+
+
+def nothing_denied(answer: "Answer", status: int) -> str:
+    """What to say where the profile denied nothing."""
+    if any(refusal.certain for refusal in answer.own):
+        return tr("The profile denied none of its calls, and yet it was seccomp.")
+    if answer.own_filter:
+        return tr(
+            "The profile denied none of its calls: it ended with status {status}. The program has installed a seccomp "
+            "filter of its own, which can make any call fail.",
+            status=status,
+        )
+    return tr(
+        "seccomp denied none of its calls: it ended with status {status} for another reason.",
+        status=status,
+    )
+
+
+def short(text: str) -> str:
+    """A command in one line of at most 60 characters."""
+    line = printable(" ⏎ ".join(text.splitlines()))
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
+def asked_why(text: str) -> str:
+    """The question why a command failed."""
+    return tr("Why did `{command}` fail?", command=short(text))

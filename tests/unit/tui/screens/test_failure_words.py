@@ -1,0 +1,29 @@
+"""Why a command failed, in words that are true whoever set up seccomp."""
+
+import pytest
+
+from runner.profile.evidence.model import Kind, SeenCall
+from runner.trace.own_seccomp import Own, OwnRefusal
+from runner.trace.why import Answer
+from runner.tui.screens.lab.failure_words import nothing_denied, own_sentence
+
+MKDIR = SeenCall(kind=Kind.STRACE, name="mkdir", line=1, errno="EPERM")
+
+
+@pytest.mark.parametrize(
+    ("own", "own_filter", "said"),
+    [
+        ((), False, "seccomp denied none of its calls"),
+        ((OwnRefusal(MKDIR, Own.STRICT, True),), False, "and yet it was seccomp"),
+        ((OwnRefusal(MKDIR, Own.FILTER, False),), True, "filter of its own, which can make any call fail"),
+        ((), True, "filter of its own, which can make any call fail"),
+    ],
+)
+def test_seccomp_is_ruled_out_only_where_the_program_has_set_up_none(own, own_filter, said):
+    assert said in nothing_denied(Answer((), (), (), (), "", own=own, own_filter=own_filter), 137)
+
+
+def test_each_refusal_says_what_the_program_did():
+    assert "strict mode" in own_sentence(OwnRefusal(MKDIR, Own.STRICT, True))
+    assert "that stopped mkdir" in own_sentence(OwnRefusal(MKDIR, Own.FILTER, True))
+    assert "mkdir failed with EPERM after" in own_sentence(OwnRefusal(MKDIR, Own.FILTER, False))
