@@ -68,6 +68,19 @@ class Settings:
             lines += [f"{self.ssh}   {marks.ssh}"]
         return tuple(lines)
 
+    @property
+    def link(self) -> str:
+        """The address that brings the class code along, for the picture."""
+        return f"{self.address}#{self.code}"
+
+    @property
+    def own(self) -> str:
+        """The instructor's own code, and what it is for."""
+        return (
+            f"join with the code {self.instructor_code}: a session of your own, to be shown in a demo;\n"
+            f"the class's screen, which nobody else gets, is at {self.address}screen"
+        )
+
     def write(self, folder: Path, *, reader: int) -> None:
         """Write the settings into a folder, readable only by the user `reader`."""
         give(folder / _NAME, json.dumps({"version": _VERSION, **packed(self)}).encode(), reader=reader)

@@ -6,15 +6,15 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from runner.errors import WorkshopError
 from runner.instructor.dialogs import Addressed, Addressees, LineScreen, NudgeScreen, PaceScreen
+from runner.instructor.joining import JoiningPage
 from runner.instructor.notes import PrivateNotes
 from runner.instructor.overview import details, headline, whereabouts
-from runner.instructor.pages import MirrorPage, Page, details_page, keys_page
+from runner.instructor.pages import MirrorPage, details_page, keys_page
 from runner.instructor.table import ClassTable
 from runner.language import tr
 from runner.record.notice import Nudge, Pace, Pause
@@ -281,8 +281,7 @@ class BoardScreen(Screen[None]):
 
     def action_joining(self) -> None:
         """Show how to join."""
-        lines = "\n\n".join(self._status.joining) or tr("nobody can join")
-        self.app.push_screen(Page(tr("How to join"), Content(lines)))
+        self.app.push_screen(JoiningPage(self._status))
 
     def action_remove(self) -> None:
         """Take the chosen learner out of the class."""

@@ -26,10 +26,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ClassStatus:
-    """The class as it is now. `joining` are the lines that say how to join: an address, a code, a fingerprint."""
+    """The class as it is now. `joining` are the lines that say how to join: an address, a code, a fingerprint.
+
+    `link` is the address that brings the class code along, and `own` the instructor's own code and what it is for;
+    "" without them.
+    """
 
     title: str
     joining: tuple[str, ...] = ()
+    link: str = ""
+    own: str = ""
     seats: int = 0
     people: tuple[Person, ...] = ()
     pace: Pace = field(default_factory=Pace)

@@ -99,6 +99,15 @@ def imported(program: bytes) -> Iterator[tuple[str, Collection[str]]]:
             yield name, (name,)
 
 
+def why_not_looked_into(program: bytes) -> str:
+    """The reason why a program's file does not tell what it could call; "" if it does."""
+    if not program:
+        return "its file could not be read"
+    if not program.startswith(b"\x7fELF"):
+        return "a script, whose interpreter is another program"
+    return "" if _undefined(program) else "a static program, which imports nothing"
+
+
 def _undefined(program: bytes) -> set[str]:
     try:
         elf = ELFFile(io.BytesIO(program))

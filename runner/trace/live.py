@@ -120,7 +120,7 @@ class LiveCalls:
                 before, first = denied.get(row, (0, verdict))
                 denied[row] = before + verdict.count, first
                 refused[key] = refused.get(key, 0) + verdict.count
-            elif verdict.first.errno in FAILURES and not verdict.denied:
+            elif verdict.refused_otherwise:
                 row = (*key, verdict.first.errno, "not by seccomp")
                 others[row] = others.get(row, 0) + verdict.count
         for (name, arch, said, _), count in own.items():

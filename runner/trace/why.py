@@ -19,7 +19,7 @@ from runner.profile.simulation import Simulation
 from runner.profile.views.explain import reason
 from runner.profile.views.kernel_log import log_lines
 from runner.profile.views.selector import selector_text
-from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
+from runner.profile.views.verdicts import Verdict, Verdicts
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
@@ -92,7 +92,7 @@ def answer(
     """
     judged = list(verdicts)
     denied = tuple(_denial(simulation, verdict) for verdict in judged if verdict.denied)
-    others = tuple(verdict for verdict in judged if not verdict.denied and verdict.first.errno in FAILURES)
+    others = tuple(verdict for verdict in judged if verdict.refused_otherwise)
     shown = frozenset(denial.verdict.call.syscall.name for denial in denied)
     reported = tuple(_reported(simulation, evidence.messages, shown))
     every = [*denied, *(denial for each in reported for denial in (*each.denied, *each.also))]

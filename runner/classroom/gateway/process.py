@@ -76,7 +76,7 @@ async def run(screen: Sequence[str] = ()) -> int:
         channels=CHANNELS,
         boxes=boxes,
     )
-    desk = Desk(live, joining=settings.joining)
+    desk = Desk(live, joining=settings.joining, link=settings.link, own=settings.own)
     looking = loop.create_task(desk.run())
     await control.serve(OWN / SOCKET, desk)
     limit = ConnectionLimit(min(_MOST_CONNECTIONS, most // 2), _SHARE)

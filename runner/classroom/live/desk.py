@@ -33,11 +33,13 @@ _TOLD_SECONDS = 15.0
 
 
 class Desk:
-    """Carries out the instructor's orders; `joining` are the lines that say how to join."""
+    """Carries out the instructor's orders; `joining`, `link` and `own` are those of the class's status."""
 
-    def __init__(self, live: LiveClass, *, joining: Sequence[str]) -> None:
+    def __init__(self, live: LiveClass, *, joining: Sequence[str], link: str = "", own: str = "") -> None:
         self._live = live
         self._joining = tuple(joining)
+        self._link = link
+        self._own = own
         self._refused, self._refused_at = "", float("-inf")
         self._picture: DemoFrame | None = None
 
@@ -53,6 +55,8 @@ class Desk:
         return ClassStatus(
             title=live.title,
             joining=self._joining,
+            link=self._link,
+            own=self._own,
             seats=live.roll.seats,
             people=tuple(self._person(learner) for learner in live.roll.people),
             pace=live.pace,

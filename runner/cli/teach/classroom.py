@@ -285,7 +285,7 @@ def _announce(settings: "Settings") -> None:
     from runner.classroom.fingerprint import in_two_lines
 
     say("")
-    segno.make(f"{settings.address}#{settings.code}").terminal(out=sys.stderr, compact=True)
+    segno.make(settings.link).terminal(out=sys.stderr, compact=True)
     marks = settings.marks
     lines = [f"  address      {settings.address}", f"  class code   {settings.code}"]
     if marks.certificate:
@@ -297,8 +297,7 @@ def _announce(settings: "Settings") -> None:
             f"               {marks.ssh}",
         ]
     lines += [
-        f"  for you      join with the code {settings.instructor_code}: a session of your own, to be shown in a demo;",
-        f"               the class's screen, which nobody else gets, is at {settings.address}screen",
+        "  for you      " + settings.own.replace("\n", f"\n{' ' * 15}"),
     ]
     print("\n".join(lines), flush=True)
     say(

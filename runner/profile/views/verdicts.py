@@ -23,6 +23,10 @@ _EXECUTED = ("allow", "log")
 FAILURES = ("EPERM", "EACCES", "ENOSYS")
 """The errors that a call denied by seccomp usually returns; they have other causes, too."""
 
+_NO_REFUSALS = frozenset((("setpgid", "EACCES"), ("setpgid", "EPERM"), ("setsid", "EPERM")))
+"""Failures that look like refusals: a shell puts each new process into a group twice, in both processes, and one of
+them comes too late. See setpgid(2) and setsid(2)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
@@ -44,6 +48,12 @@ class Verdict:
     def denied(self) -> bool:
         """True if the profile denies it, as far as the evidence shows."""
         return not self.decision.executed
+
+    @property
+    def refused_otherwise(self) -> bool:
+        """True if the profile let it pass and the kernel refused it for another reason."""
+        errno = self.first.errno
+        return errno in FAILURES and not self.denied and (self.call.syscall.name, errno) not in _NO_REFUSALS
 
     @property
     def contradicted(self) -> bool:

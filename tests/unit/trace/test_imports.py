@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.trace.imports import imported
+from runner.trace.imports import imported, why_not_looked_into
 
 
 def test_a_shell_could_fork_and_open_and_kill():
@@ -22,3 +22,10 @@ def test_the_interpreter_is_read_in_reasonable_time():
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF" + b"\xff" * 200])
 def test_other_files_import_nothing(content):
     assert list(imported(content)) == []
+
+
+def test_it_is_said_of_which_files_nothing_is_known():
+    assert why_not_looked_into(Path("/bin/sh").resolve().read_bytes()) == ""
+    assert why_not_looked_into(b"\x7fELF" + bytes(200)).startswith("a static program")
+    assert why_not_looked_into(b"#!/bin/sh\n").startswith("a script")
+    assert why_not_looked_into(b"") == "its file could not be read"

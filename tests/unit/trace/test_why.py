@@ -65,6 +65,17 @@ def test_a_rule_that_decides_is_named_with_its_line() -> None:
     assert "writes a record" in found.log[0]
 
 
+@pytest.mark.parametrize("call", ["setpgid(7, 7) = -1 EACCES (x)", "setsid() = -1 EPERM (x)"])
+def test_what_shells_do_to_their_groups_twice_is_no_refusal(call: str) -> None:
+    """A profile that denies the call is another matter."""
+    allowing = PROFILE.replace('"chmod"', '"setpgid", "setsid"').replace(
+        "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_ALLOW"
+    )
+    found = why(f'{call}\naccess("/x", R_OK) = -1 EACCES (x)\n', allowing)
+    assert [verdict.first.name for verdict in found.others] == ["access"]
+    assert found.denied == ()
+
+
 def test_a_failure_unrelated_to_seccomp_is_distinguished() -> None:
     found = why('access("/x", R_OK) = -1 EACCES (x)\nread(3) = -1 EBADF (x)\nread(3) = -1 EPERM (x)\n')
     assert found.denied == ()

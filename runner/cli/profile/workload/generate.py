@@ -224,7 +224,7 @@ def _with(trace: "Trace", names: set[str], arch: str) -> "Trace":
 def _report(profile: "Profile", trace: "Trace", first: "Trial", proof: "Trial") -> None:
     from runner.cli.output import counted, say
     from runner.trace.generate import uncovered
-    from runner.trace.imports import imported
+    from runner.trace.imports import imported, why_not_looked_into
 
     names = {name for rule in profile.rules for name in rule.names}
     runs = counted(trace.runs, "runs")
@@ -236,6 +236,18 @@ def _report(profile: "Profile", trace: "Trace", first: "Trial", proof: "Trial") 
     if could:
         say(f"not covered by the runs, though the program imports it: {', '.join(could[:_NAMES_SHOWN])}")
         say("  next: run it so that it does these things too, or allow them with --add")
+    for path, program in zip(first.trace.programs, first.programs, strict=True):
+        if why := why_not_looked_into(program):
+            say(f"not looked into: {path}: {why}; what else it could call is not known")
+    if trace.runs == 1:
+        say(
+            "note: what one run did not call is denied to the next; a call that depends on timing or on input, such as "
+            "poll, may be missing"
+        )
+        say(
+            "  next: trace more runs (`workshop profile trace --format json -o run.json ...`; --merge adds earlier "
+            "ones) and give them with --from run.json; try the result several times with `workshop profile test`"
+        )
 
 
 def _say_denied(trial: "Trial") -> None:

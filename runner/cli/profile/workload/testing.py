@@ -157,7 +157,23 @@ def _lines(trial: "Trial", found: "Answer") -> "Iterator[str]":
             "What the program itself calls shows once it starts: test again with the new profile, or have "
             "`workshop profile generate` find it all."
         )
-    yield f"check {'passed' if trial.outcome.passed else 'FAILED'}: {trial.outcome.said}"
+    yield _last_line(trial, found)
+
+
+def _last_line(trial: "Trial", found: "Answer") -> str:
+    """The result, as the exit code tells it."""
+    from runner.cli.output import counted
+
+    if not trial.outcome.passed:
+        return f"check FAILED: {trial.outcome.said}"
+    if harmful := _harmful(found):
+        names = dict.fromkeys(denial.verdict.call.syscall.name for denial in harmful)
+        was = "was" if len(names) == 1 else "were"
+        return (
+            f"test FAILED: {counted(len(names), 'calls')} {was} denied ({', '.join(names)}), though the check passed: "
+            f"{trial.outcome.said}"
+        )
+    return f"check passed: {trial.outcome.said}"
 
 
 def _json(trial: "Trial", found: "Answer") -> dict[str, object]:

@@ -1,0 +1,60 @@
+"""`runner.cli.profile.workload`: the last lines of `test` and `generate`."""
+
+from unittest.mock import Mock
+
+import pytest
+
+from runner.cli.profile.workload.generate import _report
+from runner.cli.profile.workload.testing import _last_line
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.trace.check import Outcome
+from runner.trace.recorder import Recorder
+from runner.trace.trial import Trial
+from runner.trace.why import Answer, answer
+
+PROFILE = '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW"}]}'
+
+
+def _trial(log: bytes, *, passed: bool = True) -> tuple[Trial, Answer]:
+    recorder = Recorder(Simulation.of_text(PROFILE, Target(), file="p.json"))
+    recorder.feed(log)
+    evidence = recorder.close()
+    trial = Trial(
+        simulation=Simulation.of_text(PROFILE, Target(), file="p.json"),
+        recorder=recorder,
+        trace=recorder.trace(),
+        evidence=evidence,
+        outcome=Outcome(passed, "it exited with 0"),
+    )
+    return trial, answer(trial.simulation, recorder.verdicts, evidence, logged=None)
+
+
+@pytest.mark.parametrize(
+    ("log", "passed", "line"),
+    [
+        (b"read(3) = 1\n", True, "check passed: it exited with 0"),
+        (b"poll(0, 0, 0) = -1 EPERM (x)\n", False, "check FAILED: it exited with 0"),
+        (
+            b"poll(0, 0, 0) = -1 EPERM (x)\n",
+            True,
+            "test FAILED: 1 call was denied (poll), though the check passed: it exited with 0",
+        ),
+    ],
+)
+def test_the_last_line_agrees_with_the_exit_code(log: bytes, passed: bool, line: str) -> None:
+    assert _last_line(*_trial(log, passed=passed)) == line
+
+
+def test_what_one_run_cannot_show_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    trial, _ = _trial(b"read(3) = 1\n")
+    trace = Mock(runs=1, calls=trial.trace.calls)
+    first = Mock(trace=Mock(programs=("/bin/busybox",)), programs=(b"\x7fELF" + bytes(200),))
+    _report(trial.simulation.profile, trace, first, trial)
+    said = capsys.readouterr().err
+    assert "not looked into: /bin/busybox: a static program" in said
+    assert "depends on timing" in said
+    assert "--merge" in said
+    trace.runs = 3
+    _report(trial.simulation.profile, trace, first, trial)
+    assert "depends on timing" not in capsys.readouterr().err
