@@ -72,6 +72,6 @@ class JoiningPage(BoxedScreen[None]):
         self.query_one("#smaller").display = bool(self._picture) and not room
 
     def action_own(self) -> None:
-        """Show the instructor's own code, or hide it: others may see this screen."""
+        """Show your own code, or hide it: others may see this screen."""
         own = self.query_one("#own")
         own.display = bool(self._own) and not own.display
