@@ -8,10 +8,9 @@ from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import Observation, mismatches
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.probes import observe
-from runner.check.refusal import Refused
 from runner.engine.api import ContainerGone, ProgramTimeout
 from runner.errors import UsageError, WorkshopError
-from runner.lab.model.check import Check, Expectation
+from runner.lab.model.check import Check, Expectation, Refused
 from runner.language import tr
 from runner.pace import MACHINE
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from runner.check.text import text_mismatch
-from runner.lab.model.check import CallMatch, Expectation
+from runner.lab.model.check import CallMatch, Expectation, Refused
 from runner.lab.model.transcript import Status
 from runner.language import tr
 
 REFUSALS = {
-    "filter": "no start, since the profile's filter denies what the runtime still has to do",
-    "profile": "no start, since the engine cannot use the file as a profile",
-    "hazard": "not tried, since the profile could hang the engine",
-    "other": "no start, for a reason other than the profile",
+    Refused.FILTER: "no start, since the profile's filter denies what the runtime still has to do",
+    Refused.PROFILE: "no start, since the engine cannot use the file as a profile",
+    Refused.HAZARD: "not tried, since the profile could hang the engine",
+    Refused.OTHER: "no start, for a reason other than the profile",
 }
-"""The possible reasons why a container did not start, by the word that labs use; translated when shown."""
+"""Why a container did not start, in words; translated when shown."""
 _FACTS = {
     "running": "running",
     "profile": "profile",
@@ -175,7 +175,9 @@ def _denials_in_words(denied: tuple[DeniedCall, ...]) -> str:
 
 def _fact(name: str, values: Collection[str]) -> str:
     if name == "refused":
-        return _or(tr(REFUSALS[value]) for value in values) or tr("nothing kept a container from starting")
+        return _or(tr(REFUSALS[Refused(value)]) for value in values) or tr(
+            "nothing kept a container from starting"
+        )
     return f"{tr(_FACTS.get(name, name))} {_or(tr(_VALUES.get(value, value)) for value in values or ('unknown',))}"
 
 

@@ -1,27 +1,14 @@
 """Finds the reason why a container did not start."""
 
 from dataclasses import replace
-from enum import StrEnum
 
 from runner.check.context import ProbeContext
 from runner.engine.api import NotTried, StartRefused
 from runner.errors import EngineError
+from runner.lab.model.check import Refused
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.images import LAB
 from runner.language import tr
-
-
-class Refused(StrEnum):
-    """The reason for a refused start."""
-
-    FILTER = "filter"
-    """The profile's filter was in force, and denied a call that the runtime still needed."""
-    PROFILE = "profile"
-    """The engine or the runtime cannot use the file as a profile."""
-    HAZARD = "hazard"
-    """Not tried: the start could have hung the engine."""
-    OTHER = "other"
-    """A reason unrelated to the profile, such as a missing program."""
 
 
 def why_refused(

@@ -11,6 +11,7 @@ from runner.check.refusal import why_refused
 from runner.check.shell_line import Part, parts
 from runner.engine.api import ImageMissing, StartRefused
 from runner.errors import UsageError
+from runner.lab.model.check import Refused
 from runner.lab.model.workshop import HOST, console_name
 from runner.language import tr
 from runner.shell.recorder import CommandFinished
@@ -79,7 +80,7 @@ def _refused(text: str, context: ProbeContext, timeout: float) -> str:
         seccomp = context.profile(line.spec)
         context.engine.start(line.spec, seccomp=seccomp, timeout=timeout).remove()
     except (NotThere, UsageError, ImageMissing):
-        return "other"
+        return Refused.OTHER
     except StartRefused as refusal:
         return why_refused(line.spec, seccomp, refusal, context, timeout)
     return ""

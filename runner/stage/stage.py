@@ -10,11 +10,12 @@ from weakref import WeakSet
 from runner.check.context import ProbeContext
 from runner.check.observation import REFUSALS
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
-from runner.check.refusal import Refused, why_refused
+from runner.check.refusal import why_refused
 from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
 from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
+from runner.lab.model.check import Refused
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, ContainerBlock, FileBlock, console_name

@@ -205,7 +205,7 @@ def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
         conditions = " and ".join(arg_text(arg) for arg in rule.args)
         if not applies(rule, simulation.target):
             given = f" and {conditions}" if conditions else ""
-            yield f"The rule at {place} would allow it {selector_text(rule)}{given}."
+            yield f"The rule at {place} would allow it {selector_text(rule.includes, rule.excludes)}{given}."
         elif conditions:
             yield f"The rule at {place} allows it only where {conditions}."
 

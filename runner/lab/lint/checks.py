@@ -1,6 +1,5 @@
 """Lint: every check can pass, and can fail."""
 
-import re
 from typing import TYPE_CHECKING
 
 from runner.lab.model.check import (
@@ -11,7 +10,6 @@ from runner.lab.model.check import (
     Expectation,
     FileMutant,
     HostProbe,
-    TextMatch,
     TranscriptProbe,
     what_runs,
 )
@@ -94,16 +92,12 @@ def _passes(check: Check, status: int, output: str) -> bool:
 
 
 def _shows(expect: Expectation, status: int, output: str) -> bool:
-    wanted = expect.output or TextMatch()
-    found = {pattern: re.search(pattern, output, re.MULTILINE) for group in wanted for pattern in group}
     return (
         not expect.facts
         and expect.calls is None
         and expect.denied is None
         and (expect.exit is None or expect.exit.accepts(status))
-        and all(found[pattern] for pattern in wanted.all)
-        and (not wanted.any or any(found[pattern] for pattern in wanted.any))
-        and not any(found[pattern] for pattern in wanted.none)
+        and (expect.output is None or expect.output.holds(output))
     )
 
 

@@ -1,7 +1,9 @@
 """A check as a lab defines it: a probe, the expected observation, and the proof that it can fail."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from runner.lab.model.container import ContainerSpec
@@ -106,12 +108,45 @@ def container_of(probe: Probe) -> str:
     return ""
 
 
+class Refused(StrEnum):
+    """The reason for a refused start, by the word that labs use."""
+
+    FILTER = "filter"
+    """The profile's filter was in force, and denied a call that the runtime still needed."""
+    PROFILE = "profile"
+    """The engine or the runtime cannot use the file as a profile."""
+    HAZARD = "hazard"
+    """Not tried: the start could have hung the engine."""
+    OTHER = "other"
+    """A reason unrelated to the profile, such as a missing program."""
+
+
 class TextMatch(NamedTuple):
     """Regular expressions searched for in a text: each of `all`, at least one of `any`, none of `none`."""
 
     all: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+
+    def holds(self, text: str) -> bool:
+        """True if the text is as expected; `^` and `$` match at lines."""
+        return not (self.missing(text) or self.lacks_any(text) or self.present(text))
+
+    def missing(self, text: str) -> tuple[str, ...]:
+        """The patterns of `all` that the text does not match."""
+        return tuple(pattern for pattern in self.all if not _found(pattern, text))
+
+    def lacks_any(self, text: str) -> bool:
+        """True if the text matches none of `any`, though there are some."""
+        return bool(self.any) and not [pattern for pattern in self.any if _found(pattern, text)]
+
+    def present(self, text: str) -> tuple[str, ...]:
+        """The patterns of `none` that the text matches."""
+        return tuple(pattern for pattern in self.none if _found(pattern, text))
+
+
+def _found(pattern: str, text: str) -> bool:
+    return re.search(pattern, text, re.MULTILINE) is not None
 
 
 class CallMatch(NamedTuple):

@@ -14,7 +14,7 @@ def resolution_losses(profile: Profile, oci: OciSeccomp, target: Target) -> tupl
 
 def _rules(profile: Profile, target: Target) -> Iterator[str]:
     for rule in profile.rules:
-        condition = selector_text(rule)
+        condition = selector_text(rule.includes, rule.excludes)
         if not condition:
             continue
         place = rule.at.path or "a rule"

@@ -1,6 +1,5 @@
 """The history of a call in Docker's default profiles: since when, and under which conditions."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from errno import EPERM, errorcode
 
@@ -10,6 +9,7 @@ from runner.profile.history.defaults import DefaultRule, default_of, default_pro
 from runner.profile.history.engine import NAMES_SINCE
 from runner.profile.model import Action
 from runner.profile.version import Version
+from runner.profile.views.selector import selector_text
 
 _CODE_SINCE = Version.of("1.12.0")
 
@@ -67,22 +67,9 @@ def by_capability_in_code(name: str) -> str:
 
 def _outcome(rule: DefaultRule) -> str:
     fate = "allowed" if rule.action is Action.ALLOW else _errno(EPERM if rule.errno is None else rule.errno)
-    return " ".join((fate, *_conditions(rule)))
-
-
-def _conditions(rule: DefaultRule) -> Iterator[str]:
-    if rule.includes.caps:
-        yield f"with {' and '.join(rule.includes.caps)}"
-    if rule.excludes.caps:
-        yield f"without {' or '.join(rule.excludes.caps)}"
-    if rule.args:
-        yield f"if {' and '.join(map(arg_text, rule.args))}"
-    if rule.includes.min_kernel:
-        yield "on kernel {}.{} and newer".format(*rule.includes.min_kernel)
-    if rule.includes.arches:
-        yield f"on {' and '.join(rule.includes.arches)}"
-    if rule.excludes.arches:
-        yield f"except on {' and '.join(rule.excludes.arches)}"
+    containers = selector_text(rule.includes, rule.excludes)
+    args = f"if {' and '.join(map(arg_text, rule.args))}" if rule.args else ""
+    return " ".join(part for part in (fate, containers, args) if part)
 
 
 def _errno(number: int) -> str:

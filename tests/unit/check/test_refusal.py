@@ -2,9 +2,10 @@
 
 import pytest
 
-from runner.check.refusal import Refused, why_refused
+from runner.check.refusal import why_refused
 from runner.engine.api import NotTried, StartRefused
 from runner.errors import EngineError
+from runner.lab.model.check import Refused
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import FakeEngine
 

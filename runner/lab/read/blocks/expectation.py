@@ -16,6 +16,7 @@ from runner.lab.model.check import (
     HostProbe,
     Probe,
     ProfileProbe,
+    Refused,
     TextMatch,
     TraceProbe,
     TranscriptProbe,
@@ -48,8 +49,6 @@ _TRACE_KEYS = ("calls", "denied")
 assert {*KEYS, TraceProbe} == set(get_args(Probe)), "KEYS has an entry for each kind of probe"
 
 _STATUS = re.compile(r"(!?)([0-9]{1,3})")
-REFUSALS = ("filter", "profile", "hazard", "other")
-"""The possible reasons why a container does not start."""
 _TRUTHS = ("running", "exists", "valid")
 
 
@@ -177,8 +176,8 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
 def _refusals(fields: Fields) -> tuple[str, ...]:
     values = fields.texts("refused", single=True)
     for value in values:
-        if value not in REFUSALS:
-            message = f"{value!r} is nothing that stops a start; known: {', '.join(REFUSALS)}"
+        if value not in set(Refused):
+            message = f"{value!r} is nothing that stops a start; known: {', '.join(Refused)}"
             fields.report(Rule.BAD_VALUE, message, "refused")
     return values
 

@@ -41,7 +41,7 @@ def losses(engine: Version | None = None) -> tuple[str, ...]:
 def test_rules_conditions_comments_and_other_machines() -> None:
     assert losses() == (
         "syscalls[1], which holds only with CAP_SYS_ADMIN: SCMP_ACT_ALLOW for mount, umount2",
-        "the condition of syscalls[2] (from kernel 4.8 on): it holds for every container now (ptrace)",
+        "the condition of syscalls[2] (on kernel 4.8 and newer): it holds for every container now (ptrace)",
         "the condition of syscalls[3] (without CAP_BPF, not on s390x): it holds for every container now (clone)",
         "1 comment",
         "archMap's entries for other machines: SCMP_ARCH_AARCH64",
