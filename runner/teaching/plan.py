@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from runner.lab.model.workshop import Lab, Workshop
-from runner.learner.sandbox import ID as SANDBOX
 from runner.teaching.way import Place, StepWay, Way
 
 _UNKNOWN_SECONDS = 180.0
@@ -41,11 +40,8 @@ class PlannedStep:
 
 
 def plan(workshops: Sequence[Workshop], ways: Iterable[Way]) -> tuple[PlannedStep, ...]:
-    """The steps of the workshops that were worked on, and any others in the record; all steps if nothing was.
-
-    The sandbox has no task, and so no step.
-    """
-    met = [place for way in ways for place in way.steps if place[0] != SANDBOX]
+    """The steps of the workshops that were worked on, and any others in the record; all steps if nothing was."""
+    met = [place for way in ways for place in way.steps]
     worked_on = {workshop for workshop, _, _ in met}
     planned = [
         step

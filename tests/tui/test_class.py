@@ -195,7 +195,7 @@ async def test_the_end_of_a_class_leaves_everything_open(sit_down):
     async with attending(sit_down) as (learner, group):
         group.hear(Welcome("Containers", word="KITE-1234"))
         page = ClassPage(learner.app._class)
-        assert any("KITE-1234" in line.plain for line in page._lines())
+        await learner.until(lambda: any("KITE-1234" in line.plain for line in page._lines()))
         for notice in (Pace(1), Pause(on=True), ClassEnded("Well done.")):
             group.hear(notice)
         assert not any("KITE-1234" in line.plain for line in page._lines()), (
@@ -203,6 +203,8 @@ async def test_the_end_of_a_class_leaves_everything_open(sit_down):
         )
         await learner.is_told("Well done. You can go on by yourself.")
         await learner.until(lambda: not isinstance(learner.screen, PauseScreen))
+        told = [line.plain for line in page._lines()]
+        assert told and not any("KITE-1234" in line for line in told), "there is nothing to come back to"
         await learner.press("H")
         assert recorded(learner, HelpAsked) == []
 

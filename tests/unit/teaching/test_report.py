@@ -247,8 +247,3 @@ def test_a_report_of_nothing_is_no_error():
     assert course_csv(empty).count("\n") == 1
     assert json.loads(course_json(empty)) == {"steps": [], "learners": [], "failures": []}
     assert "</html>" in course_html(empty, "x")
-
-
-def test_the_sandbox_is_no_step_of_a_class():
-    past = Past("sandbox").add("a", "sandbox", LabOpened()).add("a", "sandbox/sandbox", StepEntered())
-    assert made(past).steps == ()
