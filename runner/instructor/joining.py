@@ -18,7 +18,7 @@ _EDGE = 2
 _BLOCKS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
 """Two modules above each other, dark ones as 1, as one character."""
 _FRAME = 4
-"""Lines that the box's border and its distance from the edges take."""
+"""Lines, or columns, that the box takes around its texts at most."""
 
 
 def qr_lines(text: str) -> list[str]:
@@ -48,7 +48,7 @@ class JoiningPage(BoxedScreen[None]):
 
     def __init__(self, status: ClassStatus) -> None:
         super().__init__()
-        self._lines = "\n\n".join(status.joining) or tr("nobody can join")
+        self._lines = "\n".join(status.joining) or tr("nobody can join")
         self._picture = qr_lines(status.link) if status.link else []
         self._own = status.own
 

@@ -10,9 +10,14 @@ from runner.teaching.control import ClassStatus
 LINK = "https://192.168.178.100:8443/#ECPH-7YYN"
 STATUS = ClassStatus(
     "A class",
-    joining=("https://192.168.178.100:8443/   code ECPH-7YYN", "certificate  12:34", "             56:78"),
+    joining=(
+        "https://192.168.178.100:8443/   code ECPH-7YYN",
+        "certificate  12:34",
+        "             56:78",
+        "ssh -p 2222 NAME@192.168.178.100   SHA256:abc",
+    ),
     link=LINK,
-    own="join with the code ABCD-EFGH: a session",
+    own="join with the code ABCD-EFGH: a session\nthe class's screen",
 )
 _MODULES = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
 
