@@ -17,7 +17,7 @@ from runner.profile.calls.syscalls import (
     multiplexed,
     own_number,
 )
-from runner.profile.filter.building import conditions
+from runner.profile.filter.comparisons import conditions
 from runner.profile.filter.compile import Compiled
 from runner.profile.filter.returns import RET_ERRNO, RET_KILL_THREAD, return_value
 from runner.profile.model import Arg, OciRule, Operator

@@ -34,7 +34,14 @@ def in_order(conditions: Iterable[Arg]) -> tuple[Arg, ...]:
     return tuple(sorted(conditions, key=lambda arg: arg.index))
 
 
-def suspects(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
+def leading_inequalities(conditions: Iterable[Arg]) -> Iterator[Arg]:
+    """The inequalities before the last argument, without the second value, which only a mask uses."""
+    for arg in in_order(conditions)[:-1]:
+        if arg.op not in _EQUALITIES:
+            yield Arg(arg.index, arg.value, arg.op)
+
+
+def may_multiply(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
     """The calls for which libseccomp may take long, or write more than any kernel accepts."""
     if all(arch.bits == 32 for arch in arches):
         return ()
@@ -47,7 +54,7 @@ def count_tests(sets: Sequence[tuple[Arg, ...]]) -> int:
     """The approximate number of argument tests of a call's rules, where they multiply."""
     inequalities: dict[int, set[Arg]] = {}
     for conditions in sets:
-        for arg in _shared(conditions):
+        for arg in leading_inequalities(conditions):
             inequalities.setdefault(arg.index, set()).add(arg)
     return len(sets) * prod(map(len, inequalities.values()))
 
@@ -72,10 +79,3 @@ def _multiplies(column: Sequence[Arg]) -> bool:
         and len(alike) == 1
         and len({arg.value & _HALF for arg in column}) == len(column)
     )
-
-
-def _shared(conditions: Iterable[Arg]) -> Iterator[Arg]:
-    """The inequalities before the last argument, without the second value, which only a mask uses."""
-    for arg in tuple(conditions)[:-1]:
-        if arg.op not in _EQUALITIES:
-            yield Arg(arg.index, arg.value, arg.op)
