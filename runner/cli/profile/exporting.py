@@ -38,13 +38,14 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
+    from runner.profile.source.decode import KEY_CASE
 
     named = read_profile_argument(arguments)
     reading, profile = named.reading, named.reading.profile
     ignored = tuple(
         f"line {finding.at.line}: {finding.message}"
         for finding in reading.findings
-        if finding.rule != "key-case"
+        if finding.rule != KEY_CASE
     )
     if arguments.form.startswith("docker"):
         exported = _docker(profile, arguments.form)

@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 from math import prod
 
-from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import WORD_MASK, Arch
 from runner.profile.filter.effective import argument_sets, effect
 from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 
 FEW = 500
 """The number of tests up to which libseccomp finishes at once."""
 _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
-_HALF = 0xFFFFFFFF
 
 
 def conditions_by_call(rules: Iterable[OciRule]) -> dict[str, list[tuple[Arg, ...]]]:
@@ -77,5 +76,5 @@ def _multiplies(column: Sequence[Arg]) -> bool:
     return (
         first.op not in _EQUALITIES
         and len(alike) == 1
-        and len({arg.value & _HALF for arg in column}) == len(column)
+        and len({arg.value & WORD_MASK for arg in column}) == len(column)
     )
