@@ -6,7 +6,7 @@ from errno import ENOSYS
 
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.edit import allow
-from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+from runner.profile.history.runtime_needs import GO_RUNTIME, base
 from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.version import Version
 from runner.trace.trace import TELLING_ARGS, Trace, TracedCall

@@ -64,7 +64,7 @@ def _known(word: str) -> str:
 
 
 def _print_call(name: str, *, as_json: bool) -> None:
-    from runner.profile.filter.runtime_needs import releases_that_need
+    from runner.profile.history.runtime_needs import releases_that_need
     from runner.profile.views.timeline import by_capability_in_code, outcomes, timeline
 
     periods = timeline(name)
