@@ -10,7 +10,8 @@ from runner.bundle.archive import unpack
 from runner.bundle.repository import pack, without_password
 from runner.bundle.staging import RefusedError, Staging, pieces
 from runner.errors import UsageError
-from runner.paths import Kind, look
+from runner.lab.read.folder import MANIFEST
+from runner.paths import Kind, is_file, look
 
 _URL = re.compile(r"(?:https?|ssh|git|file)://\S+|[\w.-]+@[\w.-]+:\S+")
 _LEFT_OUT = {".git", ".hg", ".svn", "__pycache__", ".venv", "node_modules"}
@@ -43,6 +44,7 @@ def fetch(source: str, folder: Path, scratch: Path) -> Fetched:
         return Fetched(without_password(source), commit)
     found = look(source)
     if found.kind is Kind.FOLDER:
+        _require_workshop(source)
         _copy(Path(source), staging)
     elif found.kind is Kind.FILE:
         unpack(Path(source), staging)
@@ -52,6 +54,16 @@ def fetch(source: str, folder: Path, scratch: Path) -> Fetched:
             remedy="name a workshop's folder, an archive of one, a bundle, or a git repository's URL",
         )
     return Fetched(str(Path(source).resolve()))
+
+
+def _require_workshop(source: str) -> None:
+    """Refuse a folder without a workshop before its files are looked at, which could be any."""
+    folder = Path(source)
+    manifests = (f"{'*/' * depth}{MANIFEST}" for depth in range(3))
+    if not any(is_file(path) for pattern in manifests for path in folder.glob(pattern)):
+        raise UsageError(
+            f"{source}: no workshop in it", remedy=f"a workshop is a folder with a {MANIFEST}; name one"
+        )
 
 
 def _copy(folder: Path, staging: Staging) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from runner.check.docker_run import DockerRun, docker_run, read_option
 from runner.check.shell_line import parts
 
+NEVER_STARTED = 125
+"""The exit status of a `docker run` that failed itself, as for want of its image."""
+
 _LEFT_OUT = frozenset(["rm", "detach", "sig-proxy", "detach-keys"])
 """Options that control `docker run` itself, and do not affect the container."""
 

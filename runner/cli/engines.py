@@ -1,6 +1,7 @@
 """Open the engine that a command line asks for, with the user's consent where it is needed."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -92,7 +93,16 @@ def open_chosen_engine(
 
 
 def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
-    """A function that opens the engine for the app, with the images `needed` in it; the app asks for consent."""
+    """A function that opens the engine for the app, with the images `needed` in it; the app asks for consent.
+
+    Raises:
+        UsageError: `--engine` names none.
+    """
+    if arguments.engine != "auto":
+        from runner.engine.endpoints import named
+
+        # The other ways to name one are looked at when it is opened.
+        named(arguments.engine, os.environ)
 
     def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
         from runner.stage.scratch import sweep_scratch

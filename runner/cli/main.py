@@ -182,7 +182,7 @@ def _top() -> "tuple[StrictParser, argparse._SubParsersAction[Any]]":
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     # Without prog, argparse formats the usage so far, and imports shutil for the terminal's width.
-    return parser, parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="workshop")
+    return parser, parser.add_subparsers(title="commands", metavar="COMMAND", prog="workshop")
 
 
 def _interrupt(*_: object) -> None:

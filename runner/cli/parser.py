@@ -55,6 +55,18 @@ class Parser(argparse.ArgumentParser):
         self.register("action", None, _Once)
         self.register("action", "store", _Once)
 
+    def add_subparsers(self, **options: "Any") -> "Any":
+        """Add commands; a line without one of them ends with the help, which lists them."""
+        missing = str(options.get("metavar", "COMMAND"))
+
+        def refuse(_arguments: argparse.Namespace) -> "NoReturn":
+            self.exit(
+                2, f"{self.format_help()}\n{self.prog}: error: no {missing} is given: name one of these\n"
+            )
+
+        self.set_defaults(run=refuse)
+        return super().add_subparsers(**{**options, "required": False})
+
     forwards: str = ""
     """The name of the argument that collects the words from the first one that is not an option here; "" for none."""
 

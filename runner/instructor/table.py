@@ -65,7 +65,6 @@ class ClassTable(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._shown: list[tuple[str, Content]] = []
-        self._moved = False
         self.chosen = ""
         """The name of the chosen learner; "" for none."""
 
@@ -93,8 +92,8 @@ class ClassTable(Vertical):
     def _fill(self, rows: Sequence[tuple[str, Content]]) -> None:
         names = [name for name, _ in rows]
         chosen, top = self.chosen, self._list.scroll_y
-        self._moved = self._moved and chosen in names
-        place = names.index(chosen) if self._moved else 0
+        # A note or a nudge is for whoever was chosen when the instructor read the table.
+        place = names.index(chosen) if chosen in names else 0
         self._list.clear_options()
         self._list.add_options([Option(row) for _, row in rows])
         self._list.highlighted = place if names else None
@@ -112,9 +111,7 @@ class ClassTable(Vertical):
         if event.option_index != self._list.highlighted or event.option_index >= len(self._shown):
             return
         name = self._shown[event.option_index][0]
-        if name != self.chosen:
-            self._moved = event.option_index > 0
-            self._choose(name)
+        self._choose(name)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -14,15 +14,13 @@ from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
+from runner.trace.counts import Key, counts_of
 from runner.trace.own_seccomp import SETTERS, Own, OwnRefusal, OwnSeccomp
 
 MOST_KEPT = 2000
 """The number of failed calls that are kept with their times, the latest ones."""
 MOST_ROWS = 200
 """The number of different denials that are reported; further ones are only counted."""
-
-Key = tuple[str, str]
-"""A call's name and its architecture's Go name."""
 
 
 class Judged(NamedTuple):
@@ -188,11 +186,7 @@ class LiveCalls:
             self._own_counts[row] = self._own_counts.get(row, 0) + 1
 
     def _counts(self) -> dict[Key, int]:
-        counts = dict(self._odd)
-        for seen in self._reader.so_far().calls:
-            key = seen.name, (seen.arch or self.simulation.arch).go
-            counts[key] = counts.get(key, 0) + seen.times
-        return counts
+        return counts_of(self._reader, self.simulation.arch) + Counter(self._odd)
 
     def _allowed(
         self, counts: Mapping[Key, int], refused: Mapping[Key, int]

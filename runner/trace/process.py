@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from runner.errors import EngineError, UsageError
 from runner.trace.recorder import Recorder
@@ -50,7 +51,7 @@ def process_watch(pid: int, recorder: Recorder) -> Iterator[Watch]:
     strace = shutil.which("strace")
     if strace is None:
         raise EngineError("strace is not installed", remedy="install the package strace")
-    if not os.path.exists(f"/proc/{pid}"):  # noqa: PTH110 - the one look at a path here
+    if not Path("/proc", str(pid)).exists():
         raise UsageError(f"there is no process {pid}", remedy="name one that `ps` shows")
     argv = [strace, "-f", "-e", "signal=SIGSYS", "-e", "raw=!execve,execveat", "-p", str(pid)]
     with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:

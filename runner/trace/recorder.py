@@ -13,6 +13,7 @@ from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
+from runner.trace.counts import Key, counts_of
 from runner.trace.endless import EXITS, Endless
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
@@ -20,8 +21,6 @@ _MOST_PROGRAMS = 200
 _SUCCESS = frozenset(("0", "0x0"))
 _EXECUTES = frozenset(("execve", "execveat"))
 _ERRNOS = frozenset(errno.errorcode.values())
-Key = tuple[str, str]
-"""A call's name and its architecture's Go name."""
 
 
 @dataclass(slots=True)
@@ -88,12 +87,7 @@ class Recorder:
         )
 
     def _read(self) -> dict[Key, int]:
-        """The counts of the calls that the log names."""
-        counts: dict[Key, int] = {}
-        for seen in self._reader.so_far().calls:
-            key = seen.name, (seen.arch or self._arch).go
-            counts[key] = counts.get(key, 0) + seen.times
-        return counts
+        return counts_of(self._reader, self._arch)
 
     def _by_name(self) -> dict[str, int]:
         with self._lock:

@@ -156,8 +156,7 @@ def merged(traces: Iterable[Trace]) -> Trace:
     for call in (call for trace in every for call in trace.calls):
         key = call.name, call.arch
         together[key] = _sum(together[key], call) if key in together else call
-    denied = [{call.name for call in trace.calls if call.name not in trace.denied} for trace in every]
-    passed = set().union(*denied)
+    passed = {call.name for trace in every for call in trace.calls if call.name not in trace.denied}
     return Trace(
         arch=arches[0],
         calls=in_order(together.values()),

@@ -58,10 +58,10 @@ def verify(plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None])
 
     An interrupt stops every lab, waits until everything they started is gone, and is raised again.
     """
-    return _Verification(plan, open_stage, progress).run()
+    return _Run(plan, open_stage, progress).run()
 
 
-class _Verification:
+class _Run:
     def __init__(self, plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> None:
         self._plan = plan
         self._open_stage = open_stage

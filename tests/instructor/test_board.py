@@ -116,7 +116,7 @@ async def test_learners_who_need_help_come_first(teach):
     """In 100 by 30 cells: who, where, on what, and all of it without colour."""
     async with teach() as instructor:
         await instructor.sees(" of 30 here", "learners at step", "needs", "step", "fails", "q Leave")
-        await instructor.press("down", "down")
+        # The first one, without a key.
         chosen = instructor.table.chosen
         instructor.happens(
             "Zoe", LabOpened(), StepEntered(), CheckTried("mode-1", Trial.FAILED, "exit status 7")

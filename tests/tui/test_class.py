@@ -19,6 +19,7 @@ from runner.record.notice import (
     Watched,
     Welcome,
 )
+from runner.tui.attending.pages import ClassPage
 from runner.tui.attending.pause import PauseScreen
 from runner.tui.attending.side import ClassSide
 from runner.tui.screens.picker import PickerScreen
@@ -192,10 +193,15 @@ async def test_the_demo_is_beside_ones_own_terminal(sit_down):
 
 async def test_the_end_of_a_class_leaves_everything_open(sit_down):
     async with attending(sit_down) as (learner, group):
+        group.hear(Welcome("Containers", word="KITE-1234"))
+        page = ClassPage(learner.app._class)
+        await learner.until(lambda: any("KITE-1234" in line.plain for line in page._lines()))
         for notice in (Pace(1), Pause(on=True), ClassEnded("Well done.")):
             group.hear(notice)
         await learner.is_told("Well done. You can go on by yourself.")
         await learner.until(lambda: not isinstance(learner.screen, PauseScreen))
+        told = [line.plain for line in page._lines()]
+        assert not any("KITE-1234" in line for line in told), "there is nothing to come back to"
         await learner.press("H")
         assert recorded(learner, HelpAsked) == []
 

@@ -20,7 +20,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="The private engine is a Docker engine of the workshop's own, in a user namespace, apart from "
         "the machine's. It starts by itself when it is needed and stops after its last user.",
     )
-    actions = engine.add_subparsers(title="actions", metavar="ACTION", required=True)
+    actions = engine.add_subparsers(title="actions", metavar="ACTION")
     start = actions.add_parser("start", help="start it with its image, and keep it until `stop`")
     start.set_defaults(run=run_start)
     status = actions.add_parser("status", help="say whether it runs, where, and who uses it")

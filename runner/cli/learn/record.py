@@ -21,7 +21,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = commands.add_parser(
         "record", description="Show the record of your work on this machine, or delete it."
     )
-    parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND")
     show = parts.add_parser("show", help="print all of it", description="Print all that is recorded of you.")
     show.add_argument("--json", action="store_true", help="one JSON object a line, as it is kept")
     show.set_defaults(run=run_show)

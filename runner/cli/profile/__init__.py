@@ -90,6 +90,4 @@ def _subparsers(
     parser: argparse.ArgumentParser, parser_class: type[argparse.ArgumentParser]
 ) -> "argparse._SubParsersAction[Any]":
     # Without prog, argparse formats the usage so far, which takes a tenth of a command's time.
-    return parser.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, prog=_PROG, parser_class=parser_class
-    )
+    return parser.add_subparsers(title="commands", metavar="COMMAND", prog=_PROG, parser_class=parser_class)

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             _resolved(name, profile, target, arguments.engine)
             for name, profile in zip(names, profiles, strict=True)
         )
-        compared.append((label, diff(before, after)))
+        compared.append((label, diff(before, after, target.arch)))
     if arguments.json:
         import json
 

@@ -50,7 +50,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the changed profile."""
-    from runner.cli.output import write_text
+    from runner.cli.output import check_target, write_text
     from runner.cli.profile.inputs import check_stdin
     from runner.cli.profile.source import read_named
     from runner.profile import edit
@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.profile.source.writer import write_profile
 
     check_stdin(arguments.profile, *arguments.others)
+    check_target(arguments.output)
     errno = _errno(arguments.errno)
     profile = _merged(read_named(arguments.profile).profile, arguments)
     if arguments.action:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.cli.profile.options import add_json, add_output, add_profile, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -27,6 +27,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")
     parser.add_argument("--name", default="profile", help="its name in Kubernetes (default: %(default)s)")
     add_target(parser)
+    add_output(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -35,11 +36,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also the parts that are lost."""
     from dataclasses import replace
 
+    from runner.cli.output import check_target, write_text
     from runner.cli.profile.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
     from runner.profile.source.decode import KEY_CASE
 
+    check_target(arguments.output)
     named = read_profile_argument(arguments)
     reading, profile = named.reading, named.reading.profile
     ignored = tuple(
@@ -63,9 +66,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        print(json.dumps({"text": exported.text, "lost": list(exported.lost)}, indent=2))
+        report = json.dumps({"text": exported.text, "lost": list(exported.lost)}, indent=2)
+        write_text(arguments.output, f"{report}\n")
         return ExitCode.OK
-    sys.stdout.write(exported.text)
+    write_text(arguments.output, exported.text)
     _say("lost" if arguments.form != "pod" else "note", exported.lost)
     return ExitCode.OK
 

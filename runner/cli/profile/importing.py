@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_arch, add_json
+from runner.cli.profile.options import add_arch, add_json, add_output
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from runner.profile.importers import Imported
     from runner.profile.model import Profile
 
+_SOURCES = "a file, - for standard input, or a built-in profile's name"
 _FORMS = (
     *("auto", "names", "lxc", "evidence", "strace", "strace-count", "audit", "perf-trace"),
     *("sysdig", "trace", "oci", "podman"),
@@ -34,7 +35,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "sources",
         nargs="+",
         metavar="FILE",
-        help="a file, - for standard input, or a built-in profile's name",
+        help=_SOURCES,
     )
     parser.add_argument(
         "--from",
@@ -51,18 +52,21 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         metavar="RUNTIME",
         help="also allow the calls that the runtime itself makes in the container: runc, or runc=1.1.5 for one version",
     )
+    add_output(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the profile; report unreadable ones among several files, and then return exit code USAGE."""
+    from runner.cli.output import check_target, write_text
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.errors import WorkshopError
     from runner.profile.merge import union
     from runner.profile.source.writer import profile_json, write_profile
 
     check_stdin(*arguments.sources)
+    check_target(arguments.output)
     several = len(arguments.sources) > 1
     found: list[tuple[str, Imported]] = []
     failed: list[str] = []
@@ -82,13 +86,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        print(
-            json.dumps(
-                {"profile": profile_json(profile), **_report(found, needs), "failed": failed}, indent=2
-            )
-        )
+        report = {"profile": profile_json(profile), **_report(found, needs), "failed": failed}
+        write_text(arguments.output, f"{json.dumps(report, indent=2)}\n")
     else:
-        sys.stdout.write(write_profile(profile))
+        write_text(arguments.output, write_profile(profile))
         _say(found, needs)
         _print_each("error", failed)
     return ExitCode.USAGE if failed else ExitCode.OK
@@ -102,7 +103,9 @@ def _read(source: str, arguments: argparse.Namespace) -> "Imported":
 
     try:
         file, name = picked(file_of(source))
-        imported = _from_blocks(file, read_blocks(file, BLOCK), arguments, arguments.name or name)
+        imported = _from_blocks(
+            file, read_blocks(file, BLOCK, accepts=_SOURCES), arguments, arguments.name or name
+        )
         return _called_default(imported, file) if file.startswith(DEFAULT_OF) else imported
     except ProfileError as error:
         raise error.in_file(error.file or spoken(source)) from None

@@ -21,6 +21,11 @@ DEFAULT_OF = "default@"
 """The prefix of a default profile's name; repeated from `history.defaults`, which is slow to import."""
 
 
+_PROFILES = f"a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
+EVIDENCE = "a log, a table of calls or a trace, or - for standard input"
+"""What may be named where calls are read; a profile is none."""
+
+
 class Found(NamedTuple):
     """A profile, or the reason why it cannot be read; `name` picks it in a file with several.
 
@@ -77,7 +82,7 @@ def read_bytes(name: str, most: int) -> bytes:
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
             return _unpacked(file.read(most + 1), name)
     except (OSError, ValueError) as error:
-        raise _unreadable(error) from None
+        raise _unreadable(error, name, _PROFILES) from None
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
@@ -102,17 +107,17 @@ def _unpacked(data: bytes, name: str) -> bytes:
     return data
 
 
-def read_blocks(name: str, size: int) -> "Iterator[bytes]":
+def read_blocks(name: str, size: int, *, accepts: str = EVIDENCE) -> "Iterator[bytes]":
     """Read content of any length piece by piece; decoded to UTF-8 without a mark, if a byte order mark gives the
-    encoding.
+    encoding. `accepts` says what may be named here, for the advice where there is no such file.
 
     Raises:
-        ProfileError: it cannot be read, or has another tool's format that is not supported.
+        ProfileError: it cannot be read, or has another tool's format that is not supported; the error names it.
     """
     from runner.profile.evidence.foreign import foreign
     from runner.profile.source.encoding import utf8_blocks
 
-    raw = _blocks(name, size)
+    raw = _blocks(name, size, accepts)
     begun = _unpacked(next(raw, b""), name)
     blocks = utf8_blocks(chain([begun], raw))
     first = next(blocks, b"")
@@ -123,7 +128,7 @@ def read_blocks(name: str, size: int) -> "Iterator[bytes]":
     yield from blocks
 
 
-def _blocks(name: str, size: int) -> "Iterator[bytes]":
+def _blocks(name: str, size: int, accepts: str) -> "Iterator[bytes]":
     if name == "-":
         yield from iter(lambda: standard_input().buffer.read(size), b"")
         return
@@ -137,17 +142,31 @@ def _blocks(name: str, size: int) -> "Iterator[bytes]":
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - as above
             yield from iter(lambda: file.read(size), b"")
     except (OSError, ValueError) as error:
-        raise _unreadable(error) from None
+        raise _unreadable(error, name, accepts) from None
 
 
-def _unreadable(error: Exception) -> ProfileError:
+def _unreadable(error: Exception, name: str, accepts: str) -> ProfileError:
+    file = spoken(name)
     if isinstance(error, FileNotFoundError):
-        remedy = f"name a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
-        return ProfileError("there is no such file", remedy=remedy)
+        return ProfileError(f"there is no such file{_near(name)}", file=file, remedy=f"name {accepts}")
     if isinstance(error, IsADirectoryError):
-        return ProfileError("this is a directory, not a file", remedy="name a file in it")
+        return ProfileError("this is a directory, not a file", file=file, remedy="name a file in it")
     reason = getattr(error, "strerror", None) or str(error)
-    return ProfileError(f"cannot be read: {reason}", remedy="check the path and its permissions")
+    return ProfileError(f"cannot be read: {reason}", file=file, remedy="check the path and its permissions")
+
+
+def _near(name: str) -> str:
+    """A suggestion: the file of the same folder that has the most similar name."""
+    import os
+
+    from runner.suggest import nearest
+
+    folder, file = os.path.split(name)
+    try:
+        near = nearest(file, os.listdir(folder or "."), cutoff=0.75)  # noqa: PTH208 - pathlib is slow to import
+    except (OSError, ValueError):
+        return ""
+    return f" (did you mean {os.path.join(folder, near)}?)" if near else ""  # noqa: PTH118 - as above
 
 
 def note_unknown(name: str) -> None:

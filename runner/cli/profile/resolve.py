@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.cli.profile.options import add_json, add_output, add_profile, add_target
 from runner.errors import ExitCode
 
 
@@ -15,6 +15,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     add_profile(parser)
     add_target(parser)
+    add_output(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -23,9 +24,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the OCI `linux.seccomp` object, indented unless `--json` asks for compact output."""
     import json
 
+    from runner.cli.output import check_target, write_text
     from runner.cli.profile.named import read_profile_argument
     from runner.profile.source.oci import oci_json
 
+    check_target(arguments.output)
     oci = read_profile_argument(arguments).resolved()
-    print(json.dumps(oci_json(oci) if oci else None, indent=None if arguments.json else 2))
+    text = json.dumps(oci_json(oci) if oci else None, indent=None if arguments.json else 2)
+    write_text(arguments.output, f"{text}\n")
     return ExitCode.OK

@@ -124,10 +124,10 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
 def _decide_file(arguments: argparse.Namespace, simulation: "Simulation") -> ExitCode:
     from itertools import chain
 
-    from runner.cli.profile.inputs import read_blocks
+    from runner.cli.profile.inputs import EVIDENCE, read_blocks
     from runner.profile.evidence.reader import BLOCK
 
-    blocks = read_blocks(arguments.calls, BLOCK)
+    blocks = read_blocks(arguments.calls, BLOCK, accepts=f"a list of calls, {EVIDENCE}")
     head = next(blocks, b"")
     if _is_log(head):
         from runner.cli.profile.judging import judge_blocks

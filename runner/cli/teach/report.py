@@ -53,6 +53,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the report."""
+    from runner.learner.sandbox import ID as SANDBOX
     from runner.teaching.plan import plan
     from runner.teaching.report import report
     from runner.teaching.way import ways
@@ -62,7 +63,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     found = ways(_events(arguments.records, anonymous=arguments.anonymous))
     if not found:
         say("nothing is recorded there yet")
-    made = report(found, plan(_workshops(arguments.workshop or [], languages), found.values()))
+    steps = plan(_workshops(arguments.workshop or [], languages), found.values())
+    # The sandbox has no task, and so no step.
+    made = report(found, tuple(step for step in steps if step.place[0] != SANDBOX))
     if arguments.csv or arguments.json:
         from runner.report.course.tables import course_csv, course_json
 

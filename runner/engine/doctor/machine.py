@@ -107,14 +107,19 @@ def libseccomp() -> Finding:
     return _to_install("libseccomp", Level.WARNING, detail, ("libseccomp",))
 
 
-def image(cache: Path) -> Finding:
-    """The labs' image."""
+def image(cache: Path, *, engine: str = "") -> Finding:
+    """The labs' image; `engine` is the address of an engine that has it, if one was found."""
     name = "image lab"
     archive = cache / f"lab-{Recipe.of_this_machine().hash}.tar"
     if archive.exists():
         return Finding(name, Level.OK, f"cached in {archive}")
+    if engine:
+        return Finding(name, Level.OK, f"the engine at {engine} has it; {archive} does not exist")
     if find("apt-get") and find("dpkg-deb"):
-        detail = "is built from Debian packages when first used, which needs the network"
+        detail = (
+            f"not in {cache}, which is this user's own: it is built from Debian packages when first used, which needs "
+            "the network"
+        )
         return Finding(name, Level.OK, detail)
     remedy = "build it on a Debian machine and load it here"
     return Finding(name, Level.WARNING, "cannot be built here: this machine has no apt", remedy)

@@ -11,9 +11,11 @@ from runner.engine.api import Engine
 from runner.engine.discovery import Candidate, EngineChoice, open_candidate
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.doctor.findings import Finding, Level
+from runner.engine.doctor.machine import image
 from runner.engine.image.provide import LAB, provide
 from runner.engine.private import user_scope
 from runner.errors import EngineError, WorkshopError
+from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE
 
@@ -70,7 +72,9 @@ def try_engine(
     try:
         with open_candidate(choice, candidate, session) as engine:
             provide(engine.client, [LAB], progress)
-            return tuple(_findings(engine, choice, began))
+            # An image that was not there is there now.
+            found = image(cache_folder(choice.environ), engine=engine.info.endpoint)
+            return (found, *_findings(engine, choice, began))
     except WorkshopError as error:
         return (Finding("a container", Level.MISSING, str(error), error.remedy or "see what it says"),)
 

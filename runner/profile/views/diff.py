@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from runner.profile import libseccomp
 from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.syscalls import ARCHES, Arch, multiplexed, own_number
+from runner.profile.calls.syscalls import arch as named_arch
 from runner.profile.filter.effective import Effective, effective
 from runner.profile.model import OciSeccomp
 
@@ -51,18 +54,35 @@ class Difference:
         return bool(self.settings or self.changes)
 
 
-def diff(before: OciSeccomp | None, after: OciSeccomp | None) -> Difference:
-    """Compare two resolved profiles; None is seccomp switched off.
+def diff(before: OciSeccomp | None, after: OciSeccomp | None, arch: str = "amd64") -> Difference:
+    """Compare two profiles resolved for an architecture by Go's name; None is seccomp switched off.
 
-    Every known call is compared if the defaults differ, else those that either profile names. Conditions are
-    compared as written: two lists of them that cover the same values in other words count as different.
+    If the defaults differ, every call of the architectures that either profile filters is compared; else those that
+    either profile names and these architectures have: a rule on another call has no effect. Conditions are compared as
+    written: two lists of them that cover the same values in other words count as different.
     """
     first, second = effective(before), effective(after)
-    names = {*first.calls, *second.calls}
+    compared = {*first.calls, *second.calls}
     if first.default != second.default:
-        names |= KNOWN
-    changes = [_change(name, first, second) for name in sorted(names)]
+        compared |= KNOWN
+    compared -= _foreign(compared, arch, before, after)
+    changes = [_change(name, first, second) for name in sorted(compared)]
     return Difference(tuple(_settings(before, after)), tuple(change for change in changes if change))
+
+
+def _foreign(compared: set[str], arch: str, before: OciSeccomp | None, after: OciSeccomp | None) -> set[str]:
+    """The calls that exist, but on none of the architectures that either profile filters."""
+    listed = {entry.scmp: entry for entry in ARCHES}
+    filtered = {named_arch(arch)}
+    for oci in filter(None, (before, after)):
+        filtered |= {listed[name] for name in oci.architectures if name in listed}
+    return {name for name in compared if all(_lacks(each, name) for each in filtered)}
+
+
+def _lacks(arch: Arch, name: str) -> bool:
+    """True if libseccomp knows the call, and knows that the architecture does not have it."""
+    known = libseccomp.number(name, arch.token) is not None
+    return known and own_number(name, arch) is None and multiplexed(name, arch) is None
 
 
 def _change(name: str, first: Effective, second: Effective) -> Change | None:

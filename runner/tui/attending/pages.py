@@ -61,7 +61,7 @@ class ClassPage(BoxedScreen[None]):
         yield Content(
             tr("recorded: tries, hints, answers, times. Ctrl+P, “recorded” shows it all, and deletes it")
         )
-        if side.word:
+        if side.word and not side.over:
             yield Content(tr("To come back: your name, and {word} for a password.", word=side.word))
         yield Content.styled(tr("\nWhat the instructor has written"), "bold")
         yield from (Content(f"  {text}") for text in reversed(side.nudges))

@@ -33,6 +33,7 @@ class PickerScreen(Screen[None]):
         Binding("b", "sandbox", "Sandbox"),
         Binding("g", "ending", "How it went"),
         Binding("p", "path", "Path"),
+        Binding("escape", "all_labs", "All labs"),
         Binding("N", "notes", "Notes"),
         Binding("d", "glossary", "Glossary"),
         Binding("slash", "app.search", "Search", key_display="/"),
@@ -136,6 +137,8 @@ class PickerScreen(Screen[None]):
             return self._highlit is not None
         if action == "path":
             return bool(self._ways)
+        if action == "all_labs":
+            return self._way >= 0
         if action == "glossary":
             return any(workshop.glossary for workshop in self._all)
         return super().check_action(action, parameters)
@@ -146,14 +149,22 @@ class PickerScreen(Screen[None]):
 
     def action_path(self) -> None:
         """Show the labs of the next path, such as a talk's; after the last one, all labs."""
-        self._way = self._way + 1 if self._way + 1 < len(self._ways) else -1
-        if self._way < 0:
+        self._go_along(self._way + 1 if self._way + 1 < len(self._ways) else -1)
+
+    def action_all_labs(self) -> None:
+        """Show all labs again, after those of a path."""
+        self._go_along(-1)
+
+    def _go_along(self, way: int) -> None:
+        self._way = way
+        if way < 0:
             self._workshops = self._all
         else:
-            workshop, path = self._ways[self._way]
+            workshop, path = self._ways[way]
             self._workshops = [workshop.along(path)]
         self.query_one(OptionList).highlighted = None
         self._fill()
+        self.refresh_bindings()
 
     def action_glossary(self) -> None:
         """Look a term up."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from textual.app import App
 
 from runner.check.outcome import Failed, Passed
-from runner.tui.widgets.lesson.checks import Checks
+from runner.tui.widgets.lesson.checks import Checks, check_text
 
 
 class Page(App[None]):
@@ -75,3 +75,9 @@ async def test_advice_is_in_view_whole_where_the_name_takes_its_room(workshop):
             "→ do it like this, and so on, step",
             "by step",
         ]
+
+
+async def test_equal_lines_of_an_output_are_shown_once(workshop):
+    hello, _ = workshop.labs[0].steps[0].checks
+    said = check_text(hello, Failed("2", "Seccomp: 0\nSeccomp: 0\n\n Seccomp: 0\nelse", hello.span))[1].plain
+    assert "seen: Seccomp: 0 (3 times) · else" in said

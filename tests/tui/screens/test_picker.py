@@ -26,3 +26,8 @@ async def test_tracks_are_headings_and_a_path_shows_its_labs_alone(sit_down):
         await learner.sees("1. The second lab  ·  A tiny workshop: A talk")
         await learner.press("q", "p")
         await learner.sees("Then this", "2. The second lab")
+        assert "All labs" not in learner.text
+        await learner.press("p")
+        await learner.sees("A tiny workshop: A talk", "All labs")
+        await learner.press("escape")
+        await learner.sees("Then this", "2. The second lab")

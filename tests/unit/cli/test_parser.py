@@ -27,6 +27,24 @@ def test_a_second_value_of_an_option_is_refused(capsys, line):
     assert "is given more than once" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("group", "missing", "one"),
+    [
+        ("profile", "COMMAND", "lint      find the traps"),
+        ("engine", "ACTION", "status    say"),
+        ("record", "COMMAND", "show"),
+    ],
+)
+def test_a_group_alone_lists_its_commands(capsys, group, missing, one):
+    with pytest.raises(SystemExit) as ended:
+        main([group])
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert one in said.err
+    assert said.err.endswith(f"workshop {group}: error: no {missing} is given: name one of these\n")
+
+
 def test_options_that_take_several_values_and_switches_may_be_repeated(capsys):
     words = "profile edit default --allow chmod --allow chown --json --json"
     assert main(words.split()) == 0

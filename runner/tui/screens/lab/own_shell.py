@@ -28,14 +28,14 @@ def say_why_it_failed(
     controller: "LabController", panes: "SessionPanes", failed: tuple[str, int] | None
 ) -> None:
     """Say how to find out why the last failed command there failed: its text, and its exit status."""
-    from runner.check.watched_run import ran_unfiltered, watched_run
+    from runner.check.watched_run import NEVER_STARTED, ran_unfiltered, watched_run
 
     text, status = failed or ("", 0)
     if line := watched_run(text, status):
         panes.say(
             tr("run it again like this, and each call that its profile denies is named:")
             + f"\n{printable(line)}",
-            title=tr("Its container is gone"),
+            title=tr("No container was started") if status == NEVER_STARTED else tr("Its container is gone"),
             timeout=_READING_SECONDS,
             topic="failure",
         )

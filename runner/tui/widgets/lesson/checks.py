@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -181,5 +182,11 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
 
 
 def _short(text: str) -> str:
-    joined = " ⏎ ".join(line.strip() for line in text.strip().splitlines() if line.strip())
+    """The text on one line; equal lines that follow each other are shown once, with their number."""
+    lines = (line.strip() for line in text.splitlines() if line.strip())
+    counted = ((line, sum(1 for _ in alike)) for line, alike in groupby(lines))
+    joined = " · ".join(
+        line if times == 1 else tr("{line} ({number} times)", line=line, number=times)
+        for line, times in counted
+    )
     return joined if len(joined) <= _LONGEST else f"{joined[:_LONGEST]} …"

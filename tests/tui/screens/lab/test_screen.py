@@ -69,7 +69,7 @@ async def test_a_command_is_not_typed_into_a_full_screen_program(sit_down):
         await in_the_terminal(learner, "printf '\\033[?1049h'; read")
         await learner.until(lambda: terminal.modes.alternate_screen)
         learner.screen.query(CommandRow).last().action_type()
-        await learner.is_told("full-screen program")
+        await learner.is_told("still runs in your shell")
         assert "at home" not in terminal.text
 
 
@@ -81,7 +81,7 @@ async def test_a_busy_shell_is_typed_into_only_by_insisting(sit_down):
         await learner.until(lambda: terminal.text.endswith("cat"))
         row = learner.screen.query(CommandRow).last()
         row.action_type()
-        await learner.is_told("not at its prompt")
+        await learner.is_told("still runs in your shell")
         assert "at home" not in terminal.text
         row.action_type()
         await learner.until(lambda: "at home" in terminal.text)

@@ -128,6 +128,15 @@ def test_two_workshops_of_one_id(workshop, capsys):
     assert installed() == ()
 
 
+def test_a_folder_without_a_workshop_is_called_that_whatever_else_is_in_it(tmp_path, capsys):
+    """A link there, as in /etc, is no reason to give."""
+    folder = tmp_path / "etc"
+    (folder / "deep" / "deeper").mkdir(parents=True)
+    (folder / "localtime").symlink_to("/usr/share/zoneinfo/UTC")
+    assert main(["install", str(folder), "--yes"]) == 2
+    assert f"{folder}: no workshop in it\n  next: a workshop is a folder" in capsys.readouterr().err
+
+
 def test_its_texts_cannot_act_on_the_terminal(workshop, capsys):
     manifest = workshop / "workshop.toml"
     lines = [

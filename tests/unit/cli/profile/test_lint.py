@@ -29,7 +29,7 @@ def test_each_file_is_reported_whatever_the_others_are(profile, files: dict[str,
     names = ("good.json", "bom.json", "word.json", "none.json", "yaml.json")
     code, out, err = profile("lint", *(files[name] for name in names))
     assert code == ExitCode.USAGE
-    assert err.startswith("found: 4 error, ")
+    assert err.startswith("found: 4 errors, ")
     assert "[legacy-name]" in out
     rules = {
         line.split(":")[0].rpartition("/")[2]: line.rpartition("[")[2]

@@ -70,3 +70,46 @@ def test_one_profile_after_another_is_no_profile(profile, tmp_path) -> None:
     assert code == ExitCode.USAGE
     assert f"{file}:2:1: error: " in out
     assert "[not-json]" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("why", "recrod.log", "--profile", "default"), "a log"),
+        (("simulate", "default", "--calls", "recrod.log"), "a list of calls"),
+        (("generate", "--from", "recrod.log"), "a log"),
+        (("import", "recrod.log"), "a file"),
+        (("show", "recrod.log"), "a file"),
+    ],
+)
+def test_a_missing_file_is_named_with_what_may_be_named_instead(
+    profile, tmp_path, monkeypatch, words, offered
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "record.log").write_text("read(3) = 0\n")
+    code, out, err = profile(*words)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "recrod.log: there is no such file (did you mean record.log?)" in err
+    assert f"next: name {offered}" in err
+    assert ("default-no-chmod" in err) == (words[0] == "show")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "default"),
+        ("import", "default", "--json"),
+        ("edit", "default"),
+        ("export", "default", "--to", "docker"),
+        ("export", "default", "--to", "oci", "--json"),
+        ("resolve", "default"),
+    ],
+)
+def test_whatever_prints_a_profile_also_writes_it_to_a_file(profile, tmp_path, words) -> None:
+    printed = profile(*words)[1]
+    code, out, err = profile(*words, "-o", tmp_path / "x.json")
+    assert (code, out) == (ExitCode.OK, ""), err
+    assert (tmp_path / "x.json").read_text() == printed
+    code, _, err = profile(*words, "-o", tmp_path / "nowhere" / "x.json")
+    assert code == ExitCode.USAGE
+    assert "there is no folder" in err

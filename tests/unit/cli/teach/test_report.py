@@ -53,6 +53,25 @@ def test_ones_own_record(state, capsys):
     assert "my own thoughts" not in json.dumps(found)
 
 
+def test_the_sandbox_is_no_step(state, capsys):
+    write(progress_file(state), learner_name())
+    assert main(["report", "--json"]) == 0
+    before = json.loads(capsys.readouterr().out)["steps"]
+    with closing(SqliteStore(progress_file(state))) as store:
+        for place, happening in (("", LabOpened()), ("sandbox", StepEntered())):
+            event = Event(
+                learner=learner_name(),
+                workshop="sandbox",
+                lab="sandbox",
+                step=place,
+                time=6,
+                happening=happening,
+            )
+            store.append(event)
+    assert main(["report", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["steps"] == before != []
+
+
 def test_many_records_at_once(state, tmp_path, capsys):
     """Records of several machines, where everybody may be called the same."""
     files = [write(tmp_path / name / "progress.sqlite3", "user") for name in ("red", "blue")]

@@ -1,12 +1,17 @@
 """The conclusions from a container's own report."""
 
+from contextlib import nullcontext
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
+from runner.engine.discovery import EngineChoice
 from runner.engine.doctor import trial
 from runner.engine.doctor.findings import Level
+from runner.engine.doctor.machine import image
 from runner.engine.doctor.trial import Seen
+from runner.engine.private.places import Places
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import INFO, FakeEngine
 
@@ -35,6 +40,18 @@ def test_a_profile_that_is_not_in_force_keeps_labs_from_running(change: dict[str
     found = trial._profile(replace(seen, **change), 1.0)  # type: ignore[arg-type]
     assert found.level is Level.MISSING
     assert found.remedy
+
+
+def test_an_image_that_the_trial_has_provided_is_no_longer_to_be_built(monkeypatch, tmp_path) -> None:
+    choice = EngineChoice(places=Places.under(tmp_path), environ={"XDG_CACHE_HOME": str(tmp_path)})
+    before = image(tmp_path / "seccomp-workshop")
+    assert "is built" in before.detail or before.level is Level.WARNING
+    monkeypatch.setattr(trial, "open_candidate", lambda *_: nullcontext(Mock(info=INFO)))
+    monkeypatch.setattr(trial, "provide", lambda *_: None)
+    monkeypatch.setattr(trial, "_findings", lambda *_: iter(()))
+    (found,) = trial.try_engine(choice, Mock())
+    assert (found.name, found.level) == (before.name, Level.OK)
+    assert f"the engine at {INFO.endpoint} has it" in found.detail
 
 
 def limits(text: str, *, isolation: str = "rootless") -> trial.Finding:

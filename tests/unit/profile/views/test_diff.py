@@ -61,10 +61,22 @@ def test_diff_is_of_meaning_not_of_text():
 
 def test_diff_compares_all_known_calls_when_the_defaults_differ():
     found = diff(_oci("ERRNO"), _oci("ALLOW", _rule("chmod", "ERRNO")))
-    assert {change.name for change in found.changes} == KNOWN - {"chmod"}
+    changed = {change.name for change in found.changes}
+    assert changed < KNOWN - {"chmod"}
+    assert {"read", "mount"} < changed
+    assert not changed & {"arm_fadvise64_64", "breakpoint", "cachectl", "chown32", "socketcall"}
     assert [(setting.name, setting.before, setting.after) for setting in found.settings] == [
         ("default", "EPERM", "allow")
     ]
+
+
+def test_calls_of_architectures_that_are_not_filtered_are_left_out():
+    names = ("arm_fadvise64_64", "cachectl", "chown32", "accept4", "brand_new_call")
+    rules = [_rule(name) for name in names]
+    assert set(_kinds(_oci("ERRNO"), _oci("ERRNO", *rules))) == {"accept4", "brand_new_call"}
+    with_386 = _oci("ERRNO", *rules, architectures=["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"])
+    assert set(_kinds(_oci("ERRNO"), with_386)) == {"chown32", "accept4", "brand_new_call"}
+    assert {change.name for change in diff(_oci("ERRNO"), _oci("ERRNO", *rules), "arm").changes} > {"chown32"}
 
 
 def test_no_seccomp_differs_from_a_profile_that_allows_all_in_the_setting_alone():
