@@ -9,7 +9,8 @@ from runner.files import replace_text
 from runner.lab.model.texts import Put
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.syntax.source import load
-from runner.lab.read.translation import LANGUAGE, ORIGINAL, UNTRANSLATED, Text, check_sum, pages, read_texts
+from runner.lab.read.translation import LANGUAGE, UNTRANSLATED, Text, check_sum, originals, pages, read_texts
+from runner.language import ORIGINAL
 from runner.paths import look, why
 
 
@@ -48,16 +49,10 @@ def update_translation(workshop: Workshop, language: str) -> list[Written]:
 
 
 def _write(path: Path, known: Mapping[str, Text], through: Callable[[Put], object]) -> Written:
-    originals: dict[str, str] = {}
-
-    def note(identity: str, text: str) -> str:
-        originals[identity] = text
-        return text
-
-    through(note)
+    current = originals(through)
     moved = {text.made_from: text for text in known.values()}
     parts, missing = [], 0
-    for identity, original in originals.items():
+    for identity, original in current.items():
         now = check_sum(original)
         text = known.get(identity)
         if text is None or (text.made_from not in {"", now} and now in moved):
@@ -75,4 +70,4 @@ def _write(path: Path, known: Mapping[str, Text], through: Callable[[Put], objec
         raise UsageError(
             f"cannot write {path}: {why(error)}", remedy="check the folder's permissions"
         ) from error
-    return Written(path, len(originals) - missing, missing, len(known.keys() - originals.keys()))
+    return Written(path, len(current) - missing, missing, len(known.keys() - current.keys()))

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
+from runner.profile.calls.syscalls import WORD_MASK
 from runner.profile.edit import allow, deny
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, argument_sets, effect
-from runner.profile.model import Action, Arg, Location, Operator, Profile, Rule, Selector
+from runner.profile.model import NOWHERE, Action, Arg, Operator, Profile, Rule, Selector
 
-_NOWHERE = Location(1, 1, "")
-_OPPOSITE = {Operator.EQ: Operator.NE, Operator.NE: Operator.EQ}
-_WORD = 0xFFFFFFFF
 _MOST_VALUES = 32
 """The largest range that is replaced by single values: each value takes a rule."""
 
@@ -43,7 +41,7 @@ def decide_for(
     changed = replace(profile, rules=tuple(rules))
     if wanted == default or _says(changed, name, args, wanted):
         return changed
-    added = Rule((name,), action, errno, args, "", Selector(), Selector(), legacy_name=False, at=_NOWHERE)
+    added = Rule((name,), action, errno, args, "", Selector(), Selector(), legacy_name=False, at=NOWHERE)
     return replace(changed, rules=(*changed.rules, added))
 
 
@@ -86,7 +84,7 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -
                 for each in split
             ]
             continue
-        opposite = Arg(arg.index, arg.value, _OPPOSITE[arg.op])
+        opposite = Arg(arg.index, arg.value, Operator.NE)
         parts.append(replace(rule, names=(name,), legacy_name=False, args=(*rule.args, opposite)))
     return parts
 
@@ -94,7 +92,7 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -
 def _one_word(profile: Profile, name: str, values: dict[int, int]) -> bool:
     """True if 32 bits hold all values that rules on the call compare with: libseccomp confuses ranges of wider ones."""
     compared = [arg.value for rule in profile.rules if name in rule.names for arg in rule.args]
-    return all(value < _WORD for value in (*compared, *values.values()))
+    return all(value < WORD_MASK for value in (*compared, *values.values()))
 
 
 def _around(condition: Arg, value: int) -> list[Arg] | None:

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import effect
-from runner.profile.model import Action, Location, Profile, Rule, Selector
+from runner.profile.model import NOWHERE, Action, Profile, Rule, Selector
 
-_NOWHERE = Location(1, 1, "")
 _NO_SELECTOR = Selector()
 
 
@@ -68,4 +67,4 @@ def _extended(profile: Profile, index: int, names: tuple[str, ...]) -> Profile:
 
 
 def _rule(names: tuple[str, ...], action: Action, errno: int | None) -> Rule:
-    return Rule(names, action, errno, (), "", _NO_SELECTOR, _NO_SELECTOR, legacy_name=False, at=_NOWHERE)
+    return Rule(names, action, errno, (), "", _NO_SELECTOR, _NO_SELECTOR, legacy_name=False, at=NOWHERE)

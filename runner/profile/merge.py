@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, effect
-from runner.profile.model import ArchMap, Arg, Location, Operator, Profile, Rule, Selector
+from runner.profile.model import NOWHERE, ArchMap, Arg, Operator, Profile, Rule, Selector
 
-_NOWHERE = Location(1, 1, "")
 _ANY = Selector()
 
 Where = tuple[Selector, Selector]
@@ -65,7 +64,7 @@ def _by_name(profile: Profile) -> dict[str, list[Rule]]:
     found: dict[str, list[Rule]] = {}
     for rule in profile.rules:
         for name in dict.fromkeys(rule.names):
-            plain = replace(rule, names=(name,), legacy_name=False, at=_NOWHERE)
+            plain = replace(rule, names=(name,), legacy_name=False, at=NOWHERE)
             found.setdefault(name, []).append(plain)
     return found
 

@@ -63,6 +63,10 @@ class Location:
     path: str
 
 
+NOWHERE = Location(1, 1, "")
+"""The position of a rule that no text holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arg:
     """A condition on argument `index`; for MASKED_EQ, `(argument & value) == (value_two & value)`."""

@@ -6,8 +6,8 @@ from errno import ENOSYS
 
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.edit import allow
-from runner.profile.filter.runtime_needs import GO_RUNTIME, base
-from runner.profile.model import Action, ArchMap, Arg, Location, Operator, Profile, Rule, Selector
+from runner.profile.history.runtime_needs import GO_RUNTIME, base
+from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.version import Version
 from runner.trace.trace import TELLING_ARGS, Trace, TracedCall
 
@@ -16,7 +16,6 @@ NAMESPACES = 0x7E020000
 MOST_CONDITIONS = 8
 """The largest number of values of an argument for which conditions are written."""
 _NO_SELECTOR = Selector()
-_NOWHERE = Location(1, 1, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +131,7 @@ def _allow(names: Collection[str], comment: str) -> Rule:
         includes=_NO_SELECTOR,
         excludes=_NO_SELECTOR,
         legacy_name=False,
-        at=_NOWHERE,
+        at=NOWHERE,
     )
 
 

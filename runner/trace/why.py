@@ -146,7 +146,7 @@ def _denials(simulation: Simulation, names: Collection[str], line: int) -> tuple
 
 def _runtime_calls(names: Collection[str]) -> tuple[str, ...]:
     """The calls that runc needs to start a container, except for some."""
-    from runner.profile.filter.runtime_needs import base  # noqa: PLC0415 - few messages need it
+    from runner.profile.history.runtime_needs import base  # noqa: PLC0415 - few messages need it
 
     return tuple(sorted(base(None).difference(names)))
 

@@ -15,8 +15,8 @@ from runner.lab.model.container import ContainerSpec
 from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import all_calls, arch, never_filtered_calls, of_number
 from runner.profile.capabilities import ALL_CAPABILITIES
-from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.filter.simulate import Filter, compile_filter
+from runner.profile.history.runtime_needs import GO_RUNTIME, base
 from runner.profile.importers.imported import ARCH_MAP
 from runner.profile.model import Operator, Target
 from runner.profile.resolve import resolve

@@ -22,7 +22,7 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
         UsageError: that runtime, or that version, is unknown.
     """
     from runner.cli.profile.options import read_version
-    from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+    from runner.profile.history.runtime_needs import GO_RUNTIME, base
 
     name, _, version = text.removeprefix("@").partition("=")
     if name not in _RUNTIMES:

@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
+    from runner.profile.source.decode import KEY_CASE
 
     check_target(arguments.output)
     named = read_profile_argument(arguments)
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     ignored = tuple(
         f"line {finding.at.line}: {finding.message}"
         for finding in reading.findings
-        if finding.rule != "key-case"
+        if finding.rule != KEY_CASE
     )
     if arguments.form.startswith("docker"):
         exported = _docker(profile, arguments.form)

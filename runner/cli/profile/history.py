@@ -64,10 +64,11 @@ def _known(word: str) -> str:
 
 
 def _print_call(name: str, *, as_json: bool) -> None:
-    from runner.profile.views.timeline import by_capability_in_code, needed_by, outcomes, timeline
+    from runner.profile.history.runtime_needs import releases_that_need
+    from runner.profile.views.timeline import by_capability_in_code, outcomes, timeline
 
     periods = timeline(name)
-    needed = needed_by(name)
+    needed = releases_that_need(name)
     if as_json:
         import json
 

@@ -206,7 +206,7 @@ def _for_runtime(
     """The profile with the runtime's calls, if asked for, and the calls that were added, or that are still missing."""
     from runner.cli.profile.calls import runtime_calls
     from runner.profile.edit import allow
-    from runner.profile.filter.runtime_needs import missing
+    from runner.profile.filter.runtime_start import missing
 
     if runtime is not None:
         calls = runtime_calls(runtime)

@@ -23,11 +23,11 @@ _MACHINES = {
 }
 
 
-def add_profile(parser: argparse.ArgumentParser, name: str = "profile") -> None:
+def add_profile(parser: argparse.ArgumentParser) -> None:
     """Add a positional argument that names a profile."""
     parser.add_argument(
-        name,
-        metavar=name.upper(),
+        "profile",
+        metavar="PROFILE",
         help="a file, - for standard input, or default, default@VERSION, deny, allow, default-no-chmod",
     )
 

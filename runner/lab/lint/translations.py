@@ -9,7 +9,7 @@ from runner.lab.model.texts import Put
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.rules import Rule
 from runner.lab.read.syntax.source import Source, load
-from runner.lab.read.translation import UNTRANSLATED, Text, languages, pages, read_texts
+from runner.lab.read.translation import UNTRANSLATED, Text, languages, originals, pages, read_texts
 
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
@@ -28,16 +28,10 @@ def lint_translations(workshop: Workshop) -> Iterator[Problem]:
 
 
 def _lint_page(path: Path, through: Callable[[Put], object], language: str) -> Iterator[Problem]:
-    originals: dict[str, str] = {}
-
-    def note(identity: str, text: str) -> str:
-        originals[identity] = text
-        return text
-
-    through(note)
+    current = originals(through)
     source, texts = _read(path)
     missing = 0
-    for identity, original in originals.items():
+    for identity, original in current.items():
         text = texts.get(identity)
         if text is None or not text.text or text.made_from == UNTRANSLATED:
             missing += 1
@@ -49,12 +43,12 @@ def _lint_page(path: Path, through: Callable[[Put], object], language: str) -> I
                 Rule.BAD_TRANSLATION, f"{identity!r}: {message}", text.line, severity=Severity.WARNING
             )
     for identity, text in texts.items():
-        if identity not in originals:
+        if identity not in current:
             message = f"no text has the id {identity!r}"
             source.report(Rule.STALE_TRANSLATION, message, text.line, severity=Severity.WARNING)
     yield from source.problems
     if missing:
-        message = f"{missing} of {len(originals)} texts are not in {language!r}, and are shown as they are"
+        message = f"{missing} of {len(current)} texts are not in {language!r}, and are shown as they are"
         yield Problem(Span(path, 1, 1), Rule.MISSING_TRANSLATION, message, "", Severity.NOTICE)
 
 

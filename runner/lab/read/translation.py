@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 WORKSHOP_PAGE = "workshop.md"
 """The file for the texts of the manifest."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
-ORIGINAL = "en"
 UNTRANSLATED = "0" * 8
 """The checksum of a text that is still the original."""
 _MARK = re.compile(r"<!-- ((?:[^\W_A-Z]|[/-])+)(?: ([0-9a-f]{8}))? -->")
@@ -75,6 +74,18 @@ def pages(workshop: "Workshop") -> Iterator[tuple[str, Callable[[Put], object]]]
         yield PAGE, lambda put: glossary_with(workshop.glossary, put)
     for lab in workshop.labs:
         yield lab.path.name, _through(lab)
+
+
+def originals(through: Callable[[Put], object]) -> dict[str, str]:
+    """The texts that a function of `pages` visits, by id."""
+    found: dict[str, str] = {}
+
+    def note(identity: str, text: str) -> str:
+        found[identity] = text
+        return text
+
+    through(note)
+    return found
 
 
 def _through(lab: "Lab") -> Callable[[Put], object]:

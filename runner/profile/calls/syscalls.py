@@ -10,6 +10,9 @@ from runner.profile import libseccomp
 from runner.suggest import did_you_mean
 
 MAX_ARGS = 6
+ARGUMENT_MASK = 0xFFFFFFFFFFFFFFFF
+WORD_MASK = 0xFFFFFFFF
+"""All bits of one word: of a number, or of half an argument."""
 X32_BIT = 0x40000000
 _NUMBER = re.compile(r"#?(-?(?:0[xX][0-9a-fA-F]+|[0-9]+))\Z")
 
@@ -147,7 +150,7 @@ def of_number(number: int, arch: Arch) -> Syscall:
     """The system call with a number, which any signed or unsigned 32-bit value may be."""
     if not -(2**31) <= number < 2**32:
         raise UsageError(f"{number} is not a system call number: the kernel's are 32 bits wide")
-    unsigned = number & 0xFFFFFFFF
+    unsigned = number & WORD_MASK
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
     name = libseccomp.name(signed, arch.token) if signed >= 0 else None
     if name is None:

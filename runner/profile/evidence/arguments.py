@@ -6,12 +6,11 @@ from functools import lru_cache
 from runner.errors import UsageError
 from runner.profile.calls.constants import argument, number
 from runner.profile.calls.signatures import INT_ARGUMENTS
-from runner.profile.calls.syscalls import MAX_ARGS, Arch
+from runner.profile.calls.syscalls import MAX_ARGS, WORD_MASK, Arch
 from runner.profile.evidence.model import SeenCall
 
 _SHORT = 64
 _NARROW = 32
-_LOW_HALF = 0xFFFF_FFFF
 _HIGHEST_POSITIVE = 2**63 - 1
 _HEX = re.compile(r"0x[0-9a-f]{1,16}\Z")
 _COMMENT = re.compile(r"/\*.*?\*/")
@@ -52,10 +51,10 @@ def _clone_order(printed: tuple[str, ...], arch: Arch) -> tuple[str, ...]:
 def _seen(text: str, arch: Arch, *, is_int: bool) -> int | None:
     """The register's value; None for a negative `int`, whose upper half the program may have left empty or filled."""
     value = _value(text, arch)
-    if value is None or value <= _LOW_HALF:
+    if value is None or value <= WORD_MASK:
         return value
     if arch.bits == _NARROW:
-        return value & _LOW_HALF
+        return value & WORD_MASK
     negative = value > _HIGHEST_POSITIVE and not _HEX.match(text)
     return None if is_int and negative else value
 

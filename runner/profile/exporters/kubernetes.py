@@ -23,7 +23,7 @@ spec:
       localhostProfile: profiles/{name}.json
   containers:
     - name: {name}
-      image: {image}
+      image: example.org/image
 """
 
 
@@ -41,23 +41,23 @@ data:
 """
 
 
-def export_kubernetes(oci: OciSeccomp, name: str, *, image: str = "example.org/image") -> Exported:
+def export_kubernetes(oci: OciSeccomp, name: str) -> Exported:
     """The profile as a configuration map, in the form that containerd reads, and the pod that uses it."""
     check_name(name)
     profile = "\n".join(f"    {line}" for line in json.dumps(oci_json(oci), indent=2).splitlines())
     path = f"/var/lib/kubelet/seccomp/profiles/{name}.json"
     text = _KUBERNETES.format(name=name, key=f"{name}\\.json", path=path, profile=profile)
-    return Exported(text + _POD.format(name=name, image=image))
+    return Exported(text + _POD.format(name=name))
 
 
-def export_pod(name: str, *, image: str = "example.org/image") -> Exported:
+def export_pod(name: str) -> Exported:
     """The pod snippet that uses a profile; the node needs the resolved profile as a file."""
     check_name(name)
     note = (
         f"a pod cannot hold the profile: put its OCI form (--to oci) on every node, as "
         f"/var/lib/kubelet/seccomp/profiles/{name}.json"
     )
-    return Exported(_POD.format(name=name, image=image), (note,))
+    return Exported(_POD.format(name=name), (note,))
 
 
 def export_operator(oci: OciSeccomp, name: str) -> Exported:

@@ -9,9 +9,9 @@ from runner.profile.filter.building import (
     add_rule,
     build,
     compilable,
-    conditions,
     given_rules,
 )
+from runner.profile.filter.comparisons import conditions
 from runner.profile.filter.limits import MAX_INSTRUCTIONS
 from runner.profile.model import OciRule, OciSeccomp
 from runner.profile.version import Version

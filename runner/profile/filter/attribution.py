@@ -9,21 +9,20 @@ from typing import NamedTuple
 
 from runner.profile.calls.syscalls import (
     AMD64_TOKEN,
+    ARGUMENT_MASK,
     MAX_ARGS,
     S390_TOKENS,
+    WORD_MASK,
     X32_BIT,
     X32_TOKEN,
     Arch,
     multiplexed,
     own_number,
 )
-from runner.profile.filter.building import conditions
+from runner.profile.filter.comparisons import conditions
 from runner.profile.filter.compile import Compiled
 from runner.profile.filter.returns import RET_ERRNO, RET_KILL_THREAD, return_value
 from runner.profile.model import Arg, OciRule, Operator
-
-_ALL_BITS = 0xFFFFFFFFFFFFFFFF
-_HALF = 0xFFFFFFFF
 
 
 class Cause(StrEnum):
@@ -134,7 +133,7 @@ class Attribution:
         if number < X32_BIT:
             return plain
         # A tracer skips a call by making it -1, which the filter must not kill.
-        return x32 or (plain if number == _HALF else None)
+        return x32 or (plain if number == WORD_MASK else None)
 
     def _newer(self, arch: Arch, number: int) -> bool:
         for stubbed, highest in self._stub.items():
@@ -173,7 +172,7 @@ class Attribution:
 
 
 def _holds(alternative: Sequence[Arg], args: Sequence[int], bits: int) -> bool:
-    mask = _ALL_BITS if bits == 64 else _HALF
+    mask = ARGUMENT_MASK if bits == 64 else WORD_MASK
     return all(
         arg.op.holds(args[arg.index] & mask, arg.value & mask, arg.value_two & mask) for arg in alternative
     )
@@ -181,7 +180,7 @@ def _holds(alternative: Sequence[Arg], args: Sequence[int], bits: int) -> bool:
 
 def _without_void(alternative: tuple[Arg, ...], bits: int) -> tuple[Arg, ...]:
     """The conditions that test a bit of the argument; the others always hold, and libseccomp drops them."""
-    mask = _ALL_BITS if bits == 64 else _HALF
+    mask = ARGUMENT_MASK if bits == 64 else WORD_MASK
     return tuple(arg for arg in alternative if arg.op is not Operator.MASKED_EQ or arg.value & mask)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from runner.profile.calls.syscalls import WORD_MASK
 from runner.profile.filter.limits import MAX_INSTRUCTIONS
 
 LOAD = 0x20
@@ -25,7 +26,6 @@ WORDS = 16
 _BRANCHES = (JEQ, JGT, JGE, JSET)
 _KNOWN = frozenset((LOAD, AND, JUMP, RETURN, *_BRANCHES))
 INSTRUCTION_BYTES = 8
-_LOW = 0xFFFFFFFF
 
 Data = Sequence[int]
 """A call as 16 words of 32 bits, in the order in which `seccomp_data` lies in memory."""
@@ -194,7 +194,7 @@ def _advance(program: Sequence[Instruction], state: _State, known: dict[int, int
         at += 1
         if code == LOAD:
             word = None if k >> 2 in known else k >> 2
-            value = known.get(k >> 2, _LOW)
+            value = known.get(k >> 2, WORD_MASK)
         elif code == AND:
             value &= k
         elif code == JUMP:

@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 from math import prod
 
-from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import WORD_MASK, Arch
 from runner.profile.filter.effective import argument_sets, effect
 from runner.profile.model import Arg, OciRule, OciSeccomp, Operator
 
 FEW = 500
 """The number of tests up to which libseccomp finishes at once."""
 _EQUALITIES = frozenset((Operator.EQ, Operator.MASKED_EQ))
-_HALF = 0xFFFFFFFF
 
 
 def conditions_by_call(rules: Iterable[OciRule]) -> dict[str, list[tuple[Arg, ...]]]:
@@ -34,7 +33,14 @@ def in_order(conditions: Iterable[Arg]) -> tuple[Arg, ...]:
     return tuple(sorted(conditions, key=lambda arg: arg.index))
 
 
-def suspects(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
+def leading_inequalities(conditions: Iterable[Arg]) -> Iterator[Arg]:
+    """The inequalities before the last argument, without the second value, which only a mask uses."""
+    for arg in in_order(conditions)[:-1]:
+        if arg.op not in _EQUALITIES:
+            yield Arg(arg.index, arg.value, arg.op)
+
+
+def may_multiply(oci: OciSeccomp, arches: Collection[Arch]) -> tuple[str, ...]:
     """The calls for which libseccomp may take long, or write more than any kernel accepts."""
     if all(arch.bits == 32 for arch in arches):
         return ()
@@ -47,7 +53,7 @@ def count_tests(sets: Sequence[tuple[Arg, ...]]) -> int:
     """The approximate number of argument tests of a call's rules, where they multiply."""
     inequalities: dict[int, set[Arg]] = {}
     for conditions in sets:
-        for arg in _shared(conditions):
+        for arg in leading_inequalities(conditions):
             inequalities.setdefault(arg.index, set()).add(arg)
     return len(sets) * prod(map(len, inequalities.values()))
 
@@ -70,12 +76,5 @@ def _multiplies(column: Sequence[Arg]) -> bool:
     return (
         first.op not in _EQUALITIES
         and len(alike) == 1
-        and len({arg.value & _HALF for arg in column}) == len(column)
+        and len({arg.value & WORD_MASK for arg in column}) == len(column)
     )
-
-
-def _shared(conditions: Iterable[Arg]) -> Iterator[Arg]:
-    """The inequalities before the last argument, without the second value, which only a mask uses."""
-    for arg in tuple(conditions)[:-1]:
-        if arg.op not in _EQUALITIES:
-            yield Arg(arg.index, arg.value, arg.op)

@@ -3,13 +3,12 @@
 import itertools
 from collections.abc import Iterator, Sequence
 
-from runner.profile.calls.syscalls import MAX_ARGS, Arch
+from runner.profile.calls.syscalls import MAX_ARGS, WORD_MASK, Arch
 from runner.profile.filter import bpf
 from runner.profile.filter.simulate import Filter
 
 _FIRST_ARGUMENT = 4
 """The first word of `struct seccomp_data` that belongs to an argument; each has two."""
-_WORD = 0xFFFFFFFF
 _MOST_TRIED = 5000
 
 
@@ -44,8 +43,8 @@ def _candidates(filter_: Filter, arch: Arch, number: int, index: int) -> list[in
         if question.word not in (first, first + 1):
             continue
         values = low if (question.word == first) != arch.big_endian else high
-        values |= {question.k, (question.k + 1) & _WORD, (question.k - 1) & _WORD}
-        values |= {question.mask & _WORD, (question.k ^ question.mask) & _WORD}
+        values |= {question.k, (question.k + 1) & WORD_MASK, (question.k - 1) & WORD_MASK}
+        values |= {question.mask & WORD_MASK, (question.k ^ question.mask) & WORD_MASK}
     return sorted(upper << 32 | lower for lower in low for upper in high)
 
 

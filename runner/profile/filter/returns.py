@@ -2,6 +2,7 @@
 
 import errno
 
+from runner.profile.filter.effective import effect
 from runner.profile.model import Action
 
 RET_KILL_PROCESS = 0x80000000
@@ -16,7 +17,6 @@ RET_ALLOW = 0x7FFF0000
 _RETURNS = {
     Action.ALLOW: RET_ALLOW,
     Action.ERRNO: RET_ERRNO,
-    Action.KILL: RET_KILL_THREAD,
     Action.KILL_THREAD: RET_KILL_THREAD,
     Action.KILL_PROCESS: RET_KILL_PROCESS,
     Action.LOG: RET_LOG,
@@ -41,10 +41,8 @@ _MAX_ERRNO = 4095
 
 def return_value(action: Action, number: int | None) -> int:
     """The filter's return value for a rule's action and errno (EPERM if None)."""
-    value = _RETURNS[action]
-    if action in (Action.ERRNO, Action.TRACE):
-        return value | ((errno.EPERM if number is None else number) & 0xFFFF)
-    return value
+    normal = effect(action, number)
+    return _RETURNS[normal.action] | (normal.errno or 0)
 
 
 def describe_return(value: int) -> tuple[str, int | None]:

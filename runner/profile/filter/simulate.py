@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from runner.profile import libseccomp
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
-from runner.profile.calls.syscalls import Arch, never_filtered_since
+from runner.profile.calls.syscalls import WORD_MASK, Arch, never_filtered_since
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import SimulationError
 from runner.profile.filter import bpf
@@ -17,7 +17,6 @@ from runner.profile.filter.returns import describe_return
 from runner.profile.model import OciRule, OciSeccomp
 from runner.profile.version import Version
 
-_WORD = 0xFFFFFFFF
 _REMEMBERED = 1 << 16
 """The largest number of argument sets of one call whose decisions are remembered."""
 
@@ -45,6 +44,11 @@ class Decision:
     def executed(self) -> bool:
         """True if the kernel goes on to execute the call."""
         return self.action in ("allow", "log")
+
+    @property
+    def in_words(self) -> str:
+        """The action and the errno: `errno EPERM`, `kill thread`."""
+        return self.action.replace("_", " ") + (f" {self.errno}" if self.errno else "")
 
 
 OFF = Decision(
@@ -126,7 +130,7 @@ class Filter:
             if decision is None:
                 if len(known) >= _REMEMBERED:
                     known.clear()
-                args = given if arch.bits == 64 else tuple(value & _WORD for value in given)
+                args = given if arch.bits == 64 else tuple(value & WORD_MASK for value in given)
                 decision = known[key] = self._decided(call, self.returns(arch.audit, number, args), args)
             return decision
 
@@ -186,9 +190,9 @@ def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
     """The words of `struct seccomp_data` for a call; the byte order is the architecture's."""
     words = [number, audit, 0, 0]
     if audit & 0x40000000:
-        words += itertools.chain.from_iterable((value & _WORD, value >> 32) for value in args)
+        words += itertools.chain.from_iterable((value & WORD_MASK, value >> 32) for value in args)
     else:
-        words += itertools.chain.from_iterable((value >> 32, value & _WORD) for value in args)
+        words += itertools.chain.from_iterable((value >> 32, value & WORD_MASK) for value in args)
     return words
 
 

@@ -7,14 +7,13 @@ from functools import lru_cache
 
 from runner.errors import UsageError
 from runner.profile.history.engine import NAMES_SINCE
-from runner.profile.model import Action, ArchMap, Arg, Location, Operator, Profile, Rule, Selector
+from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.source.writer import write_profile
 from runner.profile.version import Version
 
 _DATA = f"{os.path.dirname(os.path.abspath(__file__))}/default_profiles.txt"  # noqa: PTH100, PTH120 - pathlib is slow
 _NEVER = frozenset((*range(2, 17), 21, 22))
 """The numbers that Docker skipped between one main version and the next."""
-_NOWHERE = Location(1, 1, "")
 _NO_SELECTOR = Selector()
 
 
@@ -136,7 +135,7 @@ def _rule(rule: DefaultRule, names: tuple[str, ...]) -> Rule:
         includes=rule.includes,
         excludes=rule.excludes,
         legacy_name=False,
-        at=_NOWHERE,
+        at=NOWHERE,
     )
 
 

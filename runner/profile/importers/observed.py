@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from runner.profile.calls.syscalls import Arch
-from runner.profile.calls.syscalls import arch as find_arch
+from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import Evidence, Kind, read_evidence
 from runner.profile.importers.imported import Imported, allow_list, check_used
@@ -66,6 +65,6 @@ def import_evidence(evidence: Evidence) -> Imported:
     )
 
 
-def import_text(text: str, form: str, arch: Arch | None = None) -> Imported:
+def import_text(text: str, form: str) -> Imported:
     """Allow every call that was seen in a text, reading only the kinds of evidence of one format."""
-    return import_evidence(read_evidence(text, arch or find_arch("amd64"), kinds=KINDS[form]))
+    return import_evidence(read_evidence(text, arch("amd64"), kinds=KINDS[form]))

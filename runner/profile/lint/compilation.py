@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.filter import growth
-from runner.profile.filter.endless import suspects
+from runner.profile.filter.endless import endless, may_loop
 from runner.profile.finding import Severity
+from runner.profile.libseccomp import LibseccompMissingError
 from runner.profile.lint import refused, start
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
 
@@ -15,13 +16,10 @@ def endless_rules(subject: Subject) -> Iterator[Hit]:
     reported = set()
     for case in subject.cases:
         machine = arch(subject.target.arch)
-        if not suspects(case.oci) and not growth.suspects(case.oci, (machine,)):
+        if not may_loop(case.oci) and not growth.may_multiply(case.oci, (machine,)):
             continue
-        from runner.profile.filter import building  # noqa: PLC0415 - slow to import, and rarely needed
-        from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415
-
         try:
-            found = tuple(building.endless(case.oci, (machine,)))
+            found = tuple(endless(case.oci, (machine,)))
         except LibseccompMissingError:
             return
         for each in found:
@@ -45,7 +43,6 @@ def filter_refused(subject: Subject) -> Iterator[Hit]:
 
 def _refusal(subject: Subject, case: Case) -> ProfileError | None:
     from runner.profile.filter.acceptance import check_accepted  # noqa: PLC0415 - slow to import
-    from runner.profile.libseccomp import LibseccompMissingError  # noqa: PLC0415 - as below
 
     try:
         check_accepted(case.oci, arch(subject.target.arch), runtime=subject.target.runtime)

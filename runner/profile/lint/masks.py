@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from runner.profile.calls.syscalls import ARGUMENT_MASK
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Arg, Operator, Rule
 
-_ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _FEWEST_LOW_BITS = 8
 """The least number of low bits for a mask of low bits alone to select a number rather than flags."""
 
@@ -21,10 +21,8 @@ def _masked(subject: Subject) -> Iterator[tuple[Rule, str, Arg]]:
 
 def denied_without_flags(subject: Subject) -> Iterator[Hit]:
     for rule, path, arg in _masked(subject):
-        outside = arg.value_two & ~arg.value
-        if effect(rule.action, rule.errno).passes or outside or not _is_flags(arg.value):
-            continue
-        if arg.value_two == 0:
+        denies = not effect(rule.action, rule.errno).passes
+        if denies and arg.value_two == 0 and _is_flags(arg.value):
             yield Hit(
                 f"this denies the calls with none of the bits {arg.value:#x} in argument {arg.index}, "
                 "and not those that have one",
@@ -34,7 +32,7 @@ def denied_without_flags(subject: Subject) -> Iterator[Hit]:
 
 def bits_outside_the_mask(subject: Subject) -> Iterator[Hit]:
     for rule, path, arg in _masked(subject):
-        outside = arg.value_two & ~arg.value & _ALL_BITS
+        outside = arg.value_two & ~arg.value & ARGUMENT_MASK
         if outside:
             denies = not effect(rule.action, rule.errno).passes
             hint = "; value is the mask and valueTwo the number, here they look swapped" if arg.value else ""

@@ -6,7 +6,9 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import MAX_ARGS
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.effective import Effective, effect, normal_errno
-from runner.profile.filter.runtime_needs import (
+from runner.profile.filter.runtime_start import is_denied, unmet, unmet_by_others
+from runner.profile.finding import Severity
+from runner.profile.history.runtime_needs import (
     GO_RUNTIME,
     MADE,
     MADE_FOR_ROOT,
@@ -14,10 +16,7 @@ from runner.profile.filter.runtime_needs import (
     Made,
     Need,
     base,
-    unmet,
-    unmet_by_others,
 )
-from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
 from runner.profile.model import Action, Location, OciRule
@@ -61,7 +60,7 @@ def _denied_as_made(subject: Subject, runtime: str, reported: set[str]) -> Itera
     for case in subject.cases:
         drops = case.usual and subject.target.caps[0] != ALL_CAPABILITIES
         for made in (*MADE, *((MADE_TO_DROP,) if drops else ()), *MADE_FOR_ROOT):
-            if made.call in reported or made.text in told or not made.is_denied(case.view):
+            if made.call in reported or made.text in told or not is_denied(made, case.view):
                 continue
             told.add(made.text)
             root = made in MADE_FOR_ROOT

@@ -22,15 +22,15 @@ def legacy_name(subject: Subject) -> Iterator[Hit]:
 
 
 def duplicate_name(subject: Subject) -> Iterator[Hit]:
-    first: dict[tuple[object, ...], str] = {}
+    seen: set[tuple[object, ...]] = set()
     for rule in subject.profile.rules:
         for index, name in enumerate(rule.names):
             key = (name, rule.action, rule.errno, rule.args, rule.includes, rule.excludes)
-            path = f"{rule.at.path}.names[{index - rule.legacy_name}]"
-            if key not in first:
-                first[key] = path
+            if key not in seen:
+                seen.add(key)
             elif not rule.legacy_name:
                 fix = remove_item(subject.document, f"{rule.at.path}.names", index)
+                path = f"{rule.at.path}.names[{index}]"
                 yield Hit(f"{name} is named again for the same thing", subject.at(path), fix)
 
 

@@ -64,9 +64,7 @@ def headline(call: Call, decision: Decision) -> str:
     while given and given[-1] == 0:
         given.pop()
     args = ", ".join(hex(value) if value > 9 else str(value) for value in given)
-    what = decision.action.replace("_", " ")
-    errno = f" {decision.errno}" if decision.errno else ""
-    return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {what}{errno}"
+    return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {decision.in_words}"
 
 
 def reason(decision: Decision, file: str) -> str:

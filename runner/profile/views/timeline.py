@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from errno import EPERM, errorcode
 
 from runner.profile.filter.effective import arg_text
-from runner.profile.filter.runtime_needs import releases_that_need
 from runner.profile.history.defaults import DefaultRule, default_of, default_profiles
 from runner.profile.history.engine import NAMES_SINCE
 from runner.profile.model import Action
@@ -49,11 +48,6 @@ def outcomes(period: Period) -> tuple[str, ...]:
     if not period.rules:
         return (f"{_errno(EPERM)}: no rule names it",)
     return tuple(_outcome(rule) for rule in period.rules)
-
-
-def needed_by(name: str) -> str:
-    """The releases of runc that make a call themselves to start a container, in words; empty if none does."""
-    return releases_that_need(name)
 
 
 def by_capability_in_code(name: str) -> str:

@@ -76,9 +76,8 @@ class Verdict:
                 "?" if index in self.open_args else hex(value) if value > 9 else str(value)
                 for index, value in enumerate(call.args[: self.open_args[-1] + 1])
             )
-        fate = decision.action.replace("_", " ") + (f" {decision.errno}" if decision.errno else "")
         args = "…" if shown is None else ", ".join(shown)
-        return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {fate}"
+        return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {decision.in_words}"
 
 
 class Verdicts:

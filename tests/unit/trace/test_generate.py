@@ -3,8 +3,8 @@
 import pytest
 
 from runner.profile.calls.syscalls import arch
-from runner.profile.filter.runtime_needs import GO_RUNTIME, base
 from runner.profile.history.defaults import default_of, profile_of
+from runner.profile.history.runtime_needs import GO_RUNTIME, base
 from runner.profile.model import Operator, Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile

@@ -15,8 +15,7 @@ from runner.profile import libseccomp
 from runner.profile.calls.syscalls import AMD64_TOKEN, arch
 from runner.profile.errors import SimulationError
 from runner.profile.filter import trial
-from runner.profile.filter.building import endless
-from runner.profile.filter.endless import suspects
+from runner.profile.filter.endless import endless, may_loop
 from runner.profile.filter.simulate import compile_filter
 from runner.profile.importers.imported import profile as make_profile
 from runner.profile.importers.imported import rule
@@ -77,7 +76,7 @@ def test_other_rules_take_no_process(rules, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_rules_with_the_defaults_action_are_left_out_as_the_runtime_does() -> None:
-    assert not suspects(oci(FIRST, SECOND, action=Action.ERRNO))
+    assert not may_loop(oci(FIRST, SECOND, action=Action.ERRNO))
 
 
 def test_the_process_ends_itself_when_its_processor_time_is_up() -> None:

@@ -8,10 +8,9 @@ import pytest
 
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
-from runner.profile.filter import acceptance, building, growth
+from runner.profile.filter import acceptance, endless, growth
 from runner.profile.filter.acceptance import check_accepted
 from runner.profile.filter.compile import compile_program
-from runner.profile.filter.endless import suspects as ring
 from runner.profile.importers.imported import profile as make_profile
 from runner.profile.importers.imported import rule
 from runner.profile.lint import RULES, LintTarget, lint, start_hazards
@@ -65,14 +64,14 @@ def test_lint_says_so_and_the_engine_is_spared() -> None:
 
 def test_rules_without_an_estimate_end_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """If all rules have the same values of one argument, only a trial shows it."""
-    monkeypatch.setattr(building, "_GROWTH_SECONDS", 0.2)
+    monkeypatch.setattr(endless, "_GROWTH_SECONDS", 0.2)
     sets = [(*args[:5], Arg(5, 1, Operator.EQ)) for args in different(5, 6)]
     with pytest.raises(ProfileError, match="did not finish writing the filter within"):
         check_accepted(oci(sets), AMD64)
 
 
 def test_one_estimate_for_the_calls_of_a_rule() -> None:
-    found = list(building.endless(oci(different(5, 6), "mmap", "chmod", "read"), (AMD64,)))
+    found = list(endless.endless(oci(different(5, 6), "mmap", "chmod", "read"), (AMD64,)))
     assert [each.name for each in found] == ["mmap"]
 
 
@@ -82,8 +81,8 @@ def test_an_unconditional_rule_ends_the_growth() -> None:
 
 def test_no_growth_where_an_argument_is_one_word() -> None:
     sets = different(5, 6)
-    assert growth.suspects(oci(sets), (AMD64, I386)) == ("mmap",)
-    assert growth.suspects(oci(sets), (I386,)) == ()
+    assert growth.may_multiply(oci(sets), (AMD64, I386)) == ("mmap",)
+    assert growth.may_multiply(oci(sets), (I386,)) == ()
 
 
 def test_the_estimate_is_never_above_libseccomps_result() -> None:
@@ -92,7 +91,7 @@ def test_the_estimate_is_never_above_libseccomps_result() -> None:
     for _ in range(150):
         sets = some(choice)
         given = oci(sets)
-        if ring(given) or growth.count_tests(sets) > growth.FEW:
+        if endless.may_loop(given) or growth.count_tests(sets) > growth.FEW:
             continue
         compiled = compile_program(given, AMD64)
         least = growth.least_instructions(sets)

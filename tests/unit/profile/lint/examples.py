@@ -2,7 +2,7 @@
 
 import json
 
-from runner.profile.filter.runtime_needs import GO_RUNTIME, base
+from runner.profile.history.runtime_needs import GO_RUNTIME, base
 from runner.profile.lint import LintTarget, lint
 from runner.profile.source.reader import read_profile
 from runner.profile.version import Version

@@ -4,8 +4,8 @@ import pytest
 
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
-from runner.profile.filter.runtime_needs import base
 from runner.profile.finding import Severity
+from runner.profile.history.runtime_needs import base
 from runner.profile.lint import LintTarget, lint, selection, start_hazards
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation

@@ -1,13 +1,9 @@
 """The calls that runc itself makes after it has loaded the filter, measured by denying them one by one."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from errno import ENOSYS, EPERM
 from typing import NamedTuple
 
-from runner.profile.filter.effective import Effective, effective
-from runner.profile.model import Action, Arg, Profile, Target
-from runner.profile.resolve import resolve
 from runner.profile.version import Version
 
 _ALWAYS = (
@@ -49,15 +45,6 @@ class Need(NamedTuple):
             return any(releases.until is None for releases in self.releases)
         return any(runtime in releases for releases in self.releases)
 
-    def is_met(self, view: Effective) -> bool:
-        """True if a profile's decisions satisfy the need."""
-        if view.allowed(self.call):
-            return True
-        denied = view.ruling_for(self.call)
-        if denied.action is not Action.ERRNO or denied.errno not in self.fallback:
-            return False
-        return not self.stand_in or view.allowed(self.stand_in)
-
 
 NEEDS = (
     *(Need(call) for call in _ALWAYS),
@@ -93,25 +80,6 @@ class Made(NamedTuple):
     args: tuple[int | None, ...]
     text: str
 
-    def is_denied(self, view: Effective) -> bool:
-        """True if a profile that lets the call pass with some arguments denies it with these."""
-        ruling = view.calls.get(self.call)
-        if ruling is None or ruling.always is not None:
-            return False
-        met = [(self._met(case.args), case.effect.passes) for case in ruling.conditional]
-        outcomes = {passes for holds, passes in met if holds is not False}
-        if not any(holds for holds, _ in met):
-            outcomes.add(view.default.passes)
-        return outcomes == {False}
-
-    def _met(self, conditions: Iterable[Arg]) -> bool | None:
-        """True if these arguments meet all conditions; None if that depends on an unknown one."""
-        answers = []
-        for arg in conditions:
-            value = self.args[arg.index] if arg.index < len(self.args) else None
-            answers.append(None if value is None else arg.op.holds(value, arg.value, arg.value_two))
-        return False if False in answers else None if None in answers else True
-
 
 MADE = (
     Made("prctl", (8, 1, 0, 0, 0), "prctl(PR_SET_KEEPCAPS, 1)"),
@@ -122,7 +90,6 @@ MADE_TO_DROP = Made("prctl", (24, None, 0, 0, 0), "prctl(PR_CAPBSET_DROP, …)")
 """The call needed for a container that lacks a capability."""
 MADE_FOR_ROOT = (Made("setuid", (0,), "setuid(0)"), Made("setgid", (0,), "setgid(0)"))
 """The calls needed for a container whose program runs as root."""
-
 
 GO_RUNTIME = frozenset(
     (
@@ -137,19 +104,3 @@ GO_RUNTIME = frozenset(
 def base(runtime: Version | None) -> frozenset[str]:
     """The calls to allow for this version of runc, or for any version if it is None."""
     return frozenset(need.call for need in NEEDS if runtime is None or need.of(runtime))
-
-
-def unmet(view: Effective, runtime: Version | None) -> Iterator[Need]:
-    """The needs of this runc, or of a current one (None), that a profile denies."""
-    return (need for need in NEEDS if need.of(runtime) and not need.is_met(view))
-
-
-def missing(profile: Profile, calls: Iterable[str]) -> tuple[str, ...]:
-    """The calls among these that a profile does not allow with all arguments."""
-    view = effective(resolve(profile, Target()))
-    return tuple(name for name in calls if not view.always_allowed(name))
-
-
-def unmet_by_others(view: Effective) -> Iterator[Need]:
-    """The needs of releases other than the current ones that a profile denies."""
-    return (need for need in NEEDS if not need.of(None) and not need.is_met(view))

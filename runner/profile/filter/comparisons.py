@@ -1,0 +1,28 @@
+"""A rule's conditions as the runtime passes them to libseccomp."""
+
+from collections.abc import Sequence
+
+from runner.profile.model import Arg, OciRule, Operator
+
+_OPERATORS = {
+    Operator.NE: 1,
+    Operator.LT: 2,
+    Operator.LE: 3,
+    Operator.EQ: 4,
+    Operator.GE: 5,
+    Operator.GT: 6,
+    Operator.MASKED_EQ: 7,
+}
+
+
+def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
+    """The alternatives of a rule: two conditions on one argument make runc add a rule for each condition."""
+    indexes = [arg.index for arg in rule.args]
+    if len(set(indexes)) < len(indexes):
+        return tuple((arg,) for arg in rule.args)
+    return (rule.args,)
+
+
+def comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int], ...]:
+    """Conditions as `libseccomp.Builder.add` takes them: argument, operator, value, second value."""
+    return tuple((arg.index, _OPERATORS[arg.op], arg.value, arg.value_two) for arg in alternative)
