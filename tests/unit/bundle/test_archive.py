@@ -198,6 +198,7 @@ def test_safe_names():
 def test_a_folder_of_links_and_pipes(tmp_path, odd):
     folder = tmp_path / "w"
     folder.mkdir()
+    (folder / "workshop.toml").touch()
     if odd == "pipe":
         os.mkfifo(folder / "odd")
     else:
