@@ -113,7 +113,8 @@ class Watcher:
                     last.limit = min(last.limit, new.began)
                 if finished.status:
                     self._failed[target] = new
-                if finished.command.lstrip().startswith("workshop profile test"):
+                if target in OWN_SHELLS:
+                    # It was about an earlier command of that shell.
                     self._panes.unsay("failure")
                 self._settle(target, finished)
 
