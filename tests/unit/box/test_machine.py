@@ -29,7 +29,7 @@ def test_missing_parts_come_with_a_remedy(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(machine, "find_spec", lambda _name: None)
     monkeypatch.setattr(machine, "GROUPS", tmp_path)
     monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(machine, "_text", lambda path: "0" if path.startswith("/proc/sys") else "")
+    monkeypatch.setattr(machine, "text_if_any", lambda path: "0" if path.startswith("/proc/sys") else "")
     found = examine(ClassResources.under(tmp_path, share=Share(disk=2**50)))
     bad = {finding.name: finding for finding in found if finding.level is not Level.OK}
     assert set(bad) >= {
