@@ -7,6 +7,7 @@ from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.docker_run import docker_run
 from runner.check.docker_said import docker_said
 from runner.check.observation import Observation
+from runner.check.watched_run import NEVER_STARTED
 from runner.errors import EngineError, UsageError
 from runner.lab.model.check import (
     Check,
@@ -28,11 +29,20 @@ _NAMES = 3
 
 def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
     """A mistake that explains why `check` fails, in words; "" if none is found."""
-    if said := docker_said(observed.output, context.workspace, context.engine.image_names):
+    if _may_be_dockers(check, observed) and (
+        said := docker_said(observed.output, context.workspace, context.engine.image_names)
+    ):
         return said
     with suppress(NotThere, UsageError, EngineError):
         return _no_calls(_profile(check, context))
     return ""
+
+
+def _may_be_dockers(check: Check, observed: Observation) -> bool:
+    """True if the output may be docker's own, and not that of a program in a container or of another command."""
+    if isinstance(check.probe, TranscriptProbe):
+        return check.probe.target == HOST and observed.exit in {None, NEVER_STARTED}
+    return observed.started is False
 
 
 def _profile(check: Check, context: ProbeContext) -> str:

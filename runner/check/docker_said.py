@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from runner.check.shell_line import parts
+from runner.check.watched_run import NEVER_STARTED
 from runner.engine.image_names import meant, plain
 from runner.language import tr
+from runner.shell.recorder import CommandFinished
 from runner.suggest import nearest
 
-_NO_PROFILE = re.compile(r"opening seccomp profile \((?P<word>.+)\) failed: (?P<why>.+)", re.DOTALL)
+_NO_PROFILE = re.compile(r"opening seccomp profile \((?P<word>.+?)\) failed: (?P<why>[^\n]+)", re.DOTALL)
 """docker's message for a `seccomp=` value that is neither a keyword nor a readable file."""
 _NO_JSON = re.compile(r"compacting json for seccomp profile \((?P<word>.+?)\) failed: (?P<why>.+)")
 _NO_OPTION = re.compile(r'[Ii]nvalid --security-opt(?: \d+)?: "(?P<word>[^"]*)"')
@@ -39,8 +42,15 @@ _FLAGS = (
         "--init",
     ),
 )
+_NEW_CONTAINER = re.compile(r"\bdocker\b.*\b(?:run|create)\b", re.DOTALL)
 _MOST_FILES = 2000
 _MOST_SHOWN = 6
+
+
+def refused_by_docker(finished: CommandFinished) -> bool:
+    """True if a `docker run` or `docker create` in the line failed itself, or may have: its status is not known."""
+    found = parts(finished.command, finished.status, finished.output, finished.pipeline)
+    return any(part.status in {None, NEVER_STARTED} and _NEW_CONTAINER.search(part.text) for part in found)
 
 
 def docker_said(output: str, workspace: Path, images: Callable[[], Collection[str]]) -> str:

@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from runner.check.context import ProbeContext
-from runner.check.docker_said import docker_said
+from runner.check.docker_said import docker_said, refused_by_docker
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.check.typed import meant
@@ -113,9 +113,10 @@ class Examiner:
 
     def look(self) -> None:
         """Like `ask`, but in this thread: the results are reported before this returns."""
+        held = self._passed()
         for check in self._checks():
             self._judged(check, evaluate(check, self._context), asked=True)
-        self._look_again(self._held.values())
+        self._look_again(held)
 
     def close(self) -> None:
         """End; a running probe ends by itself."""
@@ -175,23 +176,29 @@ class Examiner:
         self._tell(CommandSeen(console, finished, command, shown, refusal))
 
     def _refusal(self, finished: CommandFinished) -> str:
+        if not refused_by_docker(finished):
+            return ""
         said = finished.output[-_LAST_WORDS:]
         return docker_said(said, self._context.workspace, self._context.engine.image_names)
 
     def _look_around(self) -> None:
         with self._woken:
             tries, self._tries = self._tries, self._tries.looked_at()
-        self._look_again(check for check in self._held.values() if file_of(check) in tries.files)
+        written = [check for check in self._passed() if file_of(check) in tries.files]
+        lost = self._look_again([replace(check, retry=Retry()) for check in written])
         for check in self._checks():
-            if not isinstance(check.probe, TranscriptProbe):
-                outcome = evaluate(replace(check, retry=Retry()), self._context)
-                if isinstance(outcome, Failed):
-                    self._failed(check, outcome, tries)
-                elif not isinstance(outcome, Errored):
-                    self._judged(check, outcome, asked=False)
+            if check.id in lost or isinstance(check.probe, TranscriptProbe):
+                continue
+            outcome = evaluate(replace(check, retry=Retry()), self._context)
+            if isinstance(outcome, Failed):
+                self._failed(check, outcome, tries)
+            elif not isinstance(outcome, Errored):
+                self._judged(check, outcome, asked=False)
 
     def _failed(self, check: Check, outcome: Failed, tries: Tries) -> None:
         with self._woken:
+            if self._open.get(check.id) is not check:
+                return
             step, before = self._step, self._failing.get(check.id)
             self._failing[check.id] = outcome.seen
         changed = before not in {None, outcome.seen}
@@ -224,7 +231,7 @@ class Examiner:
             last = list(self._open) == [check.id]
         if last and isinstance(outcome, Passed):
             # It would make the step done, so those that held before must hold now.
-            self._look_again(self._held.values())
+            self._look_again(self._passed())
         with self._woken:
             if self._open.get(check.id) is not check or self._step is None:
                 return
@@ -237,19 +244,34 @@ class Examiner:
             step = self._step.id
         self._tell(CheckJudged(step, check, outcome, asked))
 
-    def _look_again(self, checks: Iterable[Check]) -> None:
-        """Evaluate checks that have passed; those that fail now are open again."""
+    def _passed(self) -> Sequence[Check]:
+        """The checks that have passed and may fail again."""
         with self._woken:
-            step, checks = self._step, list(checks)
+            return list(self._held.values())
+
+    def _look_again(self, checks: Iterable[Check]) -> Collection[str]:
+        """Evaluate checks that have passed; return the ids of those that fail now, which are open again."""
+        lost = set()
         for check in checks:
+            with self._woken:
+                held = self._held.get(check.id)
+            if held is None or self._closed:
+                continue
             outcome = evaluate(check, self._context)
             with self._woken:
-                if self._step is not step or step is None or self._closed:
-                    return
-                if not isinstance(outcome, Failed):
+                # Another thread may have found the same, or the learner has gone on.
+                if (
+                    not isinstance(outcome, Failed)
+                    or self._step is None
+                    or self._held.get(check.id) is not held
+                ):
                     continue
                 self._open[check.id] = self._held.pop(check.id)
-            self._tell(CheckJudged(step.id, check, outcome, asked=False))
+                step = self._step.id
+            lost.add(check.id)
+            # Without the file that it passed with, it is not a check that nobody has tried.
+            self._tell(CheckJudged(step, held, replace(outcome, untried=False), asked=False))
+        return lost
 
 
 def _look_of(path: Path) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """One learner in one lab: their place, their requests to the session, and its events."""
 
+import os
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
@@ -227,22 +228,26 @@ class LabController:
         self.running = target
         self._view.show_running(target)
 
-    def place_files(self, session: "LearnerSession", *, fresh: bool) -> None:
-        """Put the step's files into the workspace before any slow work: the editor may be opened next."""
+    def place_files(self, session: "LearnerSession", *, fresh: bool) -> bool:
+        """Put the step's files into the workspace before any slow work: the editor may be opened next.
+
+        Returns False if that failed, which is shown.
+        """
         try:
             session.place_files(self.step, fresh=fresh)
         except (WorkshopError, OSError) as error:
             self.failed(told(error))
+            return False
+        return True
 
     @property
     def workspace_gone(self) -> bool:
         """Whether somebody has removed the workspace."""
-        return self.session is not None and not self.session.workspace.root.is_dir()
+        return self.session is not None and not os.path.isdir(self.session.workspace.root)  # noqa: PTH112 - it raises nothing
 
     def keep_workspace(self) -> None:
         """Have a workspace that was removed there again at once, and the shells in it soon."""
-        if self.session is not None and self.workspace_gone:
-            self.place_files(self.session, fresh=False)
+        if self.session is not None and self.workspace_gone and self.place_files(self.session, fresh=False):
             self._view.beside(self.reopen_shells, only="workspace")
 
     async def reopen_shells(self) -> None:

@@ -125,3 +125,13 @@ def test_other_words_mean_nothing_of_this(said) -> None:
         == ""
     )
     assert said("Seccomp:\t2") == ""
+
+
+def test_of_two_refusals_the_first_is_explained(said):
+    refused = "docker: opening seccomp profile ({0}) failed: open {0}: no such file or directory\n"
+    output = (
+        refused.format("a.json")
+        + "\nRun 'docker run --help' for more information\n"
+        + refused.format("b.json")
+    )
+    assert said(output) == "There is no file a.json. Did you mean p/default.json?"

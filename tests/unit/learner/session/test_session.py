@@ -183,6 +183,19 @@ def test_dockers_refusal_is_explained_if_no_check_does(watched):
     assert watched.seen("docker ps").refusal == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "output", "status"),
+    [
+        ("docker run --rm hello", "Unable to find image 'hello:latest' locally\nPulled\nHello\n", 0),
+        ("docker ps --al", "unknown flag: --al\n", 125),
+        ("docker image inspect hello", "Error: No such image: hello\n", 1),
+    ],
+)
+def test_only_a_refused_container_is_explained(watched, command, output, status):
+    watched.types(command, output, status, console="host")
+    assert watched.seen(command).refusal == ""
+
+
 def test_a_lessons_command_is_no_failed_attempt(watched):
     """The command of the text, with the output of the text, ticks its row and counts as no failure."""
     watched.types("cat  /file", "content\n")
@@ -362,6 +375,27 @@ def test_a_pass_is_lost_when_the_learner_breaks_its_file_and_comes_back(guarded)
     file.write_text("careful again")
     watched.examiner.saved({"mine.json"})
     watched.judged("there", Passed)
+
+
+def test_a_lost_pass_is_told_once_and_as_a_failed_try_also_where_the_file_is_gone(guarded):
+    watched, file = guarded
+    file.unlink()
+    watched.examiner.saved({"mine.json"})
+    lost = watched.judged("there", Failed)
+    assert not lost.outcome.untried
+    # What was asked for comes after all that the save brought about.
+    watched.examiner.ask()
+    watched.judged("seen", Failed)
+    told = [one for one in watched.told if isinstance(one, CheckJudged) and one.check.id == "there"]
+    assert [type(one.outcome) for one in told if not one.asked] == [Passed, Failed]
+
+
+def test_two_who_find_a_pass_lost_do_not_trip_each_other(guarded):
+    watched, file = guarded
+    held = watched.examiner._passed()
+    file.write_text("everything is allowed")
+    assert watched.examiner._look_again(held) == {"there"}
+    assert watched.examiner._look_again(held) == set()
 
 
 def test_the_last_check_does_not_pass_before_those_that_held_were_looked_at_again(guarded):
