@@ -170,4 +170,4 @@ def _several(names: "Iterator[str] | Sequence[str]") -> str:
 
 
 def _first_line(text: str) -> str:
-    return text.strip().splitlines()[0].rstrip(". ")
+    return next(iter(text.strip().splitlines()), "").rstrip(". ")

@@ -3,6 +3,7 @@
 import errno
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -91,7 +92,10 @@ class Recorder:
 
     def _by_name(self) -> dict[str, int]:
         with self._lock:
-            return {name: times for (name, _), times in self._read().items()}
+            found: Counter[str] = Counter()
+            for (name, _), times in self._read().items():
+                found[name] += times
+            return found
 
     def counts(self) -> dict[Key, int]:
         """The counts of the program's calls so far."""
@@ -115,7 +119,8 @@ class Recorder:
                 self.endless.began(seen.pid)
             return
         verdict = self._verdicts(seen)
-        if seen.name in EXITS and verdict is not None and verdict.denied:
+        # A call that kills ends the caller after all.
+        if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
             self.endless.denied(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go

@@ -115,7 +115,7 @@ def read_trace(text: str | bytes) -> Trace | None:
         return None
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or "trace" not in data or "calls" not in data:
         return None

@@ -96,9 +96,10 @@ def _unpacked(data: bytes, name: str) -> bytes:
     from runner.profile.source.encoding import packed_with
 
     if packer := packed_with(data):
-        unpack = f"unzip -p {name}" if packer == "zip" else f"{packer} -dc {name}"
-        if name == "-":
-            unpack = f"{packer} -dc"
+        from shlex import quote
+
+        alone, of_file = ("funzip", "unzip -p") if packer == "zip" else (f"{packer} -dc",) * 2
+        unpack = alone if name == "-" else f"{of_file} {quote(name)}"
         raise ProfileError(
             f"this is compressed with {packer}",
             file=spoken(name),

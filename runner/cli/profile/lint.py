@@ -223,17 +223,12 @@ def _closing(findings: "list[Finding]") -> str:
     """The number of findings by severity, the worst first."""
     from collections import Counter
 
-    from runner.cli.output import counted
     from runner.profile.finding import Severity
 
     counts = Counter(finding.severity for finding in findings)
-    named = {
-        Severity.ERROR: "errors",
-        Severity.HIGH: "high",
-        Severity.MEDIUM: "medium",
-        Severity.INFO: "info",
-    }
-    each = [counted(counts[severity], named[severity]) for severity in Severity if counts[severity]]
+    errors = "error" if counts[Severity.ERROR] == 1 else "errors"
+    named = {Severity.ERROR: errors, Severity.HIGH: "high", Severity.MEDIUM: "medium", Severity.INFO: "info"}
+    each = [f"{counts[severity]} {named[severity]}" for severity in Severity if counts[severity]]
     return f"found: {', '.join(each)}" if each else "nothing found"
 
 

@@ -158,7 +158,9 @@ def denial_lines(denial: "Denial") -> "Iterator[str]":
 def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
     yield f"line {reported.message.line}: {reported.message.text}"
     told = reported.told
-    yield f"  {told.meaning[:1].upper()}{told.meaning[1:]}."
+    # crun is spelt like this also at the beginning of a sentence.
+    begin = told.meaning[:1] if told.meaning.startswith("crun") else told.meaning[:1].upper()
+    yield f"  {begin}{told.meaning[1:]}."
     if told.refused:
         lint = f"`workshop profile lint {simulation.file}` says what is wrong with it"
         yield f"  No call was denied: {told.step or lint}."

@@ -46,6 +46,11 @@ class Decision:
         return self.action in ("allow", "log")
 
     @property
+    def kills(self) -> bool:
+        """True if the call ends the thread or process that makes it."""
+        return self.action in ("kill_process", "kill_thread")
+
+    @property
     def in_words(self) -> str:
         """The action and the errno: `errno EPERM`, `kill thread`."""
         return self.action.replace("_", " ") + (f" {self.errno}" if self.errno else "")

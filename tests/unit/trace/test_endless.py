@@ -87,3 +87,19 @@ def test_its_waiter_is_called_once(recorder, clock):
     with Ender(recorder.endless, heard.put):
         assert "exit_group" in heard.get(timeout=60)
     assert heard.empty()
+
+
+@pytest.mark.parametrize("action", ["SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD"])
+def test_an_exit_that_kills_is_an_end(clock, action):
+    recorder = recorder_of(NO_EXIT.replace("SCMP_ACT_ERRNO", action), clock)
+    recorder.feed(BEGINS)
+    recorder.feed(
+        b"[pid 7] exit_group(0) = ?\n[pid 7] +++ killed by SIGSYS +++\n[pid 1] epoll_wait(3, [], 8, -1) = 0\n"
+    )
+    clock.now = QUIET_SECONDS + FIRST_SECONDS
+    assert recorder.endless.why == ""
+
+
+def test_calls_of_all_architectures_count_as_work(recorder):
+    recorder.feed(b"read(3, 0x1, 1) = 1\n[ Process PID=1 runs in 32 bit mode. ]\nread(3, 0x1, 1) = 1\n")
+    assert recorder._by_name()["read"] == 2

@@ -149,7 +149,7 @@ def _begins_object(block: bytes) -> bool:
         return False
     try:
         end = json.JSONDecoder().raw_decode(text)[1]
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     return not text[end:].strip()
 

@@ -83,7 +83,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         print("\n".join(_lines(trial, found)))
     if arguments.junit:
         write_text(arguments.junit, _junit(trial, found, name))
-    note_unknown(trial.simulation.file)
+    if plan.seccomp is None:
+        note_unknown(trial.simulation.file)
     for note in trial.trace.notes:
         say(f"note: {note}")
     sys.stdout.flush()
