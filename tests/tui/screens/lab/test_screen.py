@@ -294,7 +294,7 @@ async def test_the_learners_shell_has_one_name(sit_down):
         await learner.sees("your shell", "in your shell")
         await in_the_terminal(learner, "sleep 600")
         learner.screen.query(CommandRow).last().action_type()
-        await learner.is_told("Your shell is not at its prompt.")
+        await learner.is_told("still runs in your shell")
         assert "host" not in learner.text
 
 
