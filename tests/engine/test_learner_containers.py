@@ -116,10 +116,8 @@ def test_of_two_learners_on_one_engine_each_finds_their_own_container(learn, box
     for learner in (learn(), learn()):
         assert isinstance(learner.session.launch(box), Passed)
         learner.wait(lambda event: isinstance(event, ConsoleOpened) and event.target == "box")
-        inside = learner.runs(
-            "box", "cat /proc/self/cgroup /etc/hostname | tail -1; touch /tmp/$HOSTNAME-mine"
-        )
-        assert inside.strip() == "box"
+        # Engines from 28 on write no /etc/hostname for a container without a network.
+        assert learner.runs("box", "uname -n; touch /tmp/$HOSTNAME-mine").strip() == "box"
         hosts.append(learner.runs("host", "docker inspect --format '{{.Id}}' box").strip())
         assert learner.runs("host", "docker exec box ls /tmp").strip() == "box-mine"
     assert len(set(hosts)) == 2
