@@ -71,7 +71,7 @@ done
 exec {docker} "$@"
 """
 
-# Without -P, a folder `runner` in the workspace would be imported instead of ours. The container that
+# Without -P, a folder `runner` in the workspace would be imported instead of the one here. The container that
 # --attach names may have another name on the engine, as with docker.
 _WORKSHOP = """\
 #!/bin/sh

@@ -92,7 +92,7 @@ class ClassTable(Vertical):
     def _fill(self, rows: Sequence[tuple[str, Content]]) -> None:
         names = [name for name, _ in rows]
         chosen, top = self.chosen, self._list.scroll_y
-        # A note or a nudge is for whoever was chosen when the instructor read the table.
+        # A note or a nudge is for the learner who was chosen when the instructor read the table.
         place = names.index(chosen) if chosen in names else 0
         self._list.clear_options()
         self._list.add_options([Option(row) for _, row in rows])

@@ -59,5 +59,5 @@ def allowing(text: str, denial: Denial) -> str:
 
 
 def allowing_in(profile: Profile, denial: Denial) -> str:
-    """The same for a profile that was read."""
+    """A profile's text with the denied call allowed, for a profile that was read."""
     return write_profile(with_allowed(profile, [denial]))

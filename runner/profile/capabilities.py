@@ -62,7 +62,7 @@ def container_capabilities(
 
 
 def _names(words: "Iterable[str]") -> tuple[bool, frozenset[str]]:
-    """Whether ALL is among the words, and the capabilities that the others name."""
+    """Split words into whether ALL is among them, and the capabilities that the others name."""
     given = {word.upper() for word in words}
     return "ALL" in given, frozenset(f"CAP_{name.removeprefix('CAP_')}" for name in given - {"ALL"})
 

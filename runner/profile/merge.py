@@ -98,7 +98,7 @@ def _settled(rules: list[Rule], default: Effect) -> list[Rule]:
 
 
 def _call(one: list[Rule], two: list[Rule], default: Effect, combine: Combine) -> list[Rule]:
-    """What becomes of one call, by rules of which no two apply at once with opposite results."""
+    """The rules for one call, no two of which apply at once with opposite results."""
     kept = combine(
         [rule for rule in one if _is_exception(rule, default)],
         [rule for rule in two if _is_exception(rule, default)],
@@ -218,7 +218,7 @@ def _args(mine: Rule, theirs: Rule) -> tuple[Arg, ...] | None:
 
 
 def _exclude_each_other(mine: Rule, theirs: Rule) -> bool:
-    """Whether no arguments meet both rules' conditions, as far as can be told."""
+    """True if certainly no arguments meet both rules' conditions."""
     try:
         return _args(mine, theirs) is None
     except ProfileError:

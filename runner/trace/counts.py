@@ -1,4 +1,4 @@
-"""How often a log has each call."""
+"""The number of times that a log has each call."""
 
 from collections import Counter
 

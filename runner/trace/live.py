@@ -100,7 +100,7 @@ class LiveCalls:
             return tuple(refusal for at, refusal in self._own_refusals if begin <= at <= end)
 
     def own_filters(self, begin: float, end: float) -> bool:
-        """Whether a program was told to install a filter of its own between two times of the clock."""
+        """True if a program asked to install a filter of its own between two times of the clock."""
         with self._lock:
             return any(own is Own.FILTER for at, own in self._own_set if begin <= at <= end)
 

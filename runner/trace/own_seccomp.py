@@ -12,7 +12,7 @@ from runner.profile.views.verdicts import FAILURES
 SETTERS = frozenset(("prctl", "seccomp"))
 """The calls by which a program does so."""
 MOST_PROCESSES = 4096
-"""So many processes under seccomp of their own are followed."""
+"""The number of processes that are followed at most."""
 
 _PR_SET_SECCOMP = 22
 _STRICT_ALLOWS = frozenset(("read", "write", "exit", "rt_sigreturn", "sigreturn"))
@@ -22,7 +22,7 @@ _END = re.compile(rb"^(?:\[pid +(\d{1,10})\] )?\+\+\+ (?:exited with|killed by) 
 
 
 class Own(Enum):
-    """What a program put itself under."""
+    """A kind of seccomp that a program put itself under."""
 
     STRICT = auto()
     """Strict mode: the kernel kills the program at any call but `read`, `write`, `exit` and `sigreturn`."""
@@ -53,11 +53,11 @@ class OwnSeccomp:
 
     @property
     def any(self) -> bool:
-        """Whether there is such a process, all of whose calls are to be taken."""
+        """True if there is such a process, so that each of its calls must be taken."""
         return bool(self._under)
 
     def sets(self, seen: SeenCall) -> Own | None:
-        """What a call puts its process under; None for any other call."""
+        """The kind that a call puts its process under; None for any other call."""
         if seen.name not in SETTERS or seen.errno or seen.result.startswith("?"):
             return None
         first, second, *_ = values(seen, seen.arch or self._arch)
@@ -66,7 +66,7 @@ class OwnSeccomp:
         return _BY_PRCTL.get(second or 0) if first == _PR_SET_SECCOMP else None
 
     def take(self, seen: SeenCall) -> OwnRefusal | None:
-        """Take in a call that the profile lets through; what its process's own seccomp did to it, if anything."""
+        """Take in a call that the profile lets through; return its refusal by the process's own seccomp, if any."""
         own = self._under.get(seen.pid) or self._under.get(None)
         put = self.sets(seen)
         if put is not None and len(self._under) < MOST_PROCESSES:
@@ -90,7 +90,7 @@ class OwnSeccomp:
         return OwnRefusal(seen, own, certain=False) if seen.errno in FAILURES else None
 
     def ends(self, lines: bytes) -> list[OwnRefusal]:
-        """Take in the ends of processes in whole lines, whose calls were taken before: what killed them."""
+        """Take in the ends of processes in whole lines, after their calls; return the calls that killed them."""
         refusals = []
         for pid, how in _END.findall(lines):
             process = int(pid) if pid else None
@@ -106,7 +106,7 @@ class OwnSeccomp:
 
 
 def _number(result: str) -> int:
-    """A result as a number; 0 for one that is none."""
+    """A result as a number; 0 if it is not one."""
     try:
         return int(result.split(maxsplit=1)[0], 0)
     except (IndexError, ValueError):

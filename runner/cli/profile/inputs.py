@@ -19,11 +19,9 @@ BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The built-in profiles."""
 DEFAULT_OF = "default@"
 """The prefix of a default profile's name; repeated from `history.defaults`, which is slow to import."""
-
-
 _PROFILES = f"a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
 EVIDENCE = "a log, a table of calls or a trace, or - for standard input"
-"""What may be named where calls are read; a profile is none."""
+"""The inputs that calls are read from; a profile is not one."""
 
 
 class Found(NamedTuple):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _DOCUMENT = re.compile(r"(?:document \d+)?")
-"""Where a profile stands that is a whole document."""
+"""The position of a profile that is a whole document."""
 
 
 def holds(data: bytes) -> bool:

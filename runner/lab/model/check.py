@@ -266,7 +266,7 @@ def containers_of(check: Check) -> Iterator[ContainerSpec]:
 
 
 def variations(check: Check) -> Iterator[Control | ContainerMutant]:
-    """What starts the check's container with other settings: its control, then its mutants."""
+    """The settings that the check's container also starts with: the control's, then the mutants'."""
     if check.control:
         yield check.control
     yield from (mutant for mutant in check.mutants if isinstance(mutant, ContainerMutant))

@@ -163,7 +163,7 @@ class Step:
 
     @property
     def consoles(self) -> tuple[ConsoleBlock, ...]:
-        """What the text and the solution type, in the order of the text."""
+        """The consoles of the text and the solution, in the order of the text."""
         return tuple(action.block for action in self.actions if isinstance(action.block, ConsoleBlock))
 
     @property

@@ -1,4 +1,4 @@
-"""The commands of a lesson, found again in what a learner has typed."""
+"""Recognises a lesson's commands among those that a learner has typed."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,11 +7,12 @@ from runner.check.shell_line import Part, parts
 from runner.check.transcript import compare
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import ConsoleBlock, Step
+from runner.language import tr
 from runner.shell.recorder import CommandFinished
 
 
 def text_commands(step: Step) -> list[Command]:
-    """The commands that a step's text has the learner type; its solution's are for them to find."""
+    """The commands that a step's text has the learner type; the solution's are theirs to find."""
     shown = (action.block for action in step.actions if not action.solves)
     return [command for block in shown if isinstance(block, ConsoleBlock) for command in block.commands]
 
@@ -19,9 +20,9 @@ def text_commands(step: Step) -> list[Command]:
 def command_of(
     step: Step | None, target: str, finished: CommandFinished, *, done: Collection[Command]
 ) -> tuple[Command, Outcome] | tuple[None, None]:
-    """Which command of the step a finished one was, by itself or among others in its line, and what came of it.
+    """The step's command that a finished one was, alone or among others in its line, and its outcome.
 
-    `target` is its console; of commands with one text, those that are `done` come last.
+    `target` is its console. Of commands with the same text, those that are `done` come last.
     """
     consoles = () if step is None else step.consoles
     commands = [command for console in consoles if console.target == target for command in console.commands]
@@ -35,7 +36,7 @@ def command_of(
 
 
 def _alike(commands: Sequence[Command], typed: str) -> list[Command]:
-    """The commands with the text that was typed, whatever its spaces."""
+    """The commands with the typed text, whatever its spaces."""
     return [command for command in commands if _squeezed(command.text) == _squeezed(typed)]
 
 
@@ -46,12 +47,13 @@ def _squeezed(text: str) -> str:
 def _whose_turn(
     same: Sequence[tuple[Command, Outcome]], done: Collection[Command]
 ) -> tuple[Command, Outcome]:
-    """Of commands with one text, the first that fits what came of it and was not done yet."""
+    """Of commands with the same text, the first that fits the outcome and was not done yet."""
     return min(same, key=lambda one: (not isinstance(one[1], Passed), one[0] in done))
 
 
 def _among_others(command: Command, part: Part) -> Outcome:
-    """What came of a command whose output cannot be told from that of the others in its line."""
+    """The outcome of a command whose output is mixed with that of others in its line."""
     if part.status is None or command.status.accepts(part.status):
-        return Passed("typed together with something else")
-    return Failed(f"exit status {command.status}", f"exit status {part.status}", command.span)
+        return Passed(tr("typed together with something else"))
+    expected, actual = (tr("exit status {status}", status=status) for status in (command.status, part.status))
+    return Failed(expected, actual, command.span)

@@ -214,7 +214,7 @@ class EvidenceReader:
             self._aside().text(raw.decode("utf-8", "replace"))
 
     def _failed_as_asked(self, rest: bytes) -> bool:
-        """Whether the rest of a line tells of a failure that is asked for."""
+        """True if the rest of a line reports one of the requested failures."""
         return any(failure in rest for failure in self._failed)
 
     def forget_plain(self) -> None:

@@ -13,7 +13,7 @@ _LINE = re.compile(r"(?m)^(?![ \t]*(?:#|//)).*--security-opt[= ]+[\"']?seccomp[=
 
 
 class Setting(NamedTuple):
-    """What a line names as the profile, with its 1-based line and column."""
+    """A profile's name in a line of settings, with its 1-based line and column."""
 
     value: str
     line: int
@@ -31,5 +31,5 @@ def settings(text: str) -> Iterator[Setting]:
 
 
 def has_settings(text: str) -> bool:
-    """Whether any line names a profile."""
+    """True if any line names a profile."""
     return next(settings(text), None) is not None

@@ -125,7 +125,7 @@ def _root_keys(text: str) -> frozenset[str]:
 
 
 def _holds_records(head: str) -> bool:
-    """Whether JSON that is no profile has records of seccomp somewhere within, as a log's store answers."""
+    """True if JSON other than a profile contains seccomp records at any depth, like a log store's answer."""
     return bool(_RECORD.search(head)) and not _KEYS.search(head)
 
 

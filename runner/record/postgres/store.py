@@ -248,7 +248,7 @@ class PostgresStore:
             return True
 
     def _inserted(self, batches: Sequence[_Batch]) -> bool:
-        """Whether the database has them now; a fault of this program is handled as a database that does not answer."""
+        """True if the database has them now; a fault of this program is handled as a database that does not answer."""
         try:
             return self._do(lambda connection: self._insert(connection, batches), again=True) is not None
         except Exception as error:

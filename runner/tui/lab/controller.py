@@ -242,7 +242,7 @@ class LabController:
 
     @property
     def workspace_gone(self) -> bool:
-        """Whether somebody has removed the workspace."""
+        """True if somebody has removed the workspace."""
         return self.session is not None and not os.path.isdir(self.session.workspace.root)  # noqa: PTH112 - it raises nothing
 
     def keep_workspace(self) -> None:

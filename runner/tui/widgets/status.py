@@ -49,7 +49,7 @@ class StatusLine(Static):
         self.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
 
     def lose_engine(self) -> None:
-        """Say that there is none any more."""
+        """Show that there is no engine any more."""
         self.engine, self.profile = tr("no engine"), ""
 
     def render(self) -> Content:

@@ -141,7 +141,7 @@ def _read_whole(blocks: "Iterator[bytes]") -> bytes:
 
 
 def _begins_object(block: bytes) -> bool:
-    """Whether a JSON object begins the block and nothing comes after it."""
+    """True if a JSON object begins the block and nothing comes after it."""
     import json
 
     text = block.decode("utf-8", "replace").lstrip()

@@ -156,7 +156,7 @@ _KINDS: dict[type, tuple[str, Callable[[Fields, "ContainerSpec"], Probe | None]]
     TranscriptProbe: ("transcript", _transcript),
     TraceProbe: ("trace", _trace),
 }
-"""How each kind of probe is called in a lab, and what reads it."""
+"""The reader of each kind of probe, by its name in a lab."""
 
 _READERS = dict(_KINDS.values())
 

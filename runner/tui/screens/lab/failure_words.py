@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def own_sentence(refusal: "OwnRefusal") -> str:
-    """What the program's own seccomp did to a call."""
+    """A sentence on a call that the program's own seccomp refused, or may have refused."""
     from runner.trace.own_seccomp import Own
 
     call = refusal.call.name
@@ -35,7 +35,7 @@ def own_sentence(refusal: "OwnRefusal") -> str:
 
 
 def nothing_denied(answer: "Answer", status: int) -> str:
-    """What to say where the profile denied nothing."""
+    """A sentence for a failed command of which the profile denied nothing."""
     if any(refusal.certain for refusal in answer.own):
         return tr("The profile denied none of its calls, and yet it was seccomp.")
     if answer.own_filter:

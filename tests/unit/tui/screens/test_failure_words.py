@@ -1,4 +1,4 @@
-"""Why a command failed, in words that are true whoever set up seccomp."""
+"""Why a command failed, in words that are true of a seccomp filter set up by the engine or by the program."""
 
 import pytest
 
