@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
-from runner.verify.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult, verdict
+from runner.verify.result import CheckResult, LabResult, OutcomeKind, Proof, WorkshopResult, kind_of
 
 
 def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, Any]:
@@ -13,7 +13,7 @@ def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, A
 
     `shard` is `K/N` if these are only the K-th of N parts. `runner.report.merge` reads what this writes.
     """
-    counts = Counter(check.verdict for workshop in workshops for lab in workshop.labs for check in lab.checks)
+    counts = Counter(check.kind for workshop in workshops for lab in workshop.labs for check in lab.checks)
     return {
         **({"shard": shard} if shard else {}),
         "workshops": [
@@ -24,7 +24,7 @@ def as_data(workshops: Sequence[WorkshopResult], shard: str = "") -> dict[str, A
             }
             for workshop in workshops
         ],
-        "counts": {str(kind): counts[kind] for kind in Verdict},
+        "counts": {str(kind): counts[kind] for kind in OutcomeKind},
     }
 
 
@@ -32,7 +32,7 @@ def _lab(lab: LabResult, track: str) -> dict[str, Any]:
     return {
         "id": lab.id,
         **({"track": track} if track else {}),
-        "outcome": str(lab.verdict),
+        "outcome": str(lab.kind),
         "seconds": round(lab.seconds, 3),
         "checks": [_check(check) for check in lab.checks],
         "problems": [_outcome(problem) for problem in lab.problems],
@@ -42,9 +42,9 @@ def _lab(lab: LabResult, track: str) -> dict[str, Any]:
 def _check(check: CheckResult) -> dict[str, Any]:
     return {
         "id": check.id,
-        "outcome": str(check.verdict),
+        "outcome": str(check.kind),
         "seconds": round(check.seconds, 3),
-        "proofs": {str(proof): str(verdict(check.proofs[proof])) for proof in Proof},
+        "proofs": {str(proof): str(kind_of(check.proofs[proof])) for proof in Proof},
         "details": {
             str(proof): _outcome(outcome)
             for proof, outcome in check.proofs.items()
@@ -65,4 +65,4 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             return {"outcome": "skipped", "reason": reason}
         case Passed(observed):
             return {"outcome": "passed", "observed": observed}
-    return {"outcome": str(verdict(outcome)), "at": str(outcome.at), **found}
+    return {"outcome": str(kind_of(outcome)), "at": str(outcome.at), **found}

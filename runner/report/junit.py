@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from runner.report.text import check_lines, outcome_lines
-from runner.verify.result import LabResult, Verdict, WorkshopResult, verdict, worst
+from runner.verify.result import LabResult, OutcomeKind, WorkshopResult, kind_of, worst
 
 _ELEMENTS = {
-    Verdict.FAILED: "failure",
-    Verdict.ERROR: "error",
-    Verdict.BROKEN: "error",
-    Verdict.SKIPPED: "skipped",
+    OutcomeKind.FAILED: "failure",
+    OutcomeKind.ERROR: "error",
+    OutcomeKind.BROKEN: "error",
+    OutcomeKind.SKIPPED: "skipped",
 }
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -32,7 +32,7 @@ def cases(name: str, failures: Mapping[str, str], seconds: float) -> str:
     root = ET.Element("testsuites", name=name)
     suite = ET.SubElement(root, "testsuite", name=name, time=f"{seconds:.3f}")
     for case, failure in failures.items():
-        _case(suite, case, 0.0, Verdict.FAILED if failure else Verdict.PASSED, failure.splitlines())
+        _case(suite, case, 0.0, OutcomeKind.FAILED if failure else OutcomeKind.PASSED, failure.splitlines())
     suite.set("tests", str(len(failures)))
     suite.set("failures", str(sum(map(bool, failures.values()))))
     ET.indent(root)
@@ -43,12 +43,12 @@ def _suite(root: ET.Element, name: str, lab: LabResult, track: str) -> None:
     suite = ET.SubElement(root, "testsuite", name=name, time=f"{lab.seconds:.3f}")
     if track:
         ET.SubElement(ET.SubElement(suite, "properties"), "property", name="track", value=track)
-    whole = worst(verdict(problem) for problem in lab.problems)
+    whole = worst(kind_of(problem) for problem in lab.problems)
     elsewhere = lab.seconds - sum(check.seconds for check in lab.checks)
     found = (line for problem in lab.problems for line in outcome_lines(problem))
     _case(suite, "transcripts", elsewhere, whole, found)
     for check in lab.checks:
-        _case(suite, check.id, check.seconds, check.verdict, check_lines(check))
+        _case(suite, check.id, check.seconds, check.kind, check_lines(check))
     cases = suite.findall("testcase")
     kinds = [element.tag for case in cases for element in case]
     suite.set("tests", str(len(cases)))
@@ -56,7 +56,7 @@ def _suite(root: ET.Element, name: str, lab: LabResult, track: str) -> None:
         suite.set(attribute, str(kinds.count(tag)))
 
 
-def _case(suite: ET.Element, name: str, seconds: float, came_to: Verdict, lines: Iterable[str]) -> None:
+def _case(suite: ET.Element, name: str, seconds: float, came_to: OutcomeKind, lines: Iterable[str]) -> None:
     case = ET.SubElement(
         suite, "testcase", classname=suite.get("name", ""), name=name, time=f"{max(0.0, seconds):.3f}"
     )

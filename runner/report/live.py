@@ -16,18 +16,18 @@ from runner.errors import harmless
 from runner.lab.model.workshop import Lab
 from runner.report.text import MARKS, lab_details, lab_line
 from runner.verify.lab import CheckProved, StepStarted
-from runner.verify.result import Verdict
+from runner.verify.result import OutcomeKind
 from runner.verify.run import Event, LabFinished, LabStarted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _STYLES = {
-    Verdict.PASSED: "green",
-    Verdict.FAILED: "bold red",
-    Verdict.ERROR: "bold red",
-    Verdict.BROKEN: "bold yellow",
-    Verdict.SKIPPED: "dim",
+    OutcomeKind.PASSED: "green",
+    OutcomeKind.FAILED: "bold red",
+    OutcomeKind.ERROR: "bold red",
+    OutcomeKind.BROKEN: "bold yellow",
+    OutcomeKind.SKIPPED: "dim",
 }
 
 
@@ -100,7 +100,7 @@ class LiveReport:
             case LabFinished(lab, result):
                 self._running.pop(lab.path, None)
                 line = Text(lab_line(result, self._width))
-                line.stylize(_STYLES[result.verdict], 0, len(MARKS[result.verdict]))
+                line.stylize(_STYLES[result.kind], 0, len(MARKS[result.kind]))
                 self._console.print(
                     line, *lab_details(result), sep="\n", markup=False, highlight=False, soft_wrap=True
                 )

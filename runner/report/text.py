@@ -4,29 +4,29 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
 from runner.errors import harmless
-from runner.verify.result import CheckResult, LabResult, Verdict
+from runner.verify.result import CheckResult, LabResult, OutcomeKind
 
 MARKS = {
-    Verdict.PASSED: "ok",
-    Verdict.FAILED: "FAILED",
-    Verdict.ERROR: "ERROR",
-    Verdict.BROKEN: "BROKEN",
-    Verdict.SKIPPED: "skipped",
+    OutcomeKind.PASSED: "ok",
+    OutcomeKind.FAILED: "FAILED",
+    OutcomeKind.ERROR: "ERROR",
+    OutcomeKind.BROKEN: "BROKEN",
+    OutcomeKind.SKIPPED: "skipped",
 }
 
 
 def lab_line(result: LabResult, width: int = 0) -> str:
     """One line on one lab, with its id padded to `width` columns, made harmless for a terminal."""
-    proved = sum(check.verdict is Verdict.PASSED for check in result.checks)
+    proved = sum(check.kind is OutcomeKind.PASSED for check in result.checks)
     checks = f"{proved} of {len(result.checks)} checks proven"
-    return f"{MARKS[result.verdict]:<7} {harmless(result.id):<{width}}  {checks:<24} {result.seconds:5.1f} s"
+    return f"{MARKS[result.kind]:<7} {harmless(result.id):<{width}}  {checks:<24} {result.seconds:5.1f} s"
 
 
 def lab_details(result: LabResult) -> Iterator[str]:
     """Everything in `result` that did not pass, with its place and the expectation, for a terminal."""
     found = [line for problem in result.problems for line in outcome_lines(problem)]
     for check in result.checks:
-        if check.verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
+        if check.kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
             found += check_lines(check)
     # Output of programs, and texts of another machine's report, must not act on the terminal.
     yield from (harmless(line.expandtabs()) for line in found)
@@ -34,7 +34,7 @@ def lab_details(result: LabResult) -> Iterator[str]:
 
 def summary(results: Sequence[LabResult], seconds: float) -> str:
     """The last line: the number of labs by outcome."""
-    counted = [(kind, sum(result.verdict is kind for result in results)) for kind in Verdict]
+    counted = [(kind, sum(result.kind is kind for result in results)) for kind in OutcomeKind]
     parts = [f"{number} {kind}" for kind, number in counted if number]
     noun = "lab" if len(results) == 1 else "labs"
     return f"{len(results)} {noun}: {', '.join(parts) or 'nothing to verify'} in {seconds:.1f} s"

@@ -15,7 +15,7 @@ from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
-from runner.trace.endless import EXITS, Endless
+from runner.trace.stuck import EXITS, StuckProgram
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
 
 _MOST_PROGRAMS = 200
@@ -58,7 +58,7 @@ class Recorder:
         self.overflow = 0
         """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self._verdicts = Verdicts(simulation)
-        self.endless = Endless(self._by_name, clock)
+        self.stuck = StuckProgram(self._by_name, clock)
         self._reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
 
     def feed(self, data: bytes) -> None:
@@ -116,12 +116,12 @@ class Recorder:
             if self._begun:
                 self._before = self._read()
                 self._executed(seen)
-                self.endless.began(seen.pid)
+                self.stuck.began(seen.pid)
             return
         verdict = self._verdicts(seen)
         # A call that kills ends the caller after all.
         if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
-            self.endless.denied(seen)
+            self.stuck.denied(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
         if key not in self._tallies and len(self._tallies) >= MOST_KINDS:

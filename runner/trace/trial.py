@@ -105,7 +105,7 @@ def tried(
 
 
 def _notes(ended: Ended) -> tuple[str, ...]:
-    if not ended.why or ended.endless:
+    if not ended.why or ended.stuck:
         return ()
     return (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",)
 
@@ -131,7 +131,7 @@ class _Checking:
             return self._outcome or Outcome(
                 False, f"the check had not ended; {ended.why or 'the program had'}"
             )
-        if ended.endless:
+        if ended.stuck:
             said = "it was ended (allow the call, or have it run for a time with --for)"
             return Outcome(False, f"the program cannot end by itself: {ended.why}; {said}")
         if ended.why:

@@ -12,20 +12,20 @@ from runner.engine.docker.sidecar import Sidecar
 from runner.engine.docker.streams import Hijacked
 from runner.engine.docker.workload import Workload
 from runner.errors import EngineError
-from runner.trace.endless import Ender
 from runner.trace.recorder import Recorder
+from runner.trace.stuck import Ender
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The duration of the tracing, and the reason for its end; empty if all traced processes had ended.
 
-    `endless` is true if the program could not end, since the profile denies its exit.
+    `stuck` is true if the program could not end, since the profile denies its exit.
     """
 
     seconds: float
     why: str = ""
-    endless: bool = False
+    stuck: bool = False
 
 
 class Readable(Protocol):
@@ -45,7 +45,7 @@ class Watch:
         self._sidecar = sidecar
         self._recorder = recorder
         self._why = ""
-        self._endless = False
+        self._stuck = False
         self._began = time.monotonic()
 
     def stop(self, why: str) -> None:
@@ -55,7 +55,7 @@ class Watch:
             self._sidecar.remove()
 
     def _cannot_end(self, why: str) -> None:
-        self._endless = True
+        self._stuck = True
         self.stop(why)
 
     def until_the_end(
@@ -70,7 +70,7 @@ class Watch:
         `raw` receives strace's output. With `ends_by_itself`, nothing else ends the program, so tracing stops if the
         profile denies its exit.
         """
-        with Ender(self._recorder.endless, self._cannot_end) if ends_by_itself else nullcontext():
+        with Ender(self._recorder.stuck, self._cannot_end) if ends_by_itself else nullcontext():
             return self._read(seconds, raw)
 
     def _read(self, seconds: float | None, raw: Callable[[bytes], object] | None) -> Ended:
@@ -87,7 +87,7 @@ class Watch:
         finally:
             timer.cancel()
         self._recorder.close()
-        return Ended(time.monotonic() - self._began, why=self._why, endless=self._endless)
+        return Ended(time.monotonic() - self._began, why=self._why, stuck=self._stuck)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from runner.errors import UsageError
 from runner.profile.conditional import decide_for
 from runner.profile.edit import allow
 from runner.profile.errors import ProfileError
-from runner.profile.evidence.model import Evidence, Kind, Message, SeenCall
+from runner.profile.evidence.model import Evidence, EvidenceKind, Message, SeenCall
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.partial import tested
@@ -112,7 +112,7 @@ def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator
     """The profile's decisions on calls of which only the names are known."""
     verdicts = Verdicts(simulation)
     for name in names:
-        verdicts(SeenCall(kind=Kind.MESSAGE, name=name, line=line))
+        verdicts(SeenCall(kind=EvidenceKind.MESSAGE, name=name, line=line))
     yield from verdicts
 
 

@@ -22,7 +22,7 @@ from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, L
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.proof import control_holds, fails_before, mutants_fail
-from runner.verify.result import CheckResult, LabResult, MutantSeen, Proof, Verdict
+from runner.verify.result import CheckResult, LabResult, MutantSeen, OutcomeKind, Proof
 from runner.verify.standard import Refusals, StandardMutants
 
 
@@ -77,7 +77,7 @@ class _LabVerification:
             except WorkshopError as error:
                 self._problems.append(Errored(str(error), step.span))
             if self._problems or any(
-                result.verdict is not Verdict.PASSED for result in self._results.values()
+                result.kind is not OutcomeKind.PASSED for result in self._results.values()
             ):
                 self._ask_engine(step)
             if self._problems:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Verdict(StrEnum):
+class OutcomeKind(StrEnum):
     """An outcome's kind, by the word in reports."""
 
     PASSED = "passed"
@@ -22,24 +22,30 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
 
 
-_VERDICTS: Mapping[type, Verdict] = {
-    Passed: Verdict.PASSED,
-    Failed: Verdict.FAILED,
-    Errored: Verdict.ERROR,
-    Broken: Verdict.BROKEN,
-    Skipped: Verdict.SKIPPED,
+_VERDICTS: Mapping[type, OutcomeKind] = {
+    Passed: OutcomeKind.PASSED,
+    Failed: OutcomeKind.FAILED,
+    Errored: OutcomeKind.ERROR,
+    Broken: OutcomeKind.BROKEN,
+    Skipped: OutcomeKind.SKIPPED,
 }
-_BY_WEIGHT = (Verdict.ERROR, Verdict.BROKEN, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
+_BY_WEIGHT = (
+    OutcomeKind.ERROR,
+    OutcomeKind.BROKEN,
+    OutcomeKind.FAILED,
+    OutcomeKind.SKIPPED,
+    OutcomeKind.PASSED,
+)
 
 
-def verdict(outcome: Outcome) -> Verdict:
+def kind_of(outcome: Outcome) -> OutcomeKind:
     """The kind of `outcome`."""
     return _VERDICTS[type(outcome)]
 
 
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict that counts for all: an error before a failure before a pass; passed if there are none."""
-    return min(verdicts, key=_BY_WEIGHT.index, default=Verdict.PASSED)
+def worst(kinds: Iterable[OutcomeKind]) -> OutcomeKind:
+    """The kind that counts for all: an error before a failure before a pass; passed if there are none."""
+    return min(kinds, key=_BY_WEIGHT.index, default=OutcomeKind.PASSED)
 
 
 class Proof(StrEnum):
@@ -70,10 +76,10 @@ class CheckResult:
     """The mutants tried with success, the check's own first."""
 
     @property
-    def verdict(self) -> Verdict:
+    def kind(self) -> OutcomeKind:
         """The worst of its proofs; a skipped one counts only if it is the solution's."""
         needed = [
-            verdict(outcome)
+            kind_of(outcome)
             for proof, outcome in self.proofs.items()
             if proof is Proof.SOLVED or not isinstance(outcome, Skipped)
         ]
@@ -90,11 +96,9 @@ class LabResult:
     seconds: float
 
     @property
-    def verdict(self) -> Verdict:
+    def kind(self) -> OutcomeKind:
         """The worst of its checks and problems."""
-        return worst(
-            [check.verdict for check in self.checks] + [verdict(problem) for problem in self.problems]
-        )
+        return worst([check.kind for check in self.checks] + [kind_of(problem) for problem in self.problems])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from runner.lab.model.span import Span
 from runner.lab.model.workshop import Lab, Workshop
 from runner.stage.stage import Stage
 from runner.verify.lab import CheckProved, StepStarted, skipped_lab, verify_lab
-from runner.verify.result import LabResult, Verdict
+from runner.verify.result import LabResult, OutcomeKind
 from runner.verify.standard import Refusals
 
 Job = tuple[Workshop, Lab]
@@ -97,7 +97,7 @@ class _Run:
                 self._progress(event)
                 continue
             pending.discard(event)
-            if self._plan.fail_fast and event.result().verdict not in {Verdict.PASSED, Verdict.SKIPPED}:
+            if self._plan.fail_fast and event.result().kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
                 self._stop(lambda _span: Skipped("an earlier lab failed"))
 
     def _too_late(self, at: Span) -> Outcome:
@@ -107,7 +107,7 @@ class _Run:
 
     def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
         result = self._result(lab, workshop)
-        if self._stopped and result.verdict is not Verdict.PASSED:
+        if self._stopped and result.kind is not OutcomeKind.PASSED:
             result = skipped_lab(lab, self._stopped(Span(lab.path, 1, 1)))
         self._events.put(LabFinished(lab, result))
         return result
@@ -120,7 +120,7 @@ class _Run:
             with self._open_stage(workshop) as stage, self._stoppable(stage):
                 self._events.put(LabStarted(lab))
                 result = verify_lab(lab, stage, self._events.put, self._refusals)
-                if result.verdict in {Verdict.FAILED, Verdict.BROKEN}:
+                if result.kind in {OutcomeKind.FAILED, OutcomeKind.BROKEN}:
                     # A failure for lack of an engine shows nothing about the lab.
                     stage.engine.sweep()
                 return result

@@ -24,7 +24,7 @@ from runner.lab.model.workshop import HOST
 from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session, open_stage
 from runner.stage.stage import Stage
-from runner.verify.result import Verdict
+from runner.verify.result import OutcomeKind
 from runner.verify.run import Job, Plan, verify
 
 ROUNDS = 3
@@ -143,7 +143,7 @@ def verified(jobs: Sequence[Job], engine: Engine, *, at_once: int) -> None:
     """Run one verification, which must pass to be worth timing."""
     plan = Plan(jobs=jobs, at_once=at_once, deadline=600)
     results = verify(plan, lambda workshop: open_stage(engine, workshop), lambda _event: None)
-    if bad := [result.id for result in results if result.verdict is not Verdict.PASSED]:
+    if bad := [result.id for result in results if result.kind is not OutcomeKind.PASSED]:
         sys.exit(f"cannot measure: {', '.join(bad)} did not pass")
 
 

@@ -222,12 +222,12 @@ def _write_reports(arguments: argparse.Namespace, workshops: "Sequence[WorkshopR
 
 
 def _exit_code(results: Sequence["LabResult"]) -> ExitCode:
-    from runner.verify.result import Verdict
+    from runner.verify.result import OutcomeKind
 
-    found = {result.verdict for result in results}
-    if Verdict.ERROR in found:
+    found = {result.kind for result in results}
+    if OutcomeKind.ERROR in found:
         return ExitCode.ENGINE
-    return ExitCode.FAILED if found - {Verdict.PASSED} else ExitCode.OK
+    return ExitCode.FAILED if found - {OutcomeKind.PASSED} else ExitCode.OK
 
 
 def _positive(text: str) -> int:

@@ -138,12 +138,12 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """The printed lines on one denial."""
     from runner.cli.profile.judging import seen_text
-    from runner.profile.evidence.model import Kind
+    from runner.profile.evidence.model import EvidenceKind
 
     verdict = denial.verdict
     times = f", {verdict.count} times" if verdict.count > 1 else ""
     yield verdict.headline
-    if verdict.first.kind is not Kind.MESSAGE:
+    if verdict.first.kind is not EvidenceKind.MESSAGE:
         yield f"  seen on line {verdict.first.line}{times}: {seen_text(verdict)}"
     for reason in denial.reasons:
         yield f"  {reason}"

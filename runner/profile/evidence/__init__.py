@@ -1,12 +1,12 @@
 """Evidence of system calls: calls found in logs, tables and records, read line by line."""
 
-from runner.profile.evidence.model import Evidence, Kind, Message, Seen, SeenCall, Unused
+from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.reader import EvidenceReader, read_evidence
 
 __all__ = [
     "Evidence",
+    "EvidenceKind",
     "EvidenceReader",
-    "Kind",
     "Message",
     "Seen",
     "SeenCall",

@@ -7,7 +7,7 @@ from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line, sysdig
 from runner.profile.evidence.ledger import Ledger
-from runner.profile.evidence.model import Kind, SeenCall
+from runner.profile.evidence.model import EvidenceKind, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
 from runner.profile.evidence.strace_table import Table, classic_row
@@ -55,7 +55,7 @@ class Aside:
     """Reads such lines, one at a time."""
 
     def __init__(
-        self, arch: Arch, kinds: frozenset[Kind], ledger: Ledger, modes: Modes, calls: Calls
+        self, arch: Arch, kinds: frozenset[EvidenceKind], ledger: Ledger, modes: Modes, calls: Calls
     ) -> None:
         self._arch = arch
         self._kinds = kinds
@@ -122,7 +122,7 @@ class Aside:
         pid, thread = strace_line.process(raw)
         told = self._modes.of(pid) or (arch if arch != self._arch else None)
         call = SeenCall(
-            kind=Kind.STRACE,
+            kind=EvidenceKind.STRACE,
             name=found.name,
             number=found.number,
             arch=told,
@@ -141,7 +141,7 @@ class Aside:
             return
         arch = self._modes.table
         found = named(word, arch or self._arch)
-        if Kind.COUNT not in self._kinds:
+        if EvidenceKind.COUNT not in self._kinds:
             self._ledger.waste(self._ledger.lines, "a row of strace's table, which was not asked for", word)
         elif found is None:
             self._ledger.waste(
@@ -150,7 +150,7 @@ class Aside:
         else:
             self._found(
                 SeenCall(
-                    kind=Kind.COUNT,
+                    kind=EvidenceKind.COUNT,
                     name=found.name,
                     number=found.number,
                     arch=arch,
@@ -162,12 +162,12 @@ class Aside:
     def _own_row(self, row: own_table.Row) -> None:
         arch = find_arch(row.arch) if row.arch else None
         found = named(row.name, arch or self._arch)
-        if Kind.TRACE not in self._kinds or found is None:
+        if EvidenceKind.TRACE not in self._kinds or found is None:
             reason = "a row of a trace's table, which was not asked for or names no system call"
             self._ledger.waste(self._ledger.lines, reason, row.name)
             return
         call = SeenCall(
-            kind=Kind.TRACE,
+            kind=EvidenceKind.TRACE,
             name=found.name,
             number=found.number,
             arch=arch,
@@ -228,10 +228,10 @@ class Aside:
         found = named(event.name, self._arch)
         if found is None or not found.known:
             return  # perf also prints switches between processes, signals and page faults
-        if Kind.SYSDIG not in self._kinds:
+        if EvidenceKind.SYSDIG not in self._kinds:
             self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
             return
-        self._ledger.used[Kind.SYSDIG] += 1
+        self._ledger.used[EvidenceKind.SYSDIG] += 1
         for told in self._sysdig_pairs.take(event._replace(name=found.name), self._ledger.lines):
             self._sysdig_call(told)
 
@@ -239,7 +239,7 @@ class Aside:
         # A log may begin with the return of an execve, which is the one sign of that call.
         event = told.event
         call = SeenCall(
-            kind=Kind.SYSDIG,
+            kind=EvidenceKind.SYSDIG,
             name=event.name,
             line=told.line,
             errno=event.errno,
@@ -252,14 +252,14 @@ class Aside:
 
     def _record(self, record: audit.Record, text: str) -> None:
         found = named(record.syscall, record.arch or self._arch)
-        if Kind.AUDIT not in self._kinds:
+        if EvidenceKind.AUDIT not in self._kinds:
             self._ledger.waste(self._ledger.lines, "an audit record, which was not asked for", text)
         elif found is None:
             self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is not a system call", text)
         else:
             self._found(
                 SeenCall(
-                    kind=Kind.AUDIT,
+                    kind=EvidenceKind.AUDIT,
                     name=found.name,
                     number=found.number,
                     arch=found.arch if found.number is not None and record.arch else record.arch,
@@ -272,13 +272,13 @@ class Aside:
 
     def _perf(self, match: re.Match[str], text: str) -> None:
         found = named(match[3], self._arch)
-        if Kind.PERF not in self._kinds or found is None or not found.known:
+        if EvidenceKind.PERF not in self._kinds or found is None or not found.known:
             reason = "a line of perf trace, which was not asked for or names no system call"
             self._ledger.waste(self._ledger.lines, reason, text)
             return
         errno = _PERF_ERRNO.search(match[4])
         call = SeenCall(
-            kind=Kind.PERF,
+            kind=EvidenceKind.PERF,
             name=found.name,
             line=self._ledger.lines,
             errno=errno[1] if errno else "",
@@ -289,7 +289,11 @@ class Aside:
 
     def _behind_odd_words(self, match: re.Match[bytes], text: str) -> None:
         found = named(match[2].decode("ascii"), self._arch)
-        if found is None or not (found.known or found.number is not None) or Kind.STRACE not in self._kinds:
+        if (
+            found is None
+            or not (found.known or found.number is not None)
+            or EvidenceKind.STRACE not in self._kinds
+        ):
             self._ledger.waste(self._ledger.lines, "looks like a call, but is not a known one", text)
             return
         self._ledger.odd(self._ledger.lines)

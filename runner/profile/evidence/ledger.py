@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from runner.profile.calls.syscalls import Arch
-from runner.profile.evidence.model import Evidence, Kind, Message, Seen, SeenCall, Unused
+from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.names import Named, elsewhere
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -18,7 +18,7 @@ _LONGEST_TEXT = 200
 Observer = Callable[[SeenCall], object]
 Wanted = Callable[[str, Arch | None], bool]
 """A predicate of a call's name and architecture (None: the machine's): True if the observer gets each such call."""
-Key = tuple[str, Arch | None, Kind]
+Key = tuple[str, Arch | None, EvidenceKind]
 
 
 class Ledger:
@@ -28,7 +28,7 @@ class Ledger:
         self, observer: Observer | None, wanted: Wanted, errnos: frozenset[str] = frozenset()
     ) -> None:
         self.lines = 0
-        self.used: Counter[Kind] = Counter()
+        self.used: Counter[EvidenceKind] = Counter()
         self._observer = observer
         self._wanted = wanted
         self._errnos = errnos

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from runner.profile.calls.syscalls import Arch
 
 
-class Kind(StrEnum):
+class EvidenceKind(StrEnum):
     """The source that a call was read from."""
 
     STRACE = "strace"
@@ -29,13 +29,13 @@ class Kind(StrEnum):
 
 
 TITLES = {
-    Kind.STRACE: "strace's log",
-    Kind.COUNT: "the table of strace -c",
-    Kind.AUDIT: "audit records of seccomp",
-    Kind.PERF: "perf trace's log",
-    Kind.SYSDIG: "sysdig's log",
-    Kind.TRACE: "the table of workshop profile trace",
-    Kind.MESSAGE: "error messages",
+    EvidenceKind.STRACE: "strace's log",
+    EvidenceKind.COUNT: "the table of strace -c",
+    EvidenceKind.AUDIT: "audit records of seccomp",
+    EvidenceKind.PERF: "perf trace's log",
+    EvidenceKind.SYSDIG: "sysdig's log",
+    EvidenceKind.TRACE: "the table of workshop profile trace",
+    EvidenceKind.MESSAGE: "error messages",
 }
 
 
@@ -48,7 +48,7 @@ class SeenCall(NamedTuple):
     `Decision.action`), empty if there is no record. `times` is 0 for a second sign of a call already counted.
     """
 
-    kind: Kind
+    kind: EvidenceKind
     name: str
     line: int
     number: int | None = None
@@ -67,7 +67,7 @@ class Seen(NamedTuple):
 
     name: str
     arch: Arch | None
-    kind: Kind
+    kind: EvidenceKind
     times: int
     line: int
 
@@ -99,7 +99,7 @@ class Evidence(NamedTuple):
 
     calls: tuple[Seen, ...]
     lines: int
-    used: dict[Kind, int]
+    used: dict[EvidenceKind, int]
     unused: tuple[Unused, ...]
     unused_lines: int
     expected_lines: int
@@ -114,4 +114,4 @@ class Evidence(NamedTuple):
     @property
     def titles(self) -> str:
         """The kinds of evidence in the text, in words."""
-        return " and ".join(TITLES[kind] for kind in Kind if self.used.get(kind))
+        return " and ".join(TITLES[kind] for kind in EvidenceKind if self.used.get(kind))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
 from runner.profile.evidence.ledger import Ledger, Observer, Wanted
-from runner.profile.evidence.model import Evidence, Kind, SeenCall
+from runner.profile.evidence.model import Evidence, EvidenceKind, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
-ALL_KINDS = frozenset(Kind)
+ALL_KINDS = frozenset(EvidenceKind)
 _MOST_PENDING = 100_000
 _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
@@ -45,7 +45,7 @@ class EvidenceReader:
         observer: Observer | None = None,
         wanted: Wanted = lambda _, __: True,
         errnos: Collection[str] = (),
-        kinds: frozenset[Kind] = ALL_KINDS,
+        kinds: frozenset[EvidenceKind] = ALL_KINDS,
     ) -> None:
         self._arch = arch
         self._kinds = kinds
@@ -106,14 +106,14 @@ class EvidenceReader:
                     self._aside().line(other)
             elif self._aside_reader is not None:
                 self._aside_reader.blank()
-        ledger.used[Kind.STRACE] += used
+        ledger.used[EvidenceKind.STRACE] += used
 
     def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
         """Handle a line in the form of a call whose name is new or wanted, or whose process uses another ABI."""
         pid, thread = strace_line.process(prefix)
         alike = None if resumed or self._pending or self._modes.mixed else self._whole.get((name, rest))
         if alike is not None:
-            self._ledger.used[Kind.STRACE] += 1
+            self._ledger.used[EvidenceKind.STRACE] += 1
             self._ledger.tally(alike)[0] += 1
             self._ledger.observe(alike._replace(line=self._ledger.lines, pid=pid, thread=thread))
             return
@@ -124,11 +124,11 @@ class EvidenceReader:
             word, text = f"#{indirect[1]}", text[indirect.end() :]
         shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None
         found = named(word, arch or self._arch)
-        if found is None or Kind.STRACE not in self._kinds or not (found.known or shaped):
+        if found is None or EvidenceKind.STRACE not in self._kinds or not (found.known or shaped):
             self._no_call((prefix + resumed + name + b"(" + rest).decode("utf-8", "replace"), shaped=shaped)
             return
         call = SeenCall(
-            kind=Kind.STRACE,
+            kind=EvidenceKind.STRACE,
             name=found.name,
             number=found.number,
             arch=arch or (found.arch if found.arch != self._arch else None),
@@ -154,7 +154,7 @@ class EvidenceReader:
             self._whole[name, rest] = call
 
     def _strace(self, call: SeenCall, tail: strace_line.Tail, *, resumed: bool) -> None:
-        self._ledger.used[Kind.STRACE] += 1
+        self._ledger.used[EvidenceKind.STRACE] += 1
         tally = self._ledger.tally(call)
         # The line that resumes a call counts only if the line that began it is missing.
         tally[0] += not (resumed and tally[0])
@@ -197,7 +197,7 @@ class EvidenceReader:
         if not shaped:
             self._aside().text(text, search=False)
             return
-        asked = Kind.STRACE in self._kinds
+        asked = EvidenceKind.STRACE in self._kinds
         reason = "no name of a system call" if asked else "a call of strace's log, which was not asked for"
         self._ledger.waste(self._ledger.lines, reason, text)
 
@@ -206,7 +206,7 @@ class EvidenceReader:
         match = strace_line.ROW.fullmatch(raw + b"\n")
         tally = self._plain.get(match[3] or b"") if match else None
         if tally is not None and match and not self._failed_as_asked(match[4]):
-            self._ledger.used[Kind.STRACE] += 1
+            self._ledger.used[EvidenceKind.STRACE] += 1
             tally[0] += not match[2]
         elif match and match[3]:
             self.call(match[1], match[2] or b"", match[3], match[4])
@@ -237,7 +237,7 @@ def read_evidence(
     observer: Observer | None = None,
     wanted: Wanted = lambda _, __: True,
     errnos: Collection[str] = (),
-    kinds: frozenset[Kind] = ALL_KINDS,
+    kinds: frozenset[EvidenceKind] = ALL_KINDS,
 ) -> Evidence:
     """Read the evidence in a text that is complete; see `EvidenceReader`."""
     reader = EvidenceReader(arch, observer=observer, wanted=wanted, errnos=errnos, kinds=kinds)

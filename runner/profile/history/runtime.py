@@ -57,7 +57,7 @@ ARCHITECTURES = {
 """The architectures by libseccomp's names, and the first runc that knows each."""
 
 
-class Kind(StrEnum):
+class RefusalKind(StrEnum):
     """The subject of a refusal."""
 
     UNKNOWN_ARCHITECTURE = "unknown-architecture"
@@ -77,7 +77,7 @@ class Refusal:
     `key` is the field (`flags`, or the rule's `action`), `index` the item within it.
     """
 
-    kind: Kind
+    kind: RefusalKind
     reason: str
     key: str
     index: int = 0
@@ -95,23 +95,27 @@ def refusals(
     for rule in oci.rules:
         if "" in rule.names:
             yield Refusal(
-                Kind.EMPTY_NAME, "an empty string names no call", "names", rule.names.index(""), rule
+                RefusalKind.EMPTY_NAME, "an empty string names no call", "names", rule.names.index(""), rule
             )
     yield from _notifications(oci)
 
 
 def _notifications(oci: OciSeccomp) -> Iterator[Refusal]:
     if oci.default_action is Action.NOTIFY:
-        yield Refusal(Kind.NOTIFY_DEFAULT, "SCMP_ACT_NOTIFY cannot be the default action", "defaultAction")
+        yield Refusal(
+            RefusalKind.NOTIFY_DEFAULT, "SCMP_ACT_NOTIFY cannot be the default action", "defaultAction"
+        )
     for rule in oci.rules:
         if rule.action is not Action.NOTIFY:
             continue
         if "write" in rule.names:
             index = rule.names.index("write")
-            yield Refusal(Kind.NOTIFY_WRITE, "write cannot be handed to a listener", "names", index, rule)
+            yield Refusal(
+                RefusalKind.NOTIFY_WRITE, "write cannot be handed to a listener", "names", index, rule
+            )
         if not oci.listener_path:
             reason = "nobody would answer SCMP_ACT_NOTIFY: listenerPath is not set"
-            yield Refusal(Kind.NOTIFY_ALONE, reason, "action", 0, rule)
+            yield Refusal(RefusalKind.NOTIFY_ALONE, reason, "action", 0, rule)
 
 
 def accepted(
@@ -142,12 +146,12 @@ def _architectures(oci: OciSeccomp, native: Arch, runtime: Version | None) -> It
         since = ARCHITECTURES.get(name)
         if since is None:
             reason = f"'{name}' is not a valid architecture"
-            yield Refusal(Kind.UNKNOWN_ARCHITECTURE, reason, "architectures", index)
+            yield Refusal(RefusalKind.UNKNOWN_ARCHITECTURE, reason, "architectures", index)
         elif runtime is not None and runtime < since:
-            yield Refusal(Kind.TOO_OLD, _too_old(name, since, runtime), "architectures", index)
+            yield Refusal(RefusalKind.TOO_OLD, _too_old(name, since, runtime), "architectures", index)
         elif find_arch(name).big_endian != native.big_endian:
             yield Refusal(
-                Kind.BYTE_ORDER,
+                RefusalKind.BYTE_ORDER,
                 f"{name} is of the other byte order than {native.scmp}",
                 "architectures",
                 index,
@@ -159,12 +163,12 @@ def _flags(oci: OciSeccomp, runtime: Version | None, library: Version | None) ->
     for index, flag in enumerate(oci.flags):
         since, needs = FLAGS.get(flag), LIBRARY_FOR_FLAG.get(flag)
         if since is None:
-            yield Refusal(Kind.UNKNOWN_FLAG, f"'{flag}' is not a flag of seccomp", "flags", index)
+            yield Refusal(RefusalKind.UNKNOWN_FLAG, f"'{flag}' is not a flag of seccomp", "flags", index)
         elif runtime is not None and runtime < since:
-            yield Refusal(Kind.TOO_OLD, _too_old(flag, since, runtime), "flags", index)
+            yield Refusal(RefusalKind.TOO_OLD, _too_old(flag, since, runtime), "flags", index)
         elif needs is not None and library is not None and library < needs:
             reason = f"{flag} needs libseccomp {needs} beside runc; this is {library}"
-            yield Refusal(Kind.TOO_OLD, reason, "flags", index)
+            yield Refusal(RefusalKind.TOO_OLD, reason, "flags", index)
 
 
 def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
@@ -173,11 +177,11 @@ def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
     since = ACTIONS_SINCE.get(oci.default_action)
     if since is not None and runtime < since:
         reason = _too_old(oci.default_action.value, since, runtime)
-        yield Refusal(Kind.TOO_OLD, reason, "defaultAction")
+        yield Refusal(RefusalKind.TOO_OLD, reason, "defaultAction")
     for rule in oci.rules:
         since = ACTIONS_SINCE.get(rule.action)
         if since is not None and runtime < since:
-            yield Refusal(Kind.TOO_OLD, _too_old(rule.action.value, since, runtime), "action", 0, rule)
+            yield Refusal(RefusalKind.TOO_OLD, _too_old(rule.action.value, since, runtime), "action", 0, rule)
 
 
 def _too_old(what: str, since: Version, runtime: Version) -> str:

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
-from runner.profile.evidence import Evidence, Kind, read_evidence
+from runner.profile.evidence import Evidence, EvidenceKind, read_evidence
 from runner.profile.importers.imported import Imported, allow_list, check_used
 
 KINDS = {
-    "evidence": frozenset(Kind),
-    "strace": frozenset((Kind.STRACE,)),
-    "strace-count": frozenset((Kind.COUNT,)),
-    "audit": frozenset((Kind.AUDIT,)),
-    "perf-trace": frozenset((Kind.PERF,)),
-    "sysdig": frozenset((Kind.SYSDIG,)),
-    "trace": frozenset((Kind.TRACE,)),
+    "evidence": frozenset(EvidenceKind),
+    "strace": frozenset((EvidenceKind.STRACE,)),
+    "strace-count": frozenset((EvidenceKind.COUNT,)),
+    "audit": frozenset((EvidenceKind.AUDIT,)),
+    "perf-trace": frozenset((EvidenceKind.PERF,)),
+    "sysdig": frozenset((EvidenceKind.SYSDIG,)),
+    "trace": frozenset((EvidenceKind.TRACE,)),
 }
 """The kinds of evidence that each format reads."""
 _LIMITED = "the kernel limits its log: calls that were denied in between may be missing"
@@ -43,14 +43,16 @@ def import_evidence(evidence: Evidence) -> Imported:
         raise ProfileError(f"no known system call in it: {evidence.notes[0]}")
     imported = allow_list(lines)
     notes = list(evidence.notes)
-    if evidence.used.get(Kind.AUDIT):
+    if evidence.used.get(EvidenceKind.AUDIT):
         notes.append(_LIMITED)
-    if evidence.used.get(Kind.COUNT) and "exit_group" not in lines:
+    if evidence.used.get(EvidenceKind.COUNT) and "exit_group" not in lines:
         notes.append(_NO_EXIT)
     # The table at the end of `strace -C` counts the calls of the log before it.
-    logged = {seen.name for seen in evidence.calls if seen.kind is Kind.STRACE}
+    logged = {seen.name for seen in evidence.calls if seen.kind is EvidenceKind.STRACE}
     count = sum(
-        seen.times for seen in evidence.calls if seen.kind is not Kind.COUNT or seen.name not in logged
+        seen.times
+        for seen in evidence.calls
+        if seen.kind is not EvidenceKind.COUNT or seen.name not in logged
     )
     # A line of JSON may hold many records.
     read = (

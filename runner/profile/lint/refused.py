@@ -6,13 +6,13 @@ from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Edit, Severity
 from runner.profile.history.engine import FULL_FIELDS_SINCE, NAMES_SINCE, knows
-from runner.profile.history.runtime import FLAGS, LIBRARY_FOR_FLAG, Kind, Refusal, refusals
+from runner.profile.history.runtime import FLAGS, LIBRARY_FOR_FLAG, Refusal, RefusalKind, refusals
 from runner.profile.lint.fixes import remove_item
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
 from runner.profile.model import Location
 
 
-def _of_kind(kind: Kind) -> Callable[[Subject], Iterator[Hit]]:
+def _of_kind(kind: RefusalKind) -> Callable[[Subject], Iterator[Hit]]:
     def find(subject: Subject) -> Iterator[Hit]:
         reported = set()
         for case in subject.cases:
@@ -42,23 +42,23 @@ def _place(subject: Subject, refusal: Refusal) -> Location:
 
 
 def _message(subject: Subject, refusal: Refusal) -> str:
-    if refusal.kind is Kind.NOTIFY_ALONE and subject.profile.listener_path:
+    if refusal.kind is RefusalKind.NOTIFY_ALONE and subject.profile.listener_path:
         return "nobody would answer SCMP_ACT_NOTIFY: this engine drops listenerPath"
     return refusal.reason
 
 
 def _fix(subject: Subject, refusal: Refusal) -> tuple[Edit, ...]:
     source = refusal.rule.source if refusal.rule else None
-    if refusal.kind is Kind.EMPTY_NAME and source is not None:
+    if refusal.kind is RefusalKind.EMPTY_NAME and source is not None:
         index = refusal.index - source.legacy_name
         return remove_item(subject.document, f"{source.at.path}.names", index)
-    if refusal.kind is Kind.UNKNOWN_FLAG and not subject.profile.flags[refusal.index]:
+    if refusal.kind is RefusalKind.UNKNOWN_FLAG and not subject.profile.flags[refusal.index]:
         return remove_item(subject.document, "flags", refusal.index)
     return ()
 
 
 def runtime_too_old(subject: Subject) -> Iterator[Hit]:
-    yield from _of_kind(Kind.TOO_OLD)(subject)
+    yield from _of_kind(RefusalKind.TOO_OLD)(subject)
     target = subject.target
     if not knows(target.engine, FULL_FIELDS_SINCE):
         return
@@ -97,14 +97,14 @@ RULES = (
     LintRule(
         "unknown-architecture",
         Severity.ERROR,
-        _of_kind(Kind.UNKNOWN_ARCHITECTURE),
+        _of_kind(RefusalKind.UNKNOWN_ARCHITECTURE),
         "Architectures go by libseccomp's names, such as SCMP_ARCH_X86_64 or SCMP_ARCH_AARCH64. The runtime "
         "refuses any other, and also those of libseccomp's that it does not know itself: SH, PARISC and M68K.",
     ),
     LintRule(
         "byte-order",
         Severity.ERROR,
-        _of_kind(Kind.BYTE_ORDER),
+        _of_kind(RefusalKind.BYTE_ORDER),
         "A filter is for one byte order. libseccomp refuses an architecture of the other one than the machine's, and "
         "the container fails to start with 'numerical argument out of domain'. Use archMap, of which an engine takes "
         "the entry for its own machine.",
@@ -112,7 +112,7 @@ RULES = (
     LintRule(
         "unknown-flag",
         Severity.ERROR,
-        _of_kind(Kind.UNKNOWN_FLAG),
+        _of_kind(RefusalKind.UNKNOWN_FLAG),
         "The runtime takes the flags SECCOMP_FILTER_FLAG_TSYNC, …_LOG, …_SPEC_ALLOW and …_WAIT_KILLABLE_RECV, and "
         "refuses any other.",
     ),
@@ -135,7 +135,7 @@ RULES = (
     LintRule(
         "empty-name",
         Severity.ERROR,
-        _of_kind(Kind.EMPTY_NAME),
+        _of_kind(RefusalKind.EMPTY_NAME),
         "A rule that names a call with an empty string makes the runtime refuse the whole profile. null within "
         "names reads as an empty string too.",
     ),
@@ -149,21 +149,21 @@ RULES = (
     LintRule(
         "notify-write",
         Severity.ERROR,
-        _of_kind(Kind.NOTIFY_WRITE),
+        _of_kind(RefusalKind.NOTIFY_WRITE),
         "The runtime itself still has to write to its pipe after the filter is loaded and before anybody listens, "
         "so it refuses a profile that hands write to a listener.",
     ),
     LintRule(
         "notify-default",
         Severity.ERROR,
-        _of_kind(Kind.NOTIFY_DEFAULT),
+        _of_kind(RefusalKind.NOTIFY_DEFAULT),
         "With SCMP_ACT_NOTIFY as the default, the runtime's own calls would wait for a listener that it has not "
         "yet connected to; it refuses the profile. Name the calls to be handed over in rules.",
     ),
     LintRule(
         "notify-without-listener",
         Severity.ERROR,
-        _of_kind(Kind.NOTIFY_ALONE),
+        _of_kind(RefusalKind.NOTIFY_ALONE),
         "SCMP_ACT_NOTIFY needs listenerPath, the socket of the agent that answers; without one the runtime "
         "refuses the profile. Engines before 23 drop listenerPath, so on these NOTIFY never works.",
     ),

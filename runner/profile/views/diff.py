@@ -11,7 +11,7 @@ from runner.profile.filter.effective import Effective, effective
 from runner.profile.model import OciSeccomp
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """The direction in which a call's decision changes."""
 
     ALLOWED = "allowed"
@@ -29,7 +29,7 @@ class Change:
     """A call that the profiles decide differently, in words."""
 
     name: str
-    kind: Kind
+    kind: ChangeKind
     before: str
     after: str
 
@@ -91,10 +91,10 @@ def _change(name: str, first: Effective, second: Effective) -> Change | None:
         return None
     passes = first.allowed(name), second.allowed(name)
     kinds = {
-        (False, True): Kind.ALLOWED,
-        (True, False): Kind.DENIED,
-        (True, True): Kind.ARGUMENTS,
-        (False, False): Kind.OUTCOME,
+        (False, True): ChangeKind.ALLOWED,
+        (True, False): ChangeKind.DENIED,
+        (True, True): ChangeKind.ARGUMENTS,
+        (False, False): ChangeKind.OUTCOME,
     }
     return Change(name, kinds[passes], before, after)
 

@@ -55,7 +55,7 @@ def test_a_report_knows_the_tracks_of_the_labs():
 
 
 def test_one_whole_report_is_a_verification_by_itself():
-    assert [one.verdict for one in merged({"1": report("", lab("a", *OUTCOMES))})[0].labs] == ["error"]
+    assert [one.kind for one in merged({"1": report("", lab("a", *OUTCOMES))})[0].labs] == ["error"]
 
 
 def test_engines_stay_apart():

@@ -19,7 +19,7 @@ from runner.report.live import LiveReport
 from runner.report.text import lab_details, lab_line, summary
 from runner.terminal.ghostty import GhosttyEmulator
 from runner.verify.lab import StepStarted
-from runner.verify.result import CheckResult, LabResult, Proof, Verdict, WorkshopResult
+from runner.verify.result import CheckResult, LabResult, OutcomeKind, Proof, WorkshopResult
 from runner.verify.run import LabFinished, LabStarted
 
 AT = Span(Path("labs/x/01-a.md"), 12, 20)
@@ -40,17 +40,17 @@ EVERY = (ALL_WELL, ONE_BAD, UNSOLVED, NO_ENGINE, BROKEN)
 
 
 def test_a_lab_is_as_good_as_the_worst_of_its_proofs_and_problems():
-    assert [lab.verdict for lab in EVERY] == [
-        Verdict.PASSED,
-        Verdict.FAILED,
-        Verdict.FAILED,
-        Verdict.ERROR,
-        Verdict.BROKEN,
+    assert [lab.kind for lab in EVERY] == [
+        OutcomeKind.PASSED,
+        OutcomeKind.FAILED,
+        OutcomeKind.FAILED,
+        OutcomeKind.ERROR,
+        OutcomeKind.BROKEN,
     ]
 
 
 def test_a_check_that_was_not_reached_does_not_count_as_passed():
-    assert check("one", solved=Skipped("not reached")).verdict is Verdict.SKIPPED
+    assert check("one", solved=Skipped("not reached")).kind is OutcomeKind.SKIPPED
 
 
 def test_json_has_the_contract_s_shape():

@@ -10,7 +10,7 @@ from runner.shell.recorder import CommandFinished
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.lab import verify_lab
-from runner.verify.result import Proof, Verdict, verdict
+from runner.verify.result import OutcomeKind, Proof, kind_of
 from runner.verify.standard import Refusals
 from tests.fakes import FakeEngine
 
@@ -88,32 +88,32 @@ def verified(tmp_path):
 
 
 def proofs(result):
-    return {proof: verdict(outcome) for proof, outcome in result.checks[0].proofs.items()}
+    return {proof: kind_of(outcome) for proof, outcome in result.checks[0].proofs.items()}
 
 
 def test_a_sound_check_passes_every_proof(verified):
     result = verified(chmod, control="control: {security_opt: [seccomp=unconfined], expect: {exit: 0}}\n")
-    assert result.verdict is Verdict.PASSED
-    assert set(proofs(result).values()) == {Verdict.PASSED}
+    assert result.kind is OutcomeKind.PASSED
+    assert set(proofs(result).values()) == {OutcomeKind.PASSED}
 
 
 def test_a_check_that_passes_before_the_solution_is_no_check(verified):
     result = verified(lambda _call: Completed(1, ""))
-    assert result.verdict is Verdict.FAILED
-    assert proofs(result)[Proof.PRECHECK] is Verdict.FAILED
+    assert result.kind is OutcomeKind.FAILED
+    assert proofs(result)[Proof.PRECHECK] is OutcomeKind.FAILED
 
 
 def test_an_author_may_say_why_a_check_passes_before(verified):
     result = verified(chmod, extra="precheck: {pass: it is so from the start}\n")
-    assert proofs(result)[Proof.PRECHECK] is Verdict.SKIPPED
-    assert result.verdict is Verdict.PASSED
+    assert proofs(result)[Proof.PRECHECK] is OutcomeKind.SKIPPED
+    assert result.kind is OutcomeKind.PASSED
 
 
 def test_a_solution_that_does_not_solve_is_a_failure_and_is_not_mutated(verified):
     result = verified(lambda _call: Completed(0, ""))
-    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
-    assert proofs(result)[Proof.MUTANTS] is Verdict.SKIPPED
-    assert result.verdict is Verdict.FAILED
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.FAILED
+    assert proofs(result)[Proof.MUTANTS] is OutcomeKind.SKIPPED
+    assert result.kind is OutcomeKind.FAILED
 
 
 def test_a_mutant_that_passes_is_named_with_its_reason(verified):
@@ -123,30 +123,30 @@ def test_a_mutant_that_passes_is_named_with_its_reason(verified):
     outcome = result.checks[0].proofs[Proof.MUTANTS]
     assert "mutant 1" in outcome.expected
     assert "no filter" in outcome.expected
-    assert result.verdict is Verdict.FAILED
+    assert result.kind is OutcomeKind.FAILED
 
 
 def test_a_control_that_does_not_hold_means_a_broken_environment(verified):
     result = verified(chmod, control="control: {security_opt: [seccomp=unconfined], expect: {exit: 5}}\n")
-    assert proofs(result)[Proof.CONTROL] is Verdict.BROKEN
-    assert result.verdict is Verdict.BROKEN
+    assert proofs(result)[Proof.CONTROL] is OutcomeKind.BROKEN
+    assert result.kind is OutcomeKind.BROKEN
 
 
 def test_an_engine_that_goes_away_is_an_error_and_not_a_failure(verified):
     result = verified(lambda _call: EngineUnavailable("the daemon is gone"))
-    assert result.verdict is Verdict.ERROR
+    assert result.kind is OutcomeKind.ERROR
 
 
 def test_a_program_that_does_not_end_is_a_failure(verified):
     result = verified(
         lambda call: ProgramTimeout("too long", output="…") if "chmod" in call.seccomp else Completed(0, "")
     )
-    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.FAILED
 
 
 def test_a_container_that_does_not_start_has_no_exit_status(verified):
     result = verified(lambda call: StartRefused("no") if "chmod" in call.seccomp else Completed(0, ""))
-    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.FAILED
 
 
 def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
@@ -163,7 +163,7 @@ def test_a_profile_that_would_hang_the_engine_is_never_tried(verified):
         '```solve file=mine.json\n{"defaultAction": "SCMP_ACT_KILL"',
     )
     result = verified(program, text=killing)
-    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.FAILED
     assert not any("KILL" in seccomp for seccomp in asked)
 
 
@@ -173,7 +173,7 @@ def test_a_failure_while_the_engine_dies_is_an_error(verified, monkeypatch):
 
     monkeypatch.setattr(FakeEngine, "ping", gone)
     result = verified(lambda _call: Completed(0, ""))
-    assert result.verdict is Verdict.ERROR
+    assert result.kind is OutcomeKind.ERROR
     assert [problem.reason for problem in result.problems] == ["the engine is gone"]
 
 
@@ -183,10 +183,10 @@ def test_a_broken_environment_before_the_step_is_no_proof(verified):
 
     result = verified(program)
     outcome = result.checks[0].proofs[Proof.PRECHECK]
-    assert verdict(outcome) is Verdict.ERROR
+    assert kind_of(outcome) is OutcomeKind.ERROR
     assert "before the step is solved" in outcome.reason
     assert "it is gone" in outcome.reason
-    assert result.verdict is Verdict.ERROR
+    assert result.kind is OutcomeKind.ERROR
 
 
 def test_a_broken_environment_under_a_mutant_is_no_proof(verified):
@@ -194,7 +194,7 @@ def test_a_broken_environment_under_a_mutant_is_no_proof(verified):
         return ContainerGone("it is gone") if call.seccomp == "unconfined" else chmod(call)
 
     outcome = verified(program).checks[0].proofs[Proof.MUTANTS]
-    assert verdict(outcome) is Verdict.ERROR
+    assert kind_of(outcome) is OutcomeKind.ERROR
     assert "mutant 1 (no filter)" in outcome.reason
 
 
@@ -205,7 +205,7 @@ def refused_mutant(call):
 
 def test_a_mutant_whose_container_never_starts_proves_nothing(verified):
     outcome = verified(refused_mutant).checks[0].proofs[Proof.MUTANTS]
-    assert verdict(outcome) is Verdict.ERROR
+    assert kind_of(outcome) is OutcomeKind.ERROR
     assert "mutant 2 (nothing denied) proves nothing: its container never started" in outcome.reason
 
 
@@ -213,7 +213,7 @@ def test_a_mutant_that_never_starts_counts_if_the_check_is_about_starting(verifi
     result = verified(
         refused_mutant, text=LAB.replace("expect: {exit: 1}", "expect: {started: true, exit: 1}")
     )
-    assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
+    assert proofs(result)[Proof.MUTANTS] is OutcomeKind.PASSED
     # Each mutant's observation can be read, so that a failure for another reason than the stated one is
     # found.
     names = [seen.mutant for seen in result.checks[0].mutants]
@@ -230,7 +230,7 @@ def denied(call):
 
 
 def test_a_start_that_the_filter_stops_passes_every_proof(verified):
-    assert verified(denied, text=STARTS).verdict is Verdict.PASSED
+    assert verified(denied, text=STARTS).kind is OutcomeKind.PASSED
 
 
 def test_not_starting_for_want_of_a_profile_is_not_solved(verified):
@@ -238,14 +238,14 @@ def test_not_starting_for_want_of_a_profile_is_not_solved(verified):
         "```solve file=mine.json\n{", "```solve file=mine.json\nno profile, though it says chmod {"
     )
     result = verified(denied, text=text)
-    assert proofs(result)[Proof.SOLVED] is Verdict.FAILED
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.FAILED
     assert "cannot use the file as a profile" in result.checks[0].proofs[Proof.SOLVED].actual
 
 
 def test_not_starting_for_any_reason_is_found_out(verified):
     loose = STARTS.replace("{started: false}", "{started: false, refused: [filter, profile, other]}")
     outcome = verified(denied, text=loose).checks[0].proofs[Proof.MUTANTS]
-    assert verdict(outcome) is Verdict.FAILED
+    assert kind_of(outcome) is OutcomeKind.FAILED
     assert outcome.expected == "'blocked' fails where mine.json is empty"
 
 
@@ -258,7 +258,7 @@ PROFILE = LAB.replace(
 def test_a_profile_that_denies_everything_passes_no_step(verified):
     text = PROFILE.replace("SYSCALL", "chmod").replace("expect: {exit: 1}", "expect: {action: errno}")
     outcome = verified(chmod, text=text).checks[0].proofs[Proof.MUTANTS]
-    assert verdict(outcome) is Verdict.FAILED
+    assert kind_of(outcome) is OutcomeKind.FAILED
     assert outcome.expected == "'blocked' fails where mine.json denies every call"
 
 
@@ -274,8 +274,8 @@ def test_a_command_that_reads_the_learners_profile_must_detect_a_useless_one(ver
     text = text.replace("  - {security_opt: [seccomp=unconfined], why: no filter}\n", "")
     text = text.replace(', "syscalls": []}', "}")
     result = verified(chmod, text=text)
-    assert proofs(result)[Proof.SOLVED] is Verdict.PASSED
-    assert proofs(result)[Proof.MUTANTS] is Verdict.FAILED
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.PASSED
+    assert proofs(result)[Proof.MUTANTS] is OutcomeKind.FAILED
     assert "mine.json is {}, which means no filter" in str(result.checks[0].proofs[Proof.MUTANTS])
 
 
@@ -325,5 +325,5 @@ def test_a_mutants_command_may_take_as_long_as_the_solutions(verified):
             pass
 
     result = verified(chmod, text=LISTED, open_console=lambda _target, workspace, _container: Echo(workspace))
-    assert proofs(result)[Proof.MUTANTS] is Verdict.PASSED
+    assert proofs(result)[Proof.MUTANTS] is OutcomeKind.PASSED
     assert limits["echo mkdir > calls.txt"] == limits["echo chmod > calls.txt"] >= 90

@@ -9,7 +9,7 @@ from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
-from runner.verify.result import Verdict
+from runner.verify.result import OutcomeKind
 from runner.verify.run import Plan, verify
 from tests.fakes import FakeEngine
 
@@ -45,7 +45,7 @@ def workshop(tmp_path: Path) -> Workshop:
     return reading.workshop
 
 
-def verdicts(workshop: Workshop, engine: FakeEngine) -> list[Verdict]:
+def kinds(workshop: Workshop, engine: FakeEngine) -> list[OutcomeKind]:
     @contextmanager
     def open_stage(_workshop: Workshop) -> Iterator[Stage]:
         workspace = Workspace.temporary(())
@@ -60,12 +60,12 @@ def verdicts(workshop: Workshop, engine: FakeEngine) -> list[Verdict]:
 
     jobs = [(workshop, lab) for lab in workshop.labs]
     plan = Plan(jobs=jobs, at_once=1, deadline=60, fail_fast=False)
-    return [result.verdict for result in verify(plan, open_stage, lambda _event: None)]
+    return [result.kind for result in verify(plan, open_stage, lambda _event: None)]
 
 
 def test_a_lab_that_fails_on_a_living_engine_has_failed(workshop: Workshop) -> None:
     engine = FakeEngine(programs={"look": Completed(1, "")})
-    assert verdicts(workshop, engine) == [Verdict.FAILED]
+    assert kinds(workshop, engine) == [OutcomeKind.FAILED]
 
 
 def test_a_lab_that_fails_because_its_engine_died_is_the_engines_error(workshop: Workshop) -> None:
@@ -76,4 +76,4 @@ def test_a_lab_that_fails_because_its_engine_died_is_the_engines_error(workshop:
         return Completed(1, "")
 
     engine.programs["look"] = look
-    assert verdicts(workshop, engine) == [Verdict.ERROR]
+    assert kinds(workshop, engine) == [OutcomeKind.ERROR]

@@ -4,7 +4,7 @@ import pytest
 
 from runner.cli.profile.workload.trace_view import table
 from runner.profile.calls.syscalls import arch
-from runner.profile.evidence import Evidence, Kind, read_evidence
+from runner.profile.evidence import Evidence, EvidenceKind, read_evidence
 from runner.profile.importers.detect import detect, import_profile
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
@@ -36,7 +36,7 @@ def test_the_table_that_trace_prints_is_read_again(own_table: str) -> None:
     evidence = read(own_table)
     found = {seen.name: seen.times for seen in evidence.calls}
     assert found == {"read": 2, "openat": 2, "mount": 1, "swapon": 1}
-    assert evidence.used == {Kind.TRACE: 4}
+    assert evidence.used == {EvidenceKind.TRACE: 4}
     assert evidence.unused_lines == 0
     imported = import_profile(own_table)
     assert "the table of workshop profile trace: 4 of" in imported.read_as

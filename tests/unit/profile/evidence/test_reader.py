@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.profile.calls.syscalls import arch
-from runner.profile.evidence import Evidence, EvidenceReader, Kind, SeenCall, read_evidence
+from runner.profile.evidence import Evidence, EvidenceKind, EvidenceReader, SeenCall, read_evidence
 from runner.profile.evidence import reader as module
 
 AMD64 = arch("amd64")
@@ -61,7 +61,7 @@ PREFIXES = {
 def test_a_call_is_read_behind_every_prefix(prefix: str, line: str) -> None:
     evidence, (call,) = read(prefix + line + "\n")
     assert (call.name, call.args, call.errno) == ("openat", ("AT_FDCWD", '"x"', "O_RDONLY"), "EPERM")
-    assert (evidence.unused_lines, evidence.lines, evidence.used) == (0, 1, {Kind.STRACE: 1})
+    assert (evidence.unused_lines, evidence.lines, evidence.used) == (0, 1, {EvidenceKind.STRACE: 1})
     assert not evidence.notes
 
 
@@ -220,14 +220,14 @@ def test_the_log_of_perf_trace() -> None:
     evidence, seen = read(PERF)
     assert [call.name for call in seen] == ["brk", "access", "execve", "close"]
     assert (seen[1].errno, seen[1].pid, seen[1].thread) == ("ENOENT", 1, "my app")
-    assert evidence.used == {Kind.PERF: 4}
+    assert evidence.used == {EvidenceKind.PERF: 4}
 
 
 def test_the_system_calls_of_ltrace() -> None:
     text = '[pid 7] openat@SYS(AT_FDCWD, "x", 0x80000, 00) = 3\nSYS_brk(nil) = 0x55\n'
     evidence, seen = read(text)
     assert [(call.name, call.pid) for call in seen] == [("openat", 7), ("brk", None)]
-    assert evidence.used == {Kind.STRACE: 2}
+    assert evidence.used == {EvidenceKind.STRACE: 2}
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_a_failure_that_is_asked_for_is_told_however_the_log_is_wrapped(wrap: Ca
 
 def test_only_the_kinds_that_are_asked_for_are_used() -> None:
     text = "read(3) = 0\ntype=1326 audit(1.1:1): arch=c000003e syscall=90\n"
-    for kind, name in ((Kind.STRACE, "read"), (Kind.AUDIT, "chmod")):
+    for kind, name in ((EvidenceKind.STRACE, "read"), (EvidenceKind.AUDIT, "chmod")):
         reader = EvidenceReader(AMD64, kinds=frozenset((kind,)))
         reader.feed(text.encode())
         evidence = reader.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.profile.calls.syscalls import arch
-from runner.profile.evidence import Evidence, Kind, read_evidence
+from runner.profile.evidence import Evidence, EvidenceKind, read_evidence
 
 
 def read(text: str) -> Evidence:
@@ -56,7 +56,7 @@ def test_a_table_is_read_by_its_columns(text: str) -> None:
     evidence = read(text)
     assert {call.name: call.times for call in evidence.calls} == {"openat": 2, "fchmodat2": 3}
     assert evidence.unused_lines == 0
-    assert evidence.used == {Kind.COUNT: 2}
+    assert evidence.used == {EvidenceKind.COUNT: 2}
 
 
 def test_a_table_of_names_alone_counts_each_once() -> None:

@@ -1,7 +1,7 @@
 """`runner.profile.evidence.sysdig`: the events of sysdig."""
 
 from runner.profile.calls.syscalls import arch
-from runner.profile.evidence import Evidence, Kind, read_evidence
+from runner.profile.evidence import Evidence, EvidenceKind, read_evidence
 from runner.profile.evidence.sysdig import Pairs, event
 from runner.profile.importers.detect import detect, import_profile
 
@@ -44,7 +44,7 @@ def test_a_calls_return_is_reported_with_the_call() -> None:
         ("exit_group", "", 7, 1),
         ("mkdir", "", 8, 1),
     ]
-    assert evidence.used == {Kind.SYSDIG: 7}
+    assert evidence.used == {EvidenceKind.SYSDIG: 7}
 
 
 def test_no_more_calls_are_kept_than_there_is_room_for() -> None:

@@ -6,7 +6,7 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.model import Target
 from runner.profile.resolve import resolve
 from runner.profile.source.reader import read_profile
-from runner.profile.views.diff import Kind, diff
+from runner.profile.views.diff import ChangeKind, diff
 
 
 def _oci(default, *rules, **fields):
@@ -34,10 +34,10 @@ def test_diff_tells_the_kinds_of_change_apart():
         "ERRNO", _rule("mkdir"), _rule("socket", args=[_arg(2)]), _rule("clone3", "ERRNO", errnoRet=95)
     )
     assert _kinds(before, after) == {
-        "chmod": Kind.DENIED,
-        "mkdir": Kind.ALLOWED,
-        "socket": Kind.ARGUMENTS,
-        "clone3": Kind.OUTCOME,
+        "chmod": ChangeKind.DENIED,
+        "mkdir": ChangeKind.ALLOWED,
+        "socket": ChangeKind.ARGUMENTS,
+        "clone3": ChangeKind.OUTCOME,
     }
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from runner.profile.evidence.model import Kind, SeenCall
+from runner.profile.evidence.model import EvidenceKind, SeenCall
 from runner.trace.own_seccomp import Own, OwnRefusal
 from runner.trace.why import Answer
 from runner.tui.screens.lab.failure_words import nothing_denied, own_sentence
 
-MKDIR = SeenCall(kind=Kind.STRACE, name="mkdir", line=1, errno="EPERM")
+MKDIR = SeenCall(kind=EvidenceKind.STRACE, name="mkdir", line=1, errno="EPERM")
 
 
 @pytest.mark.parametrize(

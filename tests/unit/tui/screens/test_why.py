@@ -2,7 +2,7 @@
 
 from textual.app import App
 
-from runner.profile.evidence.model import Kind, SeenCall
+from runner.profile.evidence.model import EvidenceKind, SeenCall
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import Verdicts
@@ -12,7 +12,7 @@ from runner.tui.screens.why import WhyScreen
 
 def _verdict():
     verdicts = Verdicts(Simulation.of_text('{"defaultAction": "SCMP_ACT_ERRNO"}', Target(), file="p.json"))
-    verdicts(SeenCall(Kind.STRACE, "chmod", 1, args=('"/tmp"', "0777"), errno="EPERM"))
+    verdicts(SeenCall(EvidenceKind.STRACE, "chmod", 1, args=('"/tmp"', "0777"), errno="EPERM"))
     (verdict,) = verdicts
     return verdict
 

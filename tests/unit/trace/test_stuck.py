@@ -6,8 +6,8 @@ import pytest
 
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
-from runner.trace.endless import FIRST_SECONDS, QUIET_SECONDS, Ender
 from runner.trace.recorder import Recorder
+from runner.trace.stuck import FIRST_SECONDS, QUIET_SECONDS, Ender
 
 NO_EXIT = '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["exit","exit_group"],"action":"SCMP_ACT_ERRNO"}]}'
 BEGINS = b'strace: Process 1 attached\nexecve("/bin/sh", ["sh"], 0x7ffe /* 5 vars */) = 0\n'
@@ -40,16 +40,16 @@ def recorder_of(profile, clock):
 def test_the_first_process_has_nothing_left_to_do_after_its_exit(recorder, clock):
     recorder.feed(DENIED)
     clock.now = FIRST_SECONDS - 1
-    assert recorder.endless.why == ""
+    assert recorder.stuck.why == ""
     clock.now = FIRST_SECONDS
     assert (
-        recorder.endless.why == "it went on for 10 s after it had called exit_group, which the profile denies"
+        recorder.stuck.why == "it went on for 10 s after it had called exit_group, which the profile denies"
     )
 
 
 def test_a_slow_program_that_has_not_called_exit_is_left_alone(recorder, clock):
     clock.now = 1e6
-    assert recorder.endless.why == ""
+    assert recorder.stuck.why == ""
 
 
 def test_another_process_that_loops_on_its_exit_ends_it_only_when_nothing_else_is_called(recorder, clock):
@@ -57,10 +57,10 @@ def test_another_process_that_loops_on_its_exit_ends_it_only_when_nothing_else_i
     for _ in range(5):
         clock.now += QUIET_SECONDS - 1
         recorder.feed(b"[pid     1] write(0x1, 0x55, 0x3) = 0x3\n")
-        assert recorder.endless.why == ""
+        assert recorder.stuck.why == ""
     clock.now += QUIET_SECONDS
     recorder.feed(b"[pid     7] exit(0x1) = -1 EPERM (Operation not permitted)\n")
-    assert recorder.endless.why.startswith(
+    assert recorder.stuck.why.startswith(
         "one of its processes had called exit_group, which the profile denies"
     )
 
@@ -70,21 +70,21 @@ def test_the_program_behind_an_init_is_the_first(clock):
     one.feed(b'[pid     7] execve("/bin/true", ["true"], 0x7ffe /* 5 vars */) = 0\n')
     one.feed(b"[pid     7] exit_group(0) = -1 EPERM (Operation not permitted)\n")
     clock.now = FIRST_SECONDS
-    assert "exit_group" in one.endless.why
+    assert "exit_group" in one.stuck.why
 
 
 def test_an_exit_that_the_profile_lets_through_is_an_end(clock):
     one = recorder_of('{"defaultAction":"SCMP_ACT_ALLOW"}', clock)
     one.feed(BEGINS + b"exit_group(0) = ?\n")
     clock.now = 1e6
-    assert one.endless.why == ""
+    assert one.stuck.why == ""
 
 
 def test_its_waiter_is_called_once(recorder, clock):
     heard: queue.Queue[str] = queue.Queue()
     recorder.feed(DENIED)
     clock.now = FIRST_SECONDS
-    with Ender(recorder.endless, heard.put):
+    with Ender(recorder.stuck, heard.put):
         assert "exit_group" in heard.get(timeout=60)
     assert heard.empty()
 
@@ -97,7 +97,7 @@ def test_an_exit_that_kills_is_an_end(clock, action):
         b"[pid 7] exit_group(0) = ?\n[pid 7] +++ killed by SIGSYS +++\n[pid 1] epoll_wait(3, [], 8, -1) = 0\n"
     )
     clock.now = QUIET_SECONDS + FIRST_SECONDS
-    assert recorder.endless.why == ""
+    assert recorder.stuck.why == ""
 
 
 def test_calls_of_all_architectures_count_as_work(recorder):

@@ -20,7 +20,7 @@ QUIET_SECONDS = 30.0
 _LOOK_SECONDS = 0.5
 
 
-class Endless:
+class StuckProgram:
     """The signs of a program that cannot end; `why` returns the reason once it is certain enough.
 
     `calls` gives the number of each name's calls so far; `clock` is in seconds. The methods may be called from
@@ -76,8 +76,8 @@ class Endless:
 class Ender:
     """Calls `stop` with the reason once a program cannot end; a context manager with its own thread."""
 
-    def __init__(self, endless: Endless, stop: Callable[[str], object]) -> None:
-        self._endless = endless
+    def __init__(self, stuck: StuckProgram, stop: Callable[[str], object]) -> None:
+        self._stuck = stuck
         self._stop = stop
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -92,6 +92,6 @@ class Ender:
 
     def _run(self) -> None:
         while not self._over.wait(_LOOK_SECONDS):
-            if why := self._endless.why:
+            if why := self._stuck.why:
                 self._stop(why)
                 return
