@@ -96,6 +96,7 @@ def test_an_exit_that_kills_is_an_end(clock, action):
     recorder.feed(
         b"[pid 7] exit_group(0) = ?\n[pid 7] +++ killed by SIGSYS +++\n[pid 1] epoll_wait(3, [], 8, -1) = 0\n"
     )
+    assert recorder.stuck.why == ""
     clock.now = QUIET_SECONDS + FIRST_SECONDS
     assert recorder.stuck.why == ""
 
