@@ -2,6 +2,7 @@
 
 import re
 import select
+import threading
 import time
 from collections.abc import Iterator
 
@@ -96,6 +97,7 @@ class Sidecar:
         self._waits = gated or bool(program)
         self._own: Hijacked | None = None
         self._id = ""
+        self._removing = threading.Lock()
         target = _watchable(session, container)
         self._collector = Collector(session) if collected else None
         self._log = self._collector.output if self._collector else None
@@ -134,12 +136,17 @@ class Sidecar:
             yield data
 
     def remove(self) -> None:
-        """End the tracing; the traced processes go on, and output already collected can be read to its end."""
+        """End the tracing; the traced processes go on, and output already collected can be read to its end.
+
+        Several threads may call it: engines that are asked twice at once can take as long as they wait for a kill.
+        """
         if self._own is not None:
             self._own.close()
         try:
-            if self._id:
-                remove(self._session.client, self._id)
+            with self._removing:
+                if self._id:
+                    remove(self._session.client, self._id)
+                    self._id = ""
         except BaseException:
             if self._log is not None:
                 self._log.close()  # otherwise it might never end

@@ -69,9 +69,11 @@ def telling(tracer: Tracer, log: Log) -> Iterator[None]:
         yield
         reading.ended.wait(MACHINE.stretched(_REST_SECONDS))
     finally:
-        tracer.remove()
-        reading.join()
-        tracer.release()
+        try:
+            tracer.remove()
+        finally:
+            reading.join()
+            tracer.release()
         if reading.failure is not None:
             raise reading.failure
 
