@@ -118,9 +118,8 @@ def read_target(arguments: argparse.Namespace) -> "Target":
 
 def read_arch(name: str | None) -> str:
     """Read an architecture by Go's name, or as uname, a distribution, a platform or a log names it."""
-    from runner.profile.resolve import SECCOMP_ARCHES
-
     from runner.profile.calls.syscalls import go_name
+    from runner.profile.resolve import SECCOMP_ARCHES
 
     given = name or os.uname().machine
     arch = given if given in SECCOMP_ARCHES else go_name(given)
