@@ -6,7 +6,7 @@ from typing import NamedTuple
 from runner.errors import UsageError
 from runner.language import tr
 from runner.profile.calls.constants import argument
-from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find
+from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 
 
@@ -21,7 +21,7 @@ class Call(NamedTuple):
 
 def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
     """Read a call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
-    abi = find_arch(arch) if isinstance(arch, str) else arch
+    abi = find_arch(go_name(arch)) if isinstance(arch, str) else arch
     syscall = find(words[0], abi)
     given = words[1:]
     if len(given) > MAX_ARGS:

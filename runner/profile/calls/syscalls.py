@@ -68,6 +68,20 @@ ARCHES: tuple[Arch, ...] = (
     Arch("s390x", "SCMP_ARCH_S390X", 0x80000016, 64),
 )
 _ALIASES = {"x86": "386", "i386": "386", "x86_64": "amd64", "aarch64": "arm64", "mips64el": "mips64le"}
+_SPOKEN = _ALIASES | {
+    **dict.fromkeys(("x64", "x86-64"), "amd64"),
+    **dict.fromkeys(("i486", "i586", "i686"), "386"),
+    **dict.fromkeys(("armel", "armhf", "armv5l", "armv6l", "armv7l"), "arm"),
+    **dict.fromkeys(("loongarch64", "loong"), "loong64"),
+    **dict.fromkeys(("ppc64el", "powerpc64le"), "ppc64le"),
+    "powerpc": "ppc",
+    "powerpc64": "ppc64",
+    "mipsel": "mipsle",
+    "mips64n32": "mips64p32",
+    "mipsel64n32": "mips64p32le",
+}
+"""Names by uname, distributions and libseccomp, in lower case."""
+_AUDIT = re.compile(r"(?:0x)?([0-9a-f]{8})\Z")
 _BY_GO = {arch.go: arch for arch in ARCHES}
 _BY_SCMP = {arch.scmp: arch for arch in ARCHES}
 
@@ -126,6 +140,22 @@ def arch(text: str) -> Arch:
             remedy=tr("name one of {names}", names=", ".join(_BY_GO)),
         )
     return found
+
+
+def go_name(text: str) -> str:
+    """Go's name of an architecture that a user names as uname, a distribution, a platform, or a log does.
+
+    In any case: `armhf`, `linux/arm64/v8`, `SCMP_ARCH_AARCH64`, `c00000b7`. The text itself if it is none of these.
+    """
+    folded = text.strip().lower()
+    if audit := _AUDIT.match(folded):
+        token = int(audit[1], 16)
+        return next((arch.go for arch in ARCHES if arch.token == token), text)
+    plain = folded.removeprefix("linux/").partition("/")[0]
+    for prefix in ("scmp_arch_", "audit_arch_"):
+        plain = plain.removeprefix(prefix)
+    found = _BY_SCMP.get(f"SCMP_ARCH_{plain.upper()}") or _BY_GO.get(_SPOKEN.get(plain, plain))
+    return found.go if found else text
 
 
 def find(text: str, arch: Arch) -> Syscall:
