@@ -17,7 +17,5 @@ def nearest(word: str, known: "Iterable[str]", *, cutoff: float = 0.6) -> str:
 
 def did_you_mean(word: str, known: "Iterable[str]", *, cutoff: float = 0.6) -> str:
     """` (did you mean …?)` with the nearest known word, to end a message with; "" if none is near."""
-    from runner.language import tr  # noqa: PLC0415 - as above
-
     near = nearest(word, known, cutoff=cutoff)
-    return tr(" (did you mean {near}?)", near=near) if near else ""
+    return f" (did you mean {near}?)" if near else ""

@@ -23,7 +23,7 @@ PACKAGES = (
         "runner/engine",
         "runner/paths.py",
     ),
-    *("runner/profile", "runner/trace", "runner/errors.py", "runner/suggest.py"),
+    *("runner/profile", "runner/trace", "runner/errors.py"),
     *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
 _CALLS = {"tr": 1, "trn": 2}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from runner.errors import UsageError
 from runner.language import tr
 from runner.profile.calls.syscalls import Arch
-from runner.suggest import did_you_mean
+from runner.suggest import nearest
 
 _ALL_BITS = 0xFFFF_FFFF_FFFF_FFFF
 _LOWEST = -0x8000_0000_0000_0000
@@ -83,14 +83,20 @@ def _term(part: str, whole: str, arch: Arch) -> int:
     if value is None:
         value = constant(part, arch)
     if value is None:
-        hint = did_you_mean(part, _table(""))
+        near = nearest(part, _table(""))
         raise UsageError(
             tr(
+                "argument {whole}: {part} is neither a number nor a constant known here (did you mean {near}?)",
+                whole=repr(whole),
+                part=repr(part),
+                near=near,
+            )
+            if near
+            else tr(
                 "argument {whole}: {part} is neither a number nor a constant known here",
                 whole=repr(whole),
                 part=repr(part),
-            )
-            + hint,
+            ),
             remedy=tr("write its value as a number; quote it if it is a text"),
         )
     if not _LOWEST <= value <= _ALL_BITS:

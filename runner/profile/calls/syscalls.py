@@ -8,7 +8,7 @@ from typing import NamedTuple
 from runner.errors import UsageError
 from runner.language import tr
 from runner.profile import libseccomp
-from runner.suggest import did_you_mean
+from runner.suggest import nearest
 
 MAX_ARGS = 6
 ARGUMENT_MASK = 0xFFFFFFFFFFFFFFFF
@@ -134,9 +134,11 @@ def arch(text: str) -> Arch:
     """The architecture by Go's name (`arm64`) or libseccomp's (`SCMP_ARCH_AARCH64`)."""
     found = _BY_SCMP.get(text) or _BY_GO.get(_ALIASES.get(text, text))
     if found is None:
-        hint = did_you_mean(text, _BY_GO)
+        near = nearest(text, _BY_GO)
         raise UsageError(
-            tr("unknown architecture {name}", name=repr(text)) + hint,
+            tr("unknown architecture {name} (did you mean {near}?)", name=repr(text), near=near)
+            if near
+            else tr("unknown architecture {name}", name=repr(text)),
             remedy=tr("name one of {names}", names=", ".join(_BY_GO)),
         )
     return found
@@ -175,9 +177,11 @@ def find(text: str, arch: Arch) -> Syscall:
         newer = _SHARED[text] + arch.offset
     if newer is not None:
         return Syscall(text, newer, known=False)
-    hint = did_you_mean(text, names(arch))
+    near = nearest(text, names(arch))
     raise UsageError(
-        tr("unknown system call {name}", name=repr(text)) + hint,
+        tr("unknown system call {name} (did you mean {near}?)", name=repr(text), near=near)
+        if near
+        else tr("unknown system call {name}", name=repr(text)),
         remedy=tr(
             "give its number, if libseccomp {version} does not know the name yet",
             version=libseccomp.version(),
