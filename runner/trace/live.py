@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.groups import GROUP_OF
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import SeenCall
 from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.filter.attribution import Cause
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
@@ -21,6 +23,15 @@ MOST_KEPT = 2000
 """The number of failed calls that are kept with their times, the latest ones."""
 MOST_ROWS = 200
 """The number of different denials that are reported; further ones are only counted."""
+_UNKNOWN_CALLS = "calls that no table knows"
+_CAUSES = {
+    Cause.RULE: "rule",
+    Cause.DEFAULT: "default action",
+    Cause.NEWER_THAN_PROFILE: "newer than the profile",
+    Cause.FOREIGN_ARCHITECTURE: "another architecture",
+    Cause.DISABLED: "no filter",
+    Cause.KERNEL: "never filtered",
+}
 
 
 class Judged(NamedTuple):
@@ -115,12 +126,12 @@ class LiveCalls:
                 denied[row] = before + verdict.count, first
                 refused[key] = refused.get(key, 0) + verdict.count
             elif verdict.refused_otherwise:
-                row = (*key, verdict.first.errno, "not by seccomp")
+                row = (*key, verdict.first.errno, tr("not by seccomp"))
                 others[row] = others.get(row, 0) + verdict.count
         for (name, arch, said, _), count in own.items():
             if said in FAILURES:
                 # It stands among the others with the same words, but for its cause.
-                plain = name, arch, said, "not by seccomp"
+                plain = name, arch, said, tr("not by seccomp")
                 others[plain] = others.get(plain, 0) - count
             else:
                 refused[name, arch] = refused.get((name, arch), 0) + count
@@ -159,15 +170,15 @@ class LiveCalls:
     def _refused_itself(self, refusal: OwnRefusal) -> None:
         self._own_refusals.append((self._now, refusal))
         call = refusal.call
-        cause = "its own strict mode" if refusal.own is Own.STRICT else "its own filter"
+        cause = tr("its own strict mode") if refusal.own is Own.STRICT else tr("its own filter")
         row = (
-            (call.name, (call.arch or self.simulation.arch).go, "denied: killed", cause)
+            (call.name, (call.arch or self.simulation.arch).go, tr("denied: killed"), cause)
             if refusal.certain
             else (
                 call.name,
                 (call.arch or self.simulation.arch).go,
                 call.errno,
-                "its own filter, or the kernel",
+                tr("its own filter, or the kernel"),
             )
         )
         if row in self._own_counts or len(self._own_counts) < MOST_ROWS:
@@ -185,11 +196,11 @@ class LiveCalls:
             if passed > 0:
                 name, arch = key
                 decision = self._decision(name, arch)
-                said = (fate(decision), rule_of(decision)) if decision else ("not denied", "")
+                said = (fate(decision), rule_of(decision)) if decision else (tr("not denied"), "")
                 row = Judged(name, arch, passed, *said)
-                title = GROUP_OF[name].title if name in GROUP_OF else "calls that no table knows"
+                title = tr(GROUP_OF[name].title if name in GROUP_OF else _UNKNOWN_CALLS)
                 groups.setdefault(title, []).append(row)
-        titles = dict.fromkeys(group.title for group in GROUP_OF.values())
+        titles = dict.fromkeys(tr(group.title) for group in GROUP_OF.values())
         return {
             title: tuple(groups[title]) for title in (*titles, *(groups.keys() - titles)) if title in groups
         }
@@ -214,21 +225,16 @@ class LiveCalls:
 def fate(decision: Decision) -> str:
     """The result for a call, in words."""
     if decision.executed:
-        return "allowed" if decision.action == "allow" else "logged"
-    return f"denied: {decision.errno or decision.action.replace('_', ' ')}"
+        return tr("allowed") if decision.action == "allow" else tr("logged")
+    return tr("denied: {how}", how=decision.errno or decision.action.replace("_", " "))
 
 
 def rule_of(decision: Decision) -> str:
     """The deciding rule, by its line, in a few words."""
     if decision.rule is not None:
-        return f"line {decision.rule.source.at.line}" if decision.rule.source else f"rule {decision.index}"
-    return {
-        "default": "default action",
-        "newer-than-profile": "newer than the profile",
-        "foreign-architecture": "another architecture",
-        "disabled": "no filter",
-        "kernel": "never filtered",
-    }.get(decision.cause.value, decision.cause.value)
+        source = decision.rule.source
+        return tr("line {line}", line=source.at.line) if source else tr("rule {index}", index=decision.index)
+    return tr(_CAUSES[decision.cause])
 
 
 def _judged(row: tuple[str, str, str, str], count: int) -> Judged:

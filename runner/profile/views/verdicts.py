@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
@@ -77,7 +78,13 @@ class Verdict:
                 for index, value in enumerate(call.args[: self.open_args[-1] + 1])
             )
         args = "…" if shown is None else ", ".join(shown)
-        return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {decision.in_words}"
+        return tr(
+            "{call} on {arch}, number {number}: {decision}",
+            call=f"{call.syscall.name}({args})",
+            arch=call.arch.go,
+            number=call.syscall.number,
+            decision=decision.in_words,
+        )
 
 
 class Verdicts:
