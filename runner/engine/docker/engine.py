@@ -24,7 +24,7 @@ from runner.engine.api import (
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.docker.container import DockerContainer
 from runner.engine.docker.describe import Description
-from runner.engine.docker.launching import attach, launch, not_started
+from runner.engine.docker.launching import attach_before_start, launch, not_started
 from runner.engine.docker.options import create_body
 from runner.engine.docker.podman import profile_file
 from runner.engine.docker.removal import kills_threads, remove
@@ -102,9 +102,11 @@ class DockerEngine:
         identity = self._create(spec, seccomp, name, timeout)
         terminal: Hijacked | None = None
         try:
+            started = False
             if spec.tty:
-                terminal = self._attach(identity, stdin=True)
-            launch(self._client, identity, spec.image, timeout)
+                terminal, started = attach_before_start(self._client, identity, stdin=True)
+            if not started:
+                launch(self._client, identity, spec.image, timeout)
         except BaseException:
             if terminal is not None:
                 terminal.release()
@@ -141,9 +143,10 @@ class DockerEngine:
         if log is not None:
             return self._run_traced(identity, seccomp, timeout, log)
         try:
-            output = self._attach(identity, stdin=False)
+            output, started = attach_before_start(self._client, identity, stdin=False)
             try:
-                launch(self._client, identity, spec.image, timeout)
+                if not started:
+                    launch(self._client, identity, spec.image, timeout)
                 return self._finish(identity, output, timeout)
             finally:
                 output.release()
@@ -234,19 +237,6 @@ class DockerEngine:
                     remedy = f"remove it: docker rm -f {name}"
                     raise NameTaken(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
                 raise not_started(error) from error
-
-    def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
-        with engine_errors("cannot attach to a new container", self._client.endpoint):
-            try:
-                return attach(self._client, identity, stdin=stdin, logs=False)
-            except APIError:
-                # Podman lets the runtime create the container here; only its start reports why that was
-                # refused.
-                try:
-                    self._client.start(identity)
-                except APIError as error:
-                    raise not_started(error) from error
-                return attach(self._client, identity, stdin=stdin, logs=True)
 
     def _finish(self, identity: str, output: Hijacked, timeout: float) -> Completed:
         deadline = time.monotonic() + timeout

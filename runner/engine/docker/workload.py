@@ -21,7 +21,7 @@ from docker.errors import APIError
 from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.docker.client import Client, engine_errors
 from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
-from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.launching import attach_before_start, launch
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.state import container_state
@@ -71,10 +71,10 @@ class Workload:
             StartRefused: the runtime could not start it, under this profile or at all.
             EngineTimeout: the runtime hung, and was killed.
         """
-        with engine_errors("cannot attach to the workload", self._client.endpoint):
-            output = attach(self._client, self.id, stdin=self.stdin, logs=False)
+        output, started = attach_before_start(self._client, self.id, stdin=self.stdin)
         try:
-            launch(self._client, self.id, self._image, seconds or MACHINE.stretched(_START_SECONDS))
+            if not started:
+                launch(self._client, self.id, self._image, seconds or MACHINE.stretched(_START_SECONDS))
         except BaseException:
             output.release()
             raise

@@ -1,6 +1,7 @@
 """The process that owns the private engine: starts it, counts its users, and ends it with the last one.
 
-A user is a connection to the control socket: the kernel closes it when the process dies, however it dies.
+A user is a connection to the control socket on which `use` was said: the kernel closes it when the process dies,
+however it dies. Others only read the greeting, or say `stop`.
 """
 
 import argparse
@@ -100,11 +101,6 @@ class Supervisor:
     def _accept(self, listener: socket.socket) -> None:
         user, _ = listener.accept()
         user.settimeout(MACHINE.stretched(1.0))
-        self._users.add(user)
-        self._idle_until = None
-        for left in self._leaving:
-            left.close()
-        self._leaving.clear()
         self._selector.register(user, selectors.EVENT_READ)
         self._tell(user, {"endpoint": self._places.endpoint, **self._status(but=user)})
 
@@ -114,18 +110,30 @@ class Supervisor:
         except OSError:
             words = []
         if not words:
+            used = user in self._users
             self._forget(user)
             user.close()
-            self._sweep()
+            if used:
+                self._sweep()
         for word in words:
-            if word == "hold":
+            if word == "use":
+                self._admit(user)
+            elif word == "hold":
                 self._held = True
             elif word == "stop":
                 self._stopping = True
             elif word == "leave":
                 self._leave(user)
-            if word in {"hold", "stop"}:
+            if word in {"use", "hold", "stop"}:
                 self._tell(user, self._status(but=user))
+
+    def _admit(self, user: socket.socket) -> None:
+        """Count a user, which the engine lasts for from now on."""
+        self._users.add(user)
+        self._idle_until = None
+        for left in self._leaving:
+            left.close()
+        self._leaving.clear()
 
     def _leave(self, user: socket.socket) -> None:
         """Release a user; the last one waits until the engine has ended, or has users again."""
@@ -167,7 +175,7 @@ def main(argv: list[str] | None = None) -> None:
     for number in _ENDING:
         signal.signal(number, _terminated)
     # The process holds the lock until its last descriptor closes, so that engines never overlap.
-    with (places.runtime / "engine.lock").open("w") as lock:
+    with places.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         engine = EngineProcess(places)
         supervisor = Supervisor(places, engine)
