@@ -162,10 +162,12 @@ def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Suitability, str]:
         return Suitability.UNUSABLE, why
     if info.name == podman.NAME and not asked_for:
         return Suitability.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
+    remark = f"; {podman.REMARK}" if info.name == podman.NAME else ""
     if info.isolation != "none":
-        return Suitability.USABLE, f"isolated ({info.isolation})"
+        return Suitability.USABLE, f"isolated ({info.isolation}){remark}"
     if asked_for:
-        return Suitability.USABLE, "named by you; it does not isolate containers from the machine's root"
+        reason = "named by you; it does not isolate containers from the machine's root"
+        return Suitability.USABLE, reason + remark
     return Suitability.CONSENT, "it does not isolate containers from the machine's root"
 
 
@@ -219,6 +221,8 @@ def _open(
         suitability, reason = judge(description.info, asked_for=True)
         if suitability is Suitability.UNUSABLE:
             raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
+        if description.podman:
+            progress(podman.REMARK)
         swept = sweep_orphans(client)
         for failure in swept.failures:
             progress(

@@ -26,7 +26,6 @@ from runner.engine.docker.container import DockerContainer
 from runner.engine.docker.describe import Description
 from runner.engine.docker.launching import attach_before_start, launch, not_started
 from runner.engine.docker.options import create_body
-from runner.engine.docker.podman import profile_file
 from runner.engine.docker.removal import kills_threads, remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.sidecar import Sidecar
@@ -36,7 +35,6 @@ from runner.engine.docker.traced import telling
 from runner.engine.docker.workload import gated
 from runner.engine.owner import Owner, labels
 from runner.errors import UsageError
-from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 
 
@@ -214,14 +212,13 @@ class DockerEngine:
         return DockerContainer(self.session, identity, name=name, terminal=terminal, threads_die=threads_die)
 
     def _create(self, spec: ContainerSpec, seccomp: str, name: str, timeout: float) -> str:
-        podman = self._description.podman
         body = create_body(
             spec,
             image=spec.image,
-            seccomp=profile_file(seccomp, cache_folder() / "profiles") if podman else seccomp,
+            seccomp=self.session.profile(seccomp),
             labels=self.labels,
             limits=self._description.limits,
-            podman=podman,
+            podman=self._description.podman,
         )
         doing = f"cannot create a container from {spec.image}"
         with engine_errors(doing, self._client.endpoint), self._client.within(timeout):
