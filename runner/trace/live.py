@@ -17,7 +17,7 @@ from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
-from runner.trace.own_seccomp import SETTERS, Own, OwnRefusal, OwnSeccomp
+from runner.trace.own_seccomp import Own, OwnRefusal, OwnSeccomp
 
 MOST_KEPT = 2000
 """The number of failed calls that are kept with their times, the latest ones."""
@@ -70,14 +70,13 @@ class LiveCalls:
         self._now = 0.0
         self._verdicts = Verdicts(simulation)
         self._failed: deque[tuple[float, SeenCall]] = deque(maxlen=MOST_KEPT)
+        self._own = OwnSeccomp(simulation.arch, refused=self._refused_itself, put=self._put_itself)
         self._reader = EvidenceReader(
-            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, ended=self._own.ended
         )
-        self._own = OwnSeccomp(simulation.arch)
         self._own_refusals: deque[tuple[float, OwnRefusal]] = deque(maxlen=MOST_KEPT)
         self._own_counts: dict[tuple[str, str, str, str], int] = {}
         self._own_set: deque[tuple[float, Own]] = deque(maxlen=MOST_KEPT)
-        self._line = b""
         self._decisions: dict[Key, Decision | None] = {}
         self._odd: dict[Key, int] = {}
         self.tracing_refused = False
@@ -92,11 +91,6 @@ class LiveCalls:
         with self._lock:
             self._now = self._clock()
             self._reader.feed(data)
-            lines, end, rest = data.rpartition(b"\n")
-            lines, self._line = (self._line + lines, rest) if end else (b"", self._line + rest)
-            if self._own.any:
-                for refusal in self._own.ends(lines):
-                    self._refused_itself(refusal)
             self.version += 1
             self.quiet_since = self._now
 
@@ -154,30 +148,24 @@ class LiveCalls:
         )
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
-        return self._own.any or name in SETTERS or self._verdicts.may_deny(name, arch)
+        return self._own.wants(name) or self._verdicts.may_deny(name, arch)
 
     def _see(self, seen: SeenCall) -> None:
         verdict = self._verdicts(seen)
         if (verdict is not None and verdict.denied) or seen.errno in FAILURES:
             self._failed.append((self._now, seen))
         if verdict is None or not verdict.denied:
-            self._see_own(seen)
+            self._own.see(seen)
         if seen.name == "ptrace" and seen.errno == "EPERM" and verdict is not None and not verdict.denied:
             self.tracing_refused = True
         if seen.name.startswith("#") and len(self._odd) < MOST_ROWS:
             key = seen.name, (seen.arch or self.simulation.arch).go
             self._odd[key] = self._odd.get(key, 0) + seen.times
 
-    def _see_own(self, seen: SeenCall) -> None:
-        """Follow what a program does to itself."""
-        refusal = self._own.take(seen)
-        put = self._own.sets(seen)
-        if put is not None:
-            self._own_set.append((self._now, put))
-            # From now on each call is looked at, not only counted.
-            self._reader.forget_plain()
-        if refusal is not None:
-            self._refused_itself(refusal)
+    def _put_itself(self, own: Own) -> None:
+        """Note that a program put itself under seccomp: from now on each call is looked at, not only counted."""
+        self._own_set.append((self._now, own))
+        self._reader.forget_plain()
 
     def _refused_itself(self, refusal: OwnRefusal) -> None:
         self._own_refusals.append((self._now, refusal))

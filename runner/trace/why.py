@@ -24,11 +24,13 @@ from runner.profile.views.verdicts import Verdict, Verdicts
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
-    from runner.trace.own_seccomp import OwnRefusal
+    from runner.trace.own_seccomp import OwnFound, OwnRefusal
 
 
 _YOUNG = 403
 """The lowest call number that all architectures share; kernel 5.1 introduced the first of these calls."""
+_PASSED = frozenset(("", "allow", "log"))
+"""Seccomp's actions, by the evidence, that stop no call; "" for none that is known."""
 
 
 class Denial(NamedTuple):
@@ -65,7 +67,8 @@ class Answer(NamedTuple):
     `others` are calls that failed like a denied one, although the profile allows them. `command` creates a profile that
     allows all denied calls except those in `left`, which no edit allows. It allows the calls named in `widened` with
     all arguments, since their separate edits cannot be combined. `own` are calls that the program's own
-    seccomp refused, or may have; `own_filter` is true if the program installed a filter.
+    seccomp refused, or may have; `own_filter` is true if the program installed a filter. `stopped` are further calls
+    that seccomp stopped by the evidence, although this profile allows them.
     """
 
     denied: tuple[Denial, ...]
@@ -77,6 +80,7 @@ class Answer(NamedTuple):
     widened: tuple[str, ...] = ()
     own: "tuple[OwnRefusal, ...]" = ()
     own_filter: bool = False
+    stopped: tuple[Verdict, ...] = ()
 
 
 def answer(
@@ -86,14 +90,27 @@ def answer(
     *,
     logged: frozenset[str] | None,
     named: str = "",
+    own: "OwnFound | None" = None,
 ) -> Answer:
-    """Judge evidence by the verdicts on its calls.
+    """Judge evidence by the verdicts on its calls, and by what the programs' `own` seccomp did.
 
     `named` is the profile's name on a command line, if its name in messages differs.
     """
     judged = list(verdicts)
+    refusals = own.refusals if own else ()
+    doubtful = {(refusal.call.name, refusal.call.errno) for refusal in refusals if not refusal.certain}
+    certain = {refusal.call.name for refusal in refusals if refusal.certain}
     denied = tuple(_denial(simulation, verdict) for verdict in judged if verdict.denied)
-    others = tuple(verdict for verdict in judged if verdict.refused_otherwise)
+    others = tuple(
+        verdict
+        for verdict in judged
+        if verdict.refused_otherwise and (verdict.first.name, verdict.first.errno) not in doubtful
+    )
+    stopped = tuple(
+        verdict
+        for verdict in judged
+        if not verdict.denied and verdict.first.action not in _PASSED and verdict.first.name not in certain
+    )
     shown = frozenset(denial.verdict.call.syscall.name for denial in denied)
     reported = tuple(_reported(simulation, evidence.messages, shown))
     every = [*denied, *(denial for each in reported for denial in (*each.denied, *each.also))]
@@ -106,6 +123,9 @@ def answer(
         _command(named or simulation.file, calls),
         left,
         widened,
+        own=refusals,
+        own_filter=own is not None and own.filter,
+        stopped=stopped,
     )
 
 

@@ -123,6 +123,8 @@ class Verdicts:
             told[verdict.first.name, verdict.call.arch.go] += self._counts[key]
         for key, verdict in self._found.items():
             same = (verdict.first.name, verdict.call.arch.go)
+            if not verdict.denied:
+                continue  # it is here since it failed, and the others passed
             # The calls that were not observed belong to the first kind: the others are observed one by one.
             self._counts[key] += max(totals[same] - told.pop(same, totals[same]), 0)
 
