@@ -130,8 +130,7 @@ def host_environment(
         script = shim_script(docker, engine, folder, variables if shells else None)
         _write_program(programs / "docker", script)
     return {
-        "DOCKER_HOST": engine.info.endpoint,
-        **engine.info.connection,
+        **engine.info.docker_variables,
         "DOCKER_CONFIG": str(configuration),
         "DOCKER_CLI_HINTS": "false",
         "PATH": f"{programs}{os.pathsep}{search}",

@@ -17,6 +17,9 @@ def lab_folder(state: Path, workshop: str, lab: str) -> Path:
 def learner_name() -> str:
     """The name in the log of the person at this machine."""
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (KeyError, OSError):
         return "learner"
+    return name.encode(errors="surrogateescape").decode(
+        errors="replace"
+    )  # the environment may hold any bytes

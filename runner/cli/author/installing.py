@@ -63,6 +63,7 @@ def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
                 print(harmless(str(problem)).replace(f"{folder}/", ""), file=sys.stderr)
         if reading.workshop is not None:
             _check_id(reading.workshop.id, shipped)
+            _check_folders(reading.workshop, one)
             if any(reading.workshop.id == other.id for _, other in found):
                 raise UsageError(
                     f"{source}: two workshops in it have the id {reading.workshop.id!r}",
@@ -85,6 +86,16 @@ def _check_id(name: str, shipped: set[str]) -> None:
         )
     if not name or "/" in name or name.startswith(".") or not name.isprintable():
         raise UsageError(f"{name!r} is not an id that a folder can have")
+
+
+def _check_folders(workshop: "Workshop", folder: Path) -> None:
+    """Refuse folders of this machine: their files would come into the workspace, in reach of checks and containers."""
+    outside = [str(path) for path in workshop.files if not path.is_relative_to(folder.resolve())]
+    if outside:
+        raise UsageError(
+            f"the workshop {workshop.id!r} copies files from outside of its folder: {', '.join(outside)}",
+            remedy="its author has to put them into it, and name them relative to it under 'files' in workshop.toml",
+        )
 
 
 def install_workshops(

@@ -113,6 +113,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
     import subprocess
 
     from runner.cli.profile.source import read_named
+    from runner.engine.addresses import docker_variables
     from runner.engine.docker.client import Client
     from runner.engine.image.provide import LAB, provide
     from runner.engine.private.apart import engine_apart
@@ -128,7 +129,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
         # Ctrl-C is for the command, which decides what to do about it.
         before = signal.signal(signal.SIGINT, lambda *_: None)
         try:
-            status = subprocess.call(words, env=os.environ | {"DOCKER_HOST": lease.endpoint})
+            status = subprocess.call(words, env=os.environ | docker_variables(lease.endpoint))
         except OSError as error:
             raise UsageError(f"cannot run {words[0]}: {error.strerror}") from error
         finally:

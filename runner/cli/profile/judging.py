@@ -52,17 +52,13 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     return evidence, verdicts, found
 
 
-def judge_blocks(
-    blocks: "Iterable[bytes]", simulation: "Simulation", *, failures: bool = False
-) -> "tuple[Evidence, Verdicts]":
-    """Judge the calls of a log of any length; with `failures` also the calls that failed but are not denied."""
+def judge_blocks(blocks: "Iterable[bytes]", simulation: "Simulation") -> "tuple[Evidence, Verdicts]":
+    """Judge the calls of a log of any length."""
     from runner.profile.evidence import EvidenceReader
-    from runner.profile.views.verdicts import FAILURES, Verdicts
+    from runner.profile.views.verdicts import Verdicts
 
     verdicts = Verdicts(simulation)
-    reader = EvidenceReader(
-        simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES if failures else ()
-    )
+    reader = EvidenceReader(simulation.arch, observer=verdicts, wanted=verdicts.wants)
     for block in blocks:
         reader.feed(block)
     evidence = reader.close()

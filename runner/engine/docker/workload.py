@@ -175,11 +175,11 @@ def gated(session: EngineSession, template: str, *, seccomp: str | None = None) 
 def _created(session: EngineSession, words: Sequence[str], docker: str) -> str:
     """Let docker's own command create a container from the words, which is never started; return its id."""
     labels = label_options(session.labels)
-    environment = os.environ | {"DOCKER_HOST": session.info.endpoint, "DOCKER_CLI_HINTS": "false"}
+    environment = os.environ | session.info.docker_variables | {"DOCKER_CLI_HINTS": "false"}
     done = subprocess.run(
         # A name in the words comes later, and so has precedence.
         [docker, "create", *labels, "--name", f"{_UNNAMED}{secrets.token_hex(6)}", *words],
-        env=environment | dict(session.info.connection),
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -135,8 +135,7 @@ def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
     environment = {
         "PATH": choice.environ.get("PATH", ""),
         "HOME": choice.environ.get("HOME", "/"),
-        "DOCKER_HOST": engine.info.endpoint,
-        **engine.info.connection,
+        **engine.info.docker_variables,
     }
     command = ["docker", "version", "--format", "{{.Server.Version}}"]
     try:

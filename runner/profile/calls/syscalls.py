@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile import libseccomp
-from runner.suggest import did_you_mean
+from runner.suggest import nearest
 
 MAX_ARGS = 6
 ARGUMENT_MASK = 0xFFFFFFFFFFFFFFFF
@@ -133,8 +134,13 @@ def arch(text: str) -> Arch:
     """The architecture by Go's name (`arm64`) or libseccomp's (`SCMP_ARCH_AARCH64`)."""
     found = _BY_SCMP.get(text) or _BY_GO.get(_ALIASES.get(text, text))
     if found is None:
-        hint = did_you_mean(text, _BY_GO)
-        raise UsageError(f"unknown architecture {text!r}{hint}", remedy=f"name one of {', '.join(_BY_GO)}")
+        near = nearest(text, _BY_GO)
+        raise UsageError(
+            tr("unknown architecture {name} (did you mean {near}?)", name=repr(text), near=near)
+            if near
+            else tr("unknown architecture {name}", name=repr(text)),
+            remedy=tr("name one of {names}", names=", ".join(_BY_GO)),
+        )
     return found
 
 
@@ -163,23 +169,32 @@ def find(text: str, arch: Arch) -> Syscall:
     if number is not None:
         return Syscall(text, number)
     if libseccomp.number(text, arch.token) is not None:
-        raise UsageError(f"{arch.go} has no system call {text!r}", remedy=_instead(text, arch))
+        raise UsageError(
+            tr("{arch} has no system call {name}", arch=arch.go, name=repr(text)), remedy=_instead(text, arch)
+        )
     newer = _OWN.get(arch.go, {}).get(text)
     if newer is None and text in _SHARED:
         newer = _SHARED[text] + arch.offset
     if newer is not None:
         return Syscall(text, newer, known=False)
-    hint = did_you_mean(text, names(arch))
+    near = nearest(text, names(arch))
     raise UsageError(
-        f"unknown system call {text!r}{hint}",
-        remedy=f"give its number, if libseccomp {libseccomp.version()} does not know the name yet",
+        tr("unknown system call {name} (did you mean {near}?)", name=repr(text), near=near)
+        if near
+        else tr("unknown system call {name}", name=repr(text)),
+        remedy=tr(
+            "give its number, if libseccomp {version} does not know the name yet",
+            version=libseccomp.version(),
+        ),
     )
 
 
 def of_number(number: int, arch: Arch) -> Syscall:
     """The system call with a number, which any signed or unsigned 32-bit value may be."""
     if not -(2**31) <= number < 2**32:
-        raise UsageError(f"{number} is not a system call number: the kernel's are 32 bits wide")
+        raise UsageError(
+            tr("{number} is not a system call number: the kernel's are 32 bits wide", number=number)
+        )
     unsigned = number & WORD_MASK
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
     name = libseccomp.name(signed, arch.token) if signed >= 0 else None
@@ -219,8 +234,12 @@ def is_multiplexed(name: str) -> bool:
 def _instead(name: str, arch: Arch) -> str:
     if multiplexed(name, arch):
         through, which = _MULTIPLEXED[name]
-        return f"its programs reach it through {through}: name that, with {which} as its first argument"
-    return "name the call that its programs make instead, or give a number, or another --arch"
+        return tr(
+            "its programs reach it through {through}: name that, with {which} as its first argument",
+            through=through,
+            which=which,
+        )
+    return tr("name the call that its programs make instead, or give a number, or another --arch")
 
 
 @lru_cache(maxsize=len(ARCHES))

@@ -1,6 +1,7 @@
 """Parser for evidence lines that are not plain strace calls: tables, audit records, signals, messages."""
 
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 from runner.profile.calls.syscalls import Arch
@@ -17,6 +18,7 @@ _EVENT = re.compile(
     r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
     r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
 )
+_END = re.compile(r"\+\+\+ (?:exited with|killed by) (\w+)")
 _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_PREFIX = re.compile(
     rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
@@ -55,13 +57,21 @@ class Aside:
     """Reads such lines, one at a time."""
 
     def __init__(
-        self, arch: Arch, kinds: frozenset[EvidenceKind], ledger: Ledger, modes: Modes, calls: Calls
+        self,
+        arch: Arch,
+        kinds: frozenset[EvidenceKind],
+        ledger: Ledger,
+        modes: Modes,
+        calls: Calls,
+        *,
+        ended: Callable[[int | None, str], object] | None,
     ) -> None:
         self._arch = arch
         self._kinds = kinds
         self._ledger = ledger
         self._modes = modes
         self._calls = calls
+        self._ended = ended
         self._table = Table()
         self._own_table = False
         """True while rows of the table of `workshop profile trace` are expected."""
@@ -80,26 +90,19 @@ class Aside:
     def line(self, raw: bytes) -> None:
         """Handle a line that is not a call by its form."""
         text = raw.decode("utf-8", "replace").rstrip("\r")
-        if self._table.begins(text):
+        if self._of_table(text):
             return
-        if own_table.is_heading(text):
-            self._own_table = True
-            return
-        if self._own_table and (own := own_table.row(text)) is not None:
-            self._own_row(own)
-            return
-        if self._table.open:
-            row = self._table.row(text)
-            if row is not None:
-                self._row(*row)
-                return
         if self._modes.told(text):
             self._calls.forget_plain()
             return
         # What strace puts before a call may look like a list of JSON.
         before = None if text.startswith("[{") else _BEFORE.match(raw)
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
-        if not bare or self._signal(bare, raw) or _EVENT.match(bare):
+        if not bare or self._signal(bare, raw):
+            return
+        if _EVENT.match(bare):
+            if self._ended is not None and (end := _END.match(bare)):
+                self._ended(strace_line.process(raw)[0], end[1])
             return
         inner = unwrapped(text.strip())
         if inner is None:
@@ -107,6 +110,21 @@ class Aside:
         else:
             for content in inner:
                 self._calls.inner_line(content.encode())
+
+    def _of_table(self, text: str) -> bool:
+        """Handle the heading or a row of a table, and return True if the line is one."""
+        if self._table.begins(text):
+            return True
+        if own_table.is_heading(text):
+            self._own_table = True
+            return True
+        if self._own_table and (own := own_table.row(text)) is not None:
+            self._own_row(own)
+            return True
+        row = self._table.row(text) if self._table.open else None
+        if row is not None:
+            self._row(*row)
+        return row is not None
 
     def _signal(self, bare: str, raw: bytes) -> bool:
         """Handle the signal that seccomp sends, and return True if this is one; the call is on the line before."""

@@ -62,8 +62,8 @@ class Ledger:
         self.observe(call)
 
     def observe(self, call: SeenCall) -> None:
-        """Hand on a call that was counted before."""
-        if self._observer is not None and self.watches(call.name, call.arch, call.errno):
+        """Hand on a call that was counted before; also one of which seccomp's own action is known."""
+        if self._observer is not None and (call.action or self.watches(call.name, call.arch, call.errno)):
             self._observer(call)
 
     def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:

@@ -4,7 +4,6 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -87,6 +86,15 @@ def test_the_console_is_led_to_our_engine(tmp_path: Path) -> None:
     assert not (tmp_path / "bin/docker").exists()
 
 
+def test_the_learner_s_settings_for_tls_are_for_another_engine(tmp_path: Path) -> None:
+    """docker's own command would follow them to our socket, and find no certificates in its folder."""
+    stale = {"PATH": "/nowhere", "DOCKER_TLS": "1", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/gone"}
+    seen = stale | host_environment(FakeEngine(), tmp_path, environ=stale)
+    assert [seen[name] for name in stale if name.startswith("DOCKER")] == ["", "", ""]
+    own = FakeEngine(info=replace(INFO, connection={"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/mine"}))
+    assert (stale | host_environment(own, tmp_path, environ=stale))["DOCKER_CERT_PATH"] == "/mine"
+
+
 def test_a_container_with_a_terminal_marks_its_commands(shim) -> None:
     shells = {"PS1": "\x1b]133;A\x07# "}
     seen = shim("run", "-it", "lab", "bash", shells=shells)
@@ -125,7 +133,7 @@ def program(tmp_path, monkeypatch):
     echo.write_text('#!/bin/sh\nshift 3\nprintf "%s|" "$@"\n')
     echo.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(echo))
-    engine = SimpleNamespace(info=SimpleNamespace(endpoint="unix:///none", connection={}))
+    engine = FakeEngine()
     host_environment(engine, tmp_path, environ={"PATH": str(tmp_path / "empty")})
     return tmp_path / "bin/workshop"
 
