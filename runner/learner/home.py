@@ -22,6 +22,3 @@ def learner_name() -> str:
         return printable(getpass.getuser())  # the environment may hold any bytes
     except (KeyError, OSError):
         return "learner"
-    return name.encode(errors="surrogateescape").decode(
-        errors="replace"
-    )  # the environment may hold any bytes
