@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.engine.api import Engine
-from runner.engine.docker.options import most_processes
 from runner.engine.owner import label_options
 from runner.files import replace_text
 from runner.lab.model.container import ContainerSpec
@@ -158,7 +157,7 @@ def shim_script(docker: str, engine: Engine, folder: Path, variables: Path | Non
     default = ContainerSpec()
     bounds = [f"--pids-limit={default.pids_limit}", f"--memory={default.mem_limit}"]
     if not engine.info.bounded:
-        bounds = [f"--ulimit=nproc={most_processes(default)}", f"--ulimit=data={default.mem_limit}"]
+        bounds = [f"--ulimit=nproc={default.shared_pids_limit}", f"--ulimit=data={default.mem_limit}"]
     return _SHIM.format(
         # If containers have no network anyway, the option would cost the engine a third of the container's
         # start time.

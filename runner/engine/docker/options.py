@@ -8,8 +8,6 @@ from runner.lab.model.container import ContainerSpec
 
 _LOG = {"Type": "json-file", "Config": {"max-size": "4m", "max-file": "1"}}
 """Enough to attach late; a program that prints endlessly must not fill the disk."""
-_PROCESSES_BESIDE = 1024
-"""Room for the engine's own threads and for other containers: some dozen of threads for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,6 @@ def security_options(spec: ContainerSpec, seccomp: str) -> list[str]:
     return [*others, f"seccomp={seccomp}"] if seccomp else others
 
 
-def most_processes(spec: ContainerSpec) -> int:
-    """The bound for an engine without cgroups. The kernel counts everything below it for each of its containers."""
-    return spec.pids_limit + _PROCESSES_BESIDE
-
-
 def _bounds(spec: ContainerSpec, limits: Limits) -> dict[str, Any]:
     bounds: dict[str, Any] = {}
     if limits.memory:
@@ -86,7 +79,7 @@ def _bounds(spec: ContainerSpec, limits: Limits) -> dict[str, Any]:
     if limits.pids:
         bounds["PidsLimit"] = spec.pids_limit
     # Without cgroups the kernel still counts processes by user and user namespace, and each process's data.
-    ulimits = ([] if limits.pids else [("nproc", most_processes(spec))]) + (
+    ulimits = ([] if limits.pids else [("nproc", spec.shared_pids_limit)]) + (
         [] if limits.memory else [("data", spec.mem_limit)]
     )
     if ulimits:
