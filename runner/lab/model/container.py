@@ -44,7 +44,7 @@ class ContainerSpec:
 
     @property
     def shared_pids_limit(self) -> int:
-        """`pids_limit` where the kernel counts all containers of a user together, and the engine's threads with them."""
+        """`pids_limit` where the kernel counts a user's containers together, and the engine's threads with them."""
         return self.pids_limit + _PIDS_BESIDE
 
     def overridden(self, changes: Mapping[str, Any]) -> "ContainerSpec":
