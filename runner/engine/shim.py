@@ -157,7 +157,7 @@ def shim_script(docker: str, engine: Engine, folder: Path, variables: Path | Non
     default = ContainerSpec()
     bounds = [f"--pids-limit={default.pids_limit}", f"--memory={default.mem_limit}"]
     if not engine.info.bounded:
-        bounds = [f"--ulimit=nproc={default.pids_limit}", f"--ulimit=data={default.mem_limit}"]
+        bounds = [f"--ulimit=nproc={default.shared_pids_limit}", f"--ulimit=data={default.mem_limit}"]
     return _SHIM.format(
         # If containers have no network anyway, the option would cost the engine a third of the container's
         # start time.

@@ -21,7 +21,7 @@ from typing import Any
 from runner.engine.api import Loss
 from runner.engine.private import exit_reason
 from runner.engine.private.apart import is_apart, remove
-from runner.engine.private.daemon import EngineProcess
+from runner.engine.private.daemon import ENDING, EngineProcess
 from runner.engine.private.places import Places
 from runner.pace import MACHINE
 
@@ -30,7 +30,6 @@ FIRST_USER_SECONDS = 10.0
 
 _COUNT_SECONDS = 5.0
 """The interval, in seconds, for reading the kernel's counts, of which the latest may explain an end."""
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Supervisor:
@@ -172,7 +171,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--runtime", type=Path, required=True)
     arguments_ = parser.parse_args(argv)
     places = Places(arguments_.data, arguments_.runtime)
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, _terminated)
     # The process holds the lock until its last descriptor closes, so that engines never overlap.
     with places.lock.open("w") as lock:
@@ -191,7 +190,7 @@ def main(argv: list[str] | None = None) -> None:
             traceback.print_exc()
             _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
         finally:
-            for number in _ENDING:
+            for number in ENDING:
                 signal.signal(number, signal.SIG_IGN)
             engine.stop()
             if is_apart(places):
