@@ -11,7 +11,10 @@ from runner.errors import EngineError, UsageError
 from runner.files import replace_text
 
 NAME = "Podman"
-REMARK = "docker's command cannot hand a profile to Podman: a typed `docker run --security-opt seccomp=FILE` fails there"
+REMARK = (
+    "docker's command cannot hand a profile to Podman: "
+    "a typed `docker run --security-opt seccomp=FILE` fails there"
+)
 _PROFILES = ("seccomp=", "seccomp:")
 
 

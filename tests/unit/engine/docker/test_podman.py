@@ -82,14 +82,12 @@ class Engine:
         config = {"Image": "lab", "Tty": False, "OpenStdin": False}
         host = {"SecurityOpt": ["apparmor=unconfined"]}
         return {
-
-                "Id": identity,
-                "Name": "/x",
-                "Path": "/bin/true",
-                "Args": [],
-                "Config": config,
-                "HostConfig": host
-            ,
+            "Id": identity,
+            "Name": "/x",
+            "Path": "/bin/true",
+            "Args": [],
+            "Config": config,
+            "HostConfig": host,
             "NetworkSettings": {},
         }
 
