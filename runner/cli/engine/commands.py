@@ -146,7 +146,7 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     from runner.stage.scratch import sweep_scratch
 
     groups = sweep_groups()
-    folders = sweep_scratch() + sweep_apart(Places.default())
+    folders = sweep_scratch(say) + sweep_apart(Places.default())
     boxes = _sweep_class()
     # An engine that is started only to look for leftovers, and stopped again, is not reported.
     with closing(open_chosen_engine(arguments, lambda _line: None)) as engine:

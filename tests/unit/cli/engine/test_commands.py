@@ -36,7 +36,7 @@ def test_only_removed_things_are_reported(
     engine = SimpleNamespace(swept=swept, close=lambda: None)
     monkeypatch.setattr(commands, "open_chosen_engine", lambda *_: engine)
     monkeypatch.setattr(commands, "_sweep_class", lambda: boxes)
-    monkeypatch.setattr(scratch, "sweep_scratch", lambda: 0)
+    monkeypatch.setattr(scratch, "sweep_scratch", lambda _tell: 0)
     monkeypatch.setattr(apart, "sweep", lambda _: 0)
     assert main(["clean"]) == (ExitCode.ENGINE if swept.failures else ExitCode.OK)
     assert capsys.readouterr().err.splitlines() == said
