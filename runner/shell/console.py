@@ -62,10 +62,12 @@ class Console:
         self._nonce = nonce
         self._interactive = interactive
         self._listeners: list[Listener] = []
+        self._start_listeners: list[Callable[[], None]] = []
         responder = Responder(stream.write)
         self._recorder = Recorder(
             columns=columns,
             on_finished=self._tell,
+            on_started=self._tell_start,
             on_editing=(lambda _: None) if interactive else responder.feed,
             nonce=nonce,
         )
@@ -211,6 +213,10 @@ class Console:
         """Call `listener` with each command that finishes, in the reader's thread; it must not wait."""
         self._listeners.append(listener)
 
+    def subscribe_to_starts(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when a command has started and runs on, in the reader's thread; it must not wait."""
+        self._start_listeners.append(listener)
+
     def close(self) -> None:
         """Close the stream; a command that is being run raises ConsoleClosed in its thread."""
         self.reader.close()
@@ -218,6 +224,10 @@ class Console:
     def _tell(self, finished: CommandFinished) -> None:
         for listener in list(self._listeners):
             listener(finished)
+
+    def _tell_start(self) -> None:
+        for listener in list(self._start_listeners):
+            listener()
 
     def _greet(self, timeout: float) -> None:
         """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""
