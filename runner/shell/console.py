@@ -64,10 +64,12 @@ class Console:
         self._nonce = nonce
         self._interactive = interactive
         self._listeners: list[Listener] = []
+        self._start_listeners: list[Callable[[], None]] = []
         responder = Responder(stream.write)
         self._recorder = Recorder(
             columns=columns,
             on_finished=self._tell,
+            on_started=self._tell_start,
             on_editing=(lambda _: None) if interactive else responder.feed,
             nonce=nonce,
         )
@@ -216,6 +218,10 @@ class Console:
         """
         self._listeners.append(listener)
 
+    def subscribe_to_starts(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when a command has started and runs on, in the reader's thread; it must not wait."""
+        self._start_listeners.append(listener)
+
     def close(self) -> None:
         """Close the stream; a command that is being run raises ConsoleClosed in its thread."""
         self.reader.close()
@@ -226,6 +232,10 @@ class Console:
                 listener(finished)
             except Exception:  # noqa: BLE001  # whatever it is, the terminal goes on; it is logged
                 _log.exception("a listener failed at a command that finished")
+
+    def _tell_start(self) -> None:
+        for listener in list(self._start_listeners):
+            listener()
 
     def _greet(self, timeout: float) -> None:
         """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""

@@ -1,9 +1,10 @@
 """Programs that put themselves under seccomp: into its strict mode, or behind a filter of their own."""
 
-import re
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
+from runner.language import tr
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.arguments import values
 from runner.profile.evidence.model import SeenCall
@@ -18,7 +19,7 @@ _PR_SET_SECCOMP = 22
 _STRICT_ALLOWS = frozenset(("read", "write", "exit", "rt_sigreturn", "sigreturn"))
 _FORKS = frozenset(("clone", "clone3", "fork", "vfork"))
 _ENDS = frozenset(("exit", "exit_group"))
-_END = re.compile(rb"^(?:\[pid +(\d{1,10})\] )?\+\+\+ (?:exited with|killed by) (\w+)", re.MULTILINE)
+_MOST_KINDS = 2000
 
 
 class Own(Enum):
@@ -35,26 +36,68 @@ _BY_SECCOMP = {0: Own.STRICT, 1: Own.FILTER}
 
 
 class OwnRefusal(NamedTuple):
-    """A call that a program's own seccomp refused; one that failed, perhaps for another reason, is not `certain`."""
+    """A call that a program's own seccomp refused; one that failed, perhaps for another reason, is not `certain`.
+
+    `call` is the first of `times` calls of its kind.
+    """
 
     call: SeenCall
     own: Own
     certain: bool
+    times: int = 1
+
+
+class OwnFound:
+    """What programs' own seccomp did in a log."""
+
+    def __init__(self, *, filter_: bool = False) -> None:
+        self.filter = filter_
+        """True if a program has installed a filter of its own."""
+        self._kinds: dict[tuple[str, str, Own, bool], OwnRefusal] = {}
+
+    @property
+    def refusals(self) -> tuple[OwnRefusal, ...]:
+        """The calls that it refused, or may have, of each kind the first."""
+        return tuple(self._kinds.values())
+
+    def refused(self, refusal: OwnRefusal) -> None:
+        """Count a refusal."""
+        kind = (refusal.call.name, refusal.call.errno, refusal.own, refusal.certain)
+        first = self._kinds.get(kind)
+        if first is not None:
+            self._kinds[kind] = first._replace(times=first.times + refusal.times)
+        elif len(self._kinds) < _MOST_KINDS:
+            self._kinds[kind] = refusal
+
+    def put(self, own: Own) -> None:
+        """Note that a program put itself under seccomp."""
+        self.filter |= own is Own.FILTER
 
 
 class OwnSeccomp:
-    """Follows the processes that are under seccomp of their own, from their calls in the order of the log."""
+    """Follows the processes that are under seccomp of their own, from their calls in the order of the log.
 
-    def __init__(self, arch: Arch) -> None:
+    `refused` gets each call that this stopped, or may have, and `put` each kind that a program puts itself under.
+    """
+
+    def __init__(
+        self, arch: Arch, *, refused: Callable[[OwnRefusal], object], put: Callable[[Own], object]
+    ) -> None:
         self._arch = arch
+        self._refused = refused
+        self._put = put
         self._under: dict[int | None, Own] = {}
         """By process; None while the log has one process only, and names none."""
         self._last: dict[int | None, SeenCall] = {}
 
     @property
     def any(self) -> bool:
-        """True if there is such a process, so that each of its calls must be taken."""
+        """True if there is such a process, so that each of its calls must be seen."""
         return bool(self._under)
+
+    def wants(self, name: str) -> bool:
+        """True if each call of a name must be seen."""
+        return self.any or name in SETTERS
 
     def sets(self, seen: SeenCall) -> Own | None:
         """The kind that a call puts its process under; None for any other call."""
@@ -65,14 +108,20 @@ class OwnSeccomp:
             return _BY_SECCOMP.get(-1 if first is None else first)
         return _BY_PRCTL.get(second or 0) if first == _PR_SET_SECCOMP else None
 
-    def take(self, seen: SeenCall) -> OwnRefusal | None:
-        """Take in a call that the profile lets through; return its refusal by the process's own seccomp, if any."""
+    def see(self, seen: SeenCall) -> None:
+        """Take in a call that the profile lets through."""
         own = self._under.get(seen.pid) or self._under.get(None)
         put = self.sets(seen)
         if put is not None and len(self._under) < MOST_PROCESSES:
             self._under[seen.pid] = put
-        if own is None:
-            return None
+        refusal = self._refusal(seen, own) if own else None
+        if put is not None:
+            self._put(put)
+        if refusal is not None:
+            self._refused(refusal)
+
+    def _refusal(self, seen: SeenCall, own: Own) -> OwnRefusal | None:
+        """The refusal of a call by the seccomp that its process put itself under, if it was refused."""
         if own is Own.STRICT:
             if seen.name in _STRICT_ALLOWS:
                 return None
@@ -89,16 +138,12 @@ class OwnSeccomp:
             self._under[child] = own
         return OwnRefusal(seen, own, certain=False) if seen.errno in FAILURES else None
 
-    def ends(self, lines: bytes) -> list[OwnRefusal]:
-        """Take in the ends of processes in whole lines, after their calls; return the calls that killed them."""
-        refusals = []
-        for pid, how in _END.findall(lines):
-            process = int(pid) if pid else None
-            last = self._last.get(process)
-            if how == b"SIGSYS" and last is not None:
-                refusals.append(OwnRefusal(last, Own.FILTER, certain=True))
-            self._gone(process)
-        return refusals
+    def ended(self, process: int | None, how: str) -> None:
+        """Take in the end of a process after its calls: an exit status, or the signal that killed it."""
+        last = self._last.get(process)
+        self._gone(process)
+        if how == "SIGSYS" and last is not None:
+            self._refused(OwnRefusal(last, Own.FILTER, certain=True))
 
     def _gone(self, process: int | None) -> None:
         self._under.pop(process, None)
@@ -111,3 +156,25 @@ def _number(result: str) -> int:
         return int(result.split(maxsplit=1)[0], 0)
     except (IndexError, ValueError):
         return 0
+
+
+def own_sentence(refusal: OwnRefusal) -> str:
+    """A sentence on a call that the program's own seccomp refused, or may have refused."""
+    call = refusal.call.name
+    if refusal.own is Own.STRICT:
+        return tr(
+            "The program had put itself into seccomp's strict mode, in which the kernel lets read, write, exit and "
+            "sigreturn through, and kills the program at any other call: {call} ended it.",
+            call=call,
+        )
+    if refusal.certain:
+        return tr(
+            "The program had installed a seccomp filter of its own, beside the profile: that stopped {call}.",
+            call=call,
+        )
+    return tr(
+        "{call} failed with {errno} after the program had installed a seccomp filter of its own: that may have "
+        "denied it, or the kernel's own checks refused it.",
+        call=call,
+        errno=refusal.call.errno,
+    )

@@ -5,7 +5,7 @@ a dictionary counts them. Only lines that are new, wanted by the observer, or no
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from runner.profile.calls.syscalls import Arch
@@ -33,6 +33,8 @@ _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) 
 class EvidenceReader:
     """Reads evidence piece by piece: call `feed` for each piece, then `close`.
 
+    `ended` gets each process whose end strace tells, with its exit status or the signal that killed it.
+
     `arch` gives numbers their meaning where the evidence does not name an architecture. `observer` gets each call whose
     name is `wanted`, with its arguments, and with its result also where strace wrote that on another line. It also gets
     each call that failed with one of `errnos`; the others are only counted. `kinds` are the kinds of evidence to use.
@@ -46,8 +48,10 @@ class EvidenceReader:
         wanted: Wanted = lambda _, __: True,
         errnos: Collection[str] = (),
         kinds: frozenset[EvidenceKind] = ALL_KINDS,
+        ended: Callable[[int | None, str], object] | None = None,
     ) -> None:
         self._arch = arch
+        self._ended = ended
         self._kinds = kinds
         self._failed = tuple(f"= -1 {errno} ".encode() for errno in errnos)
         self._ledger = Ledger(observer, wanted, frozenset(errnos))
@@ -226,7 +230,9 @@ class EvidenceReader:
         if self._aside_reader is None:
             from runner.profile.evidence.aside import Aside  # noqa: PLC0415 - slow to import, and not always needed
 
-            self._aside_reader = Aside(self._arch, self._kinds, self._ledger, self._modes, self)
+            self._aside_reader = Aside(
+                self._arch, self._kinds, self._ledger, self._modes, self, ended=self._ended
+            )
         return self._aside_reader
 
 

@@ -7,6 +7,7 @@ from runner.profile.history.defaults import default_text
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.version import Version
+from runner.trace.own_seccomp import Own
 from runner.trace.recorder import Recorder
 from runner.trace.trace import Began
 
@@ -132,3 +133,12 @@ def test_what_was_judged_can_be_gone_through_while_the_log_goes_on():
         seen.append(verdict.call.syscall.name)
     assert seen == ["brk", "socket", "socket", "keyctl", "chmod", "execve", "exit_group"]
     assert {verdict.call.syscall.name for verdict in one.verdicts} == {*seen, "mount", "chroot"}
+
+
+def test_what_the_programs_own_seccomp_stopped_is_kept():
+    one = recorder(gated=True)
+    one.feed(GATE + b"read(0x3, 0x7f, 0x1) = 0\nprctl(0x16, 0x1, 0, 0, 0) = 0\nread(0x3, 0x7f, 0x1) = 0\n")
+    one.feed(b"getpid() = ?\n+++ killed by SIGKILL +++\n")
+    one.close()
+    assert [(refusal.call.name, refusal.own) for refusal in one.own.refusals] == [("getpid", Own.STRICT)]
+    assert counts(one.trace())["read"] == 2
