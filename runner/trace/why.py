@@ -215,6 +215,8 @@ def _by_hand(simulation: Simulation, verdict: Verdict) -> str:
     """The remedy for a call that no edit allows."""
     call, decision, file = verdict.call, verdict.decision, simulation.file or tr("the profile")
     if decision.cause is Cause.FOREIGN_ARCHITECTURE:
+        if not simulation.arch.runs(call.arch):
+            return tr("this is a call of another machine: judge it with --arch {arch}", arch=call.arch.go)
         return tr('list {arch} in {file}, under "archMap" or "architectures"', arch=call.arch.scmp, file=file)
     if decision.cause is Cause.DISABLED:
         return ""

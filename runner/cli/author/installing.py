@@ -1,7 +1,6 @@
 """Turn fetched files into installed workshops: find them, show them, ask, install."""
 
 import argparse
-import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ _MOST_SHOWN = 40
 @contextmanager
 def scratch_folder() -> "Iterator[Path]":
     """An empty folder beside the installed workshops, so that an accepted one can be renamed into place."""
+    from runner.files import remove_tree
     from runner.installed import UNFINISHED, installed_folder, sweep
 
     parent = installed_folder()
@@ -32,7 +32,7 @@ def scratch_folder() -> "Iterator[Path]":
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
 
 
 def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":

@@ -66,6 +66,27 @@ def judge_blocks(blocks: "Iterable[bytes]", simulation: "Simulation") -> "tuple[
     return evidence, verdicts
 
 
+def machine_of(evidence: bytes, machine: str) -> str:
+    """The machine that the records at the beginning of evidence are from, if all are of one that is not `machine`.
+
+    Both are Go's names; the answer is "" where the evidence is of `machine`, of several, or does not tell.
+    """
+    if b"arch=" not in evidence:
+        return ""
+    from runner.profile.calls.syscalls import arch
+    from runner.profile.evidence import EvidenceReader
+    from runner.profile.resolve import SECCOMP_ARCHES
+
+    own = arch(machine)
+    reader = EvidenceReader(own)
+    reader.feed(evidence)
+    seen = {call.arch or own for call in reader.close().calls}
+    if any(map(own.runs, seen)):
+        return ""
+    able = (each for each in seen if each.go in SECCOMP_ARCHES and all(map(each.runs, seen)))
+    return next((each.go for each in able), "")
+
+
 def actions_logged() -> frozenset[str] | None:
     """The actions that this machine's kernel logs; None if unknown."""
     try:

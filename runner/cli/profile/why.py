@@ -41,6 +41,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the answer; OK also if calls were denied, since these were asked for."""
+    from itertools import chain
+
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.cli.profile.judging import actions_logged
     from runner.cli.profile.simulate import read_simulation
@@ -48,9 +50,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.trace.why import answer
 
     check_stdin(arguments.profile, arguments.evidence)
-    simulation = read_simulation(arguments)
+    blocks = _blocks(arguments.evidence)
+    head = next(blocks, b"")
+    simulation = read_simulation(arguments, head)
     log = JudgedLog(simulation)
-    evidence, verdicts = log.read(_blocks(arguments.evidence)), log.verdicts
+    evidence, verdicts = log.read(chain((head,), blocks)), log.verdicts
     given = arguments.profile
     named = given if spoken(given) == simulation.file else simulation.file
     found = answer(simulation, verdicts, evidence, logged=actions_logged(), named=named, own=log.own)

@@ -93,6 +93,8 @@ def _findings(engine: DockerEngine, choice: EngineChoice, began: float) -> Itera
     yield _profile(seen, took)
     yield _limits(seen, spec, engine)
     yield from _command(engine, choice)
+    for failure in engine.swept.failures:
+        yield Finding("leftovers", Level.WARNING, str(failure), failure.remedy)
 
 
 def _profile(seen: Seen, took: float) -> Finding:

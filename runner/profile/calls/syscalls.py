@@ -42,6 +42,10 @@ class Arch:
         """True if the high half of an argument comes first in memory."""
         return self.token & 0x40000000 == 0
 
+    def runs(self, other: "Arch") -> bool:
+        """True if a kernel of this architecture runs programs of another one."""
+        return other.go in (self.go, *_ALSO_RUN.get(self.go, ()))
+
 
 AMD64_TOKEN = 0xC000003E
 X32_TOKEN = 0x4000003E
@@ -67,6 +71,16 @@ ARCHES: tuple[Arch, ...] = (
     Arch("s390", "SCMP_ARCH_S390", 0x00000016, 32),
     Arch("s390x", "SCMP_ARCH_S390X", 0x80000016, 64),
 )
+_ALSO_RUN = {
+    "amd64": ("386", "x32"),
+    "arm64": ("arm",),
+    "mips64": ("mips", "mips64p32"),
+    "mips64p32": ("mips", "mips64"),
+    "mips64le": ("mipsle", "mips64p32le"),
+    "mips64p32le": ("mipsle", "mips64le"),
+    "ppc64": ("ppc",),
+    "s390x": ("s390",),
+}
 _ALIASES = {"x86": "386", "i386": "386", "x86_64": "amd64", "aarch64": "arm64", "mips64el": "mips64le"}
 _SPOKEN = _ALIASES | {
     **dict.fromkeys(("x64", "x86-64"), "amd64"),

@@ -22,6 +22,8 @@ class EvidenceKind(StrEnum):
     """A line of `perf trace`."""
     SYSDIG = "sysdig"
     """A line of sysdig."""
+    TRACEPOINT = "tracepoint"
+    """A line of one of the kernel's tracepoints for calls."""
     TRACE = "trace"
     """A row of the table of `workshop profile trace`."""
     MESSAGE = "message"
@@ -34,6 +36,7 @@ TITLES = {
     EvidenceKind.AUDIT: "audit records of seccomp",
     EvidenceKind.PERF: "perf trace's log",
     EvidenceKind.SYSDIG: "sysdig's log",
+    EvidenceKind.TRACEPOINT: "lines of the kernel's tracepoints",
     EvidenceKind.TRACE: "the table of workshop profile trace",
     EvidenceKind.MESSAGE: "error messages",
 }

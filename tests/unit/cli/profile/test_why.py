@@ -270,3 +270,25 @@ def test_a_failure_is_counted_without_the_calls_that_passed(profile, tmp_path):
     )
     out = profile("why", tmp_path / "a.log", "--arch", "amd64")[1]
     assert 'line 10: openat(AT_FDCWD, "/y", O_RDONLY) = -1 EACCES' in out
+
+
+ARM = RECORD.replace("c000003e", "c00000b7").replace("syscall=165", "syscall=40")
+
+
+def test_a_record_of_another_machine_is_judged_as_there(profile, tmp_path):
+    code, out, err = profile("why", ARM)
+    assert code == ExitCode.OK
+    assert "mount(…) on arm64, number 40: errno EPERM" in out
+    assert "workshop profile edit default --allow mount" in out
+    assert "this is of arm64, and judged as there" in err
+    (tmp_path / "a.log").write_text(ARM + "\n")
+    out, err = profile("simulate", "default", "--calls", tmp_path / "a.log")[1:]
+    assert "on arm64, number 40: errno EPERM" in out
+    assert "judged as there" in err
+    assert "on arm64, number 40: errno EPERM" in profile("explain", "default", ARM)[1]
+
+
+def test_of_records_of_several_machines_each_stranger_is_named(profile):
+    out, err = profile("why", f"{RECORD}\n{ARM}", "--arch", "amd64")[1:]
+    assert "this is a call of another machine: judge it with --arch arm64" in out
+    assert "judged as there" not in err
