@@ -85,6 +85,7 @@ class LearnerSession:
             cleanup.callback(self._stage.close)
             self._examiner = Examiner(self._stage.probe_context, tell)
             self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
+            cleanup.callback(self._by_hand.close)
             cleanup.callback(self._examiner.close)
             self._watches = Watches(session.info)
             cleanup.callback(self._watches.close)
