@@ -331,8 +331,8 @@ class LabActions:
 
     async def _confirm(self, title: str, text: str, *, yes: str, no: str, key: str) -> bool:
         # The question takes the next keys, so no key waits for the answer to be passed on.
-        self._controller.turns.rest()
-        return await self._view.confirm(title, text, yes=yes, no=no, key=key)
+        late = not self._controller.turns.rest()
+        return await self._view.confirm(title, text, yes=yes, no=no, key=key, unasked=late)
 
     def _warn(
         self,
@@ -369,7 +369,7 @@ class LabActions:
         else:
             if controller.record.complete and not controller.record.state.finished:
                 controller.note(LabFinished())
-            self._view.show_summary()
+            self._view.show_summary(late=not controller.turns.rest())
 
     async def reset_step(self, session: "LearnerSession") -> None:
         """Begin the step again."""

@@ -37,6 +37,11 @@ class Turns:
         self._beside(in_turn)
         await at_rest.wait()
 
-    def rest(self) -> None:
-        """The action under way waits from now on, or is cancelled: the next key need not wait for it."""
+    def rest(self) -> bool:
+        """The action under way waits from now on, or is cancelled: the next key need not wait for it.
+
+        False if it has waited before: the learner may have pressed other keys meanwhile.
+        """
+        waited = self._at_rest.is_set()
         self._at_rest.set()
+        return not waited

@@ -86,8 +86,8 @@ class LabPanes(SessionPanes):
     def show_files(self, texts: Mapping[str, str | None]) -> None:
         self.lesson.show_files(texts)
 
-    def show_summary(self) -> None:
-        tools.summarise(self, self._record.workshop, self._record.lab, self._record)
+    def show_summary(self, *, late: bool) -> None:
+        tools.summarise(self, self._record.workshop, self._record.lab, self._record, late=late)
 
     async def show_event(self, happening: "SessionEvent") -> None:
         from runner.learner.session.events import CheckJudged, CommandSeen

@@ -106,6 +106,11 @@ class SessionPanes(Frame):
         return self.query_one(Terminals)
 
     @property
+    def has_another_terminal(self) -> bool:
+        """True if there is a terminal besides the displayed one."""
+        return any(terminals.has_another for terminals in self.query(Terminals))
+
+    @property
     def watch_pane(self) -> WatchPane:
         """The calls of the displayed container, if they are wanted."""
         return self.query_one(WatchPane)
@@ -178,11 +183,13 @@ class SessionPanes(Frame):
     def unsay(self, *topics: "Topic") -> None:
         self.announcements.clear(*topics)
 
-    async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
+    async def confirm(
+        self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False
+    ) -> bool:
         from runner.tui.screens.question import Question
 
         return await self.app.push_screen_wait(
-            Question(title, text, yes=yes, no=no, key=key, command=self.command)
+            Question(title, text, yes=yes, no=no, key=key, unasked=unasked, command=self.command)
         )
 
     # The status line.
@@ -306,7 +313,7 @@ class SessionPanes(Frame):
     def show_files(self, texts: Mapping[str, str | None]) -> None:
         pass
 
-    def show_summary(self) -> None:
+    def show_summary(self, *, late: bool) -> None:
         pass
 
 
