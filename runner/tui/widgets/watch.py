@@ -85,8 +85,9 @@ class WatchPane(Vertical):
         if self.calls.has_focus and self.calls.highlighted is None:
             # Enter is about the highlighted call.
             self.calls.action_first()
-        if self.calls.has_focus and self._rows:
-            ways.insert(0, tr("`up` `down` choose a call, `enter` says more of it"))
+        if self.calls.has_focus:
+            if self._rows:
+                ways.insert(0, tr("`up` `down` choose a call, `enter` says more of it"))
         elif not leave:
             ways.append(tr("`shift+tab` leads into the list"))
         self.border_title = with_keys(" · ".join(ways), leave)

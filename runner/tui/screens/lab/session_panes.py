@@ -23,6 +23,7 @@ from runner.tui.screens.lab.wide_lines import WideLines
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.divided import Divided
+from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.typist import type_command
@@ -58,7 +59,8 @@ class SessionPanes(Frame):
         self.status = StatusLine()
         self.announcements = Announcements(self.announce)
         self.overlay = Banner(clear=self.announcements.clear, id="overlay")
-        """The messages if nothing is read beside the terminals: over the lines below them. The screen places it."""
+        """The messages if nothing is read beside the terminals: over the lines below them, and after a moment only over
+        the status line. The screen places it."""
         self._division = Division(self, split)
         self.pace = 0.0
         """Seconds between two keys typed for the learner."""
@@ -165,7 +167,10 @@ class SessionPanes(Frame):
         leave = self._leave_key()
         for banner in (*self.query(Banner), self.overlay):
             banner.show(self.announcements.shown, leave)
-        self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
+        below = self.screen.size.height - self.region.bottom
+        if not self.announcements.fresh:
+            below -= sum(bar.region.height for bar in self.screen.query(KeyBar))
+        self.overlay.styles.max_height = max(1, below)
         self.watch_pane.show_keys(self.way_back() if self.covered else "", leave)
 
     def _leave_key(self) -> str:

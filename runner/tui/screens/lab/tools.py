@@ -117,10 +117,9 @@ def go_to_another_shell(controller: "LabController", actions: "LabActions", pane
     if there:
         terminals.focus_reopened()
     else:
-        doing = tr(
-            "Opening {console_name}: what you type waits for it.", console_name=console_name(OTHER_SHELL)
+        terminals.await_console(
+            OTHER_SHELL, tr("Opening another shell of yours: what you type waits for it.")
         )
-        terminals.await_console(OTHER_SHELL, doing)
 
     async def reopen() -> None:
         await actions.reopen(session, OTHER_SHELL)

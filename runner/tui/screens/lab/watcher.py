@@ -30,11 +30,12 @@ _ATTACH_SECONDS = 60.0
 
 
 class _Failed:
-    """The last failed command in a console, with its times on the monotonic clock."""
+    """The last failed command in a console, with its times on the monotonic clock, and why docker refused it."""
 
-    def __init__(self, finished: "CommandFinished") -> None:
+    def __init__(self, finished: "CommandFinished", refusal: str = "") -> None:
         now = time.monotonic()
         self.text = finished.command
+        self.refusal = refusal
         self.status = finished.status
         self.began = now - max(time.time() - finished.started, 0.0)
         self.ended = now
@@ -107,8 +108,8 @@ class Watcher:
                 if isinstance(happening, ConsoleDropped):
                     self._settle(happening.target, None)
                 self.follow()
-            case CommandSeen(target, finished):
-                new = _Failed(finished)
+            case CommandSeen(target, finished, refusal=refusal):
+                new = _Failed(finished, refusal)
                 if last := self._failed.get(target):
                     last.limit = min(last.limit, new.began)
                 if finished.status:
@@ -132,6 +133,9 @@ class Watcher:
             return
         failed = self._failed.get(target)
         if target in OWN_SHELLS:
+            if failed is not None and failed.refusal:
+                self._panes.say(failed.refusal, timeout=20, topic="failure")
+                return
             known = None if failed is None else (failed.text, failed.status)
             say_why_it_failed(self._controller, self._panes, known)
             return
