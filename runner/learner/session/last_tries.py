@@ -51,11 +51,9 @@ class LastTries:
         return outcome
 
     def _not_asked_for(self, check: Check, outcome: Failed) -> Failed:
-        said = tr(
-            "your last try, `{command}`, is not the command that is asked for",
-            command=_short(self._missed[check.id]),
-        )
-        return replace(outcome, actual=said, transcript="", hint="", observed=None)
+        hint = tr("Your last try is not what is asked for here: something in it is missing, or different.")
+        seen = _short(self._missed[check.id])
+        return replace(outcome, actual=seen, transcript="", hint=hint, observed=None)
 
 
 def _program(command: str) -> tuple[str, ...]:

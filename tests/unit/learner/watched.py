@@ -69,6 +69,7 @@ class Watched:
     """An examiner over a probe context that a test sets up, and what it told."""
 
     def __init__(self, tmp_path, *, quiet: float = 0.02) -> None:
+        self.folder = tmp_path
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
         self.there = False
         self.output = ""

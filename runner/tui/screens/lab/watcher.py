@@ -150,13 +150,15 @@ class Watcher:
 
     async def _explain(self, session: "LearnerSession", target: str, failed: _Failed) -> None:
         watching = session.watched(target)
-        if watching is None or not watching.covers(failed.began, failed.ended):
+        late = watching is None or not watching.covers(failed.began, failed.ended)
+        if watching is None or late:
             again = await self._again(session, target, failed)
             if again is None:
                 return
             watching, failed = again
         answer = await in_thread(lambda: watching.explain(failed.began, failed.ended, limit=failed.limit))
-        self._show(target, watching, asked_why(failed.text), answer, failed.status)
+        title = asked_why(failed.text)
+        self._show(target, watching, title, answer, failed.status, late=late)
 
     async def _again(
         self, session: "LearnerSession", target: str, failed: _Failed
@@ -226,7 +228,9 @@ class Watcher:
                 WhyScreen(tr("Why was {call} denied?", call=row.name), [denial], []),
             )
 
-    def _show(self, target: str, watching: "Watching", title: str, answer: "Answer", status: int) -> None:
+    def _show(
+        self, target: str, watching: "Watching", title: str, answer: "Answer", status: int, *, late: bool
+    ) -> None:
         from runner.tui.screens.why import WhyScreen
 
         others = [own_sentence(refusal) for refusal in answer.own[:5]]
@@ -240,7 +244,7 @@ class Watcher:
             for verdict in answer.others[:5]
         ]
         said = nothing_denied(answer, status)
-        self._open(target, watching, WhyScreen(title, answer.denied, others, said))
+        self._open(target, watching, WhyScreen(title, answer.denied, others, said, unasked=late))
 
     def _open(self, target: str, watching: "Watching", screen: "WhyScreen") -> None:
         def answered(wish: "Wish | None") -> None:

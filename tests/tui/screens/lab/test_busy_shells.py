@@ -25,7 +25,8 @@ async def busy(learner, command: str) -> None:
 async def test_solving_says_what_is_busy_and_how_to_end_it(sit_down, command, program, way):
     async with sit_down("one") as learner:
         await busy(learner, command)
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.sees(
             f"The program {program} still runs in your shell" if program else "A program still runs", way
         )
@@ -43,9 +44,9 @@ async def test_an_unfinished_command_is_told_from_a_program(sit_down):
         assert learner.screen._panes.prompt("box") is Prompt.UNFINISHED
         await learner.press("s")
         await learner.sees("Solve it (s)")
-        await learner.press("s")
+        await learner.answer("s")
         await learner.sees("is not finished", "End it, and solve (s)")
-        await learner.press("s")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
 
@@ -54,9 +55,10 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
     """Even a program that ignores every key: then the shell is replaced."""
     async with sit_down("one") as learner:
         await busy(learner, command)
-        await learner.press("s", "s")
-        await learner.sees("End it, and solve (s)")
         await learner.press("s")
+        await learner.answer("s")
+        await learner.sees("End it, and solve (s)")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
@@ -90,7 +92,7 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
         await learner.press("S")
         await learner.sees("End it, and solve (S)")
         assert learner.lab().step == "say-it"
-        await learner.press("S")
+        await learner.answer("S")
         await learner.until(lambda: learner.lab().step == "think")
         assert learner.lab().of("say-it").skipped
         assert learner.lab().passed == {"hello", "note"}, "what came of it is known by then"
@@ -99,9 +101,11 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
 async def test_work_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.sees("still runs in your shell")
-        await learner.press("escape", "t", "ctrl+c", "shift+tab")
+        await learner.answer("escape")
+        await learner.press("t", "ctrl+c", "shift+tab")
         await in_the_terminal(learner, "touch note")
         await learner.sees("✓ There is a note")
         await learner.press("T")
@@ -115,9 +119,10 @@ async def test_a_busy_container_is_named_too(sit_down, engine):
         await launched(learner)
         await in_the_terminal(learner, "sleep 600")
         await learner.until(lambda: learner.terminal("box").text.endswith("sleep 600"))
-        await learner.press("s", "s")
-        await learner.sees("still runs in box")
         await learner.press("s")
+        await learner.answer("s")
+        await learner.sees("still runs in box")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
 
 
