@@ -107,17 +107,23 @@ class PickerScreen(FittedScreen[None]):
                 number += 1
             place = places[number]
         listed.highlighted = place or next(iter(places), 0)
+        # Not once the list has told of it: what is there is from before the lab that was left.
+        self._describe(listed.highlighted)
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
-        chosen = self._labs[event.option_index]
+        self._describe(event.option_index)
+
+    def _describe(self, place: int) -> None:
+        """Say what the entry at a place of the list is about, and how far the learner is."""
+        chosen = self._labs[place]
         if chosen is None:
             text = tr(picker_text.ABOUT_SANDBOX)
         else:
             workshop, lab = chosen
             text = picker_text.about(workshop.track_of(lab), lab, self._journal.lab(workshop.id, lab.id))
-        # At once, and not as Textual's Markdown, which comes later: of two texts the earlier one could stay.
+        # At once, and not as Textual's Markdown, which on a busy machine shows what was there for seconds.
         self.query_one("#highlit", Static).update(in_one(passages(text)))
 
     @on(OptionList.OptionSelected)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from runner.errors import EngineError
 from runner.lab.model.workshop import HOST, OTHER_SHELL
 from runner.shell.prompt_state import Prompt
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
@@ -84,6 +85,49 @@ async def test_another_shell_opens_beside_a_busy_one(sit_down):
         await learner.press("shift+tab", "x", "y")
         await learner.until(lambda: learner.terminal(OTHER_SHELL) is None)
         await learner.until(lambda: learner.screen._panes.prompt(HOST) is Prompt.READY)
+
+
+async def test_keys_wait_for_another_shell_that_is_still_opening(sit_down):
+    """In the lesson, they would act."""
+    async with sit_down("one") as learner:
+        learner.at_once("A", "touch note", "<enter>")
+        await learner.sees("✓ There is a note")
+        assert learner.app.focused is learner.terminal(OTHER_SHELL)
+        assert learner.terminal(HOST).text.count("touch") == 0
+
+
+async def test_keys_for_a_shell_that_does_not_open_are_dropped_with_a_word(sit_down, monkeypatch):
+    async with sit_down("one") as learner:
+        session = learner.screen._controller.session
+
+        def fail(target: str) -> None:
+            raise EngineError(f"no {target}")
+
+        monkeypatch.setattr(session, "show", fail)
+        learner.at_once("A", "nh")
+        await learner.is_told("What you typed for it is dropped")
+        await learner.until(lambda: learner.terminal(HOST).display)
+        assert learner.lab().hints == 0
+        assert learner.lab().step == "say-it"
+        await learner.press("h")
+        await learner.until(lambda: learner.lab().hints == 1)
+
+
+async def test_a_key_leads_from_a_terminal_to_the_next_one(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("t")
+        assert "F4" not in learner.text
+        await learner.press("shift+tab")
+        assert "T Next terminal" not in learner.text
+        await launched(learner)
+        await learner.sees("T Next terminal")
+        await learner.press("t")
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
+        await learner.sees("F4 Next terminal")
+        await learner.press("f4")
+        await learner.until(lambda: learner.app.focused is learner.terminal(HOST))
+        await learner.press("f4")
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
 
 
 async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down):
