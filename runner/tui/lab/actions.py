@@ -18,6 +18,7 @@ from runner.record.event import (
 )
 from runner.shell.prompt_state import Prompt
 from runner.tui.errors import CannotTypeError
+from runner.tui.gate import PAUSE
 from runner.tui.keys.insistence import PATIENCE, Insistence
 from runner.tui.lab.controller import LabController
 
@@ -263,6 +264,7 @@ class LabActions:
                 tr("Now it is your turn."),
                 way_on=tr("Press `space` again to have the step solved before your eyes."),
                 topic="task",
+                pause=PAUSE,
             )
 
     async def skip(self) -> None:
@@ -342,10 +344,11 @@ class LabActions:
         way_on: str = "",
         severity: "Severity" = "information",
         topic: "Topic" = "",
+        pause: float = 0.0,
     ) -> None:
-        """Say why a request is not carried out at once; repeated within a moment, it is."""
+        """Say why a request is not carried out at once; repeated within a moment, it is, but not before the `pause`."""
         self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
-        self._insistence.warn(what)
+        self._insistence.warn(what, pause=pause)
 
     def _insists(self, what: str) -> bool:
         """True if the learner insists: they were warned of the same a moment ago."""
