@@ -223,7 +223,7 @@ class Learner:
     async def answer(self, key: str) -> None:
         """Press a key as somebody does who has read a question that came up by itself: after a pause."""
         pressed = events.Key(key, key if len(key) == 1 else None)
-        pressed.time += PAUSE
+        pressed.time += 10 * PAUSE
         self.app.post_message(pressed)
         with suppress(WaitForScreenTimeout):
             await self.pilot.pause()

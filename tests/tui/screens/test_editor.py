@@ -190,6 +190,6 @@ async def test_a_draft_is_kept_by_escape_also_where_a_change_is_proposed(sit_dow
         changed = EditorScreen(editor._workspace, MINE, editor._info, change=lambda _: "what is proposed")
         await learner.app.push_screen(changed)
         await learner.sees("There is a draft")
-        await learner.press("escape")
+        await learner.answer("escape")
         await learner.until(lambda: learner.screen is editor and not changed.is_attached)
         assert drafts(learner).find(MINE).text == "what I wrote"
