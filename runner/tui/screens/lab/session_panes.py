@@ -167,10 +167,11 @@ class SessionPanes(Frame):
         leave = self._leave_key()
         for banner in (*self.query(Banner), self.overlay):
             banner.show(self.announcements.shown, leave)
-        below = self.screen.size.height - self.region.bottom
+        keys = 0
         if not self.announcements.fresh:
-            below -= sum(bar.region.height for bar in self.screen.query(KeyBar))
-        self.overlay.styles.max_height = max(1, below)
+            keys = sum(bar.region.height for bar in self.screen.query(KeyBar))
+        self.overlay.styles.margin = (0, 0, keys, 0)
+        self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom - keys)
         self.watch_pane.show_keys(self.way_back() if self.covered else "", leave)
 
     def _leave_key(self) -> str:

@@ -1,5 +1,7 @@
 """A shell that is busy when a command should be typed into it for the learner."""
 
+import threading
+
 import pytest
 
 from runner.errors import EngineError
@@ -100,11 +102,16 @@ async def test_keys_for_a_shell_that_does_not_open_are_dropped_with_a_word(sit_d
     async with sit_down("one") as learner:
         session = learner.screen._controller.session
 
+        may_fail = threading.Event()
+
         def fail(target: str) -> None:
+            may_fail.wait()
             raise EngineError(f"no {target}")
 
         monkeypatch.setattr(session, "show", fail)
         learner.at_once("A", "nh")
+        await learner.until(lambda: learner.app.settled)
+        may_fail.set()
         await learner.is_told("What you typed for it is dropped")
         await learner.until(lambda: learner.terminal(HOST).display)
         assert learner.lab().hints == 0

@@ -222,7 +222,7 @@ async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
         assert learner.lab().finished
         shown = []
         learner.app.screen_change_signal.subscribe(learner.app, shown.append)
-        await learner.press("n")
+        await learner.answer("n")
         await learner.sees("The second lab")
         # Neither the list of labs nor an empty screen is seen on the way.
         assert {type(screen) for screen in shown} == {LabScreen}
