@@ -270,7 +270,7 @@ class LabActions:
     async def skip(self) -> None:
         """Have the step solved, and go on; stay if it cannot be solved."""
         if await self._solve(StepSkipped(), "S"):
-            await self.go(+1)
+            await self.go(+1, late=True)
 
     def answer(self, quiz: QuizBlock, option: int) -> None:
         """Answer a question of the lesson."""
@@ -360,8 +360,8 @@ class LabActions:
 
     # Steps.
 
-    async def go(self, by: int) -> None:
-        """Go `by` steps on; after the last one, to the summary."""
+    async def go(self, by: int, *, late: bool = False) -> None:
+        """Go `by` steps on; after the last one, to the summary. `late`: the learner may be typing by now."""
         controller = self._controller
         steps = controller.lab.steps
         place = steps.index(controller.step) + by
@@ -372,7 +372,7 @@ class LabActions:
         else:
             if controller.record.complete and not controller.record.state.finished:
                 controller.note(LabFinished())
-            self._view.show_summary(late=not controller.turns.rest())
+            self._view.show_summary(late=late or controller.turns.queued)
 
     async def reset_step(self, session: "LearnerSession") -> None:
         """Begin the step again."""
