@@ -15,7 +15,8 @@ from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
-from runner.trace.own_seccomp import SETTERS, Own, OwnRefusal, OwnSeccomp
+from runner.trace.own_seccomp import FOLLOWED, Own, OwnRefusal, OwnSeccomp
+from runner.trace.processes import events
 
 MOST_KEPT = 2000
 """The number of failed calls that are kept with their times, the latest ones."""
@@ -80,14 +81,23 @@ class LiveCalls:
         """Read a further piece of the log."""
         with self._lock:
             self._now = self._clock()
-            self._reader.feed(data)
-            lines, end, rest = data.rpartition(b"\n")
-            lines, self._line = (self._line + lines, rest) if end else (b"", self._line + rest)
-            if self._own.any:
-                for refusal in self._own.ends(lines):
-                    self._refused_itself(refusal)
+            self._read(data)
             self.version += 1
             self.quiet_since = self._now
+
+    def _read(self, data: bytes) -> None:
+        """Read the calls, and the beginnings and ends of processes, in the order of the log."""
+        lines, end, rest = data.rpartition(b"\n")
+        whole, before = self._line + lines + end if end else b"", len(self._line)
+        self._line = rest if end else self._line + rest
+        fed = 0
+        for event in events(whole):
+            self._reader.feed(data[fed : event.place - before])
+            fed = event.place - before
+            refusal = self._own.reported(event)
+            if refusal is not None:
+                self._refused_itself(refusal)
+        self._reader.feed(data[fed:])
 
     def failed(self, begin: float, end: float) -> tuple[SeenCall, ...]:
         """The denied and failed calls that were read between two times of the clock."""
@@ -143,23 +153,26 @@ class LiveCalls:
         )
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
-        return self._own.any or name in SETTERS or self._verdicts.may_deny(name, arch)
+        return self._own.any or name in FOLLOWED or self._verdicts.may_deny(name, arch)
 
     def _see(self, seen: SeenCall) -> None:
         verdict = self._verdicts(seen)
         if (verdict is not None and verdict.denied) or seen.errno in FAILURES:
             self._failed.append((self._now, seen))
-        if verdict is None or not verdict.denied:
-            self._see_own(seen)
+        self._see_own(seen, verdict)
         if seen.name == "ptrace" and seen.errno == "EPERM" and verdict is not None and not verdict.denied:
             self.tracing_refused = True
         if seen.name.startswith("#") and len(self._odd) < MOST_ROWS:
             key = seen.name, (seen.arch or self.simulation.arch).go
             self._odd[key] = self._odd.get(key, 0) + seen.times
 
-    def _see_own(self, seen: SeenCall) -> None:
+    def _see_own(self, seen: SeenCall, verdict: Verdict | None) -> None:
         """Follow what a program does to itself."""
-        refusal = self._own.take(seen)
+        denied = verdict is not None and verdict.denied
+        killed = (
+            denied and verdict is not None and (verdict.decision.kills or verdict.decision.action == "trap")
+        )
+        refusal = self._own.take(seen, denied=denied, killed=killed)
         put = self._own.sets(seen)
         if put is not None:
             self._own_set.append((self._now, put))
