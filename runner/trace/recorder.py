@@ -16,7 +16,7 @@ from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
 from runner.trace.stuck import EXITS, StuckProgram
-from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
+from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order, telling_arg
 
 _MOST_PROGRAMS = 200
 _SUCCESS = frozenset(("0", "0x0"))
@@ -34,6 +34,8 @@ class Tally:
     first: tuple[int | None, ...] = ()
     last: tuple[int | None, ...] = ()
     values: set[int] = field(default_factory=set)
+    unknown: bool = False
+    """True if the evidence does not show the deciding argument of a call that was not refused."""
 
 
 class Recorder:
@@ -136,12 +138,9 @@ class Recorder:
         args = values(seen, arch) if seen.args is not None else ()
         tally.first = tally.first or args
         tally.last = args or tally.last
-        index = TELLING_ARGS.get(seen.name)
         # A refused call must not be allowed merely because it was tried.
-        if index is not None and args and seen.errno not in FAILURES and len(tally.values) <= MOST_VALUES:
-            value = args[index]
-            if value is not None:
-                tally.values.add(value)
+        if seen.errno not in FAILURES and not (verdict is not None and verdict.denied and verdict.certain):
+            _note_value(tally, seen, arch, args)
         if seen.name in _EXECUTES and seen.result in _SUCCESS:
             self._executed(seen)
 
@@ -172,7 +171,7 @@ class Recorder:
                 first=tally.first,
                 last=tally.last,
                 values=tuple(sorted(tally.values))[:MOST_VALUES],
-                more=len(tally.values) > MOST_VALUES,
+                more=tally.unknown or len(tally.values) > MOST_VALUES,
             )
             for (name, arch), tally in self._tallies.items()
         ]
@@ -203,6 +202,18 @@ class Recorder:
             else:
                 passed.add(name)
         return {name: number for name, number in denied.items() if name not in passed}
+
+
+def _note_value(tally: Tally, seen: SeenCall, arch: Arch, args: tuple[int | None, ...]) -> None:
+    """Note the deciding argument of a call; a second sign of the same call tells nothing of it."""
+    index = telling_arg(seen.name, arch.go)
+    if index is None or not seen.times:
+        return
+    value = args[index] if args else None
+    if value is None:
+        tally.unknown = True
+    elif len(tally.values) <= MOST_VALUES:
+        tally.values.add(value)
 
 
 def _number(name: str, arch: Arch) -> int | None:
