@@ -13,6 +13,15 @@ _PORT, _TLS_PORT = 2375, 2376
 _KINDS = "unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
 
 
+def docker_variables(endpoint: str, connection: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment variables that lead docker's own command to an engine; `connection` are those of its TLS.
+
+    The user's settings for TLS are for another engine: docker would follow them even to a socket, so they are emptied.
+    """
+    no_tls = dict.fromkeys(("DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"), "")
+    return {"DOCKER_HOST": endpoint, **no_tls, **(connection or {})}
+
+
 def is_address(text: str) -> bool:
     """True if the text is meant as an address or a path, and not as a context's name."""
     return any(mark in text for mark in "/:")

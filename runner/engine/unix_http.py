@@ -6,6 +6,8 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from runner import paths
+
 
 class _Connection(http.client.HTTPConnection):
     def __init__(self, path: Path, seconds: float) -> None:
@@ -55,7 +57,7 @@ def silence(path: Path, *, seconds: float) -> str:
     except PermissionError:
         return f"this user may not use it: it is {_owners(path)}"
     except ConnectionRefusedError:
-        return "nothing listens there" if path.is_socket() else "it is not a socket"
+        return "nothing listens there" if paths.is_socket(path) else "it is not a socket"
     except OSError as error:
         return error.strerror or str(error)
     return "" if status == 200 else f"the server there is not a container engine (status {status})"

@@ -2,14 +2,15 @@
 
 import fcntl
 import os
-import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from runner.engine.owner import Owner
 from runner.errors import UsageError, WorkshopError
+from runner.files import remove_tree
+from runner.paths import why
 
 _OWNER = "owner"
 
@@ -26,7 +27,7 @@ def new_scratch() -> Path:
             try:
                 (folder / _OWNER).write_text(str(Owner.current()), encoding="utf-8")
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_tree(folder)
                 raise
     except OSError as error:
         raise WorkshopError(
@@ -43,20 +44,24 @@ def scratch() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
 
 
-def sweep_scratch() -> int:
-    """Remove the folders of processes that have died; returns the number removed."""
+def sweep_scratch(tell: Callable[[str], None] = lambda _line: None) -> int:
+    """Remove the folders of processes that have died; returns the number removed, and tells those that stay."""
     base = _base()
     try:
         with _lock(base):
             dead = [folder for folder in base.glob("*/") if _is_orphan(folder)]
     except OSError:
         return 0
+    removed = 0
     for folder in dead:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(dead)
+        if (error := remove_tree(folder)) is None:
+            removed += 1
+        else:
+            tell(f"cannot remove {folder}: {why(error)}")
+    return removed
 
 
 def _is_orphan(folder: Path) -> bool:

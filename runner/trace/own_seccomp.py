@@ -1,21 +1,22 @@
 """Programs that put themselves under seccomp: into its strict mode, or behind a filter of their own."""
 
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.syscalls import Arch, find
 from runner.profile.evidence.arguments import values
-from runner.profile.evidence.model import SeenCall
-from runner.profile.views.verdicts import FAILURES
-from runner.trace.processes import MOST, Event, Processes
+from runner.profile.evidence.model import ProcessEvent, SeenCall
+from runner.profile.views.verdicts import FAILURES, Verdict
+from runner.trace.processes import MOST, Processes
 
 SETTERS = frozenset(("prctl", "seccomp"))
 """The calls by which a program does so."""
 _FORKS = frozenset(("clone", "clone3", "fork", "vfork"))
 _EXECUTES = frozenset(("execve", "execveat"))
-FOLLOWED = SETTERS | _FORKS | _EXECUTES
-"""The calls that must be taken even while no process is under seccomp of its own."""
+_FOLLOWED = SETTERS | _FORKS | _EXECUTES
 
 _PR_SET_SECCOMP = 22
 _TSYNC = 1
@@ -23,6 +24,7 @@ _NEW_LISTENER = 8
 _CLONE_THREAD = 0x10000
 _NUMBER_BEFORE = frozenset(("amd64", "386", "x32"))
 _STRICT_ALLOWS = frozenset(("read", "write", "exit", "rt_sigreturn", "sigreturn"))
+_MOST_KINDS = 2000
 
 
 class Own(Enum):
@@ -39,18 +41,56 @@ _BY_SECCOMP = {0: Own.STRICT, 1: Own.FILTER}
 
 
 class OwnRefusal(NamedTuple):
-    """A call that a program's own seccomp refused; one that failed, perhaps for another reason, is not `certain`."""
+    """A call that a program's own seccomp refused; one that failed, perhaps for another reason, is not `certain`.
+
+    `call` is the first of `times` calls of its kind.
+    """
 
     call: SeenCall
     own: Own
     certain: bool
+    times: int = 1
+
+
+class OwnFound:
+    """What programs' own seccomp did in a log."""
+
+    def __init__(self, *, filter_: bool = False) -> None:
+        self.filter = filter_
+        """True if a program has installed a filter of its own."""
+        self._kinds: dict[tuple[str, str, Own, bool], OwnRefusal] = {}
+
+    @property
+    def refusals(self) -> tuple[OwnRefusal, ...]:
+        """The calls that it refused, or may have, of each kind the first."""
+        return tuple(self._kinds.values())
+
+    def refused(self, refusal: OwnRefusal) -> None:
+        """Count a refusal."""
+        kind = (refusal.call.name, refusal.call.errno, refusal.own, refusal.certain)
+        first = self._kinds.get(kind)
+        if first is not None:
+            self._kinds[kind] = first._replace(times=first.times + refusal.times)
+        elif len(self._kinds) < _MOST_KINDS:
+            self._kinds[kind] = refusal
+
+    def put(self, own: Own) -> None:
+        """Note that a program put itself under seccomp."""
+        self.filter |= own is Own.FILTER
 
 
 class OwnSeccomp:
-    """Follows the processes that are under seccomp of their own, from their calls in the order of the log."""
+    """Follows the processes that are under seccomp of their own, from their calls in the order of the log.
 
-    def __init__(self, arch: Arch) -> None:
+    `refused` gets each call that this stopped, or may have, and `put` each kind that a program puts itself under.
+    """
+
+    def __init__(
+        self, arch: Arch, *, refused: Callable[[OwnRefusal], object], put: Callable[[Own], object]
+    ) -> None:
         self._arch = arch
+        self._refused = refused
+        self._put = put
         self._processes = Processes()
         self._under: dict[int | None, Own] = {}
         self._last: dict[int | None, SeenCall] = {}
@@ -59,8 +99,12 @@ class OwnSeccomp:
 
     @property
     def any(self) -> bool:
-        """True if there is such a process, so that each of its calls must be taken."""
+        """True if there is such a process, so that each of its calls must be seen."""
         return bool(self._under)
+
+    def wants(self, name: str) -> bool:
+        """True if each call of a name must be seen."""
+        return self.any or name in _FOLLOWED
 
     def sets(self, seen: SeenCall) -> Own | None:
         """The kind that a call puts its process under; None for any other call."""
@@ -74,21 +118,29 @@ class OwnSeccomp:
             return None
         return _BY_SECCOMP.get(-1 if first is None else first)
 
-    def take(self, seen: SeenCall, *, denied: bool = False, killed: bool = False) -> OwnRefusal | None:
-        """Take in a call; return its refusal by the process's own seccomp, if any.
-
-        `denied` is true if the profile denies the call, or may, and `killed` if it ends the process by that.
-        """
+    def see(self, seen: SeenCall, verdict: Verdict | None) -> None:
+        """Take in a call, with the profile's verdict on it."""
         process = self._process(seen.pid)
         own = self._under.get(process)
-        self._put(seen, process)
-        if own is None:
-            return None
-        if denied:
-            self._last.pop(process, None)
-            if not killed:
-                self._last[process] = seen
-            return None
+        self._becomes(seen, process)
+        refusal = None
+        if own is not None and verdict is not None and verdict.denied:
+            self._denied(seen, process, verdict)
+        elif own is not None:
+            refusal = self._refusal(seen, process, own)
+        if (put := self.sets(seen)) is not None:
+            self._put(put)
+        if refusal is not None:
+            self._refused(refusal)
+
+    def _denied(self, seen: SeenCall, process: int | None, verdict: Verdict) -> None:
+        """Take in a call that the profile denies, or may; only if that does not kill, a kill is the filter's own."""
+        self._last.pop(process, None)
+        if not (verdict.decision.kills or verdict.decision.action == "trap"):
+            self._last[process] = seen
+
+    def _refusal(self, seen: SeenCall, process: int | None, own: Own) -> OwnRefusal | None:
+        """The refusal of a call by the seccomp that its process put itself under, if it was refused."""
         if own is Own.STRICT:
             if seen.name in _STRICT_ALLOWS:
                 return None
@@ -103,26 +155,27 @@ class OwnSeccomp:
             self._waited.discard(process)
         return OwnRefusal(seen, own, certain=False) if seen.errno in FAILURES else None
 
-    def reported(self, event: Event) -> OwnRefusal | None:
-        """Take in a process's beginning or end; return the call that killed it, if its own filter did."""
-        if not event.how and event.process is not None:
+    def told(self, event: ProcessEvent) -> None:
+        """Take in a process's beginning or end, after the calls before it."""
+        if event.begins:
             self._processes.attached(event.process)
-            return None
+            return
         process = self._process(event.process)
         if event.heir is not None:
             self._inherit(event.heir, process)
-            return None
+            return
         refusal = self._killer(process) if event.how == "SIGSYS" else None
         self._gone(process)
         self._processes.ended(process)
-        return refusal
+        if refusal is not None:
+            self._refused(refusal)
 
     def _process(self, printed: int | None) -> int | None:
         if self._processes.was_unnumbered(printed):
             self._rename(None, printed)
         return self._processes.of(printed)
 
-    def _put(self, seen: SeenCall, process: int | None) -> None:
+    def _becomes(self, seen: SeenCall, process: int | None) -> None:
         """Note what a call makes of its process: seccomp, children, another program."""
         put = self.sets(seen)
         if put is not None:
@@ -145,8 +198,9 @@ class OwnSeccomp:
         if seen.name in ("fork", "vfork"):
             return False
         if seen.name == "clone3":
-            # Its flags are behind a pointer.
-            return True
+            # Its flags are behind a pointer, which only some logs follow.
+            decoded = next(iter(seen.args or ()), "").startswith("{flags=")
+            return not decoded or "CLONE_THREAD" in str(seen.args)
         arch = seen.arch or self._arch
         flags = values(seen, arch)[1 if arch.go in {"s390", "s390x"} else 0]
         return flags is None or bool(flags & _CLONE_THREAD)
@@ -212,3 +266,25 @@ def _number(result: str) -> int:
         return int(result.split(maxsplit=1)[0], 0)
     except (IndexError, ValueError):
         return 0
+
+
+def own_sentence(refusal: OwnRefusal) -> str:
+    """A sentence on a call that the program's own seccomp refused, or may have refused."""
+    call = refusal.call.name
+    if refusal.own is Own.STRICT:
+        return tr(
+            "The program had put itself into seccomp's strict mode, in which the kernel lets read, write, exit and "
+            "sigreturn through, and kills the program at any other call: {call} ended it.",
+            call=call,
+        )
+    if refusal.certain:
+        return tr(
+            "The program had installed a seccomp filter of its own, beside the profile: that stopped {call}.",
+            call=call,
+        )
+    return tr(
+        "{call} failed with {errno} after the program had installed a seccomp filter of its own: that may have "
+        "denied it, or the kernel's own checks refused it.",
+        call=call,
+        errno=refusal.call.errno,
+    )

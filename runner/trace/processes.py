@@ -1,45 +1,7 @@
 """The processes of strace's log: it leaves out the number of a process while that is the only one."""
 
-import re
-from typing import NamedTuple
-
 MOST = 4096
 """The number of processes that are followed at most."""
-
-_EVENT = re.compile(
-    rb"^(?:\[pid +(?P<ended>\d{1,10})\] )?\+\+\+ "
-    rb"(?:superseded by execve in pid (?P<heir>\d{1,10})|(?:exited with|killed by) (?P<how>\w+))[^\n]*\n"
-    rb"|strace: Process (?P<attached>\d{1,10}) attached[^\n]*\n",
-    re.MULTILINE,
-)
-
-
-class Event(NamedTuple):
-    """A line on a process that begins or ends, which was complete at `place` in the text.
-
-    `process` is its number as printed, None for the only one. `how` is empty for one that begins, else its exit status
-    or signal. `heir` is the number of the thread that goes on as this process, after its execve.
-    """
-
-    place: int
-    process: int | None
-    how: str = ""
-    heir: int | None = None
-
-
-def events(text: bytes) -> list[Event]:
-    """The beginnings and ends of processes that strace reports in whole lines."""
-    if b"+++ " not in text and b" attached" not in text:
-        return []
-    found = []
-    for match in _EVENT.finditer(text):
-        if match["attached"]:
-            found.append(Event(match.end(), int(match["attached"])))
-            continue
-        heir = int(match["heir"]) if match["heir"] else None
-        how = "superseded" if heir is not None else match["how"].decode()
-        found.append(Event(match.end(), int(match["ended"]) if match["ended"] else None, how, heir))
-    return found
 
 
 class Processes:
@@ -57,9 +19,9 @@ class Processes:
         self._group: dict[int, int | None] = {}
         """The process of a thread, by the thread's number."""
 
-    def attached(self, number: int) -> None:
+    def attached(self, number: int | None) -> None:
         """Note a process that strace traces from now on."""
-        if len(self._live) < MOST:
+        if number is not None and len(self._live) < MOST:
             self._live[number] = None
             self._fresh.add(number)
 

@@ -15,6 +15,7 @@ from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
+from runner.trace.own_seccomp import Own, OwnFound, OwnSeccomp
 from runner.trace.stuck import EXITS, StuckProgram
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order, telling_arg
 
@@ -61,7 +62,12 @@ class Recorder:
         """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self._verdicts = Verdicts(simulation)
         self.stuck = StuckProgram(self._by_name, clock)
-        self._reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
+        self.own = OwnFound()
+        """What the program's own seccomp did; read it after the end of the log."""
+        self._own = OwnSeccomp(simulation.arch, refused=self.own.refused, put=self._put_itself)
+        self._reader = EvidenceReader(
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS, processes=self._own.told
+        )
 
     def feed(self, data: bytes) -> None:
         """Read a further piece of the log."""
@@ -83,6 +89,7 @@ class Recorder:
         """True if each call of a name must be examined."""
         return (
             not self._begun
+            or self._own.wants(name)
             or name in TELLING_ARGS
             or name in _EXECUTES
             or (name, (arch or self._arch).go) not in self._tallies
@@ -120,10 +127,7 @@ class Recorder:
                 self._executed(seen)
                 self.stuck.began(seen.pid)
             return
-        verdict = self._verdicts(seen)
-        # A call that kills ends the caller after all.
-        if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
-            self.stuck.denied(seen)
+        verdict = self._judge(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
         if key not in self._tallies and len(self._tallies) >= MOST_KINDS:
@@ -143,6 +147,19 @@ class Recorder:
             _note_value(tally, seen, arch, args)
         if seen.name in _EXECUTES and seen.result in _SUCCESS:
             self._executed(seen)
+
+    def _judge(self, seen: SeenCall) -> Verdict | None:
+        verdict = self._verdicts(seen)
+        self._own.see(seen, verdict)
+        # A call that kills ends the caller after all.
+        if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
+            self.stuck.denied(seen)
+        return verdict
+
+    def _put_itself(self, own: Own) -> None:
+        """Note that the program put itself under seccomp: from now on each call is looked at, not only counted."""
+        self.own.put(own)
+        self._reader.forget_plain()
 
     def _executed(self, seen: SeenCall) -> None:
         if seen.args and len(self._programs) < _MOST_PROGRAMS:

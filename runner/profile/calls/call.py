@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.constants import argument
 from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find, go_name
 from runner.profile.calls.syscalls import arch as find_arch
@@ -25,10 +26,19 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
     given = words[1:]
     if len(given) > MAX_ARGS:
         raise UsageError(
-            f"{len(given)} arguments for {words[0]}: a system call takes at most {MAX_ARGS}",
-            remedy="quote an argument that has spaces",
+            tr(
+                "{number} arguments for {call}: a system call takes at most {most}",
+                number=len(given),
+                call=words[0],
+                most=MAX_ARGS,
+            ),
+            remedy=tr("quote an argument that has spaces"),
         )
     parsed = [argument(text, abi) for text in given]
     values = tuple(value.value for value in parsed) + (0,) * (MAX_ARGS - len(parsed))
-    notes = tuple(f"argument {index}: {value.note}" for index, value in enumerate(parsed) if value.note)
+    notes = tuple(
+        tr("argument {index}: {note}", index=index, note=value.note)
+        for index, value in enumerate(parsed)
+        if value.note
+    )
     return Call(abi, syscall, values, notes)

@@ -6,6 +6,7 @@ import pytest
 
 from runner.stage import scratch
 from runner.stage.scratch import new_scratch, sweep_scratch
+from tests.unprivileged import close, unprivileged
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,23 @@ def test_the_folder_of_one_who_was_killed_before_naming_themselves_goes(owner: s
         (folder / "owner").write_text(owner)
     assert sweep_scratch() == 1
     assert not folder.exists()
+
+
+def test_a_closed_folder_of_a_dead_process_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with unprivileged() as place:
+        monkeypatch.setattr(scratch, "_base", lambda: place)
+        (place / "dead").mkdir()
+        close(place / "dead/sealed")
+        assert sweep_scratch() == 1
+        assert list(place.iterdir()) == []
+
+
+def test_what_stays_does_not_count_and_is_told(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    (base / "dead").mkdir(parents=True)
+    monkeypatch.setattr(scratch, "remove_tree", lambda _folder: PermissionError(13, "Permission denied"))
+    assert sweep_scratch(said.append) == 0
+    assert said == [f"cannot remove {base}/dead: permission denied"]
 
 
 def test_foreign_folders_stay(base: Path) -> None:

@@ -161,9 +161,9 @@ clone3(0x7f, 0x58strace: Process 8 attached
 [pid    10] set_robust_list(0x7f, 0x18) = 0
 [pid     8] seccomp(0x1, %s, 0x7f) = %s
 [pid     1] mkdir(0x55, 0x1ff) = -1 EPERM (x)
-[pid     8] mkdir(0x56, 0x1ff) = -1 EPERM (x)
-[pid     9] mkdir(0x57, 0x1ff) = -1 EPERM (x)
-[pid    10] mkdir(0x58, 0x1ff) = -1 EPERM (x)
+[pid     8] rmdir(0x56) = -1 EPERM (x)
+[pid     9] unlink(0x57) = -1 EPERM (x)
+[pid    10] link(0x58, 0x59) = -1 EPERM (x)
 """
 
 

@@ -7,6 +7,7 @@ from runner.profile.history.defaults import default_text
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.version import Version
+from runner.trace.own_seccomp import Own
 from runner.trace.recorder import Recorder
 from runner.trace.trace import Began
 
@@ -172,3 +173,12 @@ def test_the_flags_of_clone_are_another_argument_on_some_architectures():
     one.feed(b"clone(0x7f0000, 0x11, 0, 0, 0) = 0x8\n")
     (found,) = one.trace().calls
     assert found.values == (0x11,)
+
+
+def test_what_the_programs_own_seccomp_stopped_is_kept():
+    one = recorder(gated=True)
+    one.feed(GATE + b"read(0x3, 0x7f, 0x1) = 0\nprctl(0x16, 0x1, 0, 0, 0) = 0\nread(0x3, 0x7f, 0x1) = 0\n")
+    one.feed(b"getpid() = ?\n+++ killed by SIGKILL +++\n")
+    one.close()
+    assert [(refusal.call.name, refusal.own) for refusal in one.own.refusals] == [("getpid", Own.STRICT)]
+    assert counts(one.trace())["read"] == 2
