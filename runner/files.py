@@ -70,13 +70,22 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
         raise
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove a folder with everything in it, also folders without permissions; whatever cannot be removed stays."""
-    _open(folder)
-    for place, names, _ in os.walk(folder):
-        for name in names:
-            _open(Path(place, name))
-    shutil.rmtree(folder, ignore_errors=True)
+def remove_tree(folder: Path) -> OSError | None:
+    """Remove a folder with everything in it, also folders without permissions; None if nothing of it is left.
+
+    Whatever cannot be removed stays; returns the first reason.
+    """
+    if not folder.is_symlink():  # whose target is not ours to open
+        _open(folder)
+        for place, names, _ in os.walk(folder):
+            for name in names:
+                _open(Path(place, name))
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        return error if os.path.lexists(folder) else None
+    return None
 
 
 def _open(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from runner.errors import UsageError
-from runner.files import replace_bytes
+from runner.files import remove_tree, replace_bytes
 from runner.folders import data_folder
 from runner.paths import is_file, is_folder
 
@@ -74,7 +73,7 @@ def keep(staged: Path, name: str, source: str, *, commit: str = "") -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Origin(source=source, digest=digest(staged), time=time.time(), commit=commit)
     old = folder.with_name(f"{_REPLACED}{name}")
-    shutil.rmtree(old, ignore_errors=True)
+    remove_tree(old)
     if folder.exists():
         folder.rename(old)
     try:
@@ -83,7 +82,7 @@ def keep(staged: Path, name: str, source: str, *, commit: str = "") -> Path:
         if old.exists():
             old.rename(folder)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    remove_tree(old)
     replace_bytes(_origin_file(folder), json.dumps(asdict(made), indent=1).encode())
     return folder
 
@@ -98,7 +97,8 @@ def remove(name: str) -> None:
     if folder is None:
         known = ", ".join(path.name for path in installed()) or "none is"
         raise UsageError(f"no workshop {name!r} is installed", remedy=f"installed: {known}")
-    shutil.rmtree(folder)
+    if error := remove_tree(folder):
+        raise error
     _origin_file(folder).unlink(missing_ok=True)
 
 
@@ -108,13 +108,13 @@ def sweep() -> None:
         place = folder.with_name(folder.name.removeprefix(_REPLACED))
         with suppress(OSError):
             if place.exists():
-                shutil.rmtree(folder)
+                remove_tree(folder)
             else:
                 folder.rename(place)
     for folder in installed_folder().glob(f"{UNFINISHED}*"):
         with suppress(OSError):
             if time.time() - folder.lstat().st_mtime > _ABANDONED:
-                shutil.rmtree(folder)
+                remove_tree(folder)
 
 
 def digest(folder: Path) -> str:

@@ -2,11 +2,13 @@
 
 import os
 import re
-from collections.abc import Mapping
-from pathlib import Path
+
+TYPE_CHECKING = False  # typing is slow to import, and pathlib, too: every command imports this
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 ORIGINAL = "en"
-LOCALES = Path(__file__).with_name("locale")
 DOMAIN = "workshop"
 _NONE = frozenset({"", "C", "POSIX"})
 
@@ -14,7 +16,7 @@ _translations: "Mapping[str, str]" = {}
 _in_use = ORIGINAL
 
 
-def preferred(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def preferred(environment: "Mapping[str, str]" = os.environ) -> tuple[str, ...]:
     """The languages that the locale asks for, the best first, each also without its country: `es_MX`, `es`.
 
     () if it asks for none, as `C.UTF-8` does, or for English.
@@ -44,26 +46,33 @@ def in_use() -> str:
     return _in_use
 
 
+def locales() -> "Path":
+    """The folder of the catalogues, in gettext's layout."""
+    from pathlib import Path  # noqa: PLC0415 (English needs none)
+
+    return Path(__file__).with_name("locale")
+
+
 def known() -> tuple[str, ...]:
     """The languages of the program's own texts, beside English."""
-    return tuple(sorted(path.parents[1].name for path in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
+    return tuple(sorted(path.parents[1].name for path in locales().glob(f"*/LC_MESSAGES/{DOMAIN}.mo")))
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """A text in the language in use, with `values` filled into the places in braces."""
     said = _translations.get(text, text)
     return said.format(**values) if values else said
 
 
-def trn(one: str, many: str, number: int, **values: object) -> str:
+def trn(one: str, many: str, number: int, /, **values: object) -> str:
     """The right form of a text, `one` or `many`, in the language in use; `{number}` stands for the number."""
     return tr(one if number == 1 else many, number=number, **values)
 
 
-def _read(language: str) -> Mapping[str, str]:
+def _read(language: str) -> "Mapping[str, str]":
     from gettext import GNUTranslations  # noqa: PLC0415 (English needs none)
 
-    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    path = locales() / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     if not path.is_file():
         return {}
     with path.open("rb") as file:

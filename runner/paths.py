@@ -11,6 +11,7 @@ class Kind(StrEnum):
 
     FILE = "a file"
     FOLDER = "a folder"
+    SOCKET = "a socket"
     OTHER = "not a regular file"
     MISSING = "no such file or folder"
     UNKNOWN = "unknown"
@@ -57,6 +58,8 @@ def look(path: str | os.PathLike[str]) -> Look:
         return Look(Kind.UNKNOWN, why(error))
     if stat.S_ISREG(mode):
         return Look(Kind.FILE)
+    if stat.S_ISSOCK(mode):
+        return Look(Kind.SOCKET)
     return Look(Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER)
 
 
@@ -68,6 +71,11 @@ def is_file(path: str | os.PathLike[str]) -> bool:
 def is_folder(path: str | os.PathLike[str]) -> bool:
     """True if a folder is there."""
     return look(path).kind is Kind.FOLDER
+
+
+def is_socket(path: str | os.PathLike[str]) -> bool:
+    """True if a Unix socket is there."""
+    return look(path).kind is Kind.SOCKET
 
 
 def why(error: OSError | ValueError) -> str:

@@ -5,55 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.check.shell_words import tokens
+from runner.engine.command_line import GLOBAL_VALUES, options_before_image
 from runner.lab.model.container import ContainerSpec
 
-_GLOBAL_VALUES = frozenset(
-    [
-        "-H",
-        "--host",
-        "-c",
-        "--context",
-        "-l",
-        "--log-level",
-        "--config",
-        "--tlscacert",
-        "--tlscert",
-        "--tlskey",
-    ]
-)
-_SWITCHES = frozenset(
-    [
-        *(
-            "detach",
-            "disable-content-trust",
-            "help",
-            "init",
-            "interactive",
-            "no-healthcheck",
-            "oom-kill-disable",
-        ),
-        *("privileged", "publish-all", "quiet", "read-only", "rm", "sig-proxy", "tty", "use-api-socket"),
-    ]
-)
-"""Options that take no value."""
-_SHORT_SWITCHES = "ditPq"
-_SHORT = {
-    "a": "attach",
-    "c": "cpu-shares",
-    "e": "env",
-    "h": "hostname",
-    "l": "label",
-    "m": "memory",
-    "p": "publish",
-    "u": "user",
-    "v": "volume",
-    "w": "workdir",
-    "d": "detach",
-    "i": "interactive",
-    "t": "tty",
-    "P": "publish-all",
-    "q": "quiet",
-}
 _BEFORE = frozenset(["sudo", "time", "command", "exec", "nohup"])
 
 
@@ -124,15 +78,10 @@ def docker_run(text: str) -> DockerRun | None:
     first = _after_run(words)
     if first is None:
         return None
-    options: list[tuple[str, str]] = []
-    at = first
-    while at < len(words) and words[at].startswith("-") and words[at] != "--":
-        read = read_option(words, at)
-        if read is None:
-            return None
-        found, at = read
-        options += found
-    at += words[at : at + 1] == ("--",)
+    read = options_before_image(words, first)
+    if read is None:
+        return None
+    options, at = read
     typed = tuple(raw for _, raw in pairs)
     return DockerRun(words, typed, first, at, tuple(options)) if at < len(words) else None
 
@@ -165,37 +114,6 @@ def _after_run(words: Sequence[str]) -> int | None:
         return None
     at = 1
     while at < len(words) and words[at].startswith("-"):
-        at += 2 if words[at] in _GLOBAL_VALUES else 1
+        at += 2 if words[at] in GLOBAL_VALUES else 1
     at += words[at : at + 1] == ("container",)
     return at + 1 if words[at : at + 1] == ("run",) else None
-
-
-def read_option(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
-    """The option at `at` and the index of the word after it; None if its value is missing."""
-    word = words[at]
-    if word.startswith("--"):
-        name, equals, value = word[2:].partition("=")
-        name = {"net": "network"}.get(name, name)
-        if equals:
-            return [(name, value)], at + 1
-        if name in _SWITCHES:
-            return [(name, "true")], at + 1
-        return ([(name, words[at + 1])], at + 2) if at + 1 < len(words) else None
-    return _short(words, at)
-
-
-def _short(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
-    found: list[tuple[str, str]] = []
-    letters = words[at][1:]
-    for number, letter in enumerate(letters):
-        name = _SHORT.get(letter)
-        if name is None:
-            return None
-        if letter in _SHORT_SWITCHES:
-            found.append((name, "true"))
-            continue
-        value = letters[number + 1 :].removeprefix("=")
-        if value:
-            return [*found, (name, value)], at + 1
-        return ([*found, (name, words[at + 1])], at + 2) if at + 1 < len(words) else None
-    return found, at + 1

@@ -5,13 +5,13 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from runner.check.shell_words import Token, UnreadableLineError, tokens
+from runner.check.shell_syntax import Chain, Group, Pipeline, Simple, StructureError, read_line
+from runner.check.shell_words import UnreadableLineError, tokens
 from runner.language import tr
 
-_STRUCTURES = frozenset(
-    ["if", "for", "while", "until", "case", "select", "function", "coproc", "[[", "((", "then", "do"]
-)
 _SHELL = re.compile(r"(?:/\S*/)?(?:ba|da|a|z|k)?sh")
+_MOST_NESTED = 5
+"""The number of scripts within each other that are read."""
 _SAID_STATUS = re.compile(r"(?:^|\D)([0-9]{1,3})\s*\Z")
 
 
@@ -24,145 +24,34 @@ class Part:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Simple:
-    text: str
-    substitutes: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Pipeline:
-    items: tuple["_Simple | _Group", ...]
-    negated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    """Pipelines joined by `&&` and `||`."""
-
-    pipelines: tuple[_Pipeline, ...]
-    operators: tuple[str, ...]
-    background: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    chains: tuple[_Chain, ...]
-
-
-class _StructureError(ValueError):
-    """A loop, a condition, or a function: the text does not show which commands ran, and how often."""
-
-
-def parts(text: str, status: int, output: str, pipeline: Sequence[int] = ()) -> tuple[Part, ...]:
+def parts(
+    text: str, status: int, output: str, pipeline: Sequence[int] = (), *, nesting: int = 0
+) -> tuple[Part, ...]:
     """Return the simple commands of a line that ended with `status` and printed `output`, in the order of the text.
 
     `pipeline` has the exit statuses of the line's last pipeline, if the shell reported them. A line whose last command
-    is `echo $?` has printed the status of the command before.
+    is `echo $?` has printed the status of the command before. The scripts of `eval` and `sh -c` are read too, if the
+    `nesting` is not too deep.
     """
     try:
-        group = _Parser(text).parse()
+        group = read_line(text)
     except UnreadableLineError:
         return (Part(text, status),)
-    except _StructureError as error:
+    except StructureError as error:
         why = tr("within {structure} the shell tells only how the whole of it ended", structure=error)
         return (Part(text, status), *(Part(found, None, why) for found in _inner_commands(text)))
-    return tuple(_of_group(group, status, output, tuple(pipeline)))
+    found = _of_group(group, status, output, tuple(pipeline))
+    return tuple(inner for part in found for inner in (part, *_of_script(part, output, nesting)))
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._tokens = list(tokens(text))
-        self._at = 0
-
-    def parse(self) -> _Group:
-        group = self._group("")
-        if self._at < len(self._tokens):
-            raise UnreadableLineError(f"unexpected {self._tokens[self._at].text!r}")
-        return group
-
-    def _next(self) -> Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
-
-    def _operator(self, *wanted: str) -> str:
-        """Take the next token if it is one of these operators, and return it; else ""."""
-        token = self._next()
-        if token is None or not token.operator or token.text not in wanted:
-            return ""
-        self._at += 1
-        return token.text
-
-    def _group(self, end: str) -> _Group:
-        chains: list[_Chain] = []
-        while True:
-            while self._operator(";", "\n"):
-                pass
-            token = self._next()
-            if token is None or token.text == end or (token.operator and token.text == ")"):
-                return _Group(tuple(chains))
-            chains.append(self._chain())
-
-    def _chain(self) -> _Chain:
-        pipelines, operators = [self._pipeline()], []
-        while operator := self._operator("&&", "||"):
-            self._new_lines()
-            operators.append(operator)
-            pipelines.append(self._pipeline())
-        background = self._operator(";", "\n", "&") == "&"
-        return _Chain(tuple(pipelines), tuple(operators), background)
-
-    def _pipeline(self) -> _Pipeline:
-        token = self._next()
-        negated = token is not None and token.text == "!" and not token.operator
-        self._at += negated
-        items = [self._command()]
-        while self._operator("|", "|&"):
-            self._new_lines()
-            items.append(self._command())
-        return _Pipeline(tuple(items), negated)
-
-    def _new_lines(self) -> None:
-        while self._operator("\n"):
-            pass
-
-    def _command(self) -> "_Simple | _Group":
-        if self._operator("("):
-            group = self._group(")")
-            self._close(")")
-            return group
-        token = self._next()
-        if token is not None and token.text == "{":
-            self._at += 1
-            group = self._group("}")
-            self._close("}")
-            return group
-        return self._simple()
-
-    def _close(self, bracket: str) -> None:
-        token = self._next()
-        if token is None or token.text != bracket:
-            raise UnreadableLineError(f"{bracket} is missing")
-        self._at += 1
-        while (token := self._next()) is not None and not token.operator:
-            self._at += 1
-
-    def _simple(self) -> _Simple:
-        words: list[Token] = []
-        while (token := self._next()) is not None and not token.operator:
-            words.append(token)
-            self._at += 1
-        if not words:
-            raise UnreadableLineError("a command is missing")
-        if words[0].text in _STRUCTURES:
-            raise _StructureError(f"`{words[0].text}`")
-        if token is not None and token.text == "(":
-            raise _StructureError(tr("a function"))
-        text = self._text[words[0].start : words[-1].end]
-        return _Simple(text, any(word.substitutes for word in words))
+def _of_script(part: Part, output: str, nesting: int) -> tuple[Part, ...]:
+    script = _script(part.text) if part.status is not None and nesting < _MOST_NESTED else ""
+    if not script or part.status is None or any(token.substitutes for token in tokens(part.text)):
+        return ()
+    return parts(script, part.status, output, nesting=nesting + 1)
 
 
-def _of_group(group: _Group, status: int | None, output: str, pipeline: tuple[int, ...]) -> Iterator[Part]:
+def _of_group(group: Group, status: int | None, output: str, pipeline: tuple[int, ...]) -> Iterator[Part]:
     chains = list(group.chains)
     said = _said(chains, status, output)
     if said is not None:
@@ -181,7 +70,7 @@ def _of_group(group: _Group, status: int | None, output: str, pipeline: tuple[in
             yield from _of_chain(chain, None, why)
 
 
-def _said(chains: Sequence[_Chain], status: int | None, output: str) -> int | None:
+def _said(chains: Sequence[Chain], status: int | None, output: str) -> int | None:
     """The status that a last `echo $?` printed; None if there is none."""
     if len(chains) < 2 or status != 0:
         return None
@@ -193,29 +82,68 @@ def _said(chains: Sequence[_Chain], status: int | None, output: str) -> int | No
 
 
 def _of_chain(
-    chain: _Chain, status: int | None, why: str = "", *, output: str = "", pipeline: tuple[int, ...] = ()
+    chain: Chain, status: int | None, why: str = "", *, output: str = "", pipeline: tuple[int, ...] = ()
 ) -> Iterator[Part]:
-    """The parts of a chain with a known `status`: 0 from `a && b` is that of both, 1 from `a || b` that of b."""
-    known: list[tuple[int | None, str]] = [(status, why)]
-    both = tr("joined by && or ||, either of the two may have ended so")
-    for number in range(len(chain.operators), 0, -1):
-        whole, reason = known[0]
-        first: tuple[int | None, str] = (None, both)
-        second: tuple[int | None, str] = (None, both)
-        if whole is None:
-            first = second = (None, reason)
-        elif chain.operators[number - 1] == "&&":
-            if whole == 0 or _spoke(chain.pipelines[number], chain.pipelines[:number], output):
-                first, second = (0, ""), (whole, "")
-        elif whole:
-            second = (whole, "")
-        known[:1] = [first, second]
+    """The parts of a chain with a known `status`; those of `pipeline` are its last executed pipeline's."""
+    known, ran_last = _statuses(chain, status, why, output, pipeline)
     for number, (found, (its_status, reason)) in enumerate(zip(chain.pipelines, known, strict=True)):
-        last = number == len(known) - 1
-        yield from _of_pipeline(found, its_status, reason, output, pipeline if last else ())
+        yield from _of_pipeline(found, its_status, reason, output, pipeline if number == ran_last else ())
 
 
-def _spoke(found: _Pipeline, earlier: Sequence[_Pipeline], output: str) -> bool:
+def _statuses(
+    chain: Chain, status: int | None, why: str, output: str, members: tuple[int, ...]
+) -> tuple[list[tuple[int | None, str]], int | None]:
+    """The status of each pipeline, or why it is unknown, and the number of the one that ran last, if that is certain.
+
+    From the end on: the one that ran last ended with the status of the whole. Where `&&` led to it, all before it ended
+    with 0; where `||` did, they failed in a way that nothing tells.
+    """
+    both = tr("joined by && or ||, either of the two may have ended so")
+    skipped = tr("it did not run, since `&&` goes on only after success, and `||` only after failure")
+    known: list[tuple[int | None, str]] = [(None, why or both)] * len(chain.pipelines)
+    ran_last = None
+    rest = len(chain.pipelines)
+    while rest and status is not None:
+        ran = _last_that_ran(chain.pipelines[:rest], chain.operators[: rest - 1], status, output, members)
+        if ran is None:
+            break
+        ran_last = ran if ran_last is None else ran_last
+        known[ran] = status, ""
+        known[ran + 1 : rest] = [(None, skipped)] * (rest - ran - 1)
+        status = 0 if ran and chain.operators[ran - 1] == "&&" else None
+        rest, members = ran, ()
+    return known, ran_last
+
+
+def _last_that_ran(
+    pipelines: Sequence[Pipeline],
+    operators: Sequence[str],
+    status: int,
+    output: str,
+    members: tuple[int, ...],
+) -> int | None:
+    """The number of the pipeline after which the chain was left with `status`; None if it may have been several.
+
+    The shell's statuses of `members` are those of whatever ran last, so their number can tell.
+    """
+    stops = "&&" if status else "||"
+    possible = [
+        number for number in range(len(pipelines)) if all(joint == stops for joint in operators[number:])
+    ]
+    fitting = [number for number in possible if _may_have(pipelines[number], members)] or possible
+    last = fitting[-1] if fitting else 0
+    certain = len(fitting) == 1 or (status and _spoke(pipelines[last], pipelines[:last], output))
+    return last if certain else None
+
+
+def _may_have(found: Pipeline, members: tuple[int, ...]) -> bool:
+    """True if a pipeline may be the one with the statuses of these `members`; () if none are known."""
+    # Within braces, the shell tells of the last pipeline there.
+    in_braces = len(found.items) == 1 and isinstance(found.items[0], Group)
+    return not members or in_braces or len(found.items) == len(members)
+
+
+def _spoke(found: Pipeline, earlier: Sequence[Pipeline], output: str) -> bool:
     """True if a message, which begins with its program's name, shows that this command failed."""
     *_, last = found.items
     others = {_program(item) for pipeline in earlier for item in pipeline.items}
@@ -224,15 +152,15 @@ def _spoke(found: _Pipeline, earlier: Sequence[_Pipeline], output: str) -> bool:
     return bool(name) and name in speakers and name not in others and not others & speakers
 
 
-def _program(item: _Simple | _Group) -> str:
-    if isinstance(item, _Group):
+def _program(item: Simple | Group) -> str:
+    if isinstance(item, Group):
         return ""
     words = item.text.split()
     return next((word.rpartition("/")[2] for word in words if "=" not in word), "")
 
 
 def _of_pipeline(
-    found: _Pipeline, status: int | None, why: str, output: str, pipeline: tuple[int, ...]
+    found: Pipeline, status: int | None, why: str, output: str, pipeline: tuple[int, ...]
 ) -> Iterator[Part]:
     if found.negated:
         why = why or tr("`!` turns its status round")
@@ -248,8 +176,8 @@ def _of_pipeline(
     yield from _of_item(last, status, why, output)
 
 
-def _of_item(item: _Simple | _Group, status: int | None, why: str, output: str) -> Iterator[Part]:
-    if isinstance(item, _Group):
+def _of_item(item: Simple | Group, status: int | None, why: str, output: str) -> Iterator[Part]:
+    if isinstance(item, Group):
         yield from _of_group(item, status, output, ())
         return
     yield Part(item.text, status, "" if status is not None else why)
@@ -258,8 +186,6 @@ def _of_item(item: _Simple | _Group, status: int | None, why: str, output: str) 
             "it runs within `{outer}`, and the shell tells only how that ended", outer=_shortened(item.text)
         )
         yield from (Part(text, None, why) for text in _inner_commands(item.text))
-    elif status is not None and (script := _script(item.text)):
-        yield from parts(script, status, output)
 
 
 def _script(text: str) -> str:
@@ -280,13 +206,13 @@ def _inner_commands(text: str) -> Iterator[str]:
             yield piece.strip()
 
 
-def _shown(chain: _Chain) -> str:
+def _shown(chain: Chain) -> str:
     texts = [_shown_item(item) for pipeline in chain.pipelines for item in pipeline.items]
     return f"`{_shortened(texts[-1])}`"
 
 
-def _shown_item(item: _Simple | _Group) -> str:
-    return item.text if isinstance(item, _Simple) else "( … )"
+def _shown_item(item: Simple | Group) -> str:
+    return item.text if isinstance(item, Simple) else "( … )"
 
 
 def _shortened(text: str, limit: int = 40) -> str:

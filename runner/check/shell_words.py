@@ -12,8 +12,12 @@ _HEREDOC = re.compile(
 _BLANK = re.compile(r"(?:[ \t]|\\\n)+")
 
 
+DEEPEST = 30
+"""The number of brackets in each other that are read."""
+
+
 class UnreadableLineError(ValueError):
-    """The text is not a whole command line: a quote or a bracket is not closed."""
+    """The text is not a whole command line, since a quote or a bracket is not closed, or is too deeply nested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Split `text` into words and operators, without comments and the bodies of here-documents.
 
     Raises:
-        UnreadableLineError: a quote or a bracket is not closed.
+        UnreadableLineError: a quote or a bracket is not closed, or there are too many in each other.
     """
     at = 0
     bodies: list[tuple[str, bool]] = []
@@ -86,12 +90,12 @@ def _word(text: str, at: int) -> tuple[int, bool]:
     return min(at, len(text)), substitutes
 
 
-def _quoted(text: str, at: int, quote: str, *, escapes: bool = True) -> int:
-    """The end of the quotation that opens at `at`."""
+def _quoted(text: str, at: int, quote: str, *, escapes: bool = True, depth: int = 0) -> int:
+    """The end of the quotation that opens at `at`, within `depth` others."""
     at += 1
     while at < len(text) and text[at] != quote:
         if quote == '"' and text.startswith("$(", at):
-            at = _closing(text, at + 1)
+            at = _closing(text, at + 1, depth + 1)
         else:
             at += 2 if escapes and text[at] == "\\" else 1
     if at >= len(text):
@@ -106,13 +110,15 @@ def _until(text: str, at: int, end: str) -> int:
     return found + 1
 
 
-def _closing(text: str, at: int) -> int:
-    """The end of the bracket that opens at `at`."""
+def _closing(text: str, at: int, within: int = 0) -> int:
+    """The end of the bracket that opens at `at`, within so many others."""
+    if within > DEEPEST:
+        raise UnreadableLineError("too many quotes and brackets in each other")
     depth, start = 0, at
     while at < len(text):
         character = text[at]
         if character in "'\"`":
-            at = _quoted(text, at, character, escapes=character != "'")
+            at = _quoted(text, at, character, escapes=character != "'", depth=within)
             continue
         depth += {"(": 1, ")": -1}.get(character, 0)
         at += 2 if character == "\\" else 1

@@ -3,8 +3,9 @@
 import shlex
 from collections.abc import Iterator
 
-from runner.check.docker_run import DockerRun, docker_run, read_option
+from runner.check.docker_run import DockerRun, docker_run
 from runner.check.shell_line import parts
+from runner.engine.command_line import read_option
 
 NEVER_STARTED = 125
 """The exit status of a `docker run` that failed itself, as for want of its image."""

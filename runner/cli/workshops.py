@@ -142,11 +142,15 @@ def linted_workshop(folder: Path) -> "tuple[Workshop | None, Sequence[Problem]]"
     from runner.lab.model.span import Severity
     from runner.lab.read.workshop import read_workshop
 
+    stamps = dict(cache.look()) if cache is not None else {}
     reading = read_workshop(folder)
+    if cache is not None and reading.workshop is not None:
+        # Lint reads these, and only the workshop names them.
+        stamps |= cache.look(reading.workshop.files)
     problems = tuple(lint_reading(reading))
     usable = not any(problem.severity is Severity.ERROR for problem in problems)
     if cache is not None and reading.workshop is not None and usable:
-        cache.keep(reading.workshop, (), problems)
+        cache.keep(reading.workshop, (), stamps, problems)
     return reading.workshop, problems
 
 
@@ -170,11 +174,10 @@ def remembered_workshop(
         return workshop, ()
     from runner.lab.read.workshop import read_workshop
 
+    stamps = cache.look() if cache is not None else {}
     reading = read_workshop(folder, language)
     if cache is not None and reading.workshop is not None and not reading.problems:
-        # Adding a file to the language's folder changes the folder's time.
-        sources = [*reading.sources, folder / language] if language else reading.sources
-        cache.keep(reading.workshop, sources)
+        cache.keep(reading.workshop, reading.sources, stamps)
     return reading.workshop, reading.problems
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from runner.engine.addresses import docker_variables
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.stream import Stream
@@ -72,7 +73,12 @@ class EngineInfo:
     pulls: bool = True
     """True if it may use a registry; the private engine has no network."""
     connection: Mapping[str, str] = field(default_factory=dict, hash=False)
-    """The variables with which docker's own command reaches it, besides the endpoint."""
+    """The variables of its TLS, for docker's own command."""
+
+    @property
+    def docker_variables(self) -> dict[str, str]:
+        """The environment variables that lead docker's own command to this engine, and to no other."""
+        return docker_variables(self.endpoint, self.connection)
 
     @property
     def kernel_version(self) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from docker.tls import TLSConfig
 
+from runner import paths
 from runner.engine.addresses import DEFAULT_SOCKET
 from runner.errors import UsageError
 from runner.folders import home
@@ -39,10 +40,12 @@ class Certificates:
     def configuration(self) -> TLSConfig:
         """The SDK's settings, without the client's own key pair if that does not exist."""
         pair = (self.folder / "cert.pem", self.folder / "key.pem")
-        own = (str(pair[0]), str(pair[1])) if all(path.is_file() for path in pair) else None
+        own = (str(pair[0]), str(pair[1])) if all(map(paths.is_file, pair)) else None
         authority = self.folder / "ca.pem"
         return TLSConfig(
-            client_cert=own, ca_cert=str(authority) if authority.is_file() else None, verify=self.verified
+            client_cert=own,
+            ca_cert=str(authority) if paths.is_file(authority) else None,
+            verify=self.verified,
         )
 
 
@@ -122,7 +125,7 @@ class DockerFolder:
         folder = self.path / "contexts/tls" / identity / "docker"
         return Context(
             host or f"unix://{DEFAULT_SOCKET}",
-            Certificates(folder, verified=not unverified) if folder.is_dir() else None,
+            Certificates(folder, verified=not unverified) if paths.is_folder(folder) else None,
         )
 
     def _unknown(self, name: str, source: str) -> UsageError:
@@ -150,9 +153,10 @@ def require_authority(found: Certificates) -> Certificates:
     Raises:
         UsageError: it does not exist, for example because the variables belong to a machine that is gone.
     """
-    if (found.folder / "ca.pem").is_file():
+    authority = found.folder / "ca.pem"
+    if not (problem := paths.look(authority).not_a(paths.Kind.FILE)):
         return found
     raise UsageError(
-        f"the environment asks for TLS, but there is no {found.folder / 'ca.pem'}",
+        f"the environment asks for TLS, but {authority} cannot be used: {problem}",
         remedy="unset what is stale (unset DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH), or correct it",
     )

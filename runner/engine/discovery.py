@@ -86,7 +86,7 @@ def open_engine(choice: EngineChoice, session: str, progress: Progress = lambda 
         EngineError: the private engine, asked for by name, cannot be started.
     """
     if endpoint := named(choice.engine, choice.environ):
-        return _open(endpoint, session, choice.places)
+        return _open(endpoint, session, choice.places, progress)
     against: list[str] = []
     remedy = ""
     for candidate in survey(choice):
@@ -120,7 +120,7 @@ def open_candidate(
     """
     if candidate.endpoint.source == PRIVATE:
         return _open_private(choice.places, session, progress)
-    return _open(candidate.endpoint, session, choice.places)
+    return _open(candidate.endpoint, session, choice.places, progress)
 
 
 def survey(choice: EngineChoice) -> Iterator[Candidate]:
@@ -162,16 +162,22 @@ def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Suitability, str]:
         return Suitability.UNUSABLE, why
     if info.name == podman.NAME and not asked_for:
         return Suitability.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
+    remark = f"; {podman.REMARK}" if info.name == podman.NAME else ""
     if info.isolation != "none":
-        return Suitability.USABLE, f"isolated ({info.isolation})"
+        return Suitability.USABLE, f"isolated ({info.isolation}){remark}"
     if asked_for:
-        return Suitability.USABLE, "named by you; it does not isolate containers from the machine's root"
+        reason = "named by you; it does not isolate containers from the machine's root"
+        return Suitability.USABLE, reason + remark
     return Suitability.CONSENT, "it does not isolate containers from the machine's root"
 
 
 def _look_private(places: Places) -> Candidate:
     endpoint = Endpoint(PRIVATE, places.endpoint)
-    if (running := leases.status(places)) is not None:
+    try:
+        running = leases.status(places)
+    except EngineError as error:
+        return Candidate(endpoint, Suitability.UNUSABLE, str(error), remedy=error.remedy)
+    if running is not None:
         return Candidate(endpoint, Suitability.USABLE, f"runs already, {running.users} using it")
     if (why := obstacle(places)) is not None:
         return Candidate(endpoint, Suitability.UNUSABLE, str(why), remedy=why.remedy)
@@ -183,7 +189,13 @@ def _open_private(places: Places, session: str, progress: Progress) -> DockerEng
     try:
         endpoint = Endpoint(PRIVATE, lease.endpoint)
         engine = _open(
-            endpoint, session, places, release=lease.release, same=lambda: lease.lasts, loss=lease.loss
+            endpoint,
+            session,
+            places,
+            progress,
+            release=lease.release,
+            same=lambda: lease.lasts,
+            loss=lease.loss,
         )
     except BaseException:
         lease.release()
@@ -197,6 +209,7 @@ def _open(
     endpoint: Endpoint,
     session: str,
     places: Places,
+    progress: Progress,
     *,
     release: Callable[[], None] = lambda: None,
     same: Callable[[], bool] = lambda: True,
@@ -208,7 +221,13 @@ def _open(
         suitability, reason = judge(description.info, asked_for=True)
         if suitability is Suitability.UNUSABLE:
             raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
+        if description.podman:
+            progress(podman.REMARK)
         swept = sweep_orphans(client)
+        for failure in swept.failures:
+            progress(
+                tr("A leftover of an ended session stays on the engine: {reason}", reason=failure.in_full())
+            )
         cleanup.pop_all()
     return DockerEngine(
         client,

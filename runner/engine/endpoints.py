@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner import paths
 from runner.engine.addresses import DEFAULT_SOCKET, is_address, read_address
 from runner.engine.contexts import Certificates, DockerFolder, certificates, require_authority
 from runner.folders import config_home, home, runtime_home
@@ -83,7 +84,7 @@ def usual(environ: Mapping[str, str], *, uid: int) -> Iterator[Endpoint]:
     """The sockets of commonly installed engines, each once, this user's first."""
     seen = set()
     for source, path in _sockets(environ, uid):
-        if path.is_socket() and (real := path.resolve()) not in seen:
+        if paths.is_socket(path) and (real := path.resolve()) not in seen:
             seen.add(real)
             yield Endpoint(source, f"unix://{path}")
 

@@ -67,7 +67,7 @@ def label_options(labels: Mapping[str, str]) -> list[str]:
 def start_time(pid: int) -> int | None:
     """The time when the process began, in clock ticks after boot; None if it does not exist, or is a zombie."""
     try:
-        text = (_PROC / str(pid) / "stat").read_text()
+        text = (_PROC / str(pid) / "stat").read_text(errors="replace")
     except OSError:
         return None
     state, *numbers = text.rpartition(")")[2].split()

@@ -38,7 +38,9 @@ def _children() -> dict[int, list[int]]:
     children: dict[int, list[int]] = {}
     for pid in pids():
         with suppress(OSError, ValueError, IndexError):
-            parent = int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+            parent = int(
+                (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+            )
             children.setdefault(parent, []).append(pid)
     return children
 
@@ -91,7 +93,7 @@ def kill_leaderless_orphans(init: int) -> int:
 
 def _is_leaderless(pid: int) -> bool:
     with suppress(OSError, IndexError):
-        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
         return fields[0] == "Z" and int(fields[17]) > 1
     return False
 
@@ -126,7 +128,7 @@ def _threads(pid: int) -> Iterator[tuple[str, int]]:
     """The state and processor time of each thread."""
     for stat in (_PROC / str(pid) / "task").glob("*/stat"):
         with suppress(OSError, IndexError):
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
             yield fields[0], int(fields[11]) + int(fields[12])
 
 
@@ -148,7 +150,7 @@ def kill_inside(container: str, engine_pid: int) -> bool:
 def namespaced(pid: int) -> list[int]:
     """The process's numbers, from our pid namespace to its innermost one."""
     with suppress(OSError, ValueError):
-        for line in (_PROC / str(pid) / "status").read_text().splitlines():
+        for line in (_PROC / str(pid) / "status").read_text(errors="replace").splitlines():
             if line.startswith("NSpid:"):
                 return [int(word) for word in line.split()[1:]]
     return []
@@ -161,7 +163,7 @@ def is_runtime(pid: int) -> bool:
         return Path(words[0]).name in _RUNTIMES
     # A process whose first thread was killed has no command line any more, but still its name.
     with suppress(OSError):
-        name = (_PROC / str(pid) / "stat").read_text().partition("(")[2].rpartition(")")[0]
+        name = (_PROC / str(pid) / "stat").read_text(errors="replace").partition("(")[2].rpartition(")")[0]
         return name.partition(":")[0] in _RUNTIMES
     return False
 

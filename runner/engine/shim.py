@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.engine.api import Engine
+from runner.engine.command_line import SHORT_SWITCHES, SWITCHES
 from runner.engine.owner import label_options
 from runner.files import replace_text
 from runner.lab.model.container import ContainerSpec
@@ -17,60 +18,7 @@ DETACH_KEYS = "ctrl-^,ctrl-^"
 """Docker's own keys begin with Ctrl-P, which shells and editors need."""
 
 _NAMES = "docker/names"
-# A POSIX shell script: starting Python would double the time of every docker command that a learner types.
-_SHIM = """\
-#!/bin/sh
-# The workshop's docker: what is started here carries the session's label and has limits.
-# Options on the command line come later and win.
-network={network} command= object= skip= seen= shell=
-for word; do
-  if [ -n "$skip" ]; then skip=; continue; fi
-  if [ -z "$command" ]; then
-    case $word in
-      -H | --host | -c | --context | -l | --log-level | --config | --tlscacert | --tlscert | --tlskey) skip=1 ;;
-      -*) ;;
-      container | network | volume) [ -n "$object" ] && command=$word || object=$word ;;
-      *) command=$word ;;
-    esac
-  else
-    case $word in
-      --network | --network=* | --net | --net=*) network= ;;
-      -it | -ti | -dit | -itd | --tty) shell={shell} ;;
-    esac
-  fi
-done
-case $object/$command in
-  /run | /create | container/run | container/create) set_options={container} ;;
-  network/create | volume/create) set_options={labels} network= ;;
-  *)
-    # A container whose name was taken has another one on the engine; here it answers to its own.
-    count=$#
-    while [ -s {names} ] && [ "$count" -gt 0 ]; do
-      word=$1
-      shift
-      count=$((count - 1))
-      while read -r name other; do
-        if [ "$word" = "$name" ]; then word=$other; fi
-      done <{names}
-      set -- "$@" "$word"
-    done
-    exec {docker} "$@"
-    ;;
-esac
-count=$#
-while [ "$count" -gt 0 ]; do
-  word=$1
-  shift
-  count=$((count - 1))
-  set -- "$@" "$word"
-  if [ -z "$seen" ] && [ "$word" = "$command" ]; then
-    seen=1
-    eval "set -- \\"\\$@\\" $set_options $shell ${{network:+--network none}}"
-  fi
-done
-exec {docker} "$@"
-"""
-
+_SHIM = Path(__file__).with_name("shim.sh")
 # Without -P, a folder `runner` in the workspace would be imported instead of the one here. The container that
 # --attach names may have another name on the engine, as with docker.
 _WORKSHOP = """\
@@ -130,8 +78,7 @@ def host_environment(
         script = shim_script(docker, engine, folder, variables if shells else None)
         _write_program(programs / "docker", script)
     return {
-        "DOCKER_HOST": engine.info.endpoint,
-        **engine.info.connection,
+        **engine.info.docker_variables,
         "DOCKER_CONFIG": str(configuration),
         "DOCKER_CLI_HINTS": "false",
         "PATH": f"{programs}{os.pathsep}{search}",
@@ -158,14 +105,17 @@ def shim_script(docker: str, engine: Engine, folder: Path, variables: Path | Non
     default = ContainerSpec()
     bounds = [f"--pids-limit={default.pids_limit}", f"--memory={default.mem_limit}"]
     if not engine.info.bounded:
-        bounds = [f"--ulimit=nproc={default.pids_limit}", f"--ulimit=data={default.mem_limit}"]
-    return _SHIM.format(
+        bounds = [f"--ulimit=nproc={default.shared_pids_limit}", f"--ulimit=data={default.mem_limit}"]
+    settings = {
+        "docker": docker,
+        "names": str(folder / _NAMES),
         # If containers have no network anyway, the option would cost the engine a third of the container's
         # start time.
-        network="none" if engine.info.default_network else "",
-        docker=shlex.quote(docker),
-        names=shlex.quote(str(folder / _NAMES)),
-        shell=shlex.quote(shlex.join(["--env-file", str(variables)])) if variables else "",
-        labels=shlex.quote(shlex.join(labels)),
-        container=shlex.quote(shlex.join([*labels, *bounds])),
-    )
+        "network": "none" if engine.info.default_network else "",
+        "shell": shlex.join(["--env-file", str(variables)]) if variables else "",
+        "labels": shlex.join(labels),
+        "limits": shlex.join(bounds),
+        "switches": f" {' '.join((*sorted(SWITCHES), *SHORT_SWITCHES))} ",
+    }
+    lines = "".join(f"_{name}={shlex.quote(value)}\n" for name, value in settings.items())
+    return f"#!/bin/sh\n{lines}{_SHIM.read_text()}"

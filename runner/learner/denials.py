@@ -7,6 +7,7 @@ from runner.profile.source.reader import read_profile
 from runner.profile.source.writer import write_profile
 from runner.profile.views.verdicts import Verdict, Verdicts
 from runner.trace.live import LiveCalls
+from runner.trace.own_seccomp import OwnFound
 from runner.trace.why import Answer, Denial, answer, with_allowed
 
 
@@ -15,13 +16,10 @@ def explained(calls: LiveCalls, begin: float, end: float) -> Answer:
     verdicts = Verdicts(calls.simulation)
     for seen in calls.failed(begin, end):
         verdicts(seen)
-    found, own = _answered(calls.simulation, verdicts), calls.own(begin, end)
-    doubtful = {(refusal.call.name, refusal.call.errno) for refusal in own if not refusal.certain}
-    return found._replace(
-        others=tuple(one for one in found.others if (one.first.name, one.first.errno) not in doubtful),
-        own=own,
-        own_filter=calls.own_filters(begin, end),
-    )
+    own = OwnFound(filter_=calls.own_filters(begin, end))
+    for refusal in calls.own(begin, end):
+        own.refused(refusal)
+    return _answered(calls.simulation, verdicts, own)
 
 
 def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
@@ -31,9 +29,9 @@ def explained_verdict(calls: LiveCalls, verdict: Verdict) -> Denial | None:
     return next(iter(_answered(calls.simulation, verdicts).denied), None)
 
 
-def _answered(simulation: Simulation, verdicts: Verdicts) -> Answer:
+def _answered(simulation: Simulation, verdicts: Verdicts, own: OwnFound | None = None) -> Answer:
     nothing = read_evidence("", simulation.arch)
-    return answer(simulation, verdicts, nothing, logged=None)
+    return answer(simulation, verdicts, nothing, logged=None, own=own)
 
 
 def line_of(text: str, denial: Denial, target: Target) -> int:

@@ -3,6 +3,8 @@
 import getpass
 from pathlib import Path
 
+from runner.errors import printable
+
 
 def progress_file(state: Path) -> Path:
     """The event log in the state folder."""
@@ -17,6 +19,6 @@ def lab_folder(state: Path, workshop: str, lab: str) -> Path:
 def learner_name() -> str:
     """The name in the log of the person at this machine."""
     try:
-        return getpass.getuser()
+        return printable(getpass.getuser())  # the environment may hold any bytes
     except (KeyError, OSError):
         return "learner"

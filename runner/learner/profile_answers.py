@@ -47,8 +47,7 @@ def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) ->
     Raises:
         UsageError: the call does not exist, or the profile cannot be used.
     """
-    target = profile_target(info, read_capabilities("all"))
-    simulation = Simulation.of_text(text, target, file=file)
+    simulation = _with_all_capabilities(text, info, file)
     return explain(simulation, simulation.call(call)).lines
 
 
@@ -63,8 +62,13 @@ def compared(folder: Path, call: Sequence[str], info: EngineInfo) -> list[tuple[
     for path in files_below(folder, ".json"):
         name = printable(str(path.relative_to(folder)))
         try:
-            headline = explained(path.read_text(encoding="utf-8", errors="replace"), call, info, file=name)[0]
-            rows.append((name, headline.rpartition(": ")[2]))
+            text = path.read_text(encoding="utf-8", errors="replace")
+            simulation = _with_all_capabilities(text, info, name)
+            rows.append((name, simulation.decide(simulation.call(call)).in_words))
         except (UsageError, OSError) as error:
             rows.append((name, str(told(error))))
     return rows
+
+
+def _with_all_capabilities(text: str, info: EngineInfo, file: str) -> Simulation:
+    return Simulation.of_text(text, profile_target(info, read_capabilities("all")), file=file)

@@ -4,7 +4,7 @@ import os
 import pickle
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,8 @@ from runner.paths import is_folder
 
 _MOST_FILES = 2000
 _Stamp = tuple[int, int, int]
+Stamps = Mapping[str, _Stamp]
+"""The state of files and folders, by absolute path, since a relative one depends on the current folder."""
 
 
 class WorkshopCache:
@@ -35,6 +37,7 @@ class WorkshopCache:
     def __init__(self, folder: Path, cache: Path, *, linted: bool = False, language: str = "") -> None:
         name = zlib.crc32(os.fsencode(f"{folder} {folder.resolve()}"))
         self._folder = folder
+        self._language = folder / language if language else None
         self._linted = linted
         kind = "-linted" if linted else f"-{language}" if language else ""
         self._file = cache / "workshops" / f"{name:08x}{kind}.pickle"
@@ -50,7 +53,7 @@ class WorkshopCache:
             if program != _program() or sources != _state(map(Path, sources)):
                 return None
             workshop, self.problems = pickle.loads(pickled)  # noqa: S301 (as above)
-            if self._linted and sources.keys() != _state(self._everything(workshop)).keys():
+            if self._linted and sources.keys() != _state(_everything(self._folder, *workshop.files)).keys():
                 return None
         # Whatever a damaged file leads to, the workshop can be read from its own files.
         except Exception:  # noqa: BLE001
@@ -58,28 +61,59 @@ class WorkshopCache:
         assert isinstance(workshop, Workshop)
         return workshop if all(is_folder(folder) for folder in workshop.files) else None
 
-    def keep(self, workshop: Workshop, sources: Iterable[Path], problems: Sequence[Problem] = ()) -> None:
-        """Store a workshop that was read from `sources` without errors; a failure to store it does no harm."""
+    def look(self, others: Iterable[Path] | None = None) -> Stamps:
+        """The state of what the workshop is read from; with `others`, the state of these folders and their content.
+
+        Take it before that is read: what changes while it is read makes the workshop out of date.
+        """
+        if others is not None or self._linted:
+            return _state(_everything(*([self._folder] if others is None else others)))
+        folders = [self._folder, *filter(None, [self._language])]
+        with suppress(OSError):
+            return _state(path for folder in folders for path in (folder, *folder.iterdir()))
+        return {}
+
+    def keep(
+        self,
+        workshop: Workshop,
+        sources: Iterable[Path],
+        stamps: Stamps,
+        problems: Sequence[Problem] = (),
+    ) -> None:
+        """Store a workshop that was read without errors from `sources`, or from everything if it is linted.
+
+        Those whose `stamps` were taken count; what was not there then makes it be read again the next time. A failure
+        to store it does no harm.
+        """
         for prose in () if self._linted else workshop.prose:
             # Parse the lazy parts, so that they are stored too.
             _ = prose.passages
         with suppress(OSError):
-            state = _state(self._everything(workshop) if self._linted else sources)
-            if len(state) > _MOST_FILES:
+            if self._linted:
+                names = {*_state(_everything(self._folder, *workshop.files))}
+            else:
+                # Adding a file to the language's folder changes the folder's time.
+                names = {str(path.absolute()) for path in (*sources, *filter(None, [self._language]))}
+            state = {name: stamps[name] for name in names if name in stamps}
+            if len(state) < len(names) or len(state) > _MOST_FILES:
                 return
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             kept = pickle.dumps((workshop, tuple(problems)))
             replace_bytes(self._file, pickle.dumps((_program(), state, kept)), mode=0o600)
 
-    def _everything(self, workshop: Workshop) -> set[Path]:
-        """Everything that lint may have looked at: the presence of names, and the content of files."""
-        folders = {self._folder, *workshop.files}
-        return folders | {path for folder in folders for path in folder.rglob("*")}
+
+def _everything(*folders: Path) -> set[Path]:
+    """Everything that lint may look at in these folders: the presence of names, and the content of files."""
+    return {*folders} | {path for folder in folders for path in folder.rglob("*")}
 
 
-def _state(sources: Iterable[Path]) -> dict[str, _Stamp]:
-    """The sources by absolute path, since a relative one depends on the current folder."""
-    return {str(path.absolute()): _stamp(path.stat()) for path in sources}
+def _state(paths: Iterable[Path]) -> dict[str, _Stamp]:
+    """The stamps of those that are there."""
+    found = {}
+    for path in paths:
+        with suppress(OSError):
+            found[str(path.absolute())] = _stamp(path.stat())
+    return found
 
 
 def _program() -> tuple[str, dict[str, _Stamp]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from runner.language import tr
 from runner.profile.calls.syscalls import WORD_MASK
 from runner.profile.edit import allow, deny
 from runner.profile.errors import ProfileError
@@ -23,7 +24,9 @@ def decide_for(
     if not values:
         return allow(profile, [name]) if action is Action.ALLOW else deny(profile, [name], errno=errno)
     if profile.default_action is None:
-        raise ProfileError("the profile is empty, which turns seccomp off", remedy="give it a --action first")
+        raise ProfileError(
+            tr("the profile is empty, which turns seccomp off"), remedy=tr("give it a --action first")
+        )
     default = effect(profile.default_action, profile.default_errno)
     wanted = effect(action, errno)
     args = tuple(Arg(index, value, Operator.EQ) for index, value in sorted(values.items()))
@@ -67,10 +70,15 @@ def _without(rule: Rule, name: str, args: tuple[Arg, ...], *, may_split: bool) -
             split = _around(own, arg.value) if may_split else None
             if split is None:
                 raise ProfileError(
-                    f"{rule.at.path or 'a rule'} has a condition on argument {arg.index} of {name}, beside which "
-                    "another one on the same argument cannot be expressed",
+                    tr(
+                        "{rule} has a condition on argument {index} of {call}, beside which another one on the same "
+                        "argument cannot be expressed",
+                        rule=rule.at.path or tr("a rule"),
+                        index=arg.index,
+                        call=name,
+                    ),
                     at=rule.at,
-                    remedy=f"give --remove {name}, and then all rules that it needs",
+                    remedy=tr("give --remove {call}, and then all rules that it needs", call=name),
                 )
             others = tuple(each for each in rule.args if each is not own)
             parts += [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from runner.language import tr
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import effect
 from runner.profile.model import NOWHERE, Action, Profile, Rule, Selector
@@ -44,7 +45,9 @@ def _decide(profile: Profile, names: tuple[str, ...], action: Action, errno: int
     """Drop the profile's rules on the calls, and add a rule only where the default has another effect."""
     profile = remove(profile, names)
     if profile.default_action is None:
-        raise ProfileError("the profile is empty, which turns seccomp off", remedy="give it a --action first")
+        raise ProfileError(
+            tr("the profile is empty, which turns seccomp off"), remedy=tr("give it a --action first")
+        )
     if not names or effect(profile.default_action, profile.default_errno) == effect(action, errno):
         return profile
     unconditional = [

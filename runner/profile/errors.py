@@ -1,6 +1,7 @@
 """Errors for profiles that cannot be used, and for simulations without an answer."""
 
 from runner.errors import ExitCode, UsageError, WorkshopError
+from runner.language import tr
 from runner.profile.model import Location
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -45,13 +46,17 @@ class SimulationError(WorkshopError):
 
     def __init__(self, message: str) -> None:
         super().__init__(
-            f"no answer can be given: {message}",
-            remedy="report this with the profile, the call and the version of libseccomp",
+            tr("no answer can be given: {message}", message=message),
+            remedy=tr("report this with the profile, the call and the version of libseccomp"),
         )
 
 
 def _place(file: str, at: Location | None) -> str:
     if at is None:
         return file
-    position = f"{file}:{at.line}:{at.column}" if file else f"line {at.line}, column {at.column}"
+    position = (
+        f"{file}:{at.line}:{at.column}"
+        if file
+        else tr("line {line}, column {column}", line=at.line, column=at.column)
+    )
     return f"{position} ({at.path})" if at.path else position

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from runner.errors import ExitCode, WorkshopError
+from runner.language import tr
 
 SONAME = "libseccomp.so.2"
 NATIVE = 0
@@ -64,8 +65,13 @@ def _library() -> ctypes.CDLL:
         library = ctypes.CDLL(SONAME)
     except OSError as error:
         raise LibseccompMissingError(
-            f"cannot load {SONAME}: simulating a profile needs the library that compiles it",
-            remedy="install it: `apt install libseccomp2`, `dnf install libseccomp` or `apk add libseccomp`",
+            tr(
+                "cannot load {library}: simulating a profile needs the library that compiles it",
+                library=SONAME,
+            ),
+            remedy=tr(
+                "install it: `apt install libseccomp2`, `dnf install libseccomp` or `apk add libseccomp`"
+            ),
         ) from error
     uint, integer, pointer = ctypes.c_uint32, ctypes.c_int, ctypes.c_void_p
     signatures: dict[str, tuple[object, list[object]]] = {

@@ -1,5 +1,6 @@
 """Resolves a profile for one container: Docker's format → the OCI object, by the engine's rules."""
 
+from runner.language import tr
 from runner.profile.errors import ProfileError
 from runner.profile.history.engine import (
     CONDITIONS_SINCE,
@@ -65,12 +66,14 @@ def resolve(profile: Profile, target: Target) -> OciSeccomp | None:
     """
     if target.arch not in SECCOMP_ARCHES:
         known = ", ".join(SECCOMP_ARCHES)
-        raise ProfileError(f"unknown architecture '{target.arch}'; it is one of {known}")
+        raise ProfileError(
+            tr("unknown architecture '{name}'; it is one of {known}", name=target.arch, known=known)
+        )
     if profile.default_action is None:
         return None
     if profile.architectures and profile.arch_map:
         raise ProfileError(
-            "both 'architectures' and 'archMap' are specified in the profile, use either of the two"
+            tr("both 'architectures' and 'archMap' are specified in the profile, use either of the two")
         )
     passes_all = knows(target.engine, FULL_FIELDS_SINCE)
     return OciSeccomp(
@@ -107,7 +110,8 @@ def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciR
     for rule in profile.rules:
         holds = applies(rule, target)
         if (holds or checks_first) and rule.legacy_name and len(rule.names) > 1:
-            raise ProfileError("both 'name' and 'names' are specified, use either of the two", at=rule.at)
+            reason = tr("both 'name' and 'names' are specified, use either of the two")
+            raise ProfileError(reason, at=rule.at)
         if holds:
             _check(rule, target.engine)
             errno = rule.errno if knows(target.engine, ERRNO_SINCE) else None
@@ -122,9 +126,15 @@ def _check(rule: Rule, engine: Version | None) -> None:
         raise ProfileError(reason, at=at)
     if not knows(engine, NAMES_SINCE) and not rule.legacy_name:
         raise ProfileError(
-            f"Engine {engine} reads 'name' only, which this rule does not have: the container does not start",
+            tr(
+                "Engine {engine} reads 'name' only, which this rule does not have: the container does not start",
+                engine=engine,
+            ),
             at=rule.at,
-            remedy=f"write a rule with a 'name' for each call, or use Engine {NAMES_SINCE} or newer",
+            remedy=tr(
+                "write a rule with a 'name' for each call, or use Engine {version} or newer",
+                version=NAMES_SINCE,
+            ),
         )
 
 

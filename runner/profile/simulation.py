@@ -7,7 +7,7 @@ from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
-from runner.profile.filter.simulate import OFF, Decision, Filter, compile_filter
+from runner.profile.filter.simulate import Decision, Filter, compile_filter, off
 from runner.profile.model import Profile, Target
 from runner.profile.resolve import resolve
 from runner.profile.source.reader import read_profile
@@ -29,6 +29,7 @@ class Simulation:
         self.target = target
         self.file = file
         self.arch = find_arch(target.arch)
+        self._off = off()
         try:
             self.oci = oci = resolve(profile, target)
             self.filter: Filter | None = (
@@ -65,7 +66,7 @@ class Simulation:
 
     def decide(self, call: Call) -> Decision:
         """Decide a call, with the reason."""
-        return OFF if self.filter is None else self.filter.decide(call)
+        return self._off if self.filter is None else self.filter.decide(call)
 
 
 def decide(

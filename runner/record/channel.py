@@ -60,7 +60,7 @@ class ClassChannel:
         self._woken, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         self._first = store.last()
-        """The last place in the record when the class began; earlier events are not sent."""
+        """The last place in the record when the class began; earlier events are not sent. None until it can be read."""
         self._thread = threading.Thread(target=self._run, name="class", daemon=True)
 
     def start(self) -> None:
@@ -127,10 +127,22 @@ class ClassChannel:
         """Pass on the class's notices; returns the place to send from next."""
         for notice in notices:
             if isinstance(notice, Welcome):
-                place = self._first if notice.received is None else notice.received
+                place = self._beginning() if notice.received is None else notice.received
                 self._connected(True)
             self._hear(notice)
         return place
+
+    def _beginning(self) -> int:
+        """The place to send from to a class that has received nothing.
+
+        Raises:
+            ConnectionError: the record cannot be read, so nobody knows what was there before the class.
+        """
+        if self._first is None:
+            self._first = self._store.last()
+        if self._first is None:
+            raise ConnectionError("the record cannot be read")
+        return self._first
 
     def _send_from(self, line: socket.socket, place: int) -> int:
         """Send the events recorded after a place; returns the last place sent."""

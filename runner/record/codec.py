@@ -60,7 +60,12 @@ def _typed(wanted: Any, value: Any, where: str) -> Any:
         return unpacked(cast("type[Any]", wanted), value)
     if wanted is type(None) and value is None:
         return None
-    if isinstance(wanted, type) and issubclass(wanted, StrEnum) and value in set(wanted):
+    if (
+        isinstance(wanted, type)
+        and issubclass(wanted, StrEnum)
+        and type(value) is str
+        and value in set(wanted)
+    ):
         return wanted(value)
     if wanted is float and type(value) in {int, float} and (number := _finite(value)) is not None:
         return number

@@ -109,6 +109,8 @@ class LiveReport:
         rows: list[RenderableType] = [Text(self._note, style="dim")] if self._note else []
         for running in self._running.values():
             seconds = time.monotonic() - running.began
-            running.spinner.update(text=f"{running.name:<{self._width}}  {seconds:4.0f} s  {running.step}")
+            running.spinner.update(
+                text=Text(f"{running.name:<{self._width}}  {seconds:4.0f} s  {running.step}")
+            )
             rows.append(running.spinner)
         return Group(*rows)

@@ -1,5 +1,6 @@
 """A shell that runs commands one at a time."""
 
+import logging
 import re
 import threading
 import time
@@ -38,6 +39,7 @@ _PATIENCE_FOR_ASKING = 0.1
 _PATIENCE_FOR_INTERRUPTS = 2.0
 _PATIENCE_FOR_SHELLS = 10.0
 _INTERRUPT, _QUIT = b"\x03", b"\x1c"
+_log = logging.getLogger(__name__)
 
 Listener = Callable[[CommandFinished], None]
 
@@ -62,10 +64,12 @@ class Console:
         self._nonce = nonce
         self._interactive = interactive
         self._listeners: list[Listener] = []
+        self._start_listeners: list[Callable[[], None]] = []
         responder = Responder(stream.write)
         self._recorder = Recorder(
             columns=columns,
             on_finished=self._tell,
+            on_started=self._tell_start,
             on_editing=(lambda _: None) if interactive else responder.feed,
             nonce=nonce,
         )
@@ -208,8 +212,15 @@ class Console:
         self._stream.resize(columns, rows)
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with each command that finishes, in the reader's thread; it must not wait."""
+        """Call `listener` with each command that finishes, in the reader's thread; it must not wait.
+
+        One that raises disturbs neither the others nor the console.
+        """
         self._listeners.append(listener)
+
+    def subscribe_to_starts(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when a command has started and runs on, in the reader's thread; it must not wait."""
+        self._start_listeners.append(listener)
 
     def close(self) -> None:
         """Close the stream; a command that is being run raises ConsoleClosed in its thread."""
@@ -217,7 +228,14 @@ class Console:
 
     def _tell(self, finished: CommandFinished) -> None:
         for listener in list(self._listeners):
-            listener(finished)
+            try:
+                listener(finished)
+            except Exception:  # noqa: BLE001  # whatever it is, the terminal goes on; it is logged
+                _log.exception("a listener failed at a command that finished")
+
+    def _tell_start(self) -> None:
+        for listener in list(self._start_listeners):
+            listener()
 
     def _greet(self, timeout: float) -> None:
         """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""
@@ -244,13 +262,7 @@ class Console:
     def _run_lines(self, lines: list[str], deadline: float) -> CommandFinished:
         parts: list[CommandFinished] = []
         for line in lines:
-            continuations = self._recorder.continuations
-            self._type(line + "\n", announced=line)
-            while (
-                finished := self._recorder.finished
-            ) is None and continuations == self._recorder.continuations:
-                self._await_prompt(deadline)
-            if finished:
+            if finished := self._run_line(line, deadline):
                 parts.append(finished)
             self._settle()
         if self._recorder.finished is None:
@@ -262,11 +274,20 @@ class Console:
             )
         return _joined(parts)
 
+    def _run_line(self, line: str, deadline: float) -> CommandFinished | None:
+        """Type a line, and return the command that it completes; None if the shell wants more lines."""
+        before = self._recorder.continuations
+        self._type(line + "\n", announced=line)
+        self._await_prompt(
+            deadline, lambda: self._recorder.finished is not None or self._recorder.continuations > before
+        )
+        return self._recorder.finished
+
     def _run_wrapped(self, text: str, deadline: float) -> CommandFinished:
         self._type(wrapped(text, self._nonce) + "\n", announced=text)
-        while (finished := self._recorder.finished) is None:
-            self._await_prompt(deadline)
-        return finished
+        self._await_prompt(deadline, lambda: self._recorder.finished is not None)
+        assert self._recorder.finished is not None
+        return self._recorder.finished
 
     def _type(self, keys: str, *, announced: str) -> None:
         if self._lost:
@@ -274,16 +295,26 @@ class Console:
         self._recorder.announce(announced)
         self.write(keys.encode())
 
-    def _await_prompt(self, deadline: float) -> None:
-        found = self._expect(_PROMPT_READY, deadline - time.monotonic())
-        if not found:
+    def _await_prompt(self, deadline: float, come: Callable[[], bool]) -> None:
+        if not self._comes(deadline, come):
             raise CommandTimeout(tr("the command has not ended in time"), output=self._recorder.printed())
 
     def _prompted(self, prompts: int, deadline: float) -> bool:
         """Wait for more than `prompts` prompts; False if the deadline comes first."""
-        while self._recorder.prompts <= prompts:
-            if not self._expect(_PROMPT_READY, deadline - time.monotonic()):
-                return self._recorder.prompts > prompts
+        return self._comes(deadline, lambda: self._recorder.prompts > prompts)
+
+    def _comes(self, deadline: float, come: Callable[[], bool]) -> bool:
+        """Wait until the recorder has noted a prompt that makes `come` true; False if the deadline comes first."""
+        while not come():
+            try:
+                found = self._expect(_PROMPT_READY, deadline - time.monotonic())
+            except ConsoleClosed:
+                found = False
+                if not come():
+                    raise
+            if not found:
+                # The recorder is told first: the prompt may have come in the last instant.
+                return come()
         return True
 
     def _settle(self) -> None:

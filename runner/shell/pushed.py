@@ -16,19 +16,20 @@ else:  # generic only to the type checker
 
 _KEPT = 1 << 20
 _WINDOW = 1 << 13
+_PIECE = _WINDOW // 2
 
 
 class PushedSpawn(_Base):
     """A pexpect spawn whose input is pushed to it, chunk by chunk, and b"" for its end.
 
-    The pusher never waits. While nobody expects, only the last mebibyte is kept, and a pattern is searched in the
-    last 8 KiB: the end of a command comes last.
+    The pusher never waits. While nobody expects, only the last mebibyte is kept. A pattern of up to 4 KiB is found
+    anywhere: each search covers the last 8 KiB, and no more than half of that is read at once.
     """
 
     _before: io.BytesIO
 
     def __init__(self) -> None:
-        super().__init__(maxread=1 << 16, searchwindowsize=_WINDOW)
+        super().__init__(maxread=_PIECE, searchwindowsize=_WINDOW)
         self.delayafterread = None
         self.closed = False
         self._chunks: deque[bytes] = deque()

@@ -65,7 +65,7 @@ class Reader:
         while data:
             try:
                 data = self._stream.read()
-            except OSError as error:
+            except Exception as error:  # noqa: BLE001  # whatever it is, the subscribers hear of the end
                 _log.warning("the terminal broke: %s", error)
                 data = b""
             self._hand_out(data)

@@ -48,7 +48,7 @@ class Recorder:
 
     Fed by the one thread that reads the terminal; everything else may be called from any thread. A command starts at
     its `C` mark or, in shells without it, at the first new line after Enter was sent; it is reported once the next
-    prompt is ready.
+    prompt is ready. `on_started` is called for a command that still runs at the end of a chunk of output.
     """
 
     def __init__(
@@ -56,11 +56,13 @@ class Recorder:
         *,
         columns: int,
         on_finished: Callable[[CommandFinished], None],
+        on_started: Callable[[], None] = lambda: None,
         on_editing: Callable[[bytes], None] = lambda _: None,
         nonce: str = NONCE,
     ) -> None:
         self._columns = columns
         self._on_finished = on_finished
+        self._on_started = on_started
         self._on_editing = on_editing
         self._nonce = nonce
         self._lock = threading.RLock()
@@ -82,6 +84,7 @@ class Recorder:
         self._clock = 0.0
         self._finishing: CommandFinished | None = None
         self._untold: list[CommandFinished] = []
+        self._untold_start = False
         self.prompts = 0
         """The number of prompts; a reprinted prompt counts too."""
         self.continuations = 0
@@ -162,10 +165,13 @@ class Recorder:
             if not data:
                 self._phase = _Phase.ENDED
             untold, self._untold = self._untold, []
+            began, self._untold_start = self._untold_start and self._phase is _Phase.RUNNING, False
             self._changed.notify_all()
         # Without the lock, so that a listener may wait for a thread that types.
         for finished in untold:
             self._on_finished(finished)
+        if began:
+            self._on_started()
 
     def _mark(self, mark: Mark) -> None:
         match mark.kind, self._phase:
@@ -274,6 +280,7 @@ class Recorder:
 
     def _run(self) -> None:
         self._phase = _Phase.RUNNING
+        self._untold_start = True
         self._output = Output()
         self._started = time.time()
         self._clock = time.monotonic()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 _LONGEST = 8
 _QUERY = re.compile(rb"\x1b\[(?:(?P<cursor>6n)|(?P<status>5n)|(?P<primary>0?c)|(?P<secondary>>0?c))")
@@ -29,7 +30,9 @@ class Responder:
         data = self._held + data
         done = 0
         for query in _QUERY.finditer(data):
-            self._write(_ANSWERS[query.lastgroup or ""])
+            # A shell that has ended needs no answer.
+            with suppress(OSError):
+                self._write(_ANSWERS[query.lastgroup or ""])
             done = query.end()
         # A query cut off at the end of the chunk starts with its last escape.
         start = data.rfind(b"\x1b", max(done, len(data) - _LONGEST))

@@ -14,12 +14,13 @@ _TOKEN = re.compile(
 _CUT_SHORT = re.compile(r"\x1b(?:[ -/]*|\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*)\Z")
 _LONGEST_SEQUENCE = 4096
 _TAB = 8
-_FURTHEST = 4096
-"""The limit of cursor movements, whatever number they give."""
+_MOST_DIGITS = 6
 
 
 class Screen:
     """Rows of characters, `columns` wide and growing downwards, and a line editor's operations on them.
+
+    Nothing makes a row longer than that, whatever number a sequence gives.
 
     Knows printing with wrapping, carriage return, line feed, backspace, tab, and the sequences that move the cursor or
     erase, insert and delete characters. Colours and the rest leave no trace.
@@ -96,10 +97,11 @@ class Screen:
             self._pad(self._rows[self._row], self._column)
 
     def _sequence(self, final: str, args: str) -> None:  # noqa: C901  # one case per sequence
-        first = args.partition(";")[0]
-        number = int(first) if first.isdecimal() else 0
-        many = min(max(number, 1), _FURTHEST)
+        first = args.partition(";")[0].lstrip("0")
+        number = int(first[:_MOST_DIGITS]) if first.isdecimal() else 0
+        many = max(number, 1)
         cells = self._rows[self._row]
+        right = max(self._columns - self._column, 0)
         if final == "A":
             self._row = max(self._row - many, 0)
         elif final == "B":
@@ -121,10 +123,13 @@ class Screen:
             del cells[self._column : self._column + many]
         elif final == "X":
             self._pad(cells, self._column)
-            cells[self._column : self._column + many] = " " * many
+            erased = min(many, right)
+            cells[self._column : self._column + erased] = " " * erased
         elif final == "@":
             self._pad(cells, self._column)
-            cells[self._column : self._column] = " " * many
+            end = max(len(cells), self._columns)
+            cells[self._column : self._column] = " " * min(many, right)
+            del cells[end:]
 
     def _down(self) -> None:
         self._row += 1

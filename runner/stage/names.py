@@ -35,6 +35,10 @@ class ContainerNames:
         self._write()
         return self._others[name]
 
+    def on_engine(self, name: str) -> str:
+        """The name that the engine has for the container that the lab calls `name`."""
+        return self._all().get(name, name)
+
     def forget(self, *names: str) -> None:
         """Forget containers that are gone."""
         known = [name for name in names if self._others.pop(name, "")]

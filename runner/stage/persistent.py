@@ -2,12 +2,12 @@
 
 import fcntl
 import os
-import shutil
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from runner.errors import WorkshopError
+from runner.files import remove_tree
 from runner.language import tr
 from runner.paths import why
 from runner.stage.drafts import Drafts
@@ -29,7 +29,8 @@ def forget(folder: Path) -> bool:
     try:
         with (folder / _LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder)
+            if error := remove_tree(folder):
+                raise error
     except BlockingIOError:
         return False
     except FileNotFoundError:
@@ -71,7 +72,7 @@ class PersistentWorkspace(Workspace):
             cleanup.callback(self._unlock)
             super().__init__(root.resolve())
             self._scratch_folder = new_scratch()
-            cleanup.callback(shutil.rmtree, self._scratch_folder, ignore_errors=True)
+            cleanup.callback(remove_tree, self._scratch_folder)
             self.fill(self._files)
             cleanup.pop_all()
         self.drafts = Drafts(folder / _DRAFTS)
@@ -105,7 +106,7 @@ class PersistentWorkspace(Workspace):
 
     def remove(self) -> None:
         """Release the workspace, which stays, and delete its scratch folder."""
-        shutil.rmtree(self._scratch_folder, ignore_errors=True)
+        remove_tree(self._scratch_folder)
         self._unlock()
 
     def _unlock(self) -> None:
@@ -119,8 +120,8 @@ class PersistentWorkspace(Workspace):
         """Start over; returns the new place of the learner's earlier files, if there were any."""
         kept = self._folder / BEFORE_RESET
         try:
-            shutil.rmtree(kept, ignore_errors=True)
-            shutil.rmtree(self._folder / _DRAFTS, ignore_errors=True)
+            remove_tree(kept)
+            remove_tree(self._folder / _DRAFTS)
             with suppress(FileNotFoundError):
                 self.root.rename(kept)
             self.root.mkdir(mode=0o700, parents=True)

@@ -137,7 +137,7 @@ class Stage:
         Raises:
             EngineError: the engine does not answer.
         """
-        container = None if name in self._containers else self.engine.find(name)
+        container = None if name in self._containers else self.engine.find(self._names.on_engine(name))
         if container is not None:
             self._containers[name] = container
         return container is not None

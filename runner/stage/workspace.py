@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import UsageError, WorkshopError
-from runner.files import replace_text
+from runner.files import remove_tree, replace_text
 from runner.language import tr
 from runner.paths import is_file, why
 from runner.stage.scratch import new_scratch
@@ -89,7 +89,7 @@ class Workspace:
 
     def remove(self) -> None:
         """Delete the workspace with everything in it and its scratch folder."""
-        shutil.rmtree(self.beside, ignore_errors=True)
+        remove_tree(self.beside)
 
 
 def _empty() -> Workspace:
@@ -98,7 +98,7 @@ def _empty() -> Workspace:
     try:
         root.mkdir()
     except OSError as error:
-        shutil.rmtree(root.parent, ignore_errors=True)
+        remove_tree(root.parent)
         raise _cannot_write(root, error) from error
     return Workspace(root)
 

@@ -48,7 +48,7 @@ class Command:
 
     def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
         """Run the command until it passes, or the time is up."""
-        environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, CONTAINER: workload.id}
+        environment = os.environ | engine.info.docker_variables | {CONTAINER: workload.id}
         ends = time.monotonic() + seconds
         while True:
             left = max(ends - time.monotonic(), 1.0)

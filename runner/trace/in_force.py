@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.profile_target import profile_target
+from runner.language import tr
 from runner.profile.capabilities import container_capabilities
 from runner.profile.history.defaults import default_text
 from runner.profile.model import Target
@@ -34,8 +35,8 @@ def in_force(state: ContainerState, info: EngineInfo, *, file: str = "") -> Simu
         not state.seccomp or (target.engine is not None and target.engine < _HONOURS_PRIVILEGED)
     )
     if state.seccomp == "unconfined" or ignored or not info.seccomp:
-        return Simulation.of_text(_OFF, target, file="no profile")
+        return Simulation.of_text(_OFF, target, file=tr("no profile"))
     if state.seccomp:
-        return Simulation.of_text(state.seccomp, target, file=file or "the container's profile")
+        return Simulation.of_text(state.seccomp, target, file=file or tr("the container's profile"))
     version = target.engine or Version.of("29")
     return Simulation.of_text(default_text(version), target, file=f"default@{version}")

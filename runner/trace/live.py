@@ -7,20 +7,31 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.groups import GROUP_OF
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import SeenCall
 from runner.profile.evidence.reader import EvidenceReader
+from runner.profile.filter.attribution import Cause
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
-from runner.trace.own_seccomp import SETTERS, Own, OwnRefusal, OwnSeccomp
+from runner.trace.own_seccomp import Own, OwnRefusal, OwnSeccomp
 
 MOST_KEPT = 2000
 """The number of failed calls that are kept with their times, the latest ones."""
 MOST_ROWS = 200
 """The number of different denials that are reported; further ones are only counted."""
+_UNKNOWN_CALLS = "calls that no table knows"
+_CAUSES = {
+    Cause.RULE: "rule",
+    Cause.DEFAULT: "default action",
+    Cause.NEWER_THAN_PROFILE: "newer than the profile",
+    Cause.FOREIGN_ARCHITECTURE: "another architecture",
+    Cause.DISABLED: "no filter",
+    Cause.KERNEL: "never filtered",
+}
 
 
 class Judged(NamedTuple):
@@ -59,14 +70,13 @@ class LiveCalls:
         self._now = 0.0
         self._verdicts = Verdicts(simulation)
         self._failed: deque[tuple[float, SeenCall]] = deque(maxlen=MOST_KEPT)
+        self._own = OwnSeccomp(simulation.arch, refused=self._refused_itself, put=self._put_itself)
         self._reader = EvidenceReader(
-            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, processes=self._own.told
         )
-        self._own = OwnSeccomp(simulation.arch)
         self._own_refusals: deque[tuple[float, OwnRefusal]] = deque(maxlen=MOST_KEPT)
         self._own_counts: dict[tuple[str, str, str, str], int] = {}
         self._own_set: deque[tuple[float, Own]] = deque(maxlen=MOST_KEPT)
-        self._line = b""
         self._decisions: dict[Key, Decision | None] = {}
         self._odd: dict[Key, int] = {}
         self.tracing_refused = False
@@ -81,11 +91,6 @@ class LiveCalls:
         with self._lock:
             self._now = self._clock()
             self._reader.feed(data)
-            lines, end, rest = data.rpartition(b"\n")
-            lines, self._line = (self._line + lines, rest) if end else (b"", self._line + rest)
-            if self._own.any:
-                for refusal in self._own.ends(lines):
-                    self._refused_itself(refusal)
             self.version += 1
             self.quiet_since = self._now
 
@@ -121,12 +126,12 @@ class LiveCalls:
                 denied[row] = before + verdict.count, first
                 refused[key] = refused.get(key, 0) + verdict.count
             elif verdict.refused_otherwise:
-                row = (*key, verdict.first.errno, "not by seccomp")
+                row = (*key, verdict.first.errno, tr("not by seccomp"))
                 others[row] = others.get(row, 0) + verdict.count
         for (name, arch, said, _), count in own.items():
             if said in FAILURES:
                 # It stands among the others with the same words, but for its cause.
-                plain = name, arch, said, "not by seccomp"
+                plain = name, arch, said, tr("not by seccomp")
                 others[plain] = others.get(plain, 0) - count
             else:
                 refused[name, arch] = refused.get((name, arch), 0) + count
@@ -143,43 +148,36 @@ class LiveCalls:
         )
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
-        return self._own.any or name in SETTERS or self._verdicts.may_deny(name, arch)
+        return self._own.wants(name) or self._verdicts.may_deny(name, arch)
 
     def _see(self, seen: SeenCall) -> None:
         verdict = self._verdicts(seen)
         if (verdict is not None and verdict.denied) or seen.errno in FAILURES:
             self._failed.append((self._now, seen))
-        if verdict is None or not verdict.denied:
-            self._see_own(seen)
+        self._own.see(seen, verdict)
         if seen.name == "ptrace" and seen.errno == "EPERM" and verdict is not None and not verdict.denied:
             self.tracing_refused = True
         if seen.name.startswith("#") and len(self._odd) < MOST_ROWS:
             key = seen.name, (seen.arch or self.simulation.arch).go
             self._odd[key] = self._odd.get(key, 0) + seen.times
 
-    def _see_own(self, seen: SeenCall) -> None:
-        """Follow what a program does to itself."""
-        refusal = self._own.take(seen)
-        put = self._own.sets(seen)
-        if put is not None:
-            self._own_set.append((self._now, put))
-            # From now on each call is looked at, not only counted.
-            self._reader.forget_plain()
-        if refusal is not None:
-            self._refused_itself(refusal)
+    def _put_itself(self, own: Own) -> None:
+        """Note that a program put itself under seccomp: from now on each call is looked at, not only counted."""
+        self._own_set.append((self._now, own))
+        self._reader.forget_plain()
 
     def _refused_itself(self, refusal: OwnRefusal) -> None:
         self._own_refusals.append((self._now, refusal))
         call = refusal.call
-        cause = "its own strict mode" if refusal.own is Own.STRICT else "its own filter"
+        cause = tr("its own strict mode") if refusal.own is Own.STRICT else tr("its own filter")
         row = (
-            (call.name, (call.arch or self.simulation.arch).go, "denied: killed", cause)
+            (call.name, (call.arch or self.simulation.arch).go, tr("denied: killed"), cause)
             if refusal.certain
             else (
                 call.name,
                 (call.arch or self.simulation.arch).go,
                 call.errno,
-                "its own filter, or the kernel",
+                tr("its own filter, or the kernel"),
             )
         )
         if row in self._own_counts or len(self._own_counts) < MOST_ROWS:
@@ -197,11 +195,11 @@ class LiveCalls:
             if passed > 0:
                 name, arch = key
                 decision = self._decision(name, arch)
-                said = (fate(decision), rule_of(decision)) if decision else ("not denied", "")
+                said = (fate(decision), rule_of(decision)) if decision else (tr("not denied"), "")
                 row = Judged(name, arch, passed, *said)
-                title = GROUP_OF[name].title if name in GROUP_OF else "calls that no table knows"
+                title = tr(GROUP_OF[name].title if name in GROUP_OF else _UNKNOWN_CALLS)
                 groups.setdefault(title, []).append(row)
-        titles = dict.fromkeys(group.title for group in GROUP_OF.values())
+        titles = dict.fromkeys(tr(group.title) for group in GROUP_OF.values())
         return {
             title: tuple(groups[title]) for title in (*titles, *(groups.keys() - titles)) if title in groups
         }
@@ -226,21 +224,16 @@ class LiveCalls:
 def fate(decision: Decision) -> str:
     """The result for a call, in words."""
     if decision.executed:
-        return "allowed" if decision.action == "allow" else "logged"
-    return f"denied: {decision.errno or decision.action.replace('_', ' ')}"
+        return tr("allowed") if decision.action == "allow" else tr("logged")
+    return tr("denied: {how}", how=decision.errno or decision.action.replace("_", " "))
 
 
 def rule_of(decision: Decision) -> str:
     """The deciding rule, by its line, in a few words."""
     if decision.rule is not None:
-        return f"line {decision.rule.source.at.line}" if decision.rule.source else f"rule {decision.index}"
-    return {
-        "default": "default action",
-        "newer-than-profile": "newer than the profile",
-        "foreign-architecture": "another architecture",
-        "disabled": "no filter",
-        "kernel": "never filtered",
-    }.get(decision.cause.value, decision.cause.value)
+        source = decision.rule.source
+        return tr("line {line}", line=source.at.line) if source else tr("rule {index}", index=decision.index)
+    return tr(_CAUSES[decision.cause])
 
 
 def _judged(row: tuple[str, str, str, str], count: int) -> Judged:

@@ -15,8 +15,9 @@ from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdicts
 from runner.trace.counts import Key, counts_of
+from runner.trace.own_seccomp import Own, OwnFound, OwnSeccomp
 from runner.trace.stuck import EXITS, StuckProgram
-from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
+from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order, telling_arg
 
 _MOST_PROGRAMS = 200
 _SUCCESS = frozenset(("0", "0x0"))
@@ -34,6 +35,8 @@ class Tally:
     first: tuple[int | None, ...] = ()
     last: tuple[int | None, ...] = ()
     values: set[int] = field(default_factory=set)
+    unknown: bool = False
+    """True if the evidence does not show the deciding argument of a call that was not refused."""
 
 
 class Recorder:
@@ -59,7 +62,12 @@ class Recorder:
         """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not counted."""
         self._verdicts = Verdicts(simulation)
         self.stuck = StuckProgram(self._by_name, clock)
-        self._reader = EvidenceReader(simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS)
+        self.own = OwnFound()
+        """What the program's own seccomp did; read it after the end of the log."""
+        self._own = OwnSeccomp(simulation.arch, refused=self.own.refused, put=self._put_itself)
+        self._reader = EvidenceReader(
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS, processes=self._own.told
+        )
 
     def feed(self, data: bytes) -> None:
         """Read a further piece of the log."""
@@ -81,6 +89,7 @@ class Recorder:
         """True if each call of a name must be examined."""
         return (
             not self._begun
+            or self._own.wants(name)
             or name in TELLING_ARGS
             or name in _EXECUTES
             or (name, (arch or self._arch).go) not in self._tallies
@@ -118,10 +127,7 @@ class Recorder:
                 self._executed(seen)
                 self.stuck.began(seen.pid)
             return
-        verdict = self._verdicts(seen)
-        # A call that kills ends the caller after all.
-        if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
-            self.stuck.denied(seen)
+        verdict = self._judge(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
         if key not in self._tallies and len(self._tallies) >= MOST_KINDS:
@@ -136,14 +142,24 @@ class Recorder:
         args = values(seen, arch) if seen.args is not None else ()
         tally.first = tally.first or args
         tally.last = args or tally.last
-        index = TELLING_ARGS.get(seen.name)
         # A refused call must not be allowed merely because it was tried.
-        if index is not None and args and seen.errno not in FAILURES and len(tally.values) <= MOST_VALUES:
-            value = args[index]
-            if value is not None:
-                tally.values.add(value)
+        if seen.errno not in FAILURES and not (verdict is not None and verdict.denied and verdict.certain):
+            _note_value(tally, seen, arch, args)
         if seen.name in _EXECUTES and seen.result in _SUCCESS:
             self._executed(seen)
+
+    def _judge(self, seen: SeenCall) -> Verdict | None:
+        verdict = self._verdicts(seen)
+        self._own.see(seen, verdict)
+        # A call that kills ends the caller after all.
+        if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
+            self.stuck.denied(seen)
+        return verdict
+
+    def _put_itself(self, own: Own) -> None:
+        """Note that the program put itself under seccomp: from now on each call is looked at, not only counted."""
+        self.own.put(own)
+        self._reader.forget_plain()
 
     def _executed(self, seen: SeenCall) -> None:
         if seen.args and len(self._programs) < _MOST_PROGRAMS:
@@ -172,7 +188,7 @@ class Recorder:
                 first=tally.first,
                 last=tally.last,
                 values=tuple(sorted(tally.values))[:MOST_VALUES],
-                more=len(tally.values) > MOST_VALUES,
+                more=tally.unknown or len(tally.values) > MOST_VALUES,
             )
             for (name, arch), tally in self._tallies.items()
         ]
@@ -203,6 +219,18 @@ class Recorder:
             else:
                 passed.add(name)
         return {name: number for name, number in denied.items() if name not in passed}
+
+
+def _note_value(tally: Tally, seen: SeenCall, arch: Arch, args: tuple[int | None, ...]) -> None:
+    """Note the deciding argument of a call; a second sign of the same call tells nothing of it."""
+    index = telling_arg(seen.name, arch.go)
+    if index is None or not seen.times:
+        return
+    value = args[index] if args else None
+    if value is None:
+        tally.unknown = True
+    elif len(tally.values) <= MOST_VALUES:
+        tally.values.add(value)
 
 
 def _number(name: str, arch: Arch) -> int | None:

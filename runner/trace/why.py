@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.conditional import decide_for
 from runner.profile.edit import allow
 from runner.profile.errors import ProfileError
@@ -23,11 +24,13 @@ from runner.profile.views.verdicts import Verdict, Verdicts
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
-    from runner.trace.own_seccomp import OwnRefusal
+    from runner.trace.own_seccomp import OwnFound, OwnRefusal
 
 
 _YOUNG = 403
 """The lowest call number that all architectures share; kernel 5.1 introduced the first of these calls."""
+_PASSED = frozenset(("", "allow", "log"))
+"""Seccomp's actions, by the evidence, that stop no call; "" for none that is known."""
 
 
 class Denial(NamedTuple):
@@ -64,7 +67,8 @@ class Answer(NamedTuple):
     `others` are calls that failed like a denied one, although the profile allows them. `command` creates a profile that
     allows all denied calls except those in `left`, which no edit allows. It allows the calls named in `widened` with
     all arguments, since their separate edits cannot be combined. `own` are calls that the program's own
-    seccomp refused, or may have; `own_filter` is true if the program installed a filter.
+    seccomp refused, or may have; `own_filter` is true if the program installed a filter. `stopped` are further calls
+    that seccomp stopped by the evidence, although this profile allows them.
     """
 
     denied: tuple[Denial, ...]
@@ -76,6 +80,7 @@ class Answer(NamedTuple):
     widened: tuple[str, ...] = ()
     own: "tuple[OwnRefusal, ...]" = ()
     own_filter: bool = False
+    stopped: tuple[Verdict, ...] = ()
 
 
 def answer(
@@ -85,14 +90,27 @@ def answer(
     *,
     logged: frozenset[str] | None,
     named: str = "",
+    own: "OwnFound | None" = None,
 ) -> Answer:
-    """Judge evidence by the verdicts on its calls.
+    """Judge evidence by the verdicts on its calls, and by what the programs' `own` seccomp did.
 
     `named` is the profile's name on a command line, if its name in messages differs.
     """
     judged = list(verdicts)
+    refusals = own.refusals if own else ()
+    doubtful = {(refusal.call.name, refusal.call.errno) for refusal in refusals if not refusal.certain}
+    certain = {refusal.call.name for refusal in refusals if refusal.certain}
     denied = tuple(_denial(simulation, verdict) for verdict in judged if verdict.denied)
-    others = tuple(verdict for verdict in judged if verdict.refused_otherwise)
+    others = tuple(
+        verdict
+        for verdict in judged
+        if verdict.refused_otherwise and (verdict.first.name, verdict.first.errno) not in doubtful
+    )
+    stopped = tuple(
+        verdict
+        for verdict in judged
+        if not verdict.denied and verdict.first.action not in _PASSED and verdict.first.name not in certain
+    )
     shown = frozenset(denial.verdict.call.syscall.name for denial in denied)
     reported = tuple(_reported(simulation, evidence.messages, shown))
     every = [*denied, *(denial for each in reported for denial in (*each.denied, *each.also))]
@@ -105,6 +123,9 @@ def answer(
         _command(named or simulation.file, calls),
         left,
         widened,
+        own=refusals,
+        own_filter=own is not None and own.filter,
+        stopped=stopped,
     )
 
 
@@ -155,9 +176,13 @@ def _denial(simulation: Simulation, verdict: Verdict) -> Denial:
     reasons = [f"{_sentence(reason(verdict.decision, simulation.file), simulation.file)}."]
     reasons += _elsewhere(simulation, verdict)
     if not verdict.certain:
-        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
+        listed = tr(" and ").join(tr("argument {index}", index=index) for index in verdict.open_args)
         reasons.append(
-            f"That depends on {listed}, which the evidence does not show; denied for {_shown(verdict)}."
+            tr(
+                "That depends on {arguments}, which the evidence does not show; denied for {values}.",
+                arguments=listed,
+                values=_shown(verdict),
+            )
         )
     reasons += [f"{_sentence(note)}." for note in verdict.decision.notes]
     return _advised(simulation, Denial(verdict, tuple(reasons), _words(simulation, verdict)))
@@ -173,25 +198,39 @@ def _advised(simulation: Simulation, denial: Denial) -> Denial:
         return denial
     plain = denial._replace(allow=name)
     if values and _fails(simulation, [plain]) is None:
-        at = f": {refused} leaves no room for a rule on this one alone" if refused else ""
-        return plain._replace(wider=f"{name} with any other arguments too{at}")
+        wider = (
+            tr(
+                "{name} with any other arguments too: {rule} leaves no room for a rule on this one alone",
+                name=name,
+                rule=refused,
+            )
+            if refused
+            else tr("{name} with any other arguments too", name=name)
+        )
+        return plain._replace(wider=wider)
     return denial._replace(allow="", by_hand=_by_hand(simulation, denial.verdict))
 
 
 def _by_hand(simulation: Simulation, verdict: Verdict) -> str:
     """The remedy for a call that no edit allows."""
-    call, decision, file = verdict.call, verdict.decision, simulation.file or "the profile"
+    call, decision, file = verdict.call, verdict.decision, simulation.file or tr("the profile")
     if decision.cause is Cause.FOREIGN_ARCHITECTURE:
-        return f'list {call.arch.scmp} in {file}, under "archMap" or "architectures"'
+        if not simulation.arch.runs(call.arch):
+            return tr("this is a call of another machine: judge it with --arch {arch}", arch=call.arch.go)
+        return tr('list {arch} in {file}, under "archMap" or "architectures"', arch=call.arch.scmp, file=file)
     if decision.cause is Cause.DISABLED:
         return ""
     if call.syscall.name.startswith("#"):
-        return f'rules name calls, and number {call.syscall.number} has no name: only "defaultAction" in {file} decides'
+        return tr(
+            'rules name calls, and number {number} has no name: only "defaultAction" in {file} decides',
+            number=call.syscall.number,
+            file=file,
+        )
     rule = decision.rule.source if decision.rule else None
     return (
-        f"change the rule at {file}:{rule.at.line} ({rule.at.path})"
+        tr("change the rule at {place}", place=f"{file}:{rule.at.line} ({rule.at.path})")
         if rule
-        else f'change "defaultAction" in {file}'
+        else tr('change "defaultAction" in {file}', file=file)
     )
 
 
@@ -202,12 +241,23 @@ def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
         if name not in rule.names or rule.action not in (Action.ALLOW, Action.LOG):
             continue
         place = f"{simulation.file}:{rule.at.line} ({rule.at.path})"
-        conditions = " and ".join(arg_text(arg) for arg in rule.args)
+        conditions = tr(" and ").join(arg_text(arg) for arg in rule.args)
         if not applies(rule, simulation.target):
-            given = f" and {conditions}" if conditions else ""
-            yield f"The rule at {place} would allow it {selector_text(rule.includes, rule.excludes)}{given}."
+            container = selector_text(rule.includes, rule.excludes)
+            yield (
+                tr(
+                    "The rule at {place} would allow it {container} and {conditions}.",
+                    place=place,
+                    container=container,
+                    conditions=conditions,
+                )
+                if conditions
+                else tr("The rule at {place} would allow it {container}.", place=place, container=container)
+            )
         elif conditions:
-            yield f"The rule at {place} allows it only where {conditions}."
+            yield tr(
+                "The rule at {place} allows it only where {conditions}.", place=place, conditions=conditions
+            )
 
 
 def _words(simulation: Simulation, verdict: Verdict) -> str:
@@ -249,7 +299,8 @@ def _joined(
 
 def _on(simulation: Simulation, denial: Denial) -> str:
     call = denial.verdict.call
-    return call.syscall.name if call.arch == simulation.arch else f"{call.syscall.name} on {call.arch.go}"
+    name, arch = call.syscall.name, call.arch
+    return name if arch == simulation.arch else tr("{call} on {arch}", call=name, arch=arch.go)
 
 
 def _fails(simulation: Simulation, denials: Sequence[Denial]) -> str | None:
@@ -326,4 +377,7 @@ def _sentence(text: str, file: str = "") -> str:
 
 
 def _shown(verdict: Verdict) -> str:
-    return ", ".join(f"argument {index} = {verdict.call.args[index]:#x}" for index in verdict.open_args)
+    return ", ".join(
+        tr("argument {index} = {value}", index=index, value=hex(verdict.call.args[index]))
+        for index in verdict.open_args
+    )

@@ -1,5 +1,6 @@
 """Verifies many labs in parallel, within a deadline, and leaves nothing behind."""
 
+import logging
 import queue
 import threading
 import time
@@ -9,13 +10,15 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from runner.check.outcome import Errored, Failed, Outcome, Skipped
-from runner.errors import WorkshopError
+from runner.errors import told
 from runner.lab.model.span import Span
 from runner.lab.model.workshop import Lab, Workshop
 from runner.stage.stage import Stage
 from runner.verify.lab import CheckProved, StepStarted, skipped_lab, verify_lab
 from runner.verify.result import LabResult, OutcomeKind
 from runner.verify.standard import Refusals
+
+_log = logging.getLogger(__name__)
 
 Job = tuple[Workshop, Lab]
 OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]
@@ -61,6 +64,17 @@ def verify(plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None])
     return _Run(plan, open_stage, progress).run()
 
 
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """The end of a run before its time: why labs are `skipped`, and what comes of one that had begun, if not that."""
+
+    skipped: str
+    begun: Callable[[Span], Outcome] | None = None
+
+    def of_begun(self, at: Span) -> Outcome:
+        return Skipped(self.skipped) if self.begun is None else self.begun(at)
+
+
 class _Run:
     def __init__(self, plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> None:
         self._plan = plan
@@ -69,7 +83,7 @@ class _Run:
         self._events: queue.Queue[Event | Future[LabResult]] = queue.Queue()
         self._lock = threading.Lock()
         self._stages: set[Stage] = set()
-        self._stopped: Callable[[Span], Outcome] | None = None
+        self._stopped: _Stop | None = None
         self._refusals = Refusals()
 
     def run(self) -> tuple[LabResult, ...]:
@@ -80,7 +94,7 @@ class _Run:
             try:
                 self._follow(set(futures))
             except BaseException:
-                self._stop(lambda _span: Skipped("interrupted"))
+                self._stop(_Stop("interrupted"))
                 raise
         return tuple(future.result() for future in futures)
 
@@ -91,14 +105,14 @@ class _Run:
             try:
                 event = self._events.get(timeout=None if self._stopped else max(0.0, ends - time.monotonic()))
             except queue.Empty:
-                self._stop(self._too_late)
+                self._stop(_Stop("not reached within the run's deadline", self._too_late))
                 continue
             if not isinstance(event, Future):
                 self._progress(event)
                 continue
             pending.discard(event)
             if self._plan.fail_fast and event.result().kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
-                self._stop(lambda _span: Skipped("an earlier lab failed"))
+                self._stop(_Stop("an earlier lab failed"))
 
     def _too_late(self, at: Span) -> Outcome:
         return Failed(
@@ -107,15 +121,14 @@ class _Run:
 
     def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
         result = self._result(lab, workshop)
-        if self._stopped and result.kind is not OutcomeKind.PASSED:
-            result = skipped_lab(lab, self._stopped(Span(lab.path, 1, 1)))
+        if self._stopped and result.kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
+            result = skipped_lab(lab, self._stopped.of_begun(Span(lab.path, 1, 1)))
         self._events.put(LabFinished(lab, result))
         return result
 
     def _result(self, lab: Lab, workshop: Workshop) -> LabResult:
-        at = Span(lab.path, 1, 1)
         if self._stopped:
-            return skipped_lab(lab, self._stopped(at))
+            return skipped_lab(lab, Skipped(self._stopped.skipped))
         try:
             with self._open_stage(workshop) as stage, self._stoppable(stage):
                 self._events.put(LabStarted(lab))
@@ -124,8 +137,9 @@ class _Run:
                     # A failure for lack of an engine shows nothing about the lab.
                     stage.engine.sweep()
                 return result
-        except WorkshopError as error:
-            return skipped_lab(lab, Errored(str(error), at))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other labs' results count
+            _log.info("%s could not be verified", lab.id, exc_info=error)
+            return skipped_lab(lab, Errored(str(told(error)), Span(lab.path, 1, 1)))
 
     @contextmanager
     def _stoppable(self, stage: Stage) -> Iterator[None]:
@@ -139,7 +153,7 @@ class _Run:
             with self._lock:
                 self._stages.discard(stage)
 
-    def _stop(self, reason: Callable[[Span], Outcome]) -> None:
+    def _stop(self, reason: _Stop) -> None:
         """Start no further lab and cancel those that run, so that their threads end with errors."""
         with self._lock:
             self._stopped = self._stopped or reason

@@ -142,7 +142,7 @@ def test_a_container_of_ours_has_no_network_and_nothing_of_the_host(engine: Dock
         assert (given["PidsLimit"], given["Memory"]) == (OPEN.pids_limit, OPEN.mem_limit)
     else:
         limits = {one["Name"]: one["Hard"] for one in given["Ulimits"]}
-        assert limits["nproc"] == OPEN.pids_limit
+        assert limits["nproc"] > OPEN.pids_limit  # the engine and other containers are counted too
         assert given["Memory"] == OPEN.mem_limit or limits["data"] == OPEN.mem_limit
 
 

@@ -148,17 +148,19 @@ def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) 
         listener.bind(str(places.control))
         listener.listen()
         first, second = (socket.socket(socket.AF_UNIX) for _ in range(2))
-        first.connect(str(places.control))
-        supervisor._accept(listener)
-        first.sendall(b"leave\n")
-        second.connect(str(places.control))
-        supervisor._hear(next(iter(supervisor._users)))
-        supervisor._accept(listener)
+        for user in (first, second):
+            user.connect(str(places.control))
+            supervisor._accept(listener)
+        there = [key.fileobj for key in supervisor._selector.get_map().values()]
+        first.sendall(b"use leave\n")
+        supervisor._hear(there[0])
+        second.sendall(b"use\n")
+        supervisor._hear(there[1])
         first.settimeout(MACHINE.stretched(5))
         while first.recv(256):
             pass
         assert supervisor._needed()
-        for connection in (first, second, *supervisor._users):
+        for connection in (first, second, *there):
             connection.close()
     engine_is_there.kill()
     engine_is_there.wait()

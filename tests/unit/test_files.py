@@ -3,16 +3,39 @@
 from pathlib import Path
 
 from runner.files import files_below, remove_tree
+from tests.unprivileged import unprivileged
 
 
-def test_a_closed_folder_goes_with_what_is_in_it(tmp_path: Path) -> None:
-    inner = tmp_path / "tree" / "closed" / "inner"
-    inner.mkdir(parents=True)
-    (inner / "file").write_text("")
-    inner.chmod(0o600)
-    inner.parent.chmod(0o000)
-    remove_tree(tmp_path / "tree")
-    assert not (tmp_path / "tree").exists()
+def test_a_closed_folder_goes_with_what_is_in_it() -> None:
+    with unprivileged() as place:
+        inner = place / "tree" / "closed" / "inner"
+        inner.mkdir(parents=True)
+        (inner / "file").write_text("")
+        inner.chmod(0o600)
+        inner.parent.chmod(0o000)
+        assert remove_tree(place / "tree") is None
+        assert not (place / "tree").exists()
+
+
+def test_what_cannot_be_removed_is_told_and_all_else_goes() -> None:
+    with unprivileged() as place:
+        closed = place / "closed"
+        closed.mkdir()
+        for name in ("a", "tree", "z"):
+            (closed / name).mkdir()
+        closed.chmod(0o500)
+        error = remove_tree(closed / "tree")
+        assert isinstance(error, PermissionError)
+        closed.chmod(0o700)
+        assert remove_tree(closed) is None
+
+
+def test_a_link_stays_with_its_target(tmp_path: Path) -> None:
+    (tmp_path / "theirs/closed").mkdir(parents=True)
+    (tmp_path / "theirs/closed").chmod(0o500)
+    (tmp_path / "link").symlink_to(tmp_path / "theirs")
+    assert remove_tree(tmp_path / "link") is not None
+    assert (tmp_path / "theirs/closed").stat().st_mode & 0o777 == 0o500
 
 
 def test_the_target_of_a_link_stays(tmp_path: Path) -> None:
@@ -24,7 +47,7 @@ def test_the_target_of_a_link_stays(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_no_error(tmp_path: Path) -> None:
-    remove_tree(tmp_path / "none")
+    assert remove_tree(tmp_path / "none") is None
 
 
 def test_files_are_found_by_their_ending_wherever_they_are(tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ editor for such files, and give the command again.
 
 import sys
 
-from runner.language import LOCALES
+from runner.language import locales
 from tools.messages.catalogue import compiled, folder, missing, updated
 
 
 def main() -> None:
     """Write the `.po` and the `.mo` of each language that is named, or of all existing ones."""
-    languages = sys.argv[1:] or sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
+    languages = sys.argv[1:] or sorted(path.name for path in locales().iterdir() if path.is_dir())
     for language in languages:
         place = folder(language)
         place.mkdir(parents=True, exist_ok=True)

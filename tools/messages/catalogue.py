@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from runner.language import DOMAIN, LOCALES
+from runner.language import DOMAIN, locales
 from tools.messages.extract import texts
 
 _VOLATILE = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Language-Team")
@@ -23,7 +23,7 @@ class _Unsigned(Catalog):
 
 def folder(language: str) -> Path:
     """The folder of a language's catalogue."""
-    return LOCALES / language / "LC_MESSAGES"
+    return locales() / language / "LC_MESSAGES"
 
 
 def updated(language: str) -> bytes:

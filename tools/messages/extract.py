@@ -6,6 +6,7 @@ What is shown is an argument of `tr` or `trn`, what a binding or a mark says, wh
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,7 @@ PACKAGES = (
         "runner/engine",
         "runner/paths.py",
     ),
+    *("runner/profile", "runner/trace", "runner/errors.py"),
     *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
 _CALLS = {"tr": 1, "trn": 2}
@@ -42,9 +44,18 @@ _CONSTANTS = {
     "runner/report/course/text.py": ("_STEP_COLUMNS", "_LEARNER_COLUMNS"),
     "runner/instructor/table.py": ("_HEADINGS",),
     "runner/learner/sandbox.py": ("Capabilities",),
+    "runner/profile/calls/groups.py": ("GROUPS",),
+    "runner/profile/filter/effective.py": ("_WORDS",),
+    "runner/profile/filter/endless.py": ("_LOOP", "_FIRST", "_FEWER"),
+    "runner/profile/lint/bypass.py": ("_PASSES_DENIAL", "_PASSES_PERMISSION", "_UNDEFINED", "_SHADOWED"),
+    "runner/profile/lint/start.py": ("_SAME_CONDITION",),
+    "runner/profile/source/json_fault.py": ("_ARRAY", "_OBJECT"),
+    "runner/profile/views/explain.py": ("_OUTCOMES", "_CAUSES"),
+    "runner/trace/live.py": ("_CAUSES", "_UNKNOWN_CALLS"),
 }
 
 
+@cache
 def texts() -> dict[str, list[tuple[str, int]]]:
     """Each text with its places, in the order of the files."""
     found: dict[str, list[tuple[str, int]]] = {}
@@ -83,7 +94,10 @@ def _texts(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
 
 
 def _shown(value: ast.expr) -> Iterator[ast.expr]:
-    """The texts of a constant that are shown: a text, the values of a mapping, the last part of each pair of texts."""
+    """The texts of a constant that are shown: a text, the values of a mapping, the last part of each pair of texts.
+
+    Of a group of calls that is its title.
+    """
     match value:
         case ast.Dict(keys=keys, values=values):
             for key, one in zip(keys, values, strict=True):
@@ -94,6 +108,8 @@ def _shown(value: ast.expr) -> Iterator[ast.expr]:
         case ast.Tuple(elts=parts):
             for part in parts:
                 yield from _shown(part)
+        case ast.Call(func=ast.Name(id="_group"), args=[_, title, _]):
+            yield title
         case _:
             yield value
 

@@ -22,10 +22,11 @@ def prebuilt_cache(resources: ClassResources, workshops: Iterable[Path], languag
     folder.mkdir()
     for workshop in workshops:
         its = language if language and (workshop / language).is_dir() else ""
+        cache = WorkshopCache(workshop, folder, language=its)
+        stamps = cache.look()
         reading = read_workshop(workshop, its)
         if reading.workshop is not None and not reading.problems:
-            sources = [*reading.sources, workshop / its] if its else reading.sources
-            WorkshopCache(workshop, folder, language=its).keep(reading.workshop, sources)
+            cache.keep(reading.workshop, reading.sources, stamps)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return folder

@@ -1,7 +1,6 @@
 """Turn fetched files into installed workshops: find them, show them, ask, install."""
 
 import argparse
-import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ _MOST_SHOWN = 40
 @contextmanager
 def scratch_folder() -> "Iterator[Path]":
     """An empty folder beside the installed workshops, so that an accepted one can be renamed into place."""
+    from runner.files import remove_tree
     from runner.installed import UNFINISHED, installed_folder, sweep
 
     parent = installed_folder()
@@ -32,7 +32,7 @@ def scratch_folder() -> "Iterator[Path]":
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
 
 
 def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
@@ -63,6 +63,7 @@ def found_in(folder: Path, source: str) -> "list[tuple[Path, Workshop]]":
                 print(harmless(str(problem)).replace(f"{folder}/", ""), file=sys.stderr)
         if reading.workshop is not None:
             _check_id(reading.workshop.id, shipped)
+            _check_folders(reading.workshop, one)
             if any(reading.workshop.id == other.id for _, other in found):
                 raise UsageError(
                     f"{source}: two workshops in it have the id {reading.workshop.id!r}",
@@ -85,6 +86,16 @@ def _check_id(name: str, shipped: set[str]) -> None:
         )
     if not name or "/" in name or name.startswith(".") or not name.isprintable():
         raise UsageError(f"{name!r} is not an id that a folder can have")
+
+
+def _check_folders(workshop: "Workshop", folder: Path) -> None:
+    """Refuse folders of this machine: their files would come into the workspace, in reach of checks and containers."""
+    outside = [str(path) for path in workshop.files if not path.is_relative_to(folder.resolve())]
+    if outside:
+        raise UsageError(
+            f"the workshop {workshop.id!r} copies files from outside of its folder: {', '.join(outside)}",
+            remedy="its author has to put them into it, and name them relative to it under 'files' in workshop.toml",
+        )
 
 
 def install_workshops(

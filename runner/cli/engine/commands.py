@@ -10,7 +10,7 @@ from runner.cli.output import counted, say
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from runner.engine.private.leases import Status
+    from runner.engine.private.control.connection import Status
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -78,14 +78,18 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
 
 def run_status(arguments: argparse.Namespace) -> ExitCode:
     """Report whether the private engine runs; 3 if it does not, for use in scripts."""
-    from runner.engine.private.leases import status
+    from runner.engine.private.leases import silent_supervisor, status
     from runner.engine.private.places import Places
 
-    found = status(Places.default())
+    places = Places.default()
+    found = status(places)
     if arguments.json:
         print(json.dumps(_status_data(found), indent=2))
     elif found is None:
-        print("not running")
+        who = silent_supervisor(places)
+        print(
+            f"starting, ending or hanging ({who}); `workshop engine stop` ends it" if who else "not running"
+        )
     else:
         users = counted(found.users, "users")
         kept = ", kept until `workshop engine stop`" if found.held else ""
@@ -113,6 +117,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
     import subprocess
 
     from runner.cli.profile.source import read_named
+    from runner.engine.addresses import docker_variables
     from runner.engine.docker.client import Client
     from runner.engine.image.provide import LAB, provide
     from runner.engine.private.apart import engine_apart
@@ -128,7 +133,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
         # Ctrl-C is for the command, which decides what to do about it.
         before = signal.signal(signal.SIGINT, lambda *_: None)
         try:
-            status = subprocess.call(words, env=os.environ | {"DOCKER_HOST": lease.endpoint})
+            status = subprocess.call(words, env=os.environ | docker_variables(lease.endpoint))
         except OSError as error:
             raise UsageError(f"cannot run {words[0]}: {error.strerror}") from error
         finally:
@@ -137,7 +142,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
 
 
 def run_clean(arguments: argparse.Namespace) -> ExitCode:
-    """Remove leftovers of sessions, on the engine and on disk."""
+    """Remove leftovers of sessions, on the engine and on disk; 3 if a container stays."""
     from runner.engine.docker.sweep import sweep_all
     from runner.engine.private.apart import sweep as sweep_apart
     from runner.engine.private.cgroup import sweep_groups
@@ -145,7 +150,7 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
     from runner.stage.scratch import sweep_scratch
 
     groups = sweep_groups()
-    folders = sweep_scratch() + sweep_apart(Places.default())
+    folders = sweep_scratch(say) + sweep_apart(Places.default())
     boxes = _sweep_class()
     # An engine that is started only to look for leftovers, and stopped again, is not reported.
     with closing(open_chosen_engine(arguments, lambda _line: None)) as engine:
@@ -158,11 +163,14 @@ def run_clean(arguments: argparse.Namespace) -> ExitCode:
         "control groups": groups,
     }
     removed = ", ".join(counted(number, name) for name, number in found.items() if number)
+    nothing = "nothing could be removed" if swept.failures else "there was nothing to remove"
     if removed or not boxes:
-        say(f"removed {removed}" if removed else "there was nothing to remove")
+        say(f"removed {removed}" if removed else nothing)
     if boxes:
         say(f"removed leftovers of a killed class, with {boxes} of its boxes; its learners' records are kept")
-    return ExitCode.OK
+    for failure in swept.failures:
+        say(failure.in_full())
+    return ExitCode.ENGINE if swept.failures else ExitCode.OK
 
 
 def _sweep_class() -> int:

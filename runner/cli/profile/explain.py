@@ -32,10 +32,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the explanation; for a pasted line with several calls, one for each."""
     from runner.cli.profile.judging import is_line
 
-    simulation = read_simulation(arguments)
     words = given_words(arguments)
+    line = " ".join(words)
+    simulation = read_simulation(arguments, line.encode())
     if is_line(words):
-        return _explain_line(arguments, simulation, " ".join(words))
+        return _explain_line(arguments, simulation, line)
     call = simulation.call(words, arguments.abi or "")
     text, explained = _explained(simulation, call)
     if arguments.json:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SOURCES = "a file, - for standard input, or a built-in profile's name"
 _FORMS = (
     *("auto", "names", "lxc", "evidence", "strace", "strace-count", "audit", "perf-trace"),
-    *("sysdig", "trace", "oci", "podman"),
+    *("sysdig", "tracepoint", "trace", "oci", "podman"),
     *("operator", "held", "systemd"),
 )
 

@@ -149,7 +149,11 @@ def _unreadable(error: Exception, name: str, accepts: str) -> ProfileError:
     if isinstance(error, FileNotFoundError):
         return ProfileError(f"there is no such file{_near(name)}", file=file, remedy=f"name {accepts}")
     if isinstance(error, IsADirectoryError):
-        return ProfileError("this is a directory, not a file", file=file, remedy="name a file in it")
+        import os
+
+        bundle = os.path.join(file, "config.json")  # noqa: PTH118 - as above
+        remedy = f"name {bundle}" if os.path.isfile(bundle) else "name a file in it"  # noqa: PTH113
+        return ProfileError("this is a directory, not a file", file=file, remedy=remedy)
     reason = getattr(error, "strerror", None) or str(error)
     return ProfileError(f"cannot be read: {reason}", file=file, remedy="check the path and its permissions")
 

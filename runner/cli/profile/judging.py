@@ -52,22 +52,39 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     return evidence, verdicts, found
 
 
-def judge_blocks(
-    blocks: "Iterable[bytes]", simulation: "Simulation", *, failures: bool = False
-) -> "tuple[Evidence, Verdicts]":
-    """Judge the calls of a log of any length; with `failures` also the calls that failed but are not denied."""
+def judge_blocks(blocks: "Iterable[bytes]", simulation: "Simulation") -> "tuple[Evidence, Verdicts]":
+    """Judge the calls of a log of any length."""
     from runner.profile.evidence import EvidenceReader
-    from runner.profile.views.verdicts import FAILURES, Verdicts
+    from runner.profile.views.verdicts import Verdicts
 
     verdicts = Verdicts(simulation)
-    reader = EvidenceReader(
-        simulation.arch, observer=verdicts, wanted=verdicts.wants, errnos=FAILURES if failures else ()
-    )
+    reader = EvidenceReader(simulation.arch, observer=verdicts, wanted=verdicts.wants)
     for block in blocks:
         reader.feed(block)
     evidence = reader.close()
     verdicts.settle(evidence)
     return evidence, verdicts
+
+
+def machine_of(evidence: bytes, machine: str) -> str:
+    """The machine that the records at the beginning of evidence are from, if all are of one that is not `machine`.
+
+    Both are Go's names; the answer is "" where the evidence is of `machine`, of several, or does not tell.
+    """
+    if b"arch=" not in evidence:
+        return ""
+    from runner.profile.calls.syscalls import arch
+    from runner.profile.evidence import EvidenceReader
+    from runner.profile.resolve import SECCOMP_ARCHES
+
+    own = arch(machine)
+    reader = EvidenceReader(own)
+    reader.feed(evidence)
+    seen = {call.arch or own for call in reader.close().calls}
+    if any(map(own.runs, seen)):
+        return ""
+    able = (each for each in seen if each.go in SECCOMP_ARCHES and all(map(each.runs, seen)))
+    return next((each.go for each in able), "")
 
 
 def actions_logged() -> frozenset[str] | None:

@@ -12,15 +12,25 @@ if TYPE_CHECKING:
     from runner.profile.version import Version
 
 _EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5", "--libseccomp": "2.5.4"}
-_MACHINES = {
-    "x86_64": "amd64",
-    "aarch64": "arm64",
-    "x86": "386",
-    "i386": "386",
-    "i686": "386",
-    "armv7l": "arm",
-    "loongarch64": "loong64",
+_PRODUCTS = {
+    "--kernel": "linux kernel version",
+    "--engine-version": "docker moby engine server version community enterprise ce ee docker-ce docker-ee docker.io "
+    "docker-engine moby-engine -",
+    "--runtime": "runc version",
+    "--libseccomp": "libseccomp libseccomp2 libseccomp-dev version",
 }
+"""Words that may stand before the version, as programs and package managers print them."""
+_PASTED = {
+    "--engine-version": (
+        r"^[ \t]*Server Version:[ \t]*(\S+)",
+        r"^[ \t]*Server:.*?^[ \t]*Version:[ \t]*(\S+)",
+        r"^[ \t]*Version:[ \t]*(\S+)",
+    ),
+    "--runtime": (r"^[ \t]*runc:\s*^[ \t]*Version:[ \t]*(\S+)", r"^[ \t]*runc version:[ \t]*(\S+)"),
+    "--kernel": (r"^[ \t]*Kernel Version:[ \t]*(\S+)", r"\A[ \t]*Linux \S+ (\d\S*)"),
+    "--libseccomp": (r"^[ \t]*libseccomp:[ \t]*(\S+)",),
+}
+"""Where `docker version`, `docker info`, `runc --version` and `uname -a` print it, the best sign first."""
 
 
 def add_profile(parser: argparse.ArgumentParser) -> None:
@@ -107,11 +117,12 @@ def read_target(arguments: argparse.Namespace) -> "Target":
 
 
 def read_arch(name: str | None) -> str:
-    """Read an architecture by Go's name or by uname's."""
+    """Read an architecture by Go's name, or as uname, a distribution, a platform or a log names it."""
+    from runner.profile.calls.syscalls import go_name
     from runner.profile.resolve import SECCOMP_ARCHES
 
     given = name or os.uname().machine
-    arch = _MACHINES.get(given, given)
+    arch = given if given in SECCOMP_ARCHES else go_name(given)
     if arch not in SECCOMP_ARCHES:
         raise UsageError(
             f"unknown architecture '{given}'", remedy=f"write --arch and one of {', '.join(SECCOMP_ARCHES)}"
@@ -142,10 +153,27 @@ def read_runtime(text: str | None, engine: "Version | None") -> "Version | None"
 
 
 def read_version(text: str | None, option: str) -> "Version | None":
-    """Read the version at the start of a text; None if there is no text."""
+    """Read the version that an option gives, also as programs print it; None if there is no text."""
     from runner.profile.version import Version
 
     try:
-        return None if text is None else Version.of(text)
+        return None if text is None else Version.of(_bare(text, option))
     except ValueError:
         raise UsageError(f"'{text}' is not a version", remedy=f"write {option} {_EXAMPLES[option]}") from None
+
+
+def _bare(text: str, option: str) -> str:
+    """The text from its version on, where that stands behind the product's name or within a program's output."""
+    import re
+
+    flags = re.MULTILINE | re.DOTALL
+    found = next(filter(None, (re.search(sign, text, flags) for sign in _PASTED[option])), None)
+    if found:
+        return found[1]
+    words = _PRODUCTS[option].split()
+    rest = text.strip()
+    while (word := re.match(r"([a-zA-Z][\w.-]*|-)(?:[ \t]*[=:][ \t]*|[ \t]+)", rest)) and word[
+        1
+    ].lower() in words:
+        rest = rest[word.end() :]
+    return rest

@@ -63,12 +63,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.calls is not None and arguments.syscall is not None:
         raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
     check_stdin(arguments.profile, arguments.calls)
-    simulation = read_simulation(arguments)
     if arguments.calls is not None:
-        return _decide_file(arguments, simulation)
+        return _decide_file(arguments)
     words = given_words(arguments)
+    line = " ".join(words)
+    simulation = read_simulation(arguments, line.encode())
     if is_line(words):
-        for verdict in judge_text(" ".join(words), simulation)[2]:
+        for verdict in judge_text(line, simulation)[2]:
             _print_verdict(verdict, simulation, as_json=arguments.json)
     else:
         _print(arguments, simulation.call(words, arguments.abi or ""), simulation)
@@ -104,14 +105,27 @@ def _plain(word: str) -> str:
     return word
 
 
-def read_simulation(arguments: argparse.Namespace) -> "Simulation":
-    """Read the profile of the command line and put it in force on its target."""
+def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Simulation":
+    """Read the profile of the command line and put it in force on its target.
+
+    Where the command line names no machine, it is that of the `evidence` to judge, which is said.
+    """
     from dataclasses import replace
 
     from runner.cli.profile.named import read_profile_argument
     from runner.cli.profile.options import read_runtime, read_version
     from runner.profile.simulation import Simulation
 
+    if arguments.arch is None and evidence:
+        from runner.cli.profile.judging import machine_of
+        from runner.cli.profile.options import read_arch
+
+        arguments.arch = machine_of(evidence, read_arch(None)) or None
+        if arguments.arch:
+            print(
+                f"note: this is of {arguments.arch}, and judged as there; --arch names another",
+                file=sys.stderr,
+            )
     named = read_profile_argument(arguments)
     target = replace(
         named.target,
@@ -121,7 +135,7 @@ def read_simulation(arguments: argparse.Namespace) -> "Simulation":
     return Simulation(named.reading.profile, target, file=named.file, exact=False)
 
 
-def _decide_file(arguments: argparse.Namespace, simulation: "Simulation") -> ExitCode:
+def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     from itertools import chain
 
     from runner.cli.profile.inputs import EVIDENCE, read_blocks
@@ -129,6 +143,7 @@ def _decide_file(arguments: argparse.Namespace, simulation: "Simulation") -> Exi
 
     blocks = read_blocks(arguments.calls, BLOCK, accepts=f"a list of calls, {EVIDENCE}")
     head = next(blocks, b"")
+    simulation = read_simulation(arguments, head)
     if _is_log(head):
         from runner.cli.profile.judging import judge_blocks
 

@@ -98,6 +98,8 @@ def _whole(data: bytes, file: str) -> Reading | None:
 
         if holds(data):
             return None
+        if reading.document.find("ociVersion") is not None:
+            raise ProfileError("the configuration has no `linux.seccomp`: it confines nothing")
     return replace(reading, file=spoken(file))
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from runner.profile.evidence import Evidence
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
+    from runner.trace.own_seccomp import OwnRefusal
     from runner.trace.why import Answer, Denial, Reported
 
 
@@ -40,17 +41,23 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the answer; OK also if calls were denied, since these were asked for."""
+    from itertools import chain
+
     from runner.cli.profile.inputs import check_stdin, spoken
-    from runner.cli.profile.judging import actions_logged, judge_blocks
+    from runner.cli.profile.judging import actions_logged
     from runner.cli.profile.simulate import read_simulation
+    from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
 
     check_stdin(arguments.profile, arguments.evidence)
-    simulation = read_simulation(arguments)
-    evidence, verdicts = judge_blocks(_blocks(arguments.evidence), simulation, failures=True)
+    blocks = _blocks(arguments.evidence)
+    head = next(blocks, b"")
+    simulation = read_simulation(arguments, head)
+    log = JudgedLog(simulation)
+    evidence, verdicts = log.read(chain((head,), blocks)), log.verdicts
     given = arguments.profile
     named = given if spoken(given) == simulation.file else simulation.file
-    found = answer(simulation, verdicts, evidence, logged=actions_logged(), named=named)
+    found = answer(simulation, verdicts, evidence, logged=actions_logged(), named=named, own=log.own)
     _check(arguments.evidence, evidence, found)
     if arguments.json:
         import json
@@ -99,27 +106,14 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
 
 def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     """The answer as `why` prints it, line by line."""
-    from runner.cli.profile.judging import seen_text
-    from runner.trace.why import is_young
-
     for denial in found.denied:
         yield from denial_lines(denial)
     for reported in found.reported:
         yield from _reported_lines(simulation, reported)
     if not found.denied and all(_denies_nothing(reported) for reported in found.reported):
         yield f"{simulation.file} denies nothing in the evidence."
-    if found.others:
-        yield "Not seccomp: the profile lets these through, and they failed all the same."
-        for verdict in found.others:
-            times = f", {verdict.count} times" if verdict.count > 1 else ""
-            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
-        yield "  The kernel's own checks (capabilities, permissions) or another security module refused them."
-        young = dict.fromkeys(verdict.first.name for verdict in found.others if is_young(verdict))
-        if young:
-            yield (
-                f"  Or the host's libseccomp is older than {', '.join(young)}: then the runtime leaves the rule out, "
-                "and the call gets the default action."
-            )
+    yield from _own_lines(found)
+    yield from _otherwise_lines(simulation, found)
     passed = sum(denial.verdict.contradicted for denial in found.denied)
     if passed:
         yield (
@@ -133,6 +127,46 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
             names = ", ".join(found.widened)
             yield f"  That allows {names} with any arguments: the separate changes for each call cannot be combined."
     yield from found.log
+
+
+def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+    """The printed lines on the calls that failed although the profile lets them through."""
+    from runner.cli.profile.judging import seen_text
+    from runner.trace.why import is_young
+
+    if found.stopped:
+        yield (
+            f"Seccomp stopped these, and {simulation.file} lets them through: another profile was in force, or a "
+            "filter of the program's own."
+        )
+        for verdict in found.stopped:
+            times = f", {verdict.count} times" if verdict.count > 1 else ""
+            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+    if found.others:
+        yield "Not seccomp: the profile lets these through, and they failed all the same."
+        for verdict in found.others:
+            times = f", {verdict.count} times" if verdict.count > 1 else ""
+            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+        yield "  The kernel's own checks (capabilities, permissions) or another security module refused them."
+        young = dict.fromkeys(verdict.first.name for verdict in found.others if is_young(verdict))
+        if young:
+            yield (
+                f"  Or the host's libseccomp is older than {', '.join(young)}: then the runtime leaves the rule out, "
+                "and the call gets the default action."
+            )
+
+
+def _own_lines(found: "Answer") -> "Iterator[str]":
+    """The printed lines on what the program's own seccomp did."""
+    if found.own_filter and not found.own:
+        yield "The program has installed a seccomp filter of its own, which can make any call fail."
+    if not found.own:
+        return
+    from runner.trace.own_seccomp import own_sentence
+
+    for refusal in found.own:
+        times = f", {refusal.times} times" if refusal.times > 1 else ""
+        yield f"line {refusal.call.line}{times}: {own_sentence(refusal)}"
 
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
@@ -210,6 +244,9 @@ def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer")
         "profile": simulation.file,
         "denied": [_denial_json(denial, simulation.file) for denial in found.denied],
         "notSeccomp": [verdict_json(verdict, simulation.file) for verdict in found.others],
+        "ownFilter": found.own_filter,
+        "own": [_own_json(refusal) for refusal in found.own],
+        "stoppedOtherwise": [verdict_json(verdict, simulation.file) for verdict in found.stopped],
         "messages": [
             {
                 "line": reported.message.line,
@@ -239,4 +276,16 @@ def _denial_json(denial: "Denial", file: str) -> "Json":
         "proven": bool(denial.allow),
         "allowsMore": denial.wider,
         "byHand": denial.by_hand,
+    }
+
+
+def _own_json(refusal: "OwnRefusal") -> "Json":
+    call = refusal.call
+    return {
+        "name": call.name,
+        "line": call.line,
+        "errno": call.errno,
+        "count": refusal.times,
+        "mode": refusal.own.name.lower(),
+        "certain": refusal.certain,
     }

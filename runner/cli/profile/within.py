@@ -29,8 +29,8 @@ def holds(data: bytes) -> bool:
         return False
     try:
         holding = find_profiles(text)
-    except ProfileError:
-        return False
+    except ProfileError as error:
+        return error.reason.startswith("is a template")
     # One profile after another is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
     return any(within) or bool(holding.off)
@@ -44,8 +44,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     """
     holding = find_profiles(text_of(data))
     if not holding.profiles:
-        said = f": it says {', '.join(map(str, holding.off))}" if holding.off else ""
-        raise ProfileError(f"holds no profile{said}")
+        raise holding.none()
     wanted = [
         held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
     ]

@@ -11,6 +11,11 @@ from runner.engine.docker import podman
 from runner.engine.docker.client import Client, engine_errors
 from runner.engine.docker.options import Limits
 
+_MACHINE_NAME = re.compile(
+    r"(lima-|colima(-|$)|docker[- ]desktop$|orbstack$|rancher[- ]desktop)", re.IGNORECASE
+)
+_MACHINE_SOCKET = re.compile(r"unix://.*/(\.docker/desktop|\.?colima|\.rd|\.orbstack|\.lima|podman/machine)/")
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
@@ -62,7 +67,6 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
     options = info.get("SecurityOptions") or ()
     runtime = str(info.get("DefaultRuntime") or "runc")
     release = str(version.get("KernelVersion") or info.get("KernelVersion") or "")
-    here = endpoint.startswith("unix://")
     components = {str(part.get("Name")): str(part.get("Version")) for part in version.get("Components") or ()}
     return EngineInfo(
         name=podman.NAME if any("podman" in name.lower() for name in components) else "Docker",
@@ -71,7 +75,9 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
         runtime_version=_first_version(components.get(runtime, "")),
         arch=str(version.get("Arch", "")),
         kernel=_kernel(release),
-        isolation=isolation(options, apart=here and release not in {"", os.uname().release}),
+        isolation=isolation(
+            options, apart=release not in {"", os.uname().release} and _is_local_machine(info, endpoint)
+        ),
         endpoint=endpoint,
         seccomp=any(option.startswith("name=seccomp") for option in options),
         bounded=bool(info.get("PidsLimit") and info.get("MemoryLimit")),
@@ -83,10 +89,19 @@ def leads_anywhere(networks: Iterable[Mapping[str, Any]]) -> bool:
     return any(network.get("Driver") not in {"null", "host"} for network in networks)
 
 
+def _is_local_machine(info: Mapping[str, Any], endpoint: str) -> bool:
+    """True if the engine, or the path of its socket, names a program that runs virtual machines on this machine.
+
+    Another kernel alone says less: the socket may be forwarded from a machine far away.
+    """
+    said = (str(info.get("Name") or ""), str(info.get("OperatingSystem") or ""))
+    return any(map(_MACHINE_NAME.match, said)) or bool(_MACHINE_SOCKET.match(endpoint))
+
+
 def isolation(security_options: Any, *, apart: bool) -> str:
     """The isolation of the engine's containers from this machine: `rootless`, `user-namespace`, `vm` or `none`.
 
-    `apart` is an engine with a socket on this machine and another kernel: it runs in a virtual machine.
+    `apart` is an engine with another kernel that a program for virtual machines runs on this machine.
     """
     names = {str(option).split(",")[0] for option in security_options}
     if "name=rootless" in names:

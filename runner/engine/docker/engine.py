@@ -24,9 +24,8 @@ from runner.engine.api import (
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.docker.container import DockerContainer
 from runner.engine.docker.describe import Description
-from runner.engine.docker.launching import attach, launch, not_started
+from runner.engine.docker.launching import attach_before_start, launch, not_started
 from runner.engine.docker.options import create_body
-from runner.engine.docker.podman import profile_file
 from runner.engine.docker.removal import kills_threads, remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.sidecar import Sidecar
@@ -36,7 +35,6 @@ from runner.engine.docker.traced import telling
 from runner.engine.docker.workload import gated
 from runner.engine.owner import Owner, labels
 from runner.errors import UsageError
-from runner.folders import cache_folder
 from runner.lab.model.container import ContainerSpec
 
 
@@ -102,9 +100,11 @@ class DockerEngine:
         identity = self._create(spec, seccomp, name, timeout)
         terminal: Hijacked | None = None
         try:
+            started = False
             if spec.tty:
-                terminal = self._attach(identity, stdin=True)
-            launch(self._client, identity, spec.image, timeout)
+                terminal, started = attach_before_start(self._client, identity, stdin=True)
+            if not started:
+                launch(self._client, identity, spec.image, timeout)
         except BaseException:
             if terminal is not None:
                 terminal.release()
@@ -141,9 +141,10 @@ class DockerEngine:
         if log is not None:
             return self._run_traced(identity, seccomp, timeout, log)
         try:
-            output = self._attach(identity, stdin=False)
+            output, started = attach_before_start(self._client, identity, stdin=False)
             try:
-                launch(self._client, identity, spec.image, timeout)
+                if not started:
+                    launch(self._client, identity, spec.image, timeout)
                 return self._finish(identity, output, timeout)
             finally:
                 output.release()
@@ -211,14 +212,13 @@ class DockerEngine:
         return DockerContainer(self.session, identity, name=name, terminal=terminal, threads_die=threads_die)
 
     def _create(self, spec: ContainerSpec, seccomp: str, name: str, timeout: float) -> str:
-        podman = self._description.podman
         body = create_body(
             spec,
             image=spec.image,
-            seccomp=profile_file(seccomp, cache_folder() / "profiles") if podman else seccomp,
+            seccomp=self.session.profile(seccomp),
             labels=self.labels,
             limits=self._description.limits,
-            podman=podman,
+            podman=self._description.podman,
         )
         doing = f"cannot create a container from {spec.image}"
         with engine_errors(doing, self._client.endpoint), self._client.within(timeout):
@@ -234,19 +234,6 @@ class DockerEngine:
                     remedy = f"remove it: docker rm -f {name}"
                     raise NameTaken(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
                 raise not_started(error) from error
-
-    def _attach(self, identity: str, *, stdin: bool) -> Hijacked:
-        with engine_errors("cannot attach to a new container", self._client.endpoint):
-            try:
-                return attach(self._client, identity, stdin=stdin, logs=False)
-            except APIError:
-                # Podman lets the runtime create the container here; only its start reports why that was
-                # refused.
-                try:
-                    self._client.start(identity)
-                except APIError as error:
-                    raise not_started(error) from error
-                return attach(self._client, identity, stdin=stdin, logs=True)
 
     def _finish(self, identity: str, output: Hijacked, timeout: float) -> Completed:
         deadline = time.monotonic() + timeout

@@ -1,5 +1,8 @@
 """Starting a created container: the connection to its first process, and a start that cannot hang for ever."""
 
+import time
+from enum import Enum, auto
+
 from docker.errors import APIError
 
 from runner.engine.api import EngineTimeout, StartRefused
@@ -12,6 +15,10 @@ from runner.engine.shim import DETACH_KEYS
 from runner.errors import EngineError
 from runner.pace import MACHINE, Work
 
+_LOOK_SECONDS = 1.0
+_POLL_SECONDS = 0.1
+_NEVER = "0001-01-01"
+"""The date of a start that has not been, in an engine's answers."""
 _LONGER = 2.0
 """The factor of the time limit for waiting once more, if the runtime is working."""
 
@@ -31,6 +38,25 @@ def attach(client: Client, identity: str, *, stdin: bool, logs: bool) -> Hijacke
     )
 
 
+def attach_before_start(client: Client, identity: str, *, stdin: bool) -> tuple[Hijacked, bool]:
+    """Connect to a created container's first process; true if it had to be started for that.
+
+    Raises:
+        StartRefused: the runtime could not start it.
+        EngineError: the engine broke.
+    """
+    with engine_errors("cannot attach to a new container", client.endpoint):
+        try:
+            return attach(client, identity, stdin=stdin, logs=False), False
+        except APIError:
+            # Podman lets the runtime create the container here; only its start reports why that was refused.
+            try:
+                client.start(identity)
+            except APIError as error:
+                raise not_started(error) from error
+            return attach(client, identity, stdin=stdin, logs=True), True
+
+
 def launch(client: Client, identity: str, image: str, timeout: float) -> None:
     """Start a created container; a runtime that hangs is killed, one that is only slow gets more time.
 
@@ -44,18 +70,55 @@ def launch(client: Client, identity: str, image: str, timeout: float) -> None:
     try:
         _begin(client, identity, image, timeout)
     except EngineTimeout as error:
+        if _progress(client, identity, image, MACHINE.stretched(_LOOK_SECONDS)) is _Progress.BEGUN:
+            return
         if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
             raise _given_up(
                 identity,
                 f"the runtime hung while it started the container: it stood still after {timeout:g} s",
             ) from error
         try:
-            _begin(client, identity, image, timeout * _LONGER)  # the engine queues this call behind the first
+            _await_start(client, identity, image, timeout * _LONGER)
         except EngineTimeout as again:
             whole = timeout * (1 + _LONGER)
             raise _given_up(
                 identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
             ) from again
+
+
+class _Progress(Enum):
+    """How far the engine has come with a start that it still works on after its client's time limit."""
+
+    UNKNOWN = auto()
+    BEGUN = auto()
+    """The program has begun, and may have ended by now."""
+    FAILED = auto()
+
+
+def _progress(client: Client, identity: str, image: str, seconds: float) -> _Progress:
+    try:
+        with engine_errors(f"cannot start {image}", client.endpoint), client.within(seconds):
+            state = client.inspect_container(identity)["State"]
+    except EngineTimeout:
+        return _Progress.UNKNOWN  # engines may hold back their answer until the start has ended
+    if not state["StartedAt"].startswith(_NEVER):
+        return _Progress.BEGUN
+    return _Progress.FAILED if state.get("Error") else _Progress.UNKNOWN
+
+
+def _await_start(client: Client, identity: str, image: str, seconds: float) -> None:
+    """Wait for a start that the engine still works on; asked to start it again, it could run a short program twice."""
+    deadline = time.monotonic() + seconds
+    with MACHINE.timed(Work.CONTAINER):
+        while (left := deadline - time.monotonic()) > 0:
+            progress = _progress(client, identity, image, left)
+            if progress is _Progress.BEGUN:
+                return
+            if progress is _Progress.FAILED:
+                _begin(client, identity, image, left)  # nothing has begun, and this gives the reason
+                return
+            time.sleep(_POLL_SECONDS)
+    raise EngineTimeout(f"cannot start {image}: it took more than {seconds:g} s longer")
 
 
 def not_started(error: APIError) -> EngineError:

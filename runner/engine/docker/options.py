@@ -79,7 +79,7 @@ def _bounds(spec: ContainerSpec, limits: Limits) -> dict[str, Any]:
     if limits.pids:
         bounds["PidsLimit"] = spec.pids_limit
     # Without cgroups the kernel still counts processes by user and user namespace, and each process's data.
-    ulimits = ([] if limits.pids else [("nproc", spec.pids_limit)]) + (
+    ulimits = ([] if limits.pids else [("nproc", spec.shared_pids_limit)]) + (
         [] if limits.memory else [("data", spec.mem_limit)]
     )
     if ulimits:

@@ -1,14 +1,21 @@
 """Differences of Podman's Docker-compatible API: it reads a profile from a file, not from the request."""
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from runner.engine.api import EngineInfo
-from runner.errors import EngineError
+from runner.engine.command_line import read_option
+from runner.errors import EngineError, UsageError
 from runner.files import replace_text
 
 NAME = "Podman"
+REMARK = (
+    "docker's command cannot hand a profile to Podman: "
+    "a typed `docker run --security-opt seccomp=FILE` fails there"
+)
+_PROFILES = ("seccomp=", "seccomp:")
 
 
 def objection(info: EngineInfo) -> str:
@@ -16,6 +23,42 @@ def objection(info: EngineInfo) -> str:
     if info.name == NAME and not info.endpoint.startswith("unix://"):
         return "Podman reads seccomp profiles from files, so it must run on this machine and be named by its socket"
     return ""
+
+
+def without_profile(words: Sequence[str]) -> tuple[list[str], str | None]:
+    """The words after `docker run` without the option that names a profile, and that profile's content.
+
+    Docker's own command would send the file's content, which Podman takes for a path. `unconfined` is returned as it
+    is, "" for the engine's default, and None if no profile is named.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
+    kept: list[str] = []
+    profile = None
+    at = 0
+    while at < len(words) and words[at].startswith("-") and words[at] != "--":
+        read = read_option(words, at)
+        if read is None:
+            break  # docker says what is wrong
+        options, after = read
+        name, value = options[0]
+        if name == "security-opt" and value.startswith(_PROFILES):
+            profile = _content(value[len(_PROFILES[0]) :])
+        else:
+            kept += words[at:after]
+        at = after
+    return [*kept, *words[at:]], profile
+
+
+def _content(named: str) -> str:
+    if named in {"unconfined", "builtin"}:
+        return "" if named == "builtin" else named
+    try:
+        return Path(named).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read the profile {named}: {why}", remedy="name a file of JSON") from error
 
 
 def profile_file(content: str, folder: Path) -> str:

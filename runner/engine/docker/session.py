@@ -8,9 +8,11 @@ from docker.errors import NotFound
 
 from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.docker.client import Client, engine_errors
+from runner.engine.docker.podman import NAME, profile_file
 from runner.engine.docker.state import container_state
 from runner.engine.image_names import OWN
 from runner.errors import EngineError, UsageError
+from runner.folders import cache_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ class EngineSession:
         create: Any = self.client.create_container_from_config  # its stub has no types
         created: Mapping[str, str] = create(dict(body), name or None)
         return created["Id"]
+
+    def profile(self, content: str) -> str:
+        """The value of the option `seccomp` by which this engine takes a profile's JSON content.
+
+        `unconfined` and "" are returned unchanged.
+
+        Raises:
+            EngineError: Podman takes a file, which cannot be written.
+        """
+        return profile_file(content, cache_folder() / "profiles") if self.info.name == NAME else content
 
     def state_of(self, container: str) -> ContainerState:
         """Return the state of a container, also of one that is not from this session.

@@ -19,9 +19,10 @@ from typing import Any
 from docker.errors import APIError
 
 from runner.engine.api import ContainerState, EngineInfo
+from runner.engine.docker import podman
 from runner.engine.docker.client import Client, engine_errors
 from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
-from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.launching import attach_before_start, launch
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.state import container_state
@@ -71,10 +72,10 @@ class Workload:
             StartRefused: the runtime could not start it, under this profile or at all.
             EngineTimeout: the runtime hung, and was killed.
         """
-        with engine_errors("cannot attach to the workload", self._client.endpoint):
-            output = attach(self._client, self.id, stdin=self.stdin, logs=False)
+        output, started = attach_before_start(self._client, self.id, stdin=self.stdin)
         try:
-            launch(self._client, self.id, self._image, seconds or MACHINE.stretched(_START_SECONDS))
+            if not started:
+                launch(self._client, self.id, self._image, seconds or MACHINE.stretched(_START_SECONDS))
         except BaseException:
             output.release()
             raise
@@ -139,11 +140,14 @@ def prepared(
 ) -> Workload:
     """Create a workload from the words after `docker run`, as docker's own command `docker` parses them.
 
-    `seccomp` is a profile's JSON content or `unconfined`, and replaces the one in the words.
+    `seccomp` is a profile's JSON content, `unconfined`, or "" (the default), and replaces the one in the words.
 
     Raises:
         UsageError: docker refuses the words, or the program is not in the image.
     """
+    if session.info.name == podman.NAME:
+        words, named = podman.without_profile(words)
+        seccomp = named if seccomp is None else seccomp
     return gated(session, _created(session, words, docker), seccomp=seccomp)
 
 
@@ -171,11 +175,11 @@ def gated(session: EngineSession, template: str, *, seccomp: str | None = None) 
 def _created(session: EngineSession, words: Sequence[str], docker: str) -> str:
     """Let docker's own command create a container from the words, which is never started; return its id."""
     labels = label_options(session.labels)
-    environment = os.environ | {"DOCKER_HOST": session.info.endpoint, "DOCKER_CLI_HINTS": "false"}
+    environment = os.environ | session.info.docker_variables | {"DOCKER_CLI_HINTS": "false"}
     done = subprocess.run(
         # A name in the words comes later, and so has precedence.
         [docker, "create", *labels, "--name", f"{_UNNAMED}{secrets.token_hex(6)}", *words],
-        env=environment | dict(session.info.connection),
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -232,7 +236,8 @@ def _described(session: EngineSession, template: str, seccomp: str | None) -> De
         config.pop("Hostname")
     if seccomp is not None:
         others = [one for one in host.get("SecurityOpt") or () if not one.startswith("seccomp")]
-        host["SecurityOpt"] = [*others, f"seccomp={seccomp}"]
+        value = session.profile(seccomp)
+        host["SecurityOpt"] = [*others, *([f"seccomp={value}"] if value else [])]
     volume = {"Type": "volume", "Target": FOLDER, "VolumeOptions": {"Labels": dict(session.labels)}}
     host |= {"AutoRemove": False, "Mounts": [*(host.get("Mounts") or ()), volume]}
     config |= {"Entrypoint": [PROGRAM], "Cmd": [program, found["Path"], *found["Args"]], "HostConfig": host}

@@ -2,7 +2,6 @@
 
 import ctypes.util
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -79,8 +78,9 @@ def subordinate_ids(*, needed: bool) -> Finding:
     try:
         launch_rootless.require_subordinate_ids()
     except WorkshopError as error:
-        command = tuple(launch_rootless.range_command(pwd.getpwuid(os.geteuid()).pw_name))
-        return Finding(name, _missing(needed=needed), str(error), error.remedy, commands=(command,))
+        user = launch_rootless.user_name()
+        commands = (tuple(launch_rootless.range_command(user)),) if user else ()
+        return Finding(name, _missing(needed=needed), str(error), error.remedy, commands=commands)
     return Finding(name, Level.OK, "this user has a range of 65,536 or more")
 
 

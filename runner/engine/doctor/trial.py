@@ -93,6 +93,8 @@ def _findings(engine: DockerEngine, choice: EngineChoice, began: float) -> Itera
     yield _profile(seen, took)
     yield _limits(seen, spec, engine)
     yield from _command(engine, choice)
+    for failure in engine.swept.failures:
+        yield Finding("leftovers", Level.WARNING, str(failure), failure.remedy)
 
 
 def _profile(seen: Seen, took: float) -> Finding:
@@ -133,8 +135,7 @@ def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
     environment = {
         "PATH": choice.environ.get("PATH", ""),
         "HOME": choice.environ.get("HOME", "/"),
-        "DOCKER_HOST": engine.info.endpoint,
-        **engine.info.connection,
+        **engine.info.docker_variables,
     }
     command = ["docker", "version", "--format", "{{.Server.Version}}"]
     try:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from docker.errors import APIError, ImageNotFound
+from docker.errors import APIError, DockerException, ImageNotFound
 
 from runner.engine.api import LABEL, ImageMissing
 from runner.engine.docker.client import Client, engine_errors, explanation
@@ -132,12 +132,10 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
             said = str(client.import_image_from_file(str(archive), changes=changes))
         except APIError as error:
             raise _not_loaded(explanation(error)) from error
-    # The engine may report a failure in a stream that began with success; the last line is the id.
-    lines = [json.loads(line) for line in said.splitlines()]
-    for line in lines:
-        if reason := line.get("error"):
-            raise _not_loaded(reason)
-    return str(lines[-1].get("id") or lines[-1]["status"])
+    if reason := _failure(said):
+        raise _not_loaded(reason)
+    last = json.loads(said.splitlines()[-1])
+    return str(last.get("id") or last["status"])
 
 
 def _not_loaded(reason: str) -> EngineError:
@@ -146,18 +144,30 @@ def _not_loaded(reason: str) -> EngineError:
 
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
     progress(tr("Pulling {image}", image=image))
-    repository, _, tag = image.rpartition(":") if ":" in image.rpartition("/")[2] else (image, "", "latest")
     with (
         engine_errors(f"cannot pull {image}", client.endpoint),
         client.within(MACHINE.stretched(_LOAD_SECONDS)),
     ):
         try:
-            client.pull(repository, tag=tag)
+            reason = _failure(str(client.pull(image)))
         except APIError as error:
-            raise ImageMissing(
-                f"the engine has no image {image}, and it cannot be pulled: {explanation(error)}",
-                remedy=f"load it into the engine, for example with `docker load`, or build it as {image}",
-            ) from error
+            raise _not_pulled(image, explanation(error)) from error
+        except DockerException as error:  # for one, a program that keeps docker's passwords is not there
+            raise _not_pulled(image, str(error)) from error
+    if reason:
+        raise _not_pulled(image, reason)
+
+
+def _not_pulled(image: str, reason: str) -> ImageMissing:
+    return ImageMissing(
+        f"the engine has no image {image}, and it cannot be pulled: {reason}",
+        remedy=f"load it into the engine, for example with `docker load`, or build it as {image}",
+    )
+
+
+def _failure(said: str) -> str:
+    """The failure in the engine's answer, a JSON object on each line, which began with success; "" if there is none."""
+    return next((str(error) for line in said.splitlines() if (error := json.loads(line).get("error"))), "")
 
 
 @contextmanager

@@ -208,7 +208,11 @@ def _in_use(proc: Path) -> set[str]:
     for file in proc.glob("[0-9]*/cmdline"):
         with suppress(OSError):
             words = file.read_bytes().split(b"\0")
-            found |= {word.removeprefix(_PARENT).decode() for word in words if word.startswith(_PARENT)}
+            found |= {
+                word.removeprefix(_PARENT).decode(errors="replace")
+                for word in words
+                if word.startswith(_PARENT)
+            }
     return found
 
 

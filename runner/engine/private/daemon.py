@@ -3,11 +3,13 @@
 import os
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from runner.engine import unix_http
 from runner.engine.api import Loss
+from runner.engine.owner import start_time
 from runner.engine.private import exit_reason, launch
 from runner.engine.private.cgroup import EngineCgroup
 from runner.engine.private.exit_reason import Tally, daemon_loss
@@ -26,6 +28,22 @@ READY_SECONDS = 60.0
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
 _ANSWER_SECONDS = 1.0
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""The signals that ask a supervisor to end its engine, and itself."""
+
+
+@contextmanager
+def signals_later(numbers: Sequence[signal.Signals]) -> Iterator[None]:
+    """Have the signals that come during the block act after it; only for a process's first thread."""
+    came: list[int] = []
+    handlers = {number: signal.signal(number, lambda it, _frame: came.append(it)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for it in came:
+            signal.raise_signal(it)
 
 
 class EngineProcess:
@@ -44,7 +62,8 @@ class EngineProcess:
         """
         self._clear()
         exit_reason.remove(self._places)
-        with self._places.log.open("wb") as log:
+        # Ended in between, this process would leave a program that it does not know yet.
+        with self._places.log.open("wb") as log, signals_later(ENDING):
             self._launched = launch.launch(self._places, self._cgroup, log)
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
         while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
@@ -92,9 +111,7 @@ class EngineProcess:
 
     def _clear(self) -> None:
         """Remove leftovers of this or an earlier engine; a stale `containerd.pid` would keep the next from starting."""
-        for pid in _strays(self._places):
-            with suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+        _end(_strays(self._places))
         self._places.socket.unlink(missing_ok=True)
         for folder in (self._places.exec_root, self._places.root):
             remove_tree(folder)  # a killed daemon leaves one that its owner may not enter
@@ -102,6 +119,16 @@ class EngineProcess:
 
     def _failure(self) -> EngineError:
         return start_failure(text_if_any(self._places.log), self._places.log)
+
+
+def _end(processes: Sequence[int]) -> None:
+    """Kill processes, and wait until they are gone: until then they may write files."""
+    for pid in processes:
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + MACHINE.stretched(_STOP_SECONDS)
+    while any(start_time(pid) is not None for pid in processes) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _strays(places: Places) -> list[int]:

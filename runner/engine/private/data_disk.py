@@ -28,8 +28,8 @@ _FREE_SECONDS = 5.0
 class DataDisk:
     """The disk in `folder`, whose root folder belongs to `owner`.
 
-    `size` is in bytes, by default a large part of the free space. A `kept` disk has a journal, and is never replaced;
-    the content of others can be created again, so after a crash the disk is replaced.
+    `size` is in bytes, by default a large part of the free space. A `kept` disk has a journal, and is never replaced,
+    not even by another owner's; the content of others can be created again, so after a crash the disk is replaced.
     """
 
     folder: Path
@@ -45,15 +45,17 @@ class DataDisk:
         """Create it, or keep the last engine's; False if this machine cannot have one.
 
         Raises:
-            EngineError: there is no room.
+            EngineError: there is no room, or a kept disk is another owner's.
         """
         mkfs = find("mkfs.ext4")
         if mkfs is None or find("mount") is None or not Path("/dev/loop-control").exists():
             return False
         self._await_free()
-        for stale in self.folder.glob(DISKS):
-            if stale != self.file or not (self.kept or self._clean()):
-                stale.unlink()
+        for found in self.folder.glob(DISKS):
+            if self.kept:
+                self._require_ours(found)
+            elif found != self.file or not self._clean():
+                found.unlink()
         if not self.file.exists():
             self._make(mkfs)
         return True
@@ -96,6 +98,17 @@ class DataDisk:
             raise EngineError(f"cannot make the disk {self.file}: {error}") from error
         finally:
             new.unlink(missing_ok=True)
+
+    def _require_ours(self, found: Path) -> None:
+        if found == self.file or self.file.exists():
+            return
+        theirs = found.stem.removeprefix("disk-")
+        raise EngineError(
+            f"the files on {found} belong to user ids from {theirs} on, which others on this machine have got since; "
+            f"this one would have ids from {self.owner} on",
+            remedy=f"take the ids from {theirs} on out of /etc/subuid, /etc/subgid and the machine's users again; "
+            f"or move {found} to another folder, to begin without those files",
+        )
 
     def _await_free(self) -> None:
         """Wait for the end of a killed engine, whose mounts the kernel may still be removing."""

@@ -38,7 +38,7 @@ def tally_of(pid: int | str, groups: Path = GROUPS, proc: Path = Path("/proc")) 
     """Return a function that counts interventions in the groups that a process is in now, even once it has ended."""
     killed, refused = [], []
     try:
-        lines = (proc / str(pid) / "cgroup").read_text().splitlines()
+        lines = (proc / str(pid) / "cgroup").read_text(errors="replace").splitlines()
     except OSError:
         lines = []
     for line in lines:

@@ -119,9 +119,22 @@ class Rootless:
             os.killpg(self.pid, signal.SIGKILL)
 
 
+def user_name() -> str:
+    """This user's name; "" if the system has none, as in a container that runs as any number."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return ""
+
+
 def require_subordinate_ids() -> None:
     """Raise EngineError, with the command that helps, if this user has no subordinate ids."""
-    user = pwd.getpwuid(os.geteuid()).pw_name
+    user = user_name()
+    if not user:
+        raise EngineError(
+            f"the user {os.geteuid()} has no name on this system, and so no subordinate ids",
+            remedy="run it as a user with an entry in /etc/passwd, or name an engine with --engine",
+        )
     for file in (Path("/etc/subuid"), Path("/etc/subgid")):
         if not has_range(file, user, os.geteuid()):
             raise EngineError(

@@ -13,6 +13,7 @@ from runner.folders import NAME, runtime_home, state_home
 OVERRIDE = "WORKSHOP_ENGINE_DIR"
 """The environment variable that moves everything of the private engine below one folder."""
 _EXEC_ROOT_LENGTH = 74
+_OTHERS_WRITE = 0o022
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Places:
         data = state_home(environ) / NAME
         if runtime := runtime_home(environ, uid=uid):
             return cls(data, runtime / NAME)
-        return cls(data, Path("/tmp", f"{NAME}-engine-{uid}"))  # noqa: S108 - `prepare` refuses others'
+        return cls(data, Path("/tmp", f"{NAME}-engine-{uid}"))  # noqa: S108 - `has_runtime` refuses others'
 
     @classmethod
     def under(cls, folder: Path) -> "Places":
@@ -55,6 +56,16 @@ class Places:
     def control(self) -> Path:
         """The supervisor's socket: a connected process is a user of the engine."""
         return self.runtime / "control.sock"
+
+    @property
+    def lock(self) -> Path:
+        """The file that an engine's supervisor holds a lock on until all of the engine has ended."""
+        return self.runtime / "engine.lock"
+
+    @property
+    def start_lock(self) -> Path:
+        """The file that a process holds a lock on while it starts an engine."""
+        return self.runtime / "start.lock"
 
     @property
     def log(self) -> Path:
@@ -108,16 +119,33 @@ class Places:
         try:
             self.data.mkdir(parents=True, exist_ok=True, mode=0o711)
             self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
-            found = self.runtime.lstat()
         except OSError as error:
             raise EngineError(
                 f"cannot create the private engine's folders: {error}",
                 remedy=f"set {OVERRIDE} to a folder that you may write",
             ) from error
+        if self.has_runtime():
+            self.runtime.chmod(0o700)
+
+    def has_runtime(self) -> bool:
+        """True if the runtime folder exists, and nobody else could have put sockets and other files into it.
+
+        Raises:
+            EngineError: it is another user's, or open to others.
+        """
+        try:
+            found = self.runtime.lstat()
+        except OSError:
+            return False
         # Below /tmp anybody may have created it, or a link of that name to a folder of this user.
         if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
             raise EngineError(
                 f"{self.runtime} is not a folder of this user's",
                 remedy=f"set {OVERRIDE} to a folder of yours",
             )
-        self.runtime.chmod(0o700)
+        if stat.S_IMODE(found.st_mode) & _OTHERS_WRITE:
+            raise EngineError(
+                f"other users may write to the engine's runtime folder {self.runtime}",
+                remedy=f"remove it (`rm -r {self.runtime}`), or set {OVERRIDE} to a folder of yours",
+            )
+        return True

@@ -1,6 +1,7 @@
 """The process that owns the private engine: starts it, counts its users, and ends it with the last one.
 
-A user is a connection to the control socket: the kernel closes it when the process dies, however it dies.
+A user is a connection to the control socket on which `use` was said: the kernel closes it when the process dies,
+however it dies. Others only read the greeting, or say `stop`.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Any
 from runner.engine.api import Loss
 from runner.engine.private import exit_reason
 from runner.engine.private.apart import is_apart, remove
-from runner.engine.private.daemon import EngineProcess
+from runner.engine.private.daemon import ENDING, EngineProcess
 from runner.engine.private.places import Places
 from runner.pace import MACHINE
 
@@ -29,7 +30,6 @@ FIRST_USER_SECONDS = 10.0
 
 _COUNT_SECONDS = 5.0
 """The interval, in seconds, for reading the kernel's counts, of which the latest may explain an end."""
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Supervisor:
@@ -100,11 +100,6 @@ class Supervisor:
     def _accept(self, listener: socket.socket) -> None:
         user, _ = listener.accept()
         user.settimeout(MACHINE.stretched(1.0))
-        self._users.add(user)
-        self._idle_until = None
-        for left in self._leaving:
-            left.close()
-        self._leaving.clear()
         self._selector.register(user, selectors.EVENT_READ)
         self._tell(user, {"endpoint": self._places.endpoint, **self._status(but=user)})
 
@@ -114,18 +109,30 @@ class Supervisor:
         except OSError:
             words = []
         if not words:
+            used = user in self._users
             self._forget(user)
             user.close()
-            self._sweep()
+            if used:
+                self._sweep()
         for word in words:
-            if word == "hold":
+            if word == "use":
+                self._admit(user)
+            elif word == "hold":
                 self._held = True
             elif word == "stop":
                 self._stopping = True
             elif word == "leave":
                 self._leave(user)
-            if word in {"hold", "stop"}:
+            if word in {"use", "hold", "stop"}:
                 self._tell(user, self._status(but=user))
+
+    def _admit(self, user: socket.socket) -> None:
+        """Count a user, which the engine lasts for from now on."""
+        self._users.add(user)
+        self._idle_until = None
+        for left in self._leaving:
+            left.close()
+        self._leaving.clear()
 
     def _leave(self, user: socket.socket) -> None:
         """Release a user; the last one waits until the engine has ended, or has users again."""
@@ -164,10 +171,10 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--runtime", type=Path, required=True)
     arguments_ = parser.parse_args(argv)
     places = Places(arguments_.data, arguments_.runtime)
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, _terminated)
     # The process holds the lock until its last descriptor closes, so that engines never overlap.
-    with (places.runtime / "engine.lock").open("w") as lock:
+    with places.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         engine = EngineProcess(places)
         supervisor = Supervisor(places, engine)
@@ -183,7 +190,7 @@ def main(argv: list[str] | None = None) -> None:
             traceback.print_exc()
             _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
         finally:
-            for number in _ENDING:
+            for number in ENDING:
                 signal.signal(number, signal.SIG_IGN)
             engine.stop()
             if is_apart(places):

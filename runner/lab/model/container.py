@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+_PIDS_BESIDE = 1024
+"""Room for an engine's threads and for other containers, each of which needs some dozen besides its programs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerSpec:
@@ -38,6 +41,11 @@ class ContainerSpec:
     def seccomp(self) -> str:
         """The value of the `seccomp` option: a path, `unconfined`, or "" for the engine's default profile."""
         return _options(self.security_opt).get("seccomp", "")
+
+    @property
+    def shared_pids_limit(self) -> int:
+        """`pids_limit` where the kernel counts a user's containers together, and the engine's threads with them."""
+        return self.pids_limit + _PIDS_BESIDE
 
     def overridden(self, changes: Mapping[str, Any]) -> "ContainerSpec":
         """This container with `changes` applied.

@@ -34,12 +34,17 @@ class Consoles:
         environment: Mapping[str, str],
         *,
         tell: Callable[[ConsoleOpened | ConsoleDropped], None],
+        began: Callable[[str], None],
         saw: Callable[[str, CommandFinished], None],
     ) -> None:
-        """`environment` is the host shell's; `saw` is called with each command that finishes in a console."""
+        """`environment` is the host shell's; `began` and `saw` are told of the commands in a console.
+
+        `began` is called when one has started there, and `saw` with each that finishes.
+        """
         self._stage = stage
         self._environment = environment
         self._tell = tell
+        self._began = began
         self._saw = saw
         self._open: dict[str, tuple[Console, Tap]] = {}
         self._host: HostStream | None = None
@@ -66,6 +71,7 @@ class Consoles:
         if target not in self._stage.open_consoles:
             console = self._stage.console(target)
             console.subscribe(lambda finished: self._saw(target, finished))
+            console.subscribe_to_starts(lambda: self._began(target))
             self._tell(ConsoleOpened(target, console, self._open[target][1]))
 
     def prompt(self, target: str) -> Prompt:

@@ -10,9 +10,10 @@ from pathlib import Path
 from runner.check.context import ProbeContext
 from runner.check.docker_said import docker_said, refused_by_docker
 from runner.check.evaluate import evaluate
+from runner.check.misplaced import misplaced
 from runner.check.outcome import Errored, Failed, Outcome, Passed
 from runner.check.typed import meant
-from runner.lab.model.check import Check, Retry, TranscriptProbe
+from runner.lab.model.check import Check, Retry, TranscriptProbe, container_of
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
 from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
@@ -25,6 +26,8 @@ _LAST_WORDS = 20_000
 """Characters of a command's output that docker's message is looked for in."""
 QUIET_SECONDS = 0.6
 """Seconds without activity before the expensive probes run."""
+RUNNING_SECONDS = (1.0, 4.0, 15.0)
+"""The ages of a command that still runs, at which the checks of its container are evaluated."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,15 +39,24 @@ class Examiner:
 
     Transcript checks run as soon as a command finishes, the others after a moment without activity, all of them when
     asked. A pass, the result of a learner's try, and an answer to `ask` are reported as judged; a failure caused by the
-    lesson itself is reported as missed, if it differs from the one before.
+    lesson itself is reported as missed, if it differs from the one before. While a command runs on, the checks of its
+    container are evaluated now and then, since it may be what a check waits for; only their passes are reported.
 
     A pass that can be lost is evaluated again after its file has changed, and before the step's last check passes.
     """
 
-    def __init__(self, context: ProbeContext, tell: Tell, *, quiet: float = QUIET_SECONDS) -> None:
+    def __init__(
+        self,
+        context: ProbeContext,
+        tell: Tell,
+        *,
+        quiet: float = QUIET_SECONDS,
+        ages: Sequence[float] = RUNNING_SECONDS,
+    ) -> None:
         self._context = context
         self._tell = tell
         self._quiet = quiet
+        self._ages = ages
         self._woken = threading.Condition()
         self._step: Step | None = None
         self._open: dict[str, Check] = {}
@@ -52,6 +64,8 @@ class Examiner:
         self._held: dict[str, Check] = {}
         """The checks that have passed and may fail again, as long as the step is not done."""
         self._finished: list[tuple[str, CommandFinished]] = []
+        self._running: dict[str, list[float]] = {}
+        """The next looks at the containers of commands that still run, by console: times of the monotonic clock."""
         self._asked = False
         self._due: float | None = None
         self._closed = False
@@ -101,9 +115,17 @@ class Examiner:
                 self._tries.consoles.add(container)
         self.changed()
 
+    def began(self, target: str) -> None:
+        """Note that a command has started in the console `target`."""
+        with self._woken:
+            now = time.monotonic()
+            self._running[target] = [now + age for age in self._ages]
+            self._woken.notify()
+
     def saw(self, target: str, finished: CommandFinished) -> None:
         """Note that a command has finished in the console `target`."""
         with self._woken:
+            self._running.pop(target, None)
             self._finished.append((target, finished))
             self._due = time.monotonic() + self._quiet
             self._woken.notify()
@@ -149,7 +171,13 @@ class Examiner:
                 if self._due is not None and now >= self._due:
                     self._due = None
                     return self._look_around
-                self._woken.wait(None if self._due is None else self._due - now)
+                due = [(looks[0], target) for target, looks in self._running.items() if looks]
+                first, console = min(due, default=(None, ""))
+                if first is not None and now >= first:
+                    self._running[console].pop(0)
+                    return lambda: self._look_while_running(console)
+                waits = [at - now for at in (self._due, first) if at is not None]
+                self._woken.wait(min(waits, default=None))
             return None
 
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
@@ -172,6 +200,8 @@ class Examiner:
                     judged = True
             elif not told and (outdated := self._last_tries.missed(check, finished)) and self._step:
                 self._tell(AdviceOutdated(self._step.id, check, outdated))
+        if command is None and not judged:
+            self._look_for_misplaced(target, finished)
         if command is not None and as_shown:
             self.done.add(command)
         with self._woken:
@@ -181,6 +211,22 @@ class Examiner:
                 self._tries.files.update(written)
         refusal = "" if as_shown or target != HOST else self._refusal(finished)
         self._tell(CommandSeen(console, finished, command, shown, refusal, explained=judged))
+
+    def _look_for_misplaced(self, console: str, finished: CommandFinished) -> None:
+        """Fail the checks that ask for a command in another console than this one, and say so."""
+        for check in self._checks():
+            probe = check.probe
+            if not isinstance(probe, TranscriptProbe) or probe.target == console:
+                continue
+            part = meant(probe.command, finished)
+            if part is None:
+                continue
+            there = replace(check, probe=replace(probe, target=console), retry=Retry())
+            outcome = evaluate(there, self._context)
+            failed = misplaced(check, console, outcome)
+            if failed is not None:
+                self._last_tries.judged(check, part.text, failed)
+                self._judged(check, failed, asked=False)
 
     def _refusal(self, finished: CommandFinished) -> str:
         if not refused_by_docker(finished):
@@ -201,6 +247,15 @@ class Examiner:
                 self._failed(check, outcome, tries)
             elif not isinstance(outcome, Errored):
                 self._judged(check, outcome, asked=False)
+
+    def _look_while_running(self, console: str) -> None:
+        """Report the checks that pass while a command of this console runs; none fails by that."""
+        for check in self._checks():
+            container = container_of(check.probe)
+            if container and (container == console or console in OWN_SHELLS):
+                outcome = evaluate(replace(check, retry=Retry()), self._context)
+                if isinstance(outcome, Passed):
+                    self._judged(check, outcome, asked=False)
 
     def _failed(self, check: Check, outcome: Failed, tries: Tries) -> None:
         with self._woken:

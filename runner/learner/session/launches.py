@@ -1,5 +1,7 @@
 """The containers of a step: those it needs, and those the learner launches by hand."""
 
+import logging
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from runner.shell.recorder import CommandFinished
 _LISTED_SECONDS = 5.0
 """Seconds that an engine may take to list a container as running after its program has begun."""
 _LOOK_AGAIN_SECONDS = 0.1
+_log = logging.getLogger(__name__)
 
 
 def needed(step: Step) -> set[str]:
@@ -32,7 +35,7 @@ class LaunchesByHand:
     """Notices containers of the lesson that the learner launches by typing their line.
 
     `block` finds a container of the lesson by its name; `adopt` takes over a running one, and returns whether the
-    engine lists it. Both may be called in this class's own thread.
+    engine lists it. Both are called in this class's own threads.
     """
 
     def __init__(
@@ -43,9 +46,26 @@ class LaunchesByHand:
     ) -> None:
         self._block = block
         self._adopt = adopt
+        self._seen: queue.SimpleQueue[CommandFinished | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, name="launches", daemon=True).start()
 
     def saw(self, finished: CommandFinished) -> None:
-        """Handle a finished command of the learner's shell: a container's own prompt ends the line that launched it."""
+        """Note a finished command of the learner's shell, without waiting."""
+        self._seen.put(finished)
+
+    def close(self) -> None:
+        """End, without waiting."""
+        self._seen.put(None)
+
+    def _run(self) -> None:
+        while finished := self._seen.get():
+            try:
+                self._look_at(finished)
+            except Exception:  # noqa: BLE001  # whatever it is, later commands are looked at; it is logged
+                _log.exception("a typed command could not be looked at")
+
+    def _look_at(self, finished: CommandFinished) -> None:
+        """Take over what a line has launched: the container's own prompt ends it."""
         for part in parts(finished.command, finished.status, finished.output):
             line = docker_run(part.text)
             block = None if line is None else self._block(line.name)

@@ -85,10 +85,13 @@ class LearnerSession:
             cleanup.callback(self._stage.close)
             self._examiner = Examiner(self._stage.probe_context, tell)
             self._by_hand = LaunchesByHand(block=self._block, adopt=self._adopt)
+            cleanup.callback(self._by_hand.close)
             cleanup.callback(self._examiner.close)
             self._watches = Watches(session.info)
             cleanup.callback(self._watches.close)
-            self._consoles = Consoles(self._stage, environment, tell=tell, saw=self._saw)
+            self._consoles = Consoles(
+                self._stage, environment, tell=tell, began=self._examiner.began, saw=self._saw
+            )
             self._player = Player(self._stage, self._consoles, self._examiner, launch=self.launch, tell=tell)
             self._cleanup = cleanup.pop_all()
 
@@ -210,7 +213,7 @@ class LearnerSession:
             return tr("{console_name}: no container", console_name=console_name(target))
         block = self._defined.get(target)
         option = "" if block is None else block.spec.seccomp
-        return tr("{target}: seccomp {what}", target=target, what=option or "default profile")
+        return tr("{target}: seccomp {what}", target=target, what=option or tr("default profile"))
 
     def watch(self, target: str) -> "Watching | None":
         """Watch a container's calls, if they are not watched yet; None if there is no such container. Does not wait."""

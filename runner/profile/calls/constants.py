@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.syscalls import Arch
-from runner.suggest import did_you_mean
+from runner.suggest import nearest
 
-_BITS = 64
 _ALL_BITS = 0xFFFF_FFFF_FFFF_FFFF
 _LOWEST = -0x8000_0000_0000_0000
 _POINTER = {64: 0x7FFC_0000_1000, 32: 0xBFFC_1000}
@@ -32,7 +32,9 @@ def argument(text: str, arch: Arch) -> Argument:
     of those joined with `|`, or text such as a path, which stands for a pointer to it.
     """
     if _is_text(text):
-        return Argument(_POINTER[arch.bits], "seccomp sees only a pointer, never the text that it points to")
+        return Argument(
+            _POINTER[arch.bits], tr("seccomp sees only a pointer, never the text that it points to")
+        )
     value = 0
     for part in text.split("|"):
         value |= _term(part.strip(), text, arch)
@@ -81,13 +83,26 @@ def _term(part: str, whole: str, arch: Arch) -> int:
     if value is None:
         value = constant(part, arch)
     if value is None:
-        hint = did_you_mean(part, _table(""))
+        near = nearest(part, _table(""))
         raise UsageError(
-            f"argument {whole!r}: {part!r} is neither a number nor a constant known here{hint}",
-            remedy="write its value as a number; quote it if it is a text",
+            tr(
+                "argument {whole}: {part} is neither a number nor a constant known here (did you mean {near}?)",
+                whole=repr(whole),
+                part=repr(part),
+                near=near,
+            )
+            if near
+            else tr(
+                "argument {whole}: {part} is neither a number nor a constant known here",
+                whole=repr(whole),
+                part=repr(part),
+            ),
+            remedy=tr("write its value as a number; quote it if it is a text"),
         )
     if not _LOWEST <= value <= _ALL_BITS:
-        raise UsageError(f"argument {whole!r}: {part} does not fit into {_BITS} bits")
+        raise UsageError(
+            tr("argument {whole}: {part} does not fit into 64 bits", whole=repr(whole), part=part)
+        )
     return value & _ALL_BITS
 
 

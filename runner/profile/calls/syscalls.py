@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile import libseccomp
-from runner.suggest import did_you_mean
+from runner.suggest import nearest
 
 MAX_ARGS = 6
 ARGUMENT_MASK = 0xFFFFFFFFFFFFFFFF
@@ -41,6 +42,10 @@ class Arch:
         """True if the high half of an argument comes first in memory."""
         return self.token & 0x40000000 == 0
 
+    def runs(self, other: "Arch") -> bool:
+        """True if a kernel of this architecture runs programs of another one."""
+        return other.go in (self.go, *_ALSO_RUN.get(self.go, ()))
+
 
 AMD64_TOKEN = 0xC000003E
 X32_TOKEN = 0x4000003E
@@ -66,7 +71,31 @@ ARCHES: tuple[Arch, ...] = (
     Arch("s390", "SCMP_ARCH_S390", 0x00000016, 32),
     Arch("s390x", "SCMP_ARCH_S390X", 0x80000016, 64),
 )
+_ALSO_RUN = {
+    "amd64": ("386", "x32"),
+    "arm64": ("arm",),
+    "mips64": ("mips", "mips64p32"),
+    "mips64p32": ("mips", "mips64"),
+    "mips64le": ("mipsle", "mips64p32le"),
+    "mips64p32le": ("mipsle", "mips64le"),
+    "ppc64": ("ppc",),
+    "s390x": ("s390",),
+}
 _ALIASES = {"x86": "386", "i386": "386", "x86_64": "amd64", "aarch64": "arm64", "mips64el": "mips64le"}
+_SPOKEN = _ALIASES | {
+    **dict.fromkeys(("x64", "x86-64"), "amd64"),
+    **dict.fromkeys(("i486", "i586", "i686"), "386"),
+    **dict.fromkeys(("armel", "armhf", "armv5l", "armv6l", "armv7l"), "arm"),
+    **dict.fromkeys(("loongarch64", "loong"), "loong64"),
+    **dict.fromkeys(("ppc64el", "powerpc64le"), "ppc64le"),
+    "powerpc": "ppc",
+    "powerpc64": "ppc64",
+    "mipsel": "mipsle",
+    "mips64n32": "mips64p32",
+    "mipsel64n32": "mips64p32le",
+}
+"""Names by uname, distributions and libseccomp, in lower case."""
+_AUDIT = re.compile(r"(?:0x)?([0-9a-f]{8})\Z")
 _BY_GO = {arch.go: arch for arch in ARCHES}
 _BY_SCMP = {arch.scmp: arch for arch in ARCHES}
 
@@ -119,9 +148,30 @@ def arch(text: str) -> Arch:
     """The architecture by Go's name (`arm64`) or libseccomp's (`SCMP_ARCH_AARCH64`)."""
     found = _BY_SCMP.get(text) or _BY_GO.get(_ALIASES.get(text, text))
     if found is None:
-        hint = did_you_mean(text, _BY_GO)
-        raise UsageError(f"unknown architecture {text!r}{hint}", remedy=f"name one of {', '.join(_BY_GO)}")
+        near = nearest(text, _BY_GO)
+        raise UsageError(
+            tr("unknown architecture {name} (did you mean {near}?)", name=repr(text), near=near)
+            if near
+            else tr("unknown architecture {name}", name=repr(text)),
+            remedy=tr("name one of {names}", names=", ".join(_BY_GO)),
+        )
     return found
+
+
+def go_name(text: str) -> str:
+    """Go's name of an architecture that a user names as uname, a distribution, a platform, or a log does.
+
+    In any case: `armhf`, `linux/arm64/v8`, `SCMP_ARCH_AARCH64`, `c00000b7`. The text itself if it is none of these.
+    """
+    folded = text.strip().lower()
+    if audit := _AUDIT.match(folded):
+        token = int(audit[1], 16)
+        return next((arch.go for arch in ARCHES if arch.token == token), text)
+    plain = folded.removeprefix("linux/").partition("/")[0]
+    for prefix in ("scmp_arch_", "audit_arch_"):
+        plain = plain.removeprefix(prefix)
+    found = _BY_SCMP.get(f"SCMP_ARCH_{plain.upper()}") or _BY_GO.get(_SPOKEN.get(plain, plain))
+    return found.go if found else text
 
 
 def find(text: str, arch: Arch) -> Syscall:
@@ -133,23 +183,32 @@ def find(text: str, arch: Arch) -> Syscall:
     if number is not None:
         return Syscall(text, number)
     if libseccomp.number(text, arch.token) is not None:
-        raise UsageError(f"{arch.go} has no system call {text!r}", remedy=_instead(text, arch))
+        raise UsageError(
+            tr("{arch} has no system call {name}", arch=arch.go, name=repr(text)), remedy=_instead(text, arch)
+        )
     newer = _OWN.get(arch.go, {}).get(text)
     if newer is None and text in _SHARED:
         newer = _SHARED[text] + arch.offset
     if newer is not None:
         return Syscall(text, newer, known=False)
-    hint = did_you_mean(text, names(arch))
+    near = nearest(text, names(arch))
     raise UsageError(
-        f"unknown system call {text!r}{hint}",
-        remedy=f"give its number, if libseccomp {libseccomp.version()} does not know the name yet",
+        tr("unknown system call {name} (did you mean {near}?)", name=repr(text), near=near)
+        if near
+        else tr("unknown system call {name}", name=repr(text)),
+        remedy=tr(
+            "give its number, if libseccomp {version} does not know the name yet",
+            version=libseccomp.version(),
+        ),
     )
 
 
 def of_number(number: int, arch: Arch) -> Syscall:
     """The system call with a number, which any signed or unsigned 32-bit value may be."""
     if not -(2**31) <= number < 2**32:
-        raise UsageError(f"{number} is not a system call number: the kernel's are 32 bits wide")
+        raise UsageError(
+            tr("{number} is not a system call number: the kernel's are 32 bits wide", number=number)
+        )
     unsigned = number & WORD_MASK
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
     name = libseccomp.name(signed, arch.token) if signed >= 0 else None
@@ -189,8 +248,12 @@ def is_multiplexed(name: str) -> bool:
 def _instead(name: str, arch: Arch) -> str:
     if multiplexed(name, arch):
         through, which = _MULTIPLEXED[name]
-        return f"its programs reach it through {through}: name that, with {which} as its first argument"
-    return "name the call that its programs make instead, or give a number, or another --arch"
+        return tr(
+            "its programs reach it through {through}: name that, with {which} as its first argument",
+            through=through,
+            which=which,
+        )
+    return tr("name the call that its programs make instead, or give a number, or another --arch")
 
 
 @lru_cache(maxsize=len(ARCHES))

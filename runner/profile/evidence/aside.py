@@ -1,15 +1,17 @@
 """Parser for evidence lines that are not plain strace calls: tables, audit records, signals, messages."""
 
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.evidence import audit, own_table, strace_line, sysdig
+from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.ledger import Ledger
-from runner.profile.evidence.model import EvidenceKind, SeenCall
+from runner.profile.evidence.model import EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
+from runner.profile.evidence.other_tracers import OtherTracers
 from runner.profile.evidence.strace_table import Table, classic_row
 from runner.profile.evidence.wrapping import unwrapped
 
@@ -17,6 +19,7 @@ _EVENT = re.compile(
     r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
     r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
 )
+_END = re.compile(r"\+\+\+ (?:superseded by execve in pid (\d{1,10})|(?:exited with|killed by) (\w+))")
 _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_PREFIX = re.compile(
     rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
@@ -24,13 +27,6 @@ _ODD_PREFIX = re.compile(
 )
 """A whole call after words that strace does not write, such as a service's name or a collector's time."""
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
-_PERF = re.compile(
-    r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
-    r"(?:\.\.\. \[continued\]: )?([a-z_][a-z0-9_]*)\((.*)\Z"
-)
-_LTRACE = re.compile(r"(\s*(?:\[pid \d+\] |\d+ )?(?:[\d:.]+ )?)([a-z_][a-z0-9_]*)@SYS\((.*)\Z")
-"""A system call as `ltrace -S` writes it."""
-_PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
 _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
     r"|stopped process|pthread_create|read from the init process|native thread"
@@ -55,17 +51,25 @@ class Aside:
     """Reads such lines, one at a time."""
 
     def __init__(
-        self, arch: Arch, kinds: frozenset[EvidenceKind], ledger: Ledger, modes: Modes, calls: Calls
+        self,
+        arch: Arch,
+        kinds: frozenset[EvidenceKind],
+        ledger: Ledger,
+        modes: Modes,
+        calls: Calls,
+        *,
+        processes: Callable[[ProcessEvent], object] | None,
     ) -> None:
         self._arch = arch
         self._kinds = kinds
         self._ledger = ledger
         self._modes = modes
         self._calls = calls
+        self._processes = processes
         self._table = Table()
         self._own_table = False
         """True while rows of the table of `workshop profile trace` are expected."""
-        self._sysdig_pairs = sysdig.Pairs()
+        self._tracers = OtherTracers(arch, kinds, ledger, calls)
 
     def blank(self) -> None:
         """Handle an empty line, which ends a table."""
@@ -74,32 +78,23 @@ class Aside:
 
     def close(self) -> None:
         """Finish at the end of the text: report calls that did not return."""
-        for told in self._sysdig_pairs.rest():
-            self._sysdig_call(told)
+        self._tracers.close()
 
     def line(self, raw: bytes) -> None:
         """Handle a line that is not a call by its form."""
         text = raw.decode("utf-8", "replace").rstrip("\r")
-        if self._table.begins(text):
+        if self._of_table(text):
             return
-        if own_table.is_heading(text):
-            self._own_table = True
-            return
-        if self._own_table and (own := own_table.row(text)) is not None:
-            self._own_row(own)
-            return
-        if self._table.open:
-            row = self._table.row(text)
-            if row is not None:
-                self._row(*row)
-                return
         if self._modes.told(text):
             self._calls.forget_plain()
             return
         # What strace puts before a call may look like a list of JSON.
         before = None if text.startswith("[{") else _BEFORE.match(raw)
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
-        if not bare or self._signal(bare, raw) or _EVENT.match(bare):
+        if not bare or self._signal(bare, raw):
+            return
+        if _EVENT.match(bare):
+            self._process_event(bare, raw)
             return
         inner = unwrapped(text.strip())
         if inner is None:
@@ -107,6 +102,32 @@ class Aside:
         else:
             for content in inner:
                 self._calls.inner_line(content.encode())
+
+    def _of_table(self, text: str) -> bool:
+        """Handle the heading or a row of a table, and return True if the line is one."""
+        if self._table.begins(text):
+            return True
+        if own_table.is_heading(text):
+            self._own_table = True
+            return True
+        if self._own_table and (own := own_table.row(text)) is not None:
+            self._own_row(own)
+            return True
+        row = self._table.row(text) if self._table.open else None
+        if row is not None:
+            self._row(*row)
+        return row is not None
+
+    def _process_event(self, bare: str, raw: bytes) -> None:
+        """Hand on a process's beginning or end."""
+        if self._processes is None:
+            return
+        if begun := strace_line.attached(raw):
+            self._processes(ProcessEvent(begun))
+        elif end := _END.match(bare):
+            number = strace_line.process(raw)[0]
+            heir = int(end[1]) if end[1] else None
+            self._processes(ProcessEvent(number, end[2] or "superseded", heir))
 
     def _signal(self, bare: str, raw: bytes) -> bool:
         """Handle the signal that seccomp sends, and return True if this is one; the call is on the line before."""
@@ -148,7 +169,7 @@ class Aside:
                 self._ledger.lines, "no name of a system call in a row of strace's table", word
             )
         else:
-            self._found(
+            self._ledger.add_named(
                 SeenCall(
                     kind=EvidenceKind.COUNT,
                     name=found.name,
@@ -156,7 +177,8 @@ class Aside:
                     arch=arch,
                     line=self._ledger.lines,
                     times=count,
-                )
+                ),
+                self._arch,
             )
 
     def _own_row(self, row: own_table.Row) -> None:
@@ -176,14 +198,14 @@ class Aside:
             action=row.action,
             times=row.times,
         )
-        self._found(call)
+        self._ledger.add_named(call, self._arch)
 
     def text(self, text: str, *, search: bool = True) -> None:
         """Handle a line that may hold a record, a row, a message or, with `search`, a call after other words."""
         row = classic_row(text)
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
-        elif not (self._audit(text) or self._other_tracer(text)):
+        elif not (self._audit(text) or self._tracers.line(text)):
             odd = _ODD_PREFIX.search(text.encode()) if search else None
             if odd is not None:
                 self._behind_odd_words(odd, text)
@@ -206,50 +228,6 @@ class Aside:
             ledger.dropped(line, lost)
         return record is not None or lost is not None
 
-    def _other_tracer(self, text: str) -> bool:
-        """Handle a call as ltrace or perf writes it, or one that strace could not name; True if the line was one."""
-        if "????(" in text:
-            self._ledger.waste(self._ledger.lines, "strace could not tell which call this is", text)
-            return True
-        ltrace = _LTRACE.match(text)
-        if ltrace is not None:
-            self._calls.call(ltrace[1].encode(), b"", ltrace[2].encode(), ltrace[3].encode())
-            return True
-        perf = _PERF.match(text)
-        if perf is not None:
-            self._perf(perf, text)
-            return True
-        event = sysdig.event(text)
-        if event is not None:
-            self._sysdig(event)
-        return event is not None
-
-    def _sysdig(self, event: sysdig.Event) -> None:
-        found = named(event.name, self._arch)
-        if found is None or not found.known:
-            return  # perf also prints switches between processes, signals and page faults
-        if EvidenceKind.SYSDIG not in self._kinds:
-            self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
-            return
-        self._ledger.used[EvidenceKind.SYSDIG] += 1
-        for told in self._sysdig_pairs.take(event._replace(name=found.name), self._ledger.lines):
-            self._sysdig_call(told)
-
-    def _sysdig_call(self, told: sysdig.Told) -> None:
-        # A log may begin with the return of an execve, which is the one sign of that call.
-        event = told.event
-        call = SeenCall(
-            kind=EvidenceKind.SYSDIG,
-            name=event.name,
-            line=told.line,
-            errno=event.errno,
-            pid=event.pid,
-            thread=event.thread,
-            times=told.times,
-        )
-        self._ledger.tally(call)[0] += call.times
-        self._ledger.observe(call)
-
     def _record(self, record: audit.Record, text: str) -> None:
         found = named(record.syscall, record.arch or self._arch)
         if EvidenceKind.AUDIT not in self._kinds:
@@ -257,7 +235,7 @@ class Aside:
         elif found is None:
             self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is not a system call", text)
         else:
-            self._found(
+            self._ledger.add_named(
                 SeenCall(
                     kind=EvidenceKind.AUDIT,
                     name=found.name,
@@ -267,25 +245,9 @@ class Aside:
                     action=record.action,
                     pid=record.pid,
                     thread=record.thread,
-                )
+                ),
+                self._arch,
             )
-
-    def _perf(self, match: re.Match[str], text: str) -> None:
-        found = named(match[3], self._arch)
-        if EvidenceKind.PERF not in self._kinds or found is None or not found.known:
-            reason = "a line of perf trace, which was not asked for or names no system call"
-            self._ledger.waste(self._ledger.lines, reason, text)
-            return
-        errno = _PERF_ERRNO.search(match[4])
-        call = SeenCall(
-            kind=EvidenceKind.PERF,
-            name=found.name,
-            line=self._ledger.lines,
-            errno=errno[1] if errno else "",
-            pid=int(match[2]) if match[2] else None,
-            thread=match[1] or "",
-        )
-        self._ledger.add(call)
 
     def _behind_odd_words(self, match: re.Match[bytes], text: str) -> None:
         found = named(match[2].decode("ascii"), self._arch)
@@ -298,11 +260,3 @@ class Aside:
             return
         self._ledger.odd(self._ledger.lines)
         self._calls.call(b"", match[1] or b"", match[2], match[3])
-
-    def _found(self, call: SeenCall) -> None:
-        """Handle a call of a record or a table."""
-        found = named(call.name if call.number is None else f"#{call.number}", call.arch or self._arch)
-        if found is not None and found.number is not None and not found.known:
-            self._ledger.unknown_number(call, found, found.arch or self._arch)
-        else:
-            self._ledger.add(call)

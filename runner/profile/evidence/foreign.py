@@ -17,6 +17,15 @@ _NOT_GADGET = re.compile(r'"(?:defaultAction|syscalls|MESSAGE|log)"\s*:')
 
 _AUSEARCH_CSV = re.compile(r"\A(?:NODE,)?EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,")
 _AUSEARCH_TEXT = re.compile(r"\AAt \d\d:\d\d:\d\d \S+ .*\bcaused-seccomp-violation\b", re.MULTILINE)
+_CALLED = ("called-seccomp-controlled-syscall", "violated-seccomp-policy")
+"""Words of ausearch before the name of a call."""
+_AUREPORT = re.compile(r"\A\s*[A-Z][A-Za-z ]{2,40} Report\n=+\n# ")
+_FALCO = re.compile(r'"output_fields"\s*:\s*\{[^{}]*"evt\.')
+_FALCO_LINE = re.compile(r"^\d\d:\d\d:\d\d\.\d{9}: [A-Z][a-z]+ .*\(", re.MULTILINE)
+_EVENTS = re.compile(r'"evt\.type"\s*:')
+_GADGET_TABLE = re.compile(r"\A[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+)\b[^\n]*\bSYSCALL\b")
+_SYSCOUNT = re.compile(r"^SYSCALL[ \t]+COUNT\b", re.MULTILINE)
+_BPF_MAP = re.compile(r"^@\w*\[[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
 
 
 class Foreign(NamedTuple):
@@ -47,6 +56,44 @@ _SUMMARY = Foreign(
     "a summary of ausearch, which leaves out the calls",
     "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -",
 )
+_REPORT = Foreign(
+    "a report of aureport",
+    "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -",
+)
+_FALCO_ALERTS = Foreign(
+    "a list of Falco's alerts",
+    "give a log of strace or sysdig, the kernel's records, or the names alone: "
+    "jq -r '.output_fields[\"evt.type\"] // empty' FILE | sort -u | workshop profile import -",
+)
+_SYSDIG_JSON = Foreign(
+    "JSON of sysdig",
+    "give what sysdig prints without -j, or the names alone: "
+    "jq -r '.\"evt.type\" // empty' FILE | sort -u | workshop profile import -",
+)
+_GADGET_COLUMNS = Foreign(
+    "a table of Inspektor Gadget",
+    "give the same with -o json, and of that the names alone: "
+    "jq -r '.syscall // empty' FILE | sort -u | workshop profile import -",
+)
+_COUNTS = Foreign(
+    "a table of bcc's syscount",
+    "give the names alone: awk '$2 ~ /^[0-9]+$/ {print $1}' FILE | workshop profile import -",
+)
+_MAP = Foreign(
+    "a map of bpftrace with numbers for keys",
+    "count by name: bpftrace -e 'tracepoint:syscalls:sys_enter_* { @[probe] = count(); }'",
+)
+
+
+_TEXTS = (
+    (_PERF_TABLE, _TABLE),
+    (_AUREPORT, _REPORT),
+    (_FALCO_LINE, _FALCO_ALERTS),
+    (_GADGET_TABLE, _GADGET_COLUMNS),
+    (_SYSCOUNT, _COUNTS),
+    (_BPF_MAP, _MAP),
+)
+"""Tools whose output is text, by a sign of it."""
 
 
 def foreign(text: str) -> Foreign | None:
@@ -57,9 +104,15 @@ def foreign(text: str) -> Foreign | None:
         first = head.lstrip("[ \t\r\n").partition("\n")[0] if "\n{" in head else head
         if _AUDITBEAT.search(first) and _MESSAGE_TYPE.search(first):
             return _BEAT
+        if _FALCO.search(first):
+            return _FALCO_ALERTS
+        if _EVENTS.search(first):
+            return _SYSDIG_JSON
         if _SYSCALL.search(first) and _GADGET.search(first) and not _NOT_GADGET.search(first):
             return _INSPEKTOR
         return None
-    if _AUSEARCH_CSV.match(head) or _AUSEARCH_TEXT.match(head):
+    if (_AUSEARCH_CSV.match(head) or _AUSEARCH_TEXT.match(head)) and not any(
+        word in head for word in _CALLED
+    ):
         return _SUMMARY
-    return _TABLE if _PERF_TABLE.search(head) and not _PERF_CALL.search(head) else None
+    return next((tool for sign, tool in _TEXTS if sign.search(head) and not _PERF_CALL.search(head)), None)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
-from runner.profile.evidence.names import Named, elsewhere
+from runner.profile.evidence.names import Named, named, unknown
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
@@ -61,9 +61,17 @@ class Ledger:
         self.tally(call)[0] += call.times
         self.observe(call)
 
+    def add_named(self, call: SeenCall, arch: Arch) -> None:
+        """Count a call of a record or a table, whose number has a name or not; `arch` is the machine's."""
+        found = named(call.name if call.number is None else f"#{call.number}", call.arch or arch)
+        if found is not None and found.number is not None and not found.known:
+            self.unknown_number(call, found, found.arch or arch)
+        else:
+            self.add(call)
+
     def observe(self, call: SeenCall) -> None:
-        """Hand on a call that was counted before."""
-        if self._observer is not None and self.watches(call.name, call.arch, call.errno):
+        """Hand on a call that was counted before; also one of which seccomp's own action is known."""
+        if self._observer is not None and (call.action or self.watches(call.name, call.arch, call.errno)):
             self._observer(call)
 
     def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:
@@ -71,7 +79,7 @@ class Ledger:
         number = found.number or 0
         self.used[call.kind] += 1
         if len(self._notes) < MOST_KEPT:
-            self.note(f"line {call.line}: {arch.go} has no system call {number}{elsewhere(number, arch)}")
+            self.note(f"line {call.line}: {unknown(number, arch, named=call.arch is not None)}")
         if self._observer is not None:
             self._observer(call)
 

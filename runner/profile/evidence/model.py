@@ -22,6 +22,8 @@ class EvidenceKind(StrEnum):
     """A line of `perf trace`."""
     SYSDIG = "sysdig"
     """A line of sysdig."""
+    TRACEPOINT = "tracepoint"
+    """A line of one of the kernel's tracepoints for calls."""
     TRACE = "trace"
     """A row of the table of `workshop profile trace`."""
     MESSAGE = "message"
@@ -34,6 +36,7 @@ TITLES = {
     EvidenceKind.AUDIT: "audit records of seccomp",
     EvidenceKind.PERF: "perf trace's log",
     EvidenceKind.SYSDIG: "sysdig's log",
+    EvidenceKind.TRACEPOINT: "lines of the kernel's tracepoints",
     EvidenceKind.TRACE: "the table of workshop profile trace",
     EvidenceKind.MESSAGE: "error messages",
 }
@@ -60,6 +63,23 @@ class SeenCall(NamedTuple):
     pid: int | None = None
     thread: str = ""
     times: int = 1
+
+
+class ProcessEvent(NamedTuple):
+    """A beginning or end that strace tells of a process: its number as printed, None for the only one.
+
+    `how` is empty for one that begins, else its exit status or signal. `heir` is the number of the thread that goes on
+    as this process, after its execve.
+    """
+
+    process: int | None
+    how: str = ""
+    heir: int | None = None
+
+    @property
+    def begins(self) -> bool:
+        """True for a process that is traced from now on."""
+        return not self.how
 
 
 class Seen(NamedTuple):

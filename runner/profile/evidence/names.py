@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from runner.profile import libseccomp
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch, of_number
 from runner.profile.calls.syscalls import arch as find_arch
@@ -46,7 +47,14 @@ def named(word: str, arch: Arch) -> Named | None:
     return Named(name if name in KNOWN else _OLD.get(name, name))
 
 
-def elsewhere(number: int, arch: Arch) -> str:
+def unknown(number: int, arch: Arch, *, named: bool) -> str:
+    """A note on a number that has no name on `arch`, which the evidence itself has `named` or not."""
+    if not libseccomp.knows_architecture(arch.token):
+        return f"libseccomp {libseccomp.version()} does not know the calls of {arch.go}, such as {number}"
+    return f"{arch.go} has no system call {number}{'' if named else _elsewhere(number, arch)}"
+
+
+def _elsewhere(number: int, arch: Arch) -> str:
     """A hint for a number that `arch` lacks: the architectures that have it."""
     for go in ("386", "amd64", "arm64", "arm"):
         other = find_arch(go)

@@ -60,10 +60,19 @@ def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
         numbers = [item for item in found if isinstance(item, int) and 0 <= item < 256]
         found = bytes(numbers).decode("utf-8", "replace")
     if not isinstance(found, str):
-        return None
+        return _audit_fields(entry)
     if entry.get("_AUDIT_TYPE_NAME") == "SECCOMP" and "SECCOMP" not in found:
         found = f"type=SECCOMP {found}"
     return _split(found)
+
+
+def _audit_fields(entry: dict[str, object]) -> tuple[str, ...] | None:
+    """The record of an entry of the journal whose fields were chosen (`--output-fields`) without the message."""
+    if entry.get("_AUDIT_TYPE_NAME", "SECCOMP") != "SECCOMP" or "_AUDIT_FIELD_SYSCALL" not in entry:
+        return None
+    fields = ((name, entry.get(f"_AUDIT_FIELD_{name.upper()}")) for name in ("arch", "syscall", "code"))
+    named = (*fields, ("pid", entry.get("_PID")))
+    return (" ".join(("type=SECCOMP", *(f"{name}={value}" for name, value in named if value))),)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import errno
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
+from runner.language import tr
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.calls.syscalls import arch as find_arch
@@ -36,8 +37,12 @@ def compilable(
     for machine in arches:
         if not libseccomp.knows_architecture(machine.token):
             raise libseccomp.LibseccompTooOldError(
-                f"libseccomp {libseccomp.version()} on this machine does not know {machine.scmp}",
-                remedy=f"simulate for {machine.go} where libseccomp is newer",
+                tr(
+                    "libseccomp {version} on this machine does not know {arch}",
+                    version=libseccomp.version(),
+                    arch=machine.scmp,
+                ),
+                remedy=tr("simulate for {arch} where libseccomp is newer", arch=machine.go),
             )
     for found in endless(oci, arches):
         where = found.rule.source.at if found.rule.source else None
@@ -58,7 +63,7 @@ def build(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[libseccomp.Builde
             builder.set_architectures(arch.token for arch in arches)
             yield builder
     except libseccomp.RuleRefusedError as error:
-        raise ProfileError(f"libseccomp cannot compile the profile: {error}") from error
+        raise ProfileError(tr("libseccomp cannot compile the profile: {error}", error=error)) from error
 
 
 def given_rules(oci: OciSeccomp, runtime: Version | None) -> Iterator[tuple[int, OciRule]]:
@@ -97,8 +102,13 @@ def _bad_index(rule: OciRule, index: int, name: str) -> ProfileError:
     place = "" if where else f"syscalls[{index}]: "
     wrong = next(arg.index for arg in rule.args if arg.index >= MAX_ARGS)
     return ProfileError(
-        f"{place}the rule on {name} has a condition on argument {wrong}; calls have at most six, 0 to 5: the container "
-        "does not start",
+        place
+        + tr(
+            "the rule on {call} has a condition on argument {index}; calls have at most six, 0 to 5: the container "
+            "does not start",
+            call=name,
+            index=wrong,
+        ),
         at=where,
     )
 
@@ -108,9 +118,14 @@ def _refused(rule: OciRule, index: int, name: str, error: libseccomp.RuleRefused
     place = "" if where else f"syscalls[{index}]: "
     if error.errno == errno.EEXIST:
         return ProfileError(
-            f"{place}libseccomp refuses the rule on {name}: an earlier rule has the same condition "
-            "and a different action, so the container does not start",
+            place
+            + tr(
+                "libseccomp refuses the rule on {call}: an earlier rule has the same condition and a different "
+                "action, so the container does not start",
+                call=name,
+            ),
             at=where,
-            remedy="keep one of the two rules",
+            remedy=tr("keep one of the two rules"),
         )
-    return ProfileError(f"{place}libseccomp refuses the rule on {name}: {error}", at=where)
+    reason = tr("libseccomp refuses the rule on {call}: {error}", call=name, error=error)
+    return ProfileError(f"{place}{reason}", at=where)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from runner.language import tr
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
@@ -62,9 +63,12 @@ def compile_program(
         return compile_program(given, native, runtime=runtime, library=library)
     if length > MAX_INSTRUCTIONS:
         raise ProfileError(
-            f"compiles to {length} instructions, but the kernel takes {MAX_INSTRUCTIONS}: the container does "
-            "not start",
-            remedy="use fewer argument conditions",
+            tr(
+                "compiles to {length} instructions, but the kernel takes {most}: the container does not start",
+                length=length,
+                most=MAX_INSTRUCTIONS,
+            ),
+            remedy=tr("use fewer argument conditions"),
         )
     try:
         program = bpf.decode(exported, big_endian=native.big_endian)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from errno import EPERM, errorcode
 from typing import NamedTuple
 
+from runner.language import tr
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 _PASSES = {Action.ALLOW, Action.LOG}
@@ -44,8 +45,8 @@ class Effect(NamedTuple):
     def __str__(self) -> str:
         if self.action is Action.ERRNO:
             number = self.errno or 0
-            return errorcode.get(number, f"errno {number}") if number else "succeed without effect"
-        return _WORDS[self.action]
+            return errorcode.get(number, f"errno {number}") if number else tr("succeed without effect")
+        return tr(_WORDS[self.action])
 
 
 class Conditional(NamedTuple):

@@ -9,6 +9,7 @@ happens depends on the order of the rules and on the later conditions; it never 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from runner.language import tr
 from runner.profile import libseccomp
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.filter import growth
@@ -98,13 +99,14 @@ def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[Endless]:
             yield _too_slow(name, rules[0][1], rules[0][0], len(rules))
             continue
         index, rule, _ = rules[min(stuck, len(rules) - 1)]
-        yield Endless(name, rule, index, _LOOP.format(name), f"put this rule before the others on {name}")
+        yield Endless(name, rule, index, tr(_LOOP, call=name), tr(_FIRST, call=name))
 
 
 _LOOP = (
-    "libseccomp never finishes with the rule on {}, which shares an inequality with an earlier rule: the container's "
-    "start hangs"
+    "libseccomp never finishes with the rule on {call}, which shares an inequality with an earlier rule: the "
+    "container's start hangs"
 )
+_FIRST = "put this rule before the others on {call}"
 _FEWER = "test fewer arguments, or compare them with SCMP_CMP_EQ or SCMP_CMP_MASKED_EQ, which do not multiply"
 
 
@@ -113,10 +115,16 @@ def _too_many(name: str, rule: OciRule, index: int, count: int, least: int) -> E
         name,
         rule,
         index,
-        f"the {count} rules on {name} have inequalities on several arguments, which multiply: the filter would "
-        f"take at least {least:,} instructions, and the kernel takes {MAX_INSTRUCTIONS:,}; the container's start hangs "
-        "while libseccomp writes them, or fails",
-        _FEWER,
+        tr(
+            "the {count} rules on {call} have inequalities on several arguments, which multiply: the filter would "
+            "take at least {least} instructions, and the kernel takes {most}; the container's start hangs while "
+            "libseccomp writes them, or fails",
+            count=count,
+            call=name,
+            least=f"{least:,}",
+            most=f"{MAX_INSTRUCTIONS:,}",
+        ),
+        tr(_FEWER),
     )
 
 
@@ -125,8 +133,13 @@ def _too_slow(name: str, rule: OciRule, index: int, count: int) -> Endless:
         name,
         rule,
         index,
-        f"the {count} rules on {name} have inequalities on several arguments, which multiply: libseccomp did not "
-        f"finish writing the filter within {_GROWTH_SECONDS:g} seconds of processor time, so the container's start "
-        "hangs or fails",
-        _FEWER,
+        tr(
+            "the {count} rules on {call} have inequalities on several arguments, which multiply: libseccomp did not "
+            "finish writing the filter within {seconds} seconds of processor time, so the container's start hangs or "
+            "fails",
+            count=count,
+            call=name,
+            seconds=f"{_GROWTH_SECONDS:g}",
+        ),
+        tr(_FEWER),
     )

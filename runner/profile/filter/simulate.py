@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from runner.language import tr
 from runner.profile import libseccomp
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
@@ -56,13 +57,15 @@ class Decision:
         return self.action.replace("_", " ") + (f" {self.errno}" if self.errno else "")
 
 
-OFF = Decision(
-    action="allow",
-    errno="",
-    errno_number=None,
-    cause=Cause.DISABLED,
-    notes=("the profile is empty, which turns seccomp off",),
-)
+def off() -> Decision:
+    """The decision on any call where the profile turns seccomp off."""
+    return Decision(
+        action="allow",
+        errno="",
+        errno_number=None,
+        cause=Cause.DISABLED,
+        notes=(tr("the profile is empty, which turns seccomp off"),),
+    )
 
 
 class Filter:
@@ -156,8 +159,13 @@ class Filter:
         naming = self._attribution.naming(call.syscall.name)
         if not call.syscall.known and naming:
             yield (
-                f"syscalls[{naming[0]}] names {call.syscall.name}, but libseccomp {libseccomp.version()} "
-                "does not know it: a runtime with this library leaves the name out"
+                tr(
+                    "{rule} names {call}, but libseccomp {version} does not know it: a runtime with this library "
+                    "leaves the name out",
+                    rule=f"syscalls[{naming[0]}]",
+                    call=call.syscall.name,
+                    version=libseccomp.version(),
+                )
             )
         if prediction.cause is Cause.DEFAULT and call.syscall.known:
             left_out = [index for index in naming if self._attribution.left_out(index)]
@@ -165,9 +173,15 @@ class Filter:
         else:
             left_out, open_ = [match.index for match in prediction.redundant], []
         for index in left_out:
-            yield f"syscalls[{index}] names it with the default's own action: the runtime leaves that rule out"
+            yield tr(
+                "{rule} names it with the default's own action: the runtime leaves that rule out",
+                rule=f"syscalls[{index}]",
+            )
         if open_ and not left_out:
-            yield f"syscalls[{open_[0]}] names it, but its conditions do not hold for these arguments"
+            yield tr(
+                "{rule} names it, but its conditions do not hold for these arguments",
+                rule=f"syscalls[{open_[0]}]",
+            )
 
 
 def compile_filter(
@@ -203,7 +217,7 @@ def seccomp_data(audit: int, number: int, args: Sequence[int]) -> list[int]:
 
 def _unfiltered(since: tuple[int, int]) -> Decision:
     version = ".".join(map(str, since))
-    note = f"from {version} on the kernel executes this call without asking any filter"
+    note = tr("from {version} on the kernel executes this call without asking any filter", version=version)
     return Decision(action="allow", errno="", errno_number=None, cause=Cause.KERNEL, notes=(note,))
 
 
@@ -214,15 +228,13 @@ def _decision(value: int, prediction: Prediction, notes: tuple[str, ...]) -> Dec
     match = next((match for match in prediction.matches if match.value == value), None)
     others = ", ".join(f"syscalls[{match.index}]" for match in prediction.matches)
     if not agrees:
-        reason = (
-            f"{others} match with different actions"
-            if prediction.ambiguous
-            else "read alone they decide otherwise"
-        )
-        notes = (*notes, f"the filter decides otherwise than {others or 'the rules'} read: {reason}")
+        notes = (*notes, _contradiction(others, ambiguous=prediction.ambiguous))
         cause = Cause.RULE if match else Cause.DEFAULT
     elif prediction.ambiguous:
-        notes = (*notes, f"{others} match with different actions; which one wins is libseccomp's choice")
+        notes = (
+            *notes,
+            tr("{rules} match with different actions; which one wins is libseccomp's choice", rules=others),
+        )
     return Decision(
         action=action,
         errno="" if number is None else errno_name(number),
@@ -233,3 +245,17 @@ def _decision(value: int, prediction: Prediction, notes: tuple[str, ...]) -> Dec
         agrees=agrees,
         notes=notes,
     )
+
+
+def _contradiction(rules: str, *, ambiguous: bool) -> str:
+    """A note on a filter that decides otherwise than the matching rules say."""
+    if ambiguous:
+        return tr(
+            "the filter decides otherwise than {rules} read: {rules} match with different actions",
+            rules=rules,
+        )
+    if rules:
+        return tr(
+            "the filter decides otherwise than {rules} read: read alone they decide otherwise", rules=rules
+        )
+    return tr("the filter decides otherwise than the rules read: read alone they decide otherwise")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from runner.language import tr
 from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
@@ -95,7 +96,11 @@ def refusals(
     for rule in oci.rules:
         if "" in rule.names:
             yield Refusal(
-                RefusalKind.EMPTY_NAME, "an empty string names no call", "names", rule.names.index(""), rule
+                RefusalKind.EMPTY_NAME,
+                tr("an empty string names no call"),
+                "names",
+                rule.names.index(""),
+                rule,
             )
     yield from _notifications(oci)
 
@@ -103,7 +108,7 @@ def refusals(
 def _notifications(oci: OciSeccomp) -> Iterator[Refusal]:
     if oci.default_action is Action.NOTIFY:
         yield Refusal(
-            RefusalKind.NOTIFY_DEFAULT, "SCMP_ACT_NOTIFY cannot be the default action", "defaultAction"
+            RefusalKind.NOTIFY_DEFAULT, tr("SCMP_ACT_NOTIFY cannot be the default action"), "defaultAction"
         )
     for rule in oci.rules:
         if rule.action is not Action.NOTIFY:
@@ -111,10 +116,10 @@ def _notifications(oci: OciSeccomp) -> Iterator[Refusal]:
         if "write" in rule.names:
             index = rule.names.index("write")
             yield Refusal(
-                RefusalKind.NOTIFY_WRITE, "write cannot be handed to a listener", "names", index, rule
+                RefusalKind.NOTIFY_WRITE, tr("write cannot be handed to a listener"), "names", index, rule
             )
         if not oci.listener_path:
-            reason = "nobody would answer SCMP_ACT_NOTIFY: listenerPath is not set"
+            reason = tr("nobody would answer SCMP_ACT_NOTIFY: listenerPath is not set")
             yield Refusal(RefusalKind.NOTIFY_ALONE, reason, "action", 0, rule)
 
 
@@ -131,7 +136,9 @@ def accepted(
         place = rule.source.at if rule and rule.source else None
         index = "" if place or rule is None else f"syscalls[{oci.rules.index(rule)}]: "
         raise ProfileError(
-            f"{index}{refusal.reason}: the container does not start", at=place, remedy=refusal.remedy
+            index + tr("{reason}: the container does not start", reason=refusal.reason),
+            at=place,
+            remedy=refusal.remedy,
         )
     if runtime is None or runtime >= DEFAULT_ERRNO_SINCE:
         return oci
@@ -145,17 +152,17 @@ def _architectures(oci: OciSeccomp, native: Arch, runtime: Version | None) -> It
     for index, name in enumerate(oci.architectures):
         since = ARCHITECTURES.get(name)
         if since is None:
-            reason = f"'{name}' is not a valid architecture"
+            reason = tr("'{name}' is not a valid architecture", name=name)
             yield Refusal(RefusalKind.UNKNOWN_ARCHITECTURE, reason, "architectures", index)
         elif runtime is not None and runtime < since:
             yield Refusal(RefusalKind.TOO_OLD, _too_old(name, since, runtime), "architectures", index)
         elif find_arch(name).big_endian != native.big_endian:
             yield Refusal(
                 RefusalKind.BYTE_ORDER,
-                f"{name} is of the other byte order than {native.scmp}",
+                tr("{name} is of the other byte order than {native}", name=name, native=native.scmp),
                 "architectures",
                 index,
-                remedy="list only architectures of the machine's own byte order, or use archMap",
+                remedy=tr("list only architectures of the machine's own byte order, or use archMap"),
             )
 
 
@@ -163,11 +170,17 @@ def _flags(oci: OciSeccomp, runtime: Version | None, library: Version | None) ->
     for index, flag in enumerate(oci.flags):
         since, needs = FLAGS.get(flag), LIBRARY_FOR_FLAG.get(flag)
         if since is None:
-            yield Refusal(RefusalKind.UNKNOWN_FLAG, f"'{flag}' is not a flag of seccomp", "flags", index)
+            reason = tr("'{flag}' is not a flag of seccomp", flag=flag)
+            yield Refusal(RefusalKind.UNKNOWN_FLAG, reason, "flags", index)
         elif runtime is not None and runtime < since:
             yield Refusal(RefusalKind.TOO_OLD, _too_old(flag, since, runtime), "flags", index)
         elif needs is not None and library is not None and library < needs:
-            reason = f"{flag} needs libseccomp {needs} beside runc; this is {library}"
+            reason = tr(
+                "{flag} needs libseccomp {needed} beside runc; this is {library}",
+                flag=flag,
+                needed=needs,
+                library=library,
+            )
             yield Refusal(RefusalKind.TOO_OLD, reason, "flags", index)
 
 
@@ -185,4 +198,4 @@ def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
 
 
 def _too_old(what: str, since: Version, runtime: Version) -> str:
-    return f"{what} needs runc {since}; this is {runtime}"
+    return tr("{what} needs runc {since}; this is {runtime}", what=what, since=since, runtime=runtime)

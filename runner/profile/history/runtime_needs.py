@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from errno import ENOSYS, EPERM
 from typing import NamedTuple
 
+from runner.language import tr
 from runner.profile.version import Version
 
 _ALWAYS = (
@@ -24,8 +25,10 @@ class Releases:
 
     def __str__(self) -> str:
         if self.since is None:
-            return f"before {self.until}" if self.until else "every release"
-        return f"{self.since} up to, not including, {self.until}" if self.until else f"{self.since} and newer"
+            return tr("before {version}", version=self.until) if self.until else tr("every release")
+        if self.until:
+            return tr("{first} up to, not including, {end}", first=self.since, end=self.until)
+        return tr("{version} and newer", version=self.since)
 
 
 class Need(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from runner.profile.errors import ProfileError
+from runner.profile.holders.dialects import template_error, trees_of
 from runner.profile.holders.settings import FLAG, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 
@@ -24,6 +25,7 @@ _ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.secur
 _MAPS = frozenset(("ConfigMap", "Secret"))
 _ARRAY = re.compile(r"\ufeff?\s*\[\s*[\[{\"\]]")
 _DEEPEST = 40
+_OPERATORS_OWN = frozenset(("ProfileRecording", "ProfileBinding"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,32 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The profiles found in a file; `off` are the places that turn seccomp off."""
+    """The profiles found in a file.
+
+    `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, and `kinds` what
+    the file's Kubernetes objects are.
+    """
 
     profiles: tuple[Held, ...]
     off: tuple[Off, ...] = ()
+    default: tuple[Off, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def none(self) -> ProfileError:
+        """The error for a file without any profile."""
+        said = ", ".join(map(str, (*self.off, *self.default)))
+        if said:
+            return ProfileError(
+                f"holds no profile: it says {said}", remedy="name a file with a profile in it"
+            )
+        recorder = next((kind for kind in self.kinds if kind in _OPERATORS_OWN), "")
+        if recorder:
+            return ProfileError(
+                f"holds no profile: a {recorder} only names some",
+                remedy="give the profiles themselves: `kubectl get seccompprofiles -o yaml`",
+            )
+        kinds = f": it is of kind {', '.join(self.kinds)}" if self.kinds else ""
+        return ProfileError(f"holds no profile{kinds}", remedy="name a file with a profile in it")
 
 
 def may_hold(text: str) -> bool:
@@ -83,24 +107,35 @@ def _is_tree(text: str) -> bool:
 
 
 def find_profiles(text: str) -> Holding:
-    """Find all profiles in the documents of a JSON or YAML text, or those that the lines of another text name."""
+    """Find all profiles in the documents of a JSON or YAML text, or those that the lines of another text name.
+
+    Raises:
+        ProfileError: it is neither, or a template of one.
+    """
     finder = _Finder()
     if not _is_tree(text) and (named := tuple(settings(text))):
         for value, line, column in named:
             finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "")
         return Holding(_distinct(finder.found), tuple(finder.off))
-    trees = read_trees(text)
+    trees = trees_of(text)
     for index, tree in enumerate(trees):
+        if kind := tree.text("kind"):
+            finder.kinds[kind[:40]] = None
         place = f"document {index + 1}" if len(trees) > 1 else ""
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    return Holding(_distinct(_at_hand(finder.found)), tuple(finder.off))
+    found = _distinct(_at_hand(finder.found))
+    if not found and (template := template_error(text)):
+        raise template
+    return Holding(found, tuple(finder.off), tuple(finder.default), tuple(finder.kinds))
 
 
 class _Finder:
     def __init__(self) -> None:
         self.found: list[Held] = []
         self.off: list[Off] = []
+        self.default: list[Off] = []
+        self.kinds: dict[str, None] = {}
         self._seen: dict[int, Tree] = {}
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
@@ -123,7 +158,12 @@ class _Finder:
         elif "defaultAction" in members:
             yield Held(name, where, part=part(tree), form="docker" if tree.cut else "yaml")
         else:
+            # `crictl inspect` shows what was asked for beside what came of it, with the profile's text.
+            spec = tree.get("runtimeSpec")
+            done = spec is not None and spec.get("linux") is not None and "config" in members
             for key, member in members.items():
+                if done and key == "config":
+                    continue
                 if key == "services" and isinstance(member.value, dict):
                     for service, definition in member.value.items():
                         yield from self.search(
@@ -146,6 +186,10 @@ class _Finder:
             yield _on_node(text, path, name)
         elif folded == "seccompprofile" and member.text("type") == "Unconfined":
             self.off.append(Off(path, "type: Unconfined", member.line, member.column))
+        elif folded == "seccompprofile" and member.text("type") == "RuntimeDefault":
+            self.default.append(
+                Off(path, "type: RuntimeDefault, the runtime's own", member.line, member.column)
+            )
         elif folded.startswith(_ANNOTATIONS) and text == "unconfined":
             self.off.append(Off(path, text, member.line, member.column))
         elif folded.startswith(_ANNOTATIONS) and text.startswith("localhost/"):
@@ -238,7 +282,8 @@ def _with_errno(rule: Tree) -> Tree:
 
 
 def _on_node(file: str, where: str, name: str) -> Held:
-    return Held(name, where, absent=f"/var/lib/kubelet/seccomp/{file} on the node", kubernetes=True)
+    path = file if file.startswith("/") else f"/var/lib/kubelet/seccomp/{file}"
+    return Held(name, where, absent=f"{path} on the node", kubernetes=True)
 
 
 def _decoded(encoded: str, tree: Tree) -> Tree:

@@ -1,4 +1,4 @@
-"""Files of lines that name profiles: configurations of Podman and CRI-O, units of services, scripts."""
+"""Files of lines that name profiles: configurations of Podman and CRI-O, units of services, scripts, HCL."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ _SETTING = re.compile(
 )
 FLAG = re.compile(r"--security-opt[= ]+[\"']?seccomp[=:](?P<value>[^\s\"']+)")
 _LINE = re.compile(r"(?m)^(?![ \t]*(?:#|//)).*--security-opt[= ]+[\"']?seccomp[=:].*$")
+_HCL_LIST = re.compile(r"\bsecurity_opts?[ \t]*=[ \t]*\[[^\]]{0,4000}")
+_HCL_OPTION = re.compile(r"[\"']seccomp[=:](?P<value>(?:\$\{[^}\n]*\}|[^\"'\n])+)")
 
 
 class Setting(NamedTuple):
@@ -25,6 +27,9 @@ def settings(text: str) -> Iterator[Setting]:
     found = [(match.start("value"), match["value"]) for match in _SETTING.finditer(text) if match["value"]]
     for line in _LINE.finditer(text):
         found += [(line.start() + match.start("value"), match["value"]) for match in FLAG.finditer(line[0])]
+    for options in _HCL_LIST.finditer(text):
+        inner = _HCL_OPTION.finditer(options[0])
+        found += [(options.start() + match.start("value"), match["value"]) for match in inner]
     for start, value in sorted(found):
         before = text.rfind("\n", 0, start) + 1
         yield Setting(value, text.count("\n", 0, start) + 1, start - before + 1)

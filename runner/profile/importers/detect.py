@@ -44,7 +44,8 @@ _EVIDENCE = re.compile(
     r"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b|[a-z]-seccomp-"
     r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*syscall[ \t]*\n[ \t]*-{4,}[ \t]*$"
     r"|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):"
-    r"|^[ \t]*CALLS[ \t]+FAILED[ \t]+CALL[ \t]+THE PROFILE|^\d+ [\d:.]+ \d+ [^\n]{1,40}? \(\d+\) [<>] [a-z]",
+    r"|^[ \t]*CALLS[ \t]+FAILED[ \t]+CALL[ \t]+THE PROFILE|^\d+ [\d:.]+ \d+ [^\n]{1,40}? \(\d+\) [<>] [a-z]"
+    r"|\bsys_enter(?:_[a-z]|: NR )",
     re.MULTILINE,
 )
 _ENTRY = re.compile(

@@ -48,8 +48,7 @@ def picked(holding: Holding, name: str) -> Held:
     """
     profiles = holding.profiles
     if not profiles:
-        off = f": it says {', '.join(map(str, holding.off))}" if holding.off else ""
-        raise ProfileError(f"holds no profile{off}", remedy="name a file with a profile in it")
+        raise holding.none()
     wanted = [held for held in profiles if name in (held.name, *held.name.split(", "))] if name else profiles
     names = "; ".join(held.name for held in profiles)
     if not wanted:

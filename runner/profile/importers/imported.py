@@ -61,12 +61,12 @@ def fault(line: int, reason: str, *, remedy: str = "") -> ProfileError:
     return ProfileError(reason, at=Location(line, 1, ""), remedy=remedy)
 
 
-def check_used(used: int, unused_lines: int, unused: tuple[Unused, ...]) -> None:
+def check_used(used: int, unused_lines: int, unused: tuple[Unused, ...], *, counted: str = "lines") -> None:
     """Raise ProfileError if most of a text could not be used: it is something else, or damaged."""
     if unused_lines and unused_lines >= used:
         first = unused[0]
         raise ProfileError(
-            f"{unused_lines} of {used + unused_lines} lines could not be used; the first: {first.reason}: "
+            f"{unused_lines} of {used + unused_lines} {counted} could not be used; the first: {first.reason}: "
             f"{first.text[:80]}",
             at=Location(first.line, 1, ""),
             remedy="check the file, or name its format with --from",

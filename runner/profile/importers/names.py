@@ -1,30 +1,57 @@
 """Import lists of system call names: one or several per line, with comments."""
 
 import re
+from collections.abc import Iterator
 
+from runner.profile.calls.syscalls import arch
+from runner.profile.errors import ProfileError
+from runner.profile.evidence import read_evidence
 from runner.profile.evidence.model import Unused
+from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
 
 _COMMENT = re.compile(r"(#|//|;).*")
 _SEPARATOR = re.compile(r"[\s,]+")
-_QUOTES = "\"'`"
+_BULLET = re.compile(r"\s*[-*]\s+")
+_WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
+"""A name as a program for libseccomp has it, and as `read()` or `read(2)`."""
+_NUMBER = re.compile(r"[\d.,]+%?\Z")
+_MARKS = "\"'`[]{}():;"
 _REMEDY = "write lower-case letters, digits and `_`; begin a comment with #"
 _MOST_KEPT = 1000
+_HEAD = 200_000
 
 
 def import_names(text: str) -> Imported:
     """Allow the calls in a list: separated by commas or blanks, quoted or not; `#`, `//` and `;` begin comments.
 
-    Words that are not names are reported; if half of the words or more are not, the text is refused.
+    A number beside a name, such as a count, is left out. Words that are not names are reported; if half of the words or
+    more are not, the text is refused.
     """
+    try:
+        return _listed(text)
+    except ProfileError:
+        if read_evidence(text[:_HEAD], arch("amd64")).messages:
+            raise ProfileError(
+                "this is a message about a refusal, and no list of calls",
+                remedy="let `workshop profile why` look at it",
+            ) from None
+        raise
+
+
+def _listed(text: str) -> Imported:
     found: dict[str, int] = {}
     wrong: list[Unused] = []
-    words = 0
+    words = numbers = 0
     for line, content in enumerate(text.splitlines(), 1):
-        for word in _SEPARATOR.split(_COMMENT.sub("", content).strip("[] \t\ufeff")):
-            name = word.strip(_QUOTES).removesuffix("()")
-            if not name:
-                continue
+        if not content or content.isspace():
+            continue
+        given = list(_words(content))
+        beside = [word for word in given if not _NUMBER.match(word)]
+        if beside and len(beside) < len(given) and all(map(NAME.match, beside)):
+            numbers += len(given) - len(beside)
+            given = beside
+        for name in given:
             words += 1
             if NAME.match(name):
                 found.setdefault(name, line)
@@ -32,8 +59,22 @@ def import_names(text: str) -> Imported:
                 wrong.append(Unused(line, "no name of a system call", name[:40]))
     if wrong and not found:
         raise fault(wrong[0].line, f"{wrong[0].text!r} is not the name of a system call", remedy=_REMEDY)
-    check_used(words - len(wrong), len(wrong), tuple(wrong))
-    imported = allow_list(found)
+    check_used(words - len(wrong), len(wrong), tuple(wrong), counted="words")
+    notes = (f"{numbers} numbers beside names are left out",) if numbers else ()
+    imported = allow_list(found, notes)
     return Imported(
         imported.profile, imported.notes, observed=True, unused=tuple(wrong), unused_lines=len(wrong)
     )
+
+
+def _words(line: str) -> Iterator[str]:
+    """The words of a line without a bullet, quotes and brackets; names without what headers put before them."""
+    bare = _COMMENT.sub("", line).strip("\ufeff")
+    bullet, machine = _BULLET.match(bare), arch("amd64")
+    for word in _SEPARATOR.split(bare[bullet.end() :] if bullet else bare):
+        wrapped = _WRAPPED.match(word.strip("\"'`[]"))
+        name = (wrapped[1] or wrapped[2]) if wrapped else word.strip(_MARKS)
+        if not name:
+            continue
+        meant = None if _NUMBER.match(name) else named(name, machine)
+        yield meant.name if meant and meant.number is None else name

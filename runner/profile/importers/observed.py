@@ -14,10 +14,12 @@ KINDS = {
     "audit": frozenset((EvidenceKind.AUDIT,)),
     "perf-trace": frozenset((EvidenceKind.PERF,)),
     "sysdig": frozenset((EvidenceKind.SYSDIG,)),
+    "tracepoint": frozenset((EvidenceKind.TRACEPOINT,)),
     "trace": frozenset((EvidenceKind.TRACE,)),
 }
 """The kinds of evidence that each format reads."""
 _LIMITED = "the kernel limits its log: calls that were denied in between may be missing"
+_NO_DENIED = "the kernel's tracepoints tell no call that seccomp denied"
 _NO_EXIT = "a table of `strace -c` never has exit_group and exit, which do not return"
 
 
@@ -45,6 +47,8 @@ def import_evidence(evidence: Evidence) -> Imported:
     notes = list(evidence.notes)
     if evidence.used.get(EvidenceKind.AUDIT):
         notes.append(_LIMITED)
+    if evidence.used.get(EvidenceKind.TRACEPOINT):
+        notes.append(_NO_DENIED)
     if evidence.used.get(EvidenceKind.COUNT) and "exit_group" not in lines:
         notes.append(_NO_EXIT)
     # The table at the end of `strace -C` counts the calls of the log before it.

@@ -9,6 +9,7 @@ from runner.profile.lint import (
     bypass,
     compilation,
     decoding,
+    endings,
     holding,
     kubernetes,
     listener,
@@ -27,7 +28,8 @@ from runner.suggest import nearest
 
 _ALL = (
     *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
-    *(*portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES, *unusable.RULES, *holding.RULES),
+    *(*endings.RULES, *portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES),
+    *(*unusable.RULES, *holding.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
 """Every rule by its id."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.calls.groups import KNOWN, WAYS_AROUND
 from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
 from runner.profile.filter.effective import Effect, argument_sets, effect, normal_condition
@@ -20,6 +21,34 @@ _THIRTY_TWO_BIT = {"SCMP_ARCH_X86", "SCMP_ARCH_S390"}
 _MOST_SEARCHES = 20
 """The largest number of unknown names to suggest spellings for: the search is slow, and so many have another cause."""
 _PREFIXES = ("__nr_", "sys_", "__x64_sys_", "scmp_sys_")
+_PASSES_DENIAL = (
+    "{value} as argument {index} of {call} is not denied here, and the kernel takes it for {low}: the filter compares "
+    "64 bits, the kernel reads 32"
+)
+_PASSES_PERMISSION = (
+    "{value} as argument {index} of {call} is allowed here, and the kernel takes it for {low}: the filter compares "
+    "64 bits, the kernel reads 32"
+)
+_UNDEFINED = "{call}: which of its conditional rules decides where both hold is not defined"
+_SHADOWED = {
+    (False, False): (
+        "{call} is denied here, but line {line} has it allowed, and that rule wins: change it there "
+        "(`edit --deny {call}`)"
+    ),
+    (False, True): (
+        "{call} is denied here, but line {line} has it allowed under its conditions, and that rule wins: change it "
+        "there (`edit --deny {call}`)"
+    ),
+    (True, False): (
+        "{call} is allowed here, but line {line} has it denied, and that rule wins: change it there "
+        "(`edit --allow {call}`)"
+    ),
+    (True, True): (
+        "{call} is allowed here, but line {line} has it denied under its conditions, and that rule wins: change it "
+        "there (`edit --allow {call}`)"
+    ),
+}
+"""What is told of a rule that never decides, by whether it allows, and whether the deciding one has conditions."""
 
 
 def ways_around(subject: Subject) -> Iterator[Hit]:
@@ -41,7 +70,10 @@ def ways_around(subject: Subject) -> Iterator[Hit]:
             at = subject.place(source, name)
             if left and at not in reported:
                 reported.add(at)
-                yield Hit(f"{name} is denied, but {' '.join(left)} can do the same", at)
+                yield Hit(
+                    tr("{call} is denied, but {others} can do the same", call=name, others=" ".join(left)),
+                    at,
+                )
 
 
 def _denies(rule: Rule) -> bool:
@@ -63,7 +95,12 @@ def pointer_argument(subject: Subject) -> Iterator[Hit]:
             if arg.index in POINTERS.get(name, ()):
                 path = f"{rule.at.path}.args[{index}]"
                 yield Hit(
-                    f"argument {arg.index} of {name} is an address, not what it points to", subject.at(path)
+                    tr(
+                        "argument {index} of {call} is an address, not what it points to",
+                        index=arg.index,
+                        call=name,
+                    ),
+                    subject.at(path),
                 )
 
 
@@ -76,16 +113,14 @@ def wide_comparison(subject: Subject) -> Iterator[Hit]:
         path = f"{rule.at.path}.args[{index}]"
         for name in rule.names:
             if arg.index in INT_ARGUMENTS.get(name, ()):
-                outcome = "is not denied here" if _denies(rule) else "is allowed here"
+                said = _PASSES_DENIAL if _denies(rule) else _PASSES_PERMISSION
                 yield Hit(
-                    f"{_WORD + low:#x} as argument {arg.index} of {name} {outcome}, and the kernel takes it for {low}: "
-                    "the filter compares 64 bits, the kernel reads 32",
-                    subject.at(path),
+                    tr(said, value=hex(_WORD + low), index=arg.index, call=name, low=low), subject.at(path)
                 )
 
 
 def fake_success(subject: Subject) -> Iterator[Hit]:
-    message = "errno 0: the call is not executed, but seems to succeed"
+    message = tr("errno 0: the call is not executed, but seems to succeed")
     if subject.profile.default_action is Action.ERRNO and subject.profile.default_errno == 0:
         yield Hit(message, subject.at("defaultErrnoRet"))
     for rule in subject.profile.rules:
@@ -103,14 +138,34 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
         if not plain and searches < _MOST_SEARCHES:
             searches += 1
             near = nearest(name.lower(), KNOWN, cutoff=0.75)
-        result = "nothing is denied" if _denies(rule) else "the rule has no effect for it"
         yield Hit(
-            f"no system call is called '{name[:40]}', so {result}"
-            + (f"; did you mean {near}?" if near else ""),
+            _no_such_call(name[:40], near, denies=_denies(rule)),
             at,
             replace_value(subject.document, at.path, plain) if plain else (),
             Severity.HIGH if _denies(rule) else Severity.MEDIUM,
         )
+
+
+def _no_such_call(name: str, near: str, *, denies: bool) -> str:
+    if near:
+        return (
+            tr(
+                "no system call is called '{name}', so nothing is denied; did you mean {near}?",
+                name=name,
+                near=near,
+            )
+            if denies
+            else tr(
+                "no system call is called '{name}', so the rule has no effect for it; did you mean {near}?",
+                name=name,
+                near=near,
+            )
+        )
+    return (
+        tr("no system call is called '{name}', so nothing is denied", name=name)
+        if denies
+        else tr("no system call is called '{name}', so the rule has no effect for it", name=name)
+    )
 
 
 def _spelling(name: str) -> str:
@@ -129,14 +184,16 @@ def same_argument(subject: Subject) -> Iterator[Hit]:
         )
         if repeated is not None:
             yield Hit(
-                f"two conditions on argument {repeated} mean 'or' here, and so do all others in this rule",
+                tr(
+                    "two conditions on argument {index} mean 'or' here, and so do all others in this rule",
+                    index=repeated,
+                ),
                 subject.at(f"{rule.at.path}.args"),
             )
 
 
 def overlapping_conditions(subject: Subject) -> Iterator[Hit]:
-    message = "which of its conditional rules decides where both hold is not defined"
-    return clashes(subject, message, same_condition=False)
+    return clashes(subject, _UNDEFINED, same_condition=False)
 
 
 def shadowed_rule(subject: Subject) -> Iterator[Hit]:
@@ -172,23 +229,20 @@ def _overruling(case: Case, rule: OciRule, name: str) -> OciRule | None:
 
 
 def _shadowed(subject: Subject, rule: OciRule, name: str, ruled: Effect, other: OciRule) -> Hit:
-    line = f"line {subject.place(other, name).line}"
+    line = subject.place(other, name).line
     outcome = effect(other.action, other.errno)
     where = subject.place(rule, name)
     if ruled.passes == outcome.passes:
         return Hit(
-            f"{name}: never decided here, but on {line}: {outcome}, by a rule without conditions on arguments",
+            tr(
+                "{call}: never decided here, but on line {line}: {outcome}, by a rule without conditions on arguments",
+                call=name,
+                line=line,
+                outcome=outcome,
+            ),
             where,
         )
-    said, stays, option = (
-        ("denied", "allowed", "--deny") if not ruled.passes else ("allowed", "denied", "--allow")
-    )
-    condition = " under its conditions" if other.args else ""
-    return Hit(
-        f"{name} is {said} here, but {line} has it {stays}{condition}, and that rule wins: change it there "
-        f"(`edit {option} {name}`)",
-        where,
-    )
+    return Hit(tr(_SHADOWED[ruled.passes, bool(other.args)], call=name, line=line), where)
 
 
 RULES = (

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.filter.effective import Conditional, Effect, normal_condition
 from runner.profile.lint.rule import Hit, Subject
 
 
 def clashes(subject: Subject, message: str, *, same_condition: bool) -> Iterator[Hit]:
-    """Each rule that contradicts an earlier one, with the same condition or with another one."""
+    """Each rule that contradicts an earlier one, with the same condition or with another one.
+
+    `message` is told in the language in use, with the call's name for `{call}`.
+    """
     reported = set()
     for case in subject.cases:
         for name, ruling in case.view.calls.items():
@@ -16,7 +20,7 @@ def clashes(subject: Subject, message: str, *, same_condition: bool) -> Iterator
                 if at not in reported:
                     reported.add(at)
                     severity = case.severity if same_condition else None
-                    yield Hit(case.say(f"{name}: {message}"), at, severity=severity)
+                    yield Hit(case.say(tr(message, call=name)), at, severity=severity)
 
 
 def _contradicting(cases: tuple[Conditional, ...], *, same_condition: bool) -> Iterator[Conditional]:

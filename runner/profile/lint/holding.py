@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.finding import Finding, Severity
 from runner.profile.holders import Off
 from runner.profile.lint.rule import Hit, LintRule, Subject
@@ -12,7 +13,7 @@ UNCONFINED = "unconfined"
 
 def finding_of(off: Off) -> Finding:
     """A finding for a place that turns seccomp off in a file that names a profile elsewhere."""
-    message = f"{off}: runs without a filter, beside a container with a profile"
+    message = tr("{place}: runs without a filter, beside a container with a profile", place=off)
     return Finding(UNCONFINED, Severity.MEDIUM, message, Location(off.line, off.column, off.where))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Selector
@@ -15,8 +16,12 @@ def conditions(subject: Subject) -> Iterator[Hit]:
             if selector != Selector():
                 names = ", ".join(rule.names)
                 yield Hit(
-                    f"containerd ignores {key}: the rule holds for every container, whatever its capabilities, "
-                    f"architecture and kernel ({names})",
+                    tr(
+                        "containerd ignores {key}: the rule holds for every container, whatever its capabilities, "
+                        "architecture and kernel ({names})",
+                        key=key,
+                        names=names,
+                    ),
                     subject.at(f"{rule.at.path}.{key}"),
                 )
 
@@ -24,8 +29,10 @@ def conditions(subject: Subject) -> Iterator[Hit]:
 def arch_map(subject: Subject) -> Iterator[Hit]:
     if subject.target.kubernetes and subject.profile.arch_map:
         yield Hit(
-            "containerd ignores archMap: programs of other architectures than the machine's own (32-bit ones) are "
-            "killed; list them in architectures",
+            tr(
+                "containerd ignores archMap: programs of other architectures than the machine's own (32-bit ones) are "
+                "killed; list them in architectures"
+            ),
             subject.at("archMap"),
         )
 
@@ -36,7 +43,10 @@ def single_name(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
         if rule.legacy_name:
             yield Hit(
-                f"containerd ignores 'name': the rule on {rule.names[0]} does nothing; write 'names'",
+                tr(
+                    "containerd ignores 'name': the rule on {call} does nothing; write 'names'",
+                    call=rule.names[0],
+                ),
                 subject.at(f"{rule.at.path}.name"),
             )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Rule
@@ -14,12 +15,13 @@ def _rules(subject: Subject, action: Action) -> Iterator[Rule]:
 def notify_not_security(subject: Subject) -> Iterator[Hit]:
     for rule in _rules(subject, Action.NOTIFY):
         yield Hit(
-            "a listener's look at memory can be outrun by the caller", subject.at(f"{rule.at.path}.action")
+            tr("a listener's look at memory can be outrun by the caller"),
+            subject.at(f"{rule.at.path}.action"),
         )
 
 
 def trace_action(subject: Subject) -> Iterator[Hit]:
-    message = "without a tracer the call fails with ENOSYS"
+    message = tr("without a tracer the call fails with ENOSYS")
     if subject.profile.default_action is Action.TRACE:
         yield Hit(message, subject.at("defaultAction"))
     for rule in _rules(subject, Action.TRACE):

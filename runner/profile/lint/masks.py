@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.calls.syscalls import ARGUMENT_MASK
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
@@ -24,8 +25,12 @@ def denied_without_flags(subject: Subject) -> Iterator[Hit]:
         denies = not effect(rule.action, rule.errno).passes
         if denies and arg.value_two == 0 and _is_flags(arg.value):
             yield Hit(
-                f"this denies the calls with none of the bits {arg.value:#x} in argument {arg.index}, "
-                "and not those that have one",
+                tr(
+                    "this denies the calls with none of the bits {bits} in argument {index}, and not those that have "
+                    "one",
+                    bits=hex(arg.value),
+                    index=arg.index,
+                ),
                 subject.at(path),
             )
 
@@ -35,9 +40,22 @@ def bits_outside_the_mask(subject: Subject) -> Iterator[Hit]:
         outside = arg.value_two & ~arg.value & ARGUMENT_MASK
         if outside:
             denies = not effect(rule.action, rule.errno).passes
-            hint = "; value is the mask and valueTwo the number, here they look swapped" if arg.value else ""
+            said = (
+                tr(
+                    "the bits {bits} of valueTwo are outside the mask {mask} and do not count; value is the mask and "
+                    "valueTwo the number, here they look swapped",
+                    bits=hex(outside),
+                    mask=hex(arg.value),
+                )
+                if arg.value
+                else tr(
+                    "the bits {bits} of valueTwo are outside the mask {mask} and do not count",
+                    bits=hex(outside),
+                    mask=hex(arg.value),
+                )
+            )
             yield Hit(
-                f"the bits {outside:#x} of valueTwo are outside the mask {arg.value:#x} and do not count{hint}",
+                said,
                 subject.at(path),
                 severity=Severity.HIGH if denies else Severity.MEDIUM,
             )

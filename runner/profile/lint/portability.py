@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from errno import EPERM
 
+from runner.language import tr
 from runner.profile.calls.syscalls import arch, never_filtered_calls
 from runner.profile.capabilities import ALL_CAPABILITIES
 from runner.profile.filter.effective import effect
@@ -48,7 +49,10 @@ def incomplete_architectures(subject: Subject) -> Iterator[Hit]:
             key = "architectures" if subject.profile.architectures else "archMap"
             severity = Severity.MEDIUM if oci.architectures else Severity.INFO
             yield Hit(
-                f"programs of {' and '.join(missing)} are killed at their first call",
+                tr(
+                    "programs of {architectures} are killed at their first call",
+                    architectures=tr(" and ").join(missing),
+                ),
                 subject.at(key),
                 severity=severity,
             )
@@ -61,7 +65,12 @@ def never_filtered(subject: Subject) -> Iterator[Hit]:
             if name in rule.names and not effect(rule.action, rule.errno).passes:
                 version = ".".join(map(str, since))
                 yield Hit(
-                    f"{name} (number {number}) is executed nevertheless: kernel {version} and newer never filter it",
+                    tr(
+                        "{call} (number {number}) is executed nevertheless: kernel {version} and newer never filter it",
+                        call=name,
+                        number=number,
+                        version=version,
+                    ),
                     subject.at_name(rule, rule.names.index(name)),
                 )
 
@@ -73,7 +82,7 @@ def clone3_eperm(subject: Subject) -> Iterator[Hit]:
         if ruled.action is Action.ERRNO and ruled.errno == EPERM and view.allowed("clone"):
             source = decision.always_source if decision else None
             at = subject.place(source, "clone3") if source else subject.at("defaultAction")
-            yield Hit("clone3 fails with EPERM, so that glibc does not fall back to clone", at)
+            yield Hit(tr("clone3 fails with EPERM, so that glibc does not fall back to clone"), at)
             return
 
 
@@ -83,7 +92,9 @@ def old_clone_mask(subject: Subject) -> Iterator[Hit]:
             if "clone" in rule.names and arg.op is Operator.MASKED_EQ and arg.value == OLD_CLONE_MASK:
                 path = f"{rule.at.path}.args[{index}].value"
                 fix = replace_value(subject.document, path, CLONE_MASK)
-                yield Hit(f"the mask {OLD_CLONE_MASK} lacks CLONE_NEWCGROUP", subject.at(path), fix)
+                yield Hit(
+                    tr("the mask {mask} lacks CLONE_NEWCGROUP", mask=OLD_CLONE_MASK), subject.at(path), fix
+                )
 
 
 def ptrace_old_kernel(subject: Subject) -> Iterator[Hit]:
@@ -97,13 +108,13 @@ def ptrace_old_kernel(subject: Subject) -> Iterator[Hit]:
             and not subject.is_deny_list
         ):
             yield Hit(
-                "ptrace is allowed on kernels before 4.8 too",
+                tr("ptrace is allowed on kernels before 4.8 too"),
                 subject.at_name(rule, rule.names.index("ptrace")),
             )
 
 
 def kill_is_one_thread(subject: Subject) -> Iterator[Hit]:
-    message = "SCMP_ACT_KILL ends the thread, not the process"
+    message = tr("SCMP_ACT_KILL ends the thread, not the process")
     if subject.profile.default_action is Action.KILL:
         yield Hit(message, subject.at("defaultAction"))
     for rule in subject.profile.rules:
@@ -123,9 +134,9 @@ def dropped_field(subject: Subject) -> Iterator[Hit]:
             "listenerMetadata": bool(profile.listener_metadata),
         }
         for key in (key for key, is_given in given.items() if is_given):
-            yield Hit(f"engine {engine} drops {key}", subject.at(key))
+            yield Hit(tr("engine {engine} drops {key}", engine=engine, key=key), subject.at(key))
     if not knows(engine, CONDITIONS_SINCE) and profile.arch_map:
-        yield Hit(f"engine {engine} drops archMap", subject.at("archMap"))
+        yield Hit(tr("engine {engine} drops {key}", engine=engine, key="archMap"), subject.at("archMap"))
     for rule in profile.rules:
         yield from _dropped_of(subject, engine, rule)
 
@@ -133,12 +144,15 @@ def dropped_field(subject: Subject) -> Iterator[Hit]:
 def _dropped_of(subject: Subject, engine: Version, rule: Rule) -> Iterator[Hit]:
     path = rule.at.path
     if not knows(engine, ERRNO_SINCE) and rule.errno not in {None, EPERM}:
-        yield Hit(f"engine {engine} drops errnoRet: the call gets EPERM", subject.at(f"{path}.errnoRet"))
+        message = tr("engine {engine} drops errnoRet: the call gets EPERM", engine=engine)
+        yield Hit(message, subject.at(f"{path}.errnoRet"))
     for key, condition in (("includes", rule.includes), ("excludes", rule.excludes)):
         if not knows(engine, CONDITIONS_SINCE) and condition != Selector():
-            yield Hit(f"engine {engine} drops {key}: the rule always applies", subject.at(f"{path}.{key}"))
+            message = tr("engine {engine} drops {key}: the rule always applies", engine=engine, key=key)
+            yield Hit(message, subject.at(f"{path}.{key}"))
         elif not knows(engine, MIN_KERNEL_SINCE) and condition.min_kernel:
-            yield Hit(f"engine {engine} drops minKernel", subject.at(f"{path}.{key}.minKernel"))
+            message = tr("engine {engine} drops {key}", engine=engine, key="minKernel")
+            yield Hit(message, subject.at(f"{path}.{key}.minKernel"))
 
 
 def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
@@ -156,9 +170,17 @@ def unknown_capability(subject: Subject) -> Iterator[Hit]:
             plain = plain if plain.startswith("CAP_") else f"CAP_{plain}"
             at = subject.at(f"{path}.caps[{index}]")
             known = plain in ALL_CAPABILITIES
-            hint = f"; Docker compares with {plain}" if known else ""
             fix = replace_value(subject.document, at.path, plain) if known else ()
-            yield Hit(f"no container ever has the capability '{cap[:40]}'{hint}", at, fix)
+            message = (
+                tr(
+                    "no container ever has the capability '{name}'; Docker compares with {known}",
+                    name=cap[:40],
+                    known=plain,
+                )
+                if known
+                else tr("no container ever has the capability '{name}'", name=cap[:40])
+            )
+            yield Hit(message, at, fix)
 
 
 def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
@@ -168,19 +190,28 @@ def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
                 continue
             at = subject.at(f"{path}.arches[{index}]")
             plain = _MISNAMED_ARCHES.get(named.lower())
-            hint = f"; Docker calls it {plain}" if plain else ""
             fix: tuple[Edit, ...] = replace_value(subject.document, at.path, plain) if plain else ()
-            yield Hit(f"no machine's architecture is called '{named[:40]}'{hint}", at, fix)
+            message = (
+                tr(
+                    "no machine's architecture is called '{name}'; Docker calls it {known}",
+                    name=named[:40],
+                    known=plain,
+                )
+                if plain
+                else tr("no machine's architecture is called '{name}'", name=named[:40])
+            )
+            yield Hit(message, at, fix)
 
 
 def empty_min_kernel(subject: Subject) -> Iterator[Hit]:
     for _, path, condition in _conditions(subject):
         if condition.min_kernel == (0, 0):
-            result = "always skipped" if path.endswith("excludes") else "not restricted by it"
-            yield Hit(
-                f"an empty minKernel is met by every kernel: the rule is {result}",
-                subject.at(f"{path}.minKernel"),
+            message = (
+                tr("an empty minKernel is met by every kernel: the rule is always skipped")
+                if path.endswith("excludes")
+                else tr("an empty minKernel is met by every kernel: the rule is not restricted by it")
             )
+            yield Hit(message, subject.at(f"{path}.minKernel"))
 
 
 RULES = (

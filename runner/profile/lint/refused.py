@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from runner.language import tr
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Edit, Severity
@@ -43,7 +44,7 @@ def _place(subject: Subject, refusal: Refusal) -> Location:
 
 def _message(subject: Subject, refusal: Refusal) -> str:
     if refusal.kind is RefusalKind.NOTIFY_ALONE and subject.profile.listener_path:
-        return "nobody would answer SCMP_ACT_NOTIFY: this engine drops listenerPath"
+        return tr("nobody would answer SCMP_ACT_NOTIFY: this engine drops listenerPath")
     return refusal.reason
 
 
@@ -66,7 +67,12 @@ def runtime_too_old(subject: Subject) -> Iterator[Hit]:
         library = LIBRARY_FOR_FLAG.get(flag)
         if library is not None and (target.runtime is None or target.library is None):
             yield Hit(
-                f"{flag} needs runc {FLAGS[flag]} and libseccomp {library}",
+                tr(
+                    "{flag} needs runc {runtime} and libseccomp {library}",
+                    flag=flag,
+                    runtime=FLAGS[flag],
+                    library=library,
+                ),
                 subject.at(f"flags[{index}]"),
                 severity=Severity.MEDIUM,
             )
@@ -78,7 +84,8 @@ def engine_too_old(subject: Subject) -> Iterator[Hit]:
         return
     for rule in subject.profile.rules:
         if not rule.legacy_name:
-            yield Hit(f"Engine {engine} reads 'name' only: to it this rule names no call", rule.at)
+            message = tr("Engine {engine} reads 'name' only: to it this rule names no call", engine=engine)
+            yield Hit(message, rule.at)
 
 
 def faulty_rule(subject: Subject) -> Iterator[Hit]:
@@ -89,7 +96,9 @@ def faulty_rule(subject: Subject) -> Iterator[Hit]:
             usual = not subject.outcomes or isinstance(subject.outcomes[0], ProfileError)
             severity = Severity.ERROR if usual else Severity.MEDIUM
             yield Hit(
-                f"{reason}: where the rule applies, the container does not start", at, severity=severity
+                tr("{reason}: where the rule applies, the container does not start", reason=reason),
+                at,
+                severity=severity,
             )
 
 

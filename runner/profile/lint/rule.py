@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from runner.language import tr
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effective, effective
@@ -56,7 +57,9 @@ class Case(NamedTuple):
 
     def say(self, message: str) -> str:
         """The message, with the container that it concerns."""
-        return message if self.usual else f"{message} (in a container with all capabilities)"
+        if self.usual:
+            return message
+        return tr("{message} (in a container with all capabilities)", message=message)
 
 
 class Subject:

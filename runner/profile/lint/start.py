@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import MAX_ARGS
 from runner.profile.capabilities import ALL_CAPABILITIES
@@ -23,11 +24,12 @@ from runner.profile.model import Action, Location, OciRule
 
 MAX_ERRNO = 4094
 _CHECKED_ARCHES = {"amd64", "arm64"}
+_SAME_CONDITION = "{call}: an earlier rule has the same condition and another action"
 
 
 def seccomp_off(subject: Subject) -> Iterator[Hit]:
     if subject.profile.default_action is None:
-        yield Hit("no defaultAction and no rules: the container runs unconfined", subject.at(""))
+        yield Hit(tr("no defaultAction and no rules: the container runs unconfined"), subject.at(""))
 
 
 def runtime_base(subject: Subject) -> Iterator[Hit]:
@@ -41,9 +43,22 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
         missing = {need.call for need in unmet(case.view, subject.target.runtime)} - reported
         if missing:
             reported |= missing
-            message = f"{runtime} itself needs calls that the profile denies: {' '.join(sorted(missing))}"
-            if base_profile:
-                message += f", unless its base profile {base_profile!r} allows them"
+            calls = " ".join(sorted(missing))
+            message = (
+                tr(
+                    "{runtime} itself needs calls that the profile denies: {calls}, unless its base profile {base} "
+                    "allows them",
+                    runtime=runtime,
+                    calls=calls,
+                    base=repr(base_profile),
+                )
+                if base_profile
+                else tr(
+                    "{runtime} itself needs calls that the profile denies: {calls}",
+                    runtime=runtime,
+                    calls=calls,
+                )
+            )
             yield Hit(case.say(message), at, severity=Severity.INFO if base_profile else case.severity)
     yield from _denied_as_made(subject, runtime, reported)
     if subject.target.runtime is None and not reported:
@@ -64,9 +79,22 @@ def _denied_as_made(subject: Subject, runtime: str, reported: set[str]) -> Itera
                 continue
             told.add(made.text)
             root = made in MADE_FOR_ROOT
-            who = f"{runtime} itself calls {made.text}" + (" where the program runs as root" if root else "")
+            said = (
+                tr(
+                    "{runtime} itself calls {call} where the program runs as root, which the profile denies by its "
+                    "arguments",
+                    runtime=runtime,
+                    call=made.text,
+                )
+                if root
+                else tr(
+                    "{runtime} itself calls {call}, which the profile denies by its arguments",
+                    runtime=runtime,
+                    call=made.text,
+                )
+            )
             yield Hit(
-                case.say(f"{who}, which the profile denies by its arguments"),
+                case.say(said),
                 _rule_on(subject, made),
                 severity=Severity.MEDIUM if root else case.severity,
             )
@@ -82,7 +110,11 @@ def _rule_on(subject: Subject, made: Made) -> Location:
 
 def _of_some(need: Need) -> str:
     releases = "; ".join(map(str, need.releases))
-    return f"some releases of runc itself need {need.call}, which the profile denies: {releases}"
+    return tr(
+        "some releases of runc itself need {call}, which the profile denies: {releases}",
+        call=need.call,
+        releases=releases,
+    )
 
 
 def start_hang(subject: Subject) -> Iterator[Hit]:
@@ -93,8 +125,10 @@ def start_hang(subject: Subject) -> Iterator[Hit]:
             reported |= killed
             yield Hit(
                 case.say(
-                    "a thread of runc that makes one of these calls is killed and the start hangs: "
-                    f"{' '.join(sorted(killed))}"
+                    tr(
+                        "a thread of runc that makes one of these calls is killed and the start hangs: {calls}",
+                        calls=" ".join(sorted(killed)),
+                    )
                 ),
                 subject.at("defaultAction"),
                 severity=case.severity,
@@ -114,12 +148,12 @@ def _killed(view: Effective) -> Iterator[str]:
 def name_and_names(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
         if rule.legacy_name and len(rule.names) > 1:
-            yield Hit("both 'name' and 'names' are given", subject.at(f"{rule.at.path}.name"))
+            yield Hit(tr("both 'name' and 'names' are given"), subject.at(f"{rule.at.path}.name"))
 
 
 def architectures_and_arch_map(subject: Subject) -> Iterator[Hit]:
     if subject.profile.architectures and subject.profile.arch_map:
-        yield Hit("both 'architectures' and 'archMap' are given", subject.at("archMap"))
+        yield Hit(tr("both 'architectures' and 'archMap' are given"), subject.at("archMap"))
 
 
 def compiled_rules(case: Case) -> Iterator[OciRule]:
@@ -139,7 +173,7 @@ def argument_index(subject: Subject) -> Iterator[Hit]:
                 at = subject.at(f"{rule.source.at.path}.args[{index}].index")
                 if at not in reported:
                     reported.add(at)
-                    message = f"argument {arg.index}: calls have at most six, 0 to 5"
+                    message = tr("argument {index}: calls have at most six, 0 to 5", index=arg.index)
                     yield Hit(case.say(message), at, severity=case.severity)
 
 
@@ -165,12 +199,14 @@ def _errno_hit(errno: int) -> tuple[str, bool] | None:
     """The problem with an errno, and True if a container starts with it; None if there is no problem."""
     cut = normal_errno(errno)
     if cut > MAX_ERRNO:
-        return f"errno {errno} is above {MAX_ERRNO}", False
-    return (f"errno {errno} is cut to 16 bits: the program gets {cut}", True) if cut != errno else None
+        return tr("errno {errno} is above {highest}", errno=errno, highest=MAX_ERRNO), False
+    if cut == errno:
+        return None
+    return tr("errno {errno} is cut to 16 bits: the program gets {cut}", errno=errno, cut=cut), True
 
 
 def conflicting_rules(subject: Subject) -> Iterator[Hit]:
-    return clashes(subject, "an earlier rule has the same condition and another action", same_condition=True)
+    return clashes(subject, _SAME_CONDITION, same_condition=True)
 
 
 RULES = (

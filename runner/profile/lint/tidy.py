@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from runner.language import tr
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
 from runner.profile.history.engine import NAMES_SINCE, knows
@@ -18,7 +19,7 @@ def legacy_name(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
         if rule.legacy_name and len(rule.names) == 1:
             fix = replace_member(subject.document, rule.at.path, "name", ("names", [rule.names[0]]))
-            yield Hit("'name' is the form of before Docker 1.13", subject.at(f"{rule.at.path}.name"), fix)
+            yield Hit(tr("'name' is the form of before Docker 1.13"), subject.at(f"{rule.at.path}.name"), fix)
 
 
 def duplicate_name(subject: Subject) -> Iterator[Hit]:
@@ -31,18 +32,19 @@ def duplicate_name(subject: Subject) -> Iterator[Hit]:
             elif not rule.legacy_name:
                 fix = remove_item(subject.document, f"{rule.at.path}.names", index)
                 path = f"{rule.at.path}.names[{index}]"
-                yield Hit(f"{name} is named again for the same thing", subject.at(path), fix)
+                yield Hit(tr("{call} is named again for the same thing", call=name), subject.at(path), fix)
 
 
 def unused_errno(subject: Subject) -> Iterator[Hit]:
     profile = subject.profile
     if profile.default_errno is not None and profile.default_action not in _WITH_ERRNO:
         fix = remove_member(subject.document, "", "defaultErrnoRet")
-        yield Hit("the default action returns no errno", subject.at("defaultErrnoRet"), fix)
+        yield Hit(tr("the default action returns no errno"), subject.at("defaultErrnoRet"), fix)
     for rule in profile.rules:
         if rule.errno is not None and rule.action not in _WITH_ERRNO:
             fix = remove_member(subject.document, rule.at.path, "errnoRet")
-            yield Hit(f"{rule.action.value} returns no errno", subject.at(f"{rule.at.path}.errnoRet"), fix)
+            message = tr("{action} returns no errno", action=rule.action.value)
+            yield Hit(message, subject.at(f"{rule.at.path}.errnoRet"), fix)
 
 
 def same_as_default(subject: Subject) -> Iterator[Hit]:
@@ -57,13 +59,13 @@ def same_as_default(subject: Subject) -> Iterator[Hit]:
             at = subject.at(f"{rule.source.at.path}.action")
             if at not in reported:
                 reported.add(at)
-                yield Hit("the rule says what the default says; the runtime skips it", at)
+                yield Hit(tr("the rule says what the default says; the runtime skips it"), at)
 
 
 def no_names(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
         if not rule.names:
-            yield Hit("the rule names no calls", subject.at(f"{rule.at.path}.names"))
+            yield Hit(tr("the rule names no calls"), subject.at(f"{rule.at.path}.names"))
 
 
 RULES = (

@@ -1,5 +1,6 @@
 """Go's rules for decoding JSON values into typed fields, with findings where Go is silent."""
 
+from runner.language import tr
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Edit, Finding, Severity
 from runner.profile.source.json_text import Document, Member, Members, Node, Number, child, fold, quoted
@@ -50,7 +51,13 @@ class Decoder:
             return {}
         if not isinstance(node.value, Members):
             self.refuse(
-                self.fault(node, path, f"expected {what}, which is a JSON object, found {_kind(node)}")
+                self.fault(
+                    node,
+                    path,
+                    tr(
+                        "expected {what}, which is a JSON object, found {found}", what=what, found=_kind(node)
+                    ),
+                )
             )
             return {}
         found: dict[str, Node] = {}
@@ -67,22 +74,38 @@ class Decoder:
 
     def _duplicate(self, member: Member, path: str) -> None:
         merges = isinstance(member.node.value, Members | list)
-        how = "Docker merges both, item by item" if merges else "only the last one counts"
-        self._find(DUPLICATE_KEY, member, path, f"{quoted(member.key)} again: {how}")
+        message = (
+            tr("{key} again: Docker merges both, item by item", key=quoted(member.key))
+            if merges
+            else tr("{key} again: only the last one counts", key=quoted(member.key))
+        )
+        self._find(DUPLICATE_KEY, member, path, message)
 
     def _folded(self, member: Member, path: str, known: tuple[str, ...]) -> str | None:
         folded = fold(member.key)
         for key in known:
             if fold(key) == folded:
-                message = f"{quoted(member.key)} is read as {quoted(key)}; other tools may not do so"
+                message = tr(
+                    "{written} is read as {key}; other tools may not do so",
+                    written=quoted(member.key),
+                    key=quoted(key),
+                )
                 end = self.document.text.find(":", member.start)
                 spelt = self.document.text[member.start : end].rstrip()
                 fix = Edit(member.start, member.start + len(spelt), f'"{key}"')
                 self._find(KEY_CASE, member, path, message, (fix,))
                 return key
         near = nearest(member.key, known, cutoff=0.7)
-        hint = f"; did you mean {quoted(near)}?" if near else ""
-        self._find(UNKNOWN_KEY, member, path, f"Docker ignores the key {quoted(member.key)}{hint}")
+        message = (
+            tr(
+                "Docker ignores the key {key}; did you mean {near}?",
+                key=quoted(member.key),
+                near=quoted(near),
+            )
+            if near
+            else tr("Docker ignores the key {key}", key=quoted(member.key))
+        )
+        self._find(UNKNOWN_KEY, member, path, message)
         return None
 
     def _find(self, rule: str, member: Member, path: str, message: str, fix: tuple[Edit, ...] = ()) -> None:
@@ -95,7 +118,7 @@ class Decoder:
         if node is None or node.value is None:
             return []
         if not isinstance(node.value, list):
-            self.refuse(self.fault(node, path, f"expected an array, found {_kind(node)}"))
+            self.refuse(self.fault(node, path, tr("expected an array, found {found}", found=_kind(node))))
             return []
         return node.value
 
@@ -104,7 +127,7 @@ class Decoder:
         if node is None or node.value is None:
             return ""
         if not isinstance(node.value, str) or isinstance(node.value, Number):
-            self.refuse(self.fault(node, path, f"expected a string, found {_kind(node)}"))
+            self.refuse(self.fault(node, path, tr("expected a string, found {found}", found=_kind(node))))
             return ""
         return node.value
 
@@ -135,13 +158,21 @@ def _no_number(node: Node) -> str:
     """The reason why a value is not an unsigned 64-bit number."""
     number = node.value
     if not isinstance(number, Number):
-        remedy = " (JSON has no hexadecimal and Docker no names of constants: write it in decimal)"
-        return f"expected a number, found {_kind(node)}{remedy if isinstance(number, str) else ''}"
+        if isinstance(number, str):
+            return tr(
+                "expected a number, found {found} (JSON has no hexadecimal and Docker no names of constants: write it "
+                "in decimal)",
+                found=_kind(node),
+            )
+        return tr("expected a number, found {found}", found=_kind(node))
     spelt = quoted(number)[1:-1]
     if number.isdigit():
-        return f"{spelt} is larger than 64 bits hold ({MAX_UINT64})"
-    wrong = "a negative number" if number.startswith("-") else "not a whole number in plain digits"
-    return f"{spelt} is {wrong}; values are unsigned 64-bit integers"
+        return tr("{number} is larger than 64 bits hold ({highest})", number=spelt, highest=MAX_UINT64)
+    if number.startswith("-"):
+        return tr("{number} is a negative number; values are unsigned 64-bit integers", number=spelt)
+    return tr(
+        "{number} is not a whole number in plain digits; values are unsigned 64-bit integers", number=spelt
+    )
 
 
 def _second(key: str, first: Node, second: Node) -> Node:
@@ -163,11 +194,11 @@ def _merged(first: Node, second: Node) -> Node:
 def _kind(node: Node) -> str:
     value = node.value
     if isinstance(value, Members):
-        return "an object"
+        return tr("an object")
     if isinstance(value, list):
-        return "an array"
+        return tr("an array")
     if isinstance(value, Number):
-        return f"the number {quoted(value)[1:-1]}"
+        return tr("the number {number}", number=quoted(value)[1:-1])
     if isinstance(value, str):
-        return f"the string {quoted(value)}"
+        return tr("the string {text}", text=quoted(value))
     return {True: "true", False: "false", None: "null"}[value]

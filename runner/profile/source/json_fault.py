@@ -3,13 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from runner.language import tr
+
 _BLANKS = " \t\n\r"
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 _KEY = re.compile(_STRING.pattern + r"\s*:")
 _SHOWN = 30
 _UTF16 = re.compile(r"\ufffd{0,2}(?:[\s!-~]\0|\0[\s!-~])")
 """The beginning of a text in UTF-16 that was read as UTF-8."""
-_NAMES = {"[": ("array", "]"), "{": ("object", "}")}
+_ARRAY = "the array opened on line {line}"
+_OBJECT = "the object opened on line {line}"
+_NAMES = {"[": ("]", _ARRAY), "{": ("}", _OBJECT)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +37,28 @@ def diagnose(text: str, position: int, expected: str, inside: Inside | None = No
 
 def _missing(text: str, position: int, inside: Inside) -> tuple[int, str] | None:
     """The character that is missing before `position`, if any: it belongs after the last good item."""
-    kind, closer = _NAMES[text[inside.opener]]
-    opened = f"the {kind} opened on line {_line(text, inside.opener)}"
+    closer, template = _NAMES[text[inside.opener]]
+    opened = tr(template, line=_line(text, inside.opener))
     end = inside.ends[-1] if inside.ends else inside.opener + 1
     comma = text[end:position].strip(_BLANKS) == ","
     if position >= len(text):
-        return position, f"the file ends too early: '{closer}' is missing for {opened}"
+        return position, tr(
+            "the file ends too early: '{closer}' is missing for {opened}", closer=closer, opened=opened
+        )
     found = text[position]
     if found in "]}" and found != closer:
         line = _line(text, position)
         return (
             end,
-            f"'{closer}' is missing here: {opened} is not closed before the '{found}' on line {line}",
+            tr(
+                "'{closer}' is missing here: {opened} is not closed before the '{found}' on line {line}",
+                closer=closer,
+                opened=opened,
+                found=found,
+                line=line,
+            ),
         )
-    if kind == "array":
+    if closer == "]":
         return _missing_in_array(text, position, inside, opened, comma=comma)
     return _missing_in_object(text, position, end, opened, comma=comma)
 
@@ -59,15 +71,26 @@ def _missing_in_array(
         # The last item is in fact the key of the value after the array.
         before = inside.ends[-2] if len(inside.ends) > 1 else inside.opener + 1
         name = text[before:end].strip(_BLANKS + ",")
-        return before, f"']' is missing here: {opened} is not closed before the key {_short(name)}"
+        return before, tr(
+            "']' is missing here: {opened} is not closed before the key {key}",
+            opened=opened,
+            key=_short(name),
+        )
     if comma or not inside.ends:
         return None
     if _KEY.match(text, position):
         key = _STRING.match(text, position)
         shown = _short(key[0]) if key else ""
-        return end, f"']' and ',' are missing here: {opened} is not closed before the key {shown}"
+        return end, tr(
+            "']' and ',' are missing here: {opened} is not closed before the key {key}",
+            opened=opened,
+            key=shown,
+        )
     if _begins_value(text, position):
-        return end, f"',' is missing here, between two items of {opened}"
+        return end, tr(
+            "',' is missing here, between two items of the array opened on line {line}",
+            line=_line(text, inside.opener),
+        )
     return None
 
 
@@ -76,14 +99,28 @@ def _missing_in_object(
 ) -> tuple[int, str] | None:
     found = text[position]
     if found == "{":
-        what = "'}' is" if comma else "'}' and ',' are"
-        return (
-            end,
-            f"{what} missing here: {opened} is not closed before the '{{' on line {_line(text, position)}",
+        line = _line(text, position)
+        said = (
+            tr(
+                "'{closer}' is missing here: {opened} is not closed before the '{found}' on line {line}",
+                closer="}",
+                opened=opened,
+                found="{",
+                line=line,
+            )
+            if comma
+            else tr(
+                "'{closer}' and ',' are missing here: {opened} is not closed before the '{found}' on line {line}",
+                closer="}",
+                opened=opened,
+                found="{",
+                line=line,
+            )
         )
+        return end, said
     if not comma and _KEY.match(text, position):
         key = _STRING.match(text, position)
-        return end, f"',' is missing here, before the key {_short(key[0]) if key else ''}"
+        return end, tr("',' is missing here, before the key {key}", key=_short(key[0]) if key else "")
     return None
 
 
@@ -94,28 +131,37 @@ def _begins_value(text: str, position: int) -> bool:
 
 def _plain(text: str, position: int, expected: str) -> str:
     if position >= len(text):
-        return "the file is empty" if not text.strip(_BLANKS) else f"the file ends too early: {expected}"
+        if not text.strip(_BLANKS):
+            return tr("the file is empty")
+        return tr("the file ends too early: {expected}", expected=expected)
     rest = text[position : position + 2]
     if _UTF16.match(text):
-        return (
+        return tr(
             "the file is UTF-16, which Docker refuses; save it as UTF-8 without a byte order mark: "
             "`iconv -f UTF-16 -t UTF-8 OLD > NEW`, or in PowerShell 7 "
             "`Get-Content OLD | Set-Content -Encoding utf8NoBOM NEW`"
         )
     if rest[0] == "\ufeff":
-        return "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
+        return tr(
+            "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
+        )
     if rest in ("//", "/*") or rest[0] == "#":
-        return 'JSON has no comments; a rule has a "comment" key for them'
+        return tr('JSON has no comments; a rule has a "comment" key for them')
     if rest[0] == "'":
-        return "JSON quotes with double quotes, not single ones"
+        return tr("JSON quotes with double quotes, not single ones")
     if rest[0] == '"' and not _STRING.match(text, position):
-        return "this string does not end on its line, or holds a control character or a bad escape"
+        return tr("this string does not end on its line, or holds a control character or a bad escape")
     if rest[0] in "]}" and text[:position].rstrip(_BLANKS).endswith(","):
-        return f"a comma before '{rest[0]}'; JSON allows none after the last item"
+        return tr("a comma before '{closer}'; JSON allows none after the last item", closer=rest[0])
     if not rest[0].isprintable() or rest[0] == "\ufffd":
-        return f"not JSON: {expected}, found the byte or character {rest[0]!a}"
+        return tr(
+            "not JSON: {expected}, found the byte or character {character}",
+            expected=expected,
+            character=ascii(rest[0]),
+        )
     string = _STRING.match(text, position)
-    return f"not JSON: {expected}, found {_short(string[0]) if string else repr(rest[0])}"
+    found = _short(string[0]) if string else repr(rest[0])
+    return tr("not JSON: {expected}, found {found}", expected=expected, found=found)
 
 
 def _line(text: str, offset: int) -> int:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from runner.language import tr
 from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.model import Location
 
@@ -128,7 +129,9 @@ def parse(text: str | bytes, places: Places = ()) -> Document:
         ProfileError: it is not JSON, or larger or deeper than any profile needs to be.
     """
     if len(text) > MAX_BYTES:
-        raise ProfileError(f"the file is larger than {MAX_BYTES >> 20} MiB, which no profile needs")
+        raise ProfileError(
+            tr("the file is larger than {size} MiB, which no profile needs", size=MAX_BYTES >> 20)
+        )
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     return Document(text, _Parser(text).parse(), places)
@@ -175,7 +178,7 @@ class _Parser:
             node, position = self._value(0, 0)
             token = self._match(self._text, position)
             if token is None or token.lastgroup != "end":
-                raise self._fault(position, "expected the end of the file after the profile")
+                raise self._fault(position, tr("expected the end of the file after the profile"))
         except _SyntaxFaultError as fault:
             raise fault.located(self._text) from None
         return node
@@ -194,11 +197,14 @@ class _Parser:
     def _value(self, position: int, depth: int) -> tuple[Node, int]:
         token = self._match(self._text, position)
         if token is None:
-            raise self._fault(position, "expected a value")
+            raise self._fault(position, tr("expected a value"))
         kind, end = token.lastgroup, token.end()
         self._values += 1
         if self._values > self._most_values:
-            raise _SyntaxFaultError(end, f"more than {self._most_values:,} values, which no profile needs")
+            number = f"{self._most_values:,}"
+            raise _SyntaxFaultError(
+                end, tr("more than {number} values, which no profile needs", number=number)
+            )
         if kind == "string":
             raw = token["string"]
             return Node(_unescape(raw), token.start("string") - 1, end), end
@@ -208,9 +214,11 @@ class _Parser:
             return Node(_WORDS[token["word"]], token.start("word"), end), end
         mark = token["mark"]
         if mark not in ("{", "["):
-            raise self._fault(position, "expected a value")
+            raise self._fault(position, tr("expected a value"))
         if depth >= MAX_DEPTH:
-            raise _SyntaxFaultError(end - 1, f"nested deeper than {MAX_DEPTH} levels, which no profile needs")
+            raise _SyntaxFaultError(
+                end - 1, tr("nested deeper than {depth} levels, which no profile needs", depth=MAX_DEPTH)
+            )
         return self._object(end, depth + 1) if mark == "{" else self._array(end, depth + 1)
 
     def _array(self, position: int, depth: int) -> tuple[Node, int]:
@@ -220,7 +228,7 @@ class _Parser:
             return Node(items, start, token.end()), token.end()
         while True:
             if token is not None and token.lastgroup in ("mark", "end") and token["mark"] not in ("{", "["):
-                raise self._in_array(position, "expected a value", start, items)
+                raise self._in_array(position, tr("expected a value"), start, items)
             try:
                 node, position = self._value(position, depth)
             except _SyntaxFaultError as fault:
@@ -230,7 +238,7 @@ class _Parser:
             token = self._match(self._text, position)
             mark = token["mark"] if token is not None else None
             if token is None or mark not in (",", "]"):
-                raise self._in_array(position, "expected ',' or ']' in this array", start, items)
+                raise self._in_array(position, tr("expected ',' or ']' in this array"), start, items)
             position = token.end()
             if mark == "]":
                 return Node(items, start, position), position
@@ -244,11 +252,11 @@ class _Parser:
         while True:
             token = self._match(self._text, position)
             if token is None or token.lastgroup != "string":
-                raise self._in_object(position, "expected a key in double quotes", start, members)
+                raise self._in_object(position, tr("expected a key in double quotes"), start, members)
             key, key_start = _unescape(token["string"]), token.start("string") - 1
             colon = self._match(self._text, token.end())
             if colon is None or colon["mark"] != ":":
-                raise self._fault(token.end(), f"expected ':' after the key {quoted(key)}")
+                raise self._fault(token.end(), tr("expected ':' after the key {key}", key=quoted(key)))
             try:
                 node, position = self._value(colon.end(), depth)
             except _SyntaxFaultError as fault:
@@ -258,7 +266,7 @@ class _Parser:
             token = self._match(self._text, position)
             mark = token["mark"] if token is not None else None
             if token is None or mark not in (",", "}"):
-                raise self._in_object(position, "expected ',' or '}' in this object", start, members)
+                raise self._in_object(position, tr("expected ',' or '}' in this object"), start, members)
             position = token.end()
             if mark == "}":
                 return Node(Members(members), start, position), position

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from runner.language import tr
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
@@ -79,7 +80,7 @@ def read_faulty(document: Document) -> tuple[tuple[ProfileError, ...], Reading]:
 
 
 def _profile(decoder: Decoder, node: Node) -> Profile:
-    values = decoder.members(node, "", _PROFILE, what="a profile")
+    values = decoder.members(node, "", _PROFILE, what=tr("a profile"))
     text = decoder.text
     default_node = values.get("defaultAction")
     has_default = text(default_node, "defaultAction") != ""
@@ -88,7 +89,8 @@ def _profile(decoder: Decoder, node: Node) -> Profile:
         for index, item in enumerate(decoder.items(values.get("syscalls"), "syscalls"))
     )
     if not has_default and rules:
-        decoder.refuse(decoder.fault(node, "defaultAction", "the profile has rules but no defaultAction"))
+        reason = tr("the profile has rules but no defaultAction")
+        decoder.refuse(decoder.fault(node, "defaultAction", reason))
     return Profile(
         default_action=read_action(decoder, default_node, node, "defaultAction") if has_default else None,
         default_errno=decoder.optional_unsigned(values.get("defaultErrnoRet"), "defaultErrnoRet"),
@@ -105,7 +107,7 @@ def _profile(decoder: Decoder, node: Node) -> Profile:
 
 
 def _arch_map(decoder: Decoder, node: Node, path: str) -> ArchMap:
-    values = decoder.members(node, path, _ARCH_MAP, what="an archMap entry")
+    values = decoder.members(node, path, _ARCH_MAP, what=tr("an archMap entry"))
     return ArchMap(
         decoder.text(values.get("architecture"), f"{path}.architecture"),
         decoder.texts(values.get("subArchitectures"), f"{path}.subArchitectures"),
@@ -114,8 +116,8 @@ def _arch_map(decoder: Decoder, node: Node, path: str) -> ArchMap:
 
 def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
     if node.value is None:
-        decoder.refuse(decoder.fault(node, path, "null is not a rule; Docker crashes on it"))
-    values = decoder.members(node, path, _RULE, what="a rule")
+        decoder.refuse(decoder.fault(node, path, tr("null is not a rule; Docker crashes on it")))
+    values = decoder.members(node, path, _RULE, what=tr("a rule"))
     get = values.get
     names = decoder.texts(get("names"), f"{path}.names")
     name = decoder.text(get("name"), f"{path}.name")
@@ -144,12 +146,12 @@ def _with_fault(decoder: Decoder, rule: Rule, faults: list[ProfileError]) -> Rul
 
 
 def _arg(decoder: Decoder, node: Node, path: str, faults: list[ProfileError] | None) -> Arg:
-    values = decoder.members(node, path, _ARG, what="an argument's condition")
+    values = decoder.members(node, path, _ARG, what=tr("an argument's condition"))
     op_node = values.get("op")
     told = len(decoder.faults)
     op = decoder.text(op_node, f"{path}.op")
     if op not in _OPERATORS and told == len(decoder.faults):
-        fault = decoder.fault(op_node or node, f"{path}.op", _unknown(op, "operator", tuple(_OPERATORS)))
+        fault = decoder.fault(op_node or node, f"{path}.op", _unknown_operator(op))
         fault.meant = op = nearest(op.upper(), _OPERATORS, cutoff=_CERTAIN) or ""
         _note(decoder, fault, faults)
     return Arg(
@@ -164,7 +166,7 @@ def _arg(decoder: Decoder, node: Node, path: str, faults: list[ProfileError] | N
 def _selector(decoder: Decoder, node: Node | None, path: str) -> Selector:
     if node is None or node.value is None:
         return _NO_SELECTOR
-    values = decoder.members(node, path, _SELECTOR, what="a rule's condition")
+    values = decoder.members(node, path, _SELECTOR, what=tr("a rule's condition"))
     return Selector(
         caps=decoder.texts(values.get("caps"), f"{path}.caps"),
         arches=decoder.texts(values.get("arches"), f"{path}.arches"),
@@ -184,7 +186,10 @@ def _kernel(decoder: Decoder, node: Node | None, path: str) -> tuple[int, int] |
         kernel = int(parts[0]), int(parts[1])
         if kernel != (0, 0):
             return kernel
-    reason = f'invalid kernel version {quoted(version)}; Docker takes "<kernel>.<major>", such as "4.8"'
+    reason = tr(
+        'invalid kernel version {version}; Docker takes "<kernel>.<major>", such as "4.8"',
+        version=quoted(version),
+    )
     decoder.refuse(decoder.fault(node, path, reason))
     return None
 
@@ -218,7 +223,7 @@ def read_action(
     told = len(decoder.faults)
     name = decoder.text(node, path)
     if name not in _ACTIONS and told == len(decoder.faults):
-        fault = decoder.fault(node or owner, path, _unknown(name, "action", tuple(_ACTIONS)))
+        fault = decoder.fault(node or owner, path, _unknown_action(name))
         fault.meant = name = nearest(name.upper(), _ACTIONS, cutoff=_CERTAIN) or ""
         _note(decoder, fault, faults)
     return _ACTIONS.get(name, Action.ERRNO)
@@ -231,10 +236,19 @@ def _note(decoder: Decoder, fault: ProfileError, faults: list[ProfileError] | No
         faults.append(fault)
 
 
-def _unknown(name: str, kind: str, known: tuple[str, ...]) -> str:
+def _unknown_operator(name: str) -> str:
+    known = ", ".join(_OPERATORS)
     if not name:
-        return f"the {kind} is missing; it is one of {', '.join(known)}"
-    near = nearest(name.upper(), known, cutoff=_NEAR)
-    return f"{quoted(name)} is not a valid {kind}; " + (
-        f"did you mean {near}?" if near else f"it is one of {', '.join(known)}"
-    )
+        return tr("the operator is missing; it is one of {known}", known=known)
+    if near := nearest(name.upper(), _OPERATORS, cutoff=_NEAR):
+        return tr("{name} is not a valid operator; did you mean {near}?", name=quoted(name), near=near)
+    return tr("{name} is not a valid operator; it is one of {known}", name=quoted(name), known=known)
+
+
+def _unknown_action(name: str) -> str:
+    known = ", ".join(_ACTIONS)
+    if not name:
+        return tr("the action is missing; it is one of {known}", known=known)
+    if near := nearest(name.upper(), _ACTIONS, cutoff=_NEAR):
+        return tr("{name} is not a valid action; did you mean {near}?", name=quoted(name), near=near)
+    return tr("{name} is not a valid action; it is one of {known}", name=quoted(name), known=known)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.groups import CLOSE_KIN, GROUPS
 from runner.profile.calls.syscalls import find
@@ -13,15 +14,22 @@ from runner.profile.filter.effective import arg_text
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 
-_SIGSYS_STATUS = 159
 _OUTCOMES = {
     "allow": "The kernel executes the call; its own checks (capabilities, permissions) still apply.",
     "log": "The kernel executes the call, and writes a record of it to its log.",
-    "kill_thread": f"The thread that calls dies by SIGSYS: a shell shows `Bad system call`, status {_SIGSYS_STATUS}.",
-    "kill_process": f"The process dies by SIGSYS: a shell shows `Bad system call`, status {_SIGSYS_STATUS}.",
-    "trap": f"The process gets SIGSYS; one without a handler dies: `Bad system call`, status {_SIGSYS_STATUS}.",
+    "kill_thread": "The thread that calls dies by SIGSYS: a shell shows `Bad system call`, status 159.",
+    "kill_process": "The process dies by SIGSYS: a shell shows `Bad system call`, status 159.",
+    "trap": "The process gets SIGSYS; one without a handler dies: `Bad system call`, status 159.",
     "trace": "A tracer would decide; without one the call fails with ENOSYS: `Function not implemented`.",
     "notify": "The call waits for the agent that listens on the profile's socket to decide.",
+}
+_CAUSES = {
+    Cause.DEFAULT: "no rule: the default action of the profile decides",
+    Cause.NEWER_THAN_PROFILE: "the runtime's ENOSYS stub: the number is above all that the profile names",
+    Cause.FOREIGN_ARCHITECTURE: "libseccomp: the profile does not list the architecture of this call",
+    Cause.DISABLED: "nothing: the profile turns seccomp off",
+    Cause.KERNEL: "the kernel, which asks no filter about this call",
+    Cause.RULE: "a rule that the profile's text does not show",
 }
 
 
@@ -45,15 +53,15 @@ class Explanation(NamedTuple):
 def explain(simulation: Simulation, call: Call) -> Explanation:
     """Explain what a profile decides for a call."""
     decision = simulation.decide(call)
-    purpose = next((group.title for group in GROUPS if call.syscall.name in group.calls), "")
+    purpose = next((tr(group.title) for group in GROUPS if call.syscall.name in group.calls), "")
     neighbours = tuple(_neighbours(simulation, call)) if simulation.filter else ()
     lines = (
         headline(call, decision),
-        *([f"Purpose: {purpose}."] if purpose else []),
-        f"Decided by: {reason(decision, simulation.file)}.",
+        *([tr("Purpose: {purpose}.", purpose=purpose)] if purpose else []),
+        tr("Decided by: {reason}.", reason=reason(decision, simulation.file)),
         outcome(decision),
         *_ways_around(call, decision, neighbours),
-        *(f"Note: {note}." for note in decision.notes),
+        *(tr("Note: {note}.", note=note) for note in decision.notes),
     )
     return Explanation(call, decision, purpose, neighbours, lines)
 
@@ -64,7 +72,13 @@ def headline(call: Call, decision: Decision) -> str:
     while given and given[-1] == 0:
         given.pop()
     args = ", ".join(hex(value) if value > 9 else str(value) for value in given)
-    return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {decision.in_words}"
+    return tr(
+        "{call} on {arch}, number {number}: {decision}",
+        call=f"{call.syscall.name}({args})",
+        arch=call.arch.go,
+        number=call.syscall.number,
+        decision=decision.in_words,
+    )
 
 
 def reason(decision: Decision, file: str) -> str:
@@ -72,27 +86,27 @@ def reason(decision: Decision, file: str) -> str:
     if decision.rule is not None:
         source = decision.rule.source
         place = f"{file}:{source.at.line}, {source.at.path}" if source else f"syscalls[{decision.index}]"
-        conditions = " and ".join(arg_text(arg) for arg in decision.rule.args)
-        return f"{place}" + (f", because {conditions}" if conditions else "")
-    of_profile = f"profile '{file}'" if file else "the profile"
-    return {
-        Cause.DEFAULT: f"no rule: the default action of {of_profile} decides",
-        Cause.NEWER_THAN_PROFILE: "the runtime's ENOSYS stub: the number is above all that the profile names",
-        Cause.FOREIGN_ARCHITECTURE: "libseccomp: the profile does not list the architecture of this call",
-        Cause.DISABLED: "nothing: the profile turns seccomp off",
-        Cause.KERNEL: "the kernel, which asks no filter about this call",
-        Cause.RULE: "a rule that the profile's text does not show",
-    }[decision.cause]
+        conditions = tr(" and ").join(arg_text(arg) for arg in decision.rule.args)
+        return (
+            tr("{place}, because {conditions}", place=place, conditions=conditions) if conditions else place
+        )
+    if decision.cause is Cause.DEFAULT and file:
+        return tr("no rule: the default action of profile '{file}' decides", file=file)
+    return tr(_CAUSES[decision.cause])
 
 
 def outcome(decision: Decision) -> str:
     """The result as the program sees it."""
     if decision.action != "errno":
-        return _OUTCOMES[decision.action]
+        return tr(_OUTCOMES[decision.action])
     if decision.errno_number == 0:
-        return "The call is not executed, but the program is told that it succeeded, and gets 0."
+        return tr("The call is not executed, but the program is told that it succeeded, and gets 0.")
     message = os.strerror(decision.errno_number or 0)
-    return f"The call is not executed; the program gets {decision.errno}: `{message}`."
+    return tr(
+        "The call is not executed; the program gets {errno}: `{message}`.",
+        errno=decision.errno,
+        message=message,
+    )
 
 
 def _neighbours(simulation: Simulation, call: Call) -> Iterable[Neighbour]:
@@ -112,10 +126,20 @@ def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ..
         return
     open_ways = [neighbour.name for neighbour in neighbours if neighbour.decision.executed]
     if not decision.executed and open_ways:
-        yield f"Beware: the profile lets {', '.join(open_ways)} pass, which can do the same or a part of it."
+        yield tr(
+            "Beware: the profile lets {calls} pass, which can do the same or a part of it.",
+            calls=", ".join(open_ways),
+        )
     elif not decision.executed:
-        yield f"Its neighbours are not let through either: {', '.join(n.name for n in neighbours)}."
+        yield tr(
+            "Its neighbours are not let through either: {calls}.",
+            calls=", ".join(neighbour.name for neighbour in neighbours),
+        )
     else:
         denied = [neighbour.name for neighbour in neighbours if not neighbour.decision.executed]
         if denied:
-            yield f"Denied neighbours, which {call.syscall.name} can stand in for: {', '.join(denied)}."
+            yield tr(
+                "Denied neighbours, which {call} can stand in for: {calls}.",
+                call=call.syscall.name,
+                calls=", ".join(denied),
+            )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from runner.errors import UsageError
+from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
@@ -77,7 +78,13 @@ class Verdict:
                 for index, value in enumerate(call.args[: self.open_args[-1] + 1])
             )
         args = "…" if shown is None else ", ".join(shown)
-        return f"{call.syscall.name}({args}) on {call.arch.go}, number {call.syscall.number}: {decision.in_words}"
+        return tr(
+            "{call} on {arch}, number {number}: {decision}",
+            call=f"{call.syscall.name}({args})",
+            arch=call.arch.go,
+            number=call.syscall.number,
+            decision=decision.in_words,
+        )
 
 
 class Verdicts:
@@ -116,6 +123,8 @@ class Verdicts:
             told[verdict.first.name, verdict.call.arch.go] += self._counts[key]
         for key, verdict in self._found.items():
             same = (verdict.first.name, verdict.call.arch.go)
+            if not verdict.denied:
+                continue  # it is here since it failed, and the others passed
             # The calls that were not observed belong to the first kind: the others are observed one by one.
             self._counts[key] += max(totals[same] - told.pop(same, totals[same]), 0)
 

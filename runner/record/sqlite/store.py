@@ -1,5 +1,6 @@
 """Events in a SQLite file."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -113,11 +114,10 @@ class SqliteStore:
             rows = self._do(lambda connection: connection.execute(_AFTER, (place, limit)).fetchall())
             return [(row[0], event_of(row[1:])) for row in rows or ()]
 
-    def last(self) -> int:
-        """The place of the last event on disk; 0 if there is none."""
+    def last(self) -> int | None:
+        """The place of the last event on disk; 0 if there is none, None if the file cannot be read now."""
         with self._lock:
-            found = None if self._absent() else self._do(last)
-            return found or 0
+            return 0 if self._absent() else self._do(last)
 
     def learners(self) -> tuple[str, ...]:
         """Every learner with recorded events, by name."""
@@ -291,6 +291,8 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The folder may be open to others, for an engine's sake; SQLite gives its other files the same permissions.
+        os.close(os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
             self._prepare(connection)

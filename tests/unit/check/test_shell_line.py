@@ -79,6 +79,48 @@ def test_bash_tells_of_every_member_of_a_pipeline():
     assert known("a | b", 1, pipeline=(0,)) == [("a", None), ("b", 1)]
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "pipeline", "expected"),
+    [
+        # Either pipeline may have run last: the shell tells of two members in both cases.
+        ("a | b || c | d", 0, (3, 0), [("a", None), ("b", None), ("c", None), ("d", None)]),
+        ("false | x && y | cat", 1, (1, 1), [("false", None), ("x", None), ("y", None), ("cat", None)]),
+        ("{ a | b; } || c | d", 0, (3, 0), [("a", None), ("b", None), ("c", None), ("d", None)]),
+        # The operators show it.
+        ("a | b && c | d", 0, (3, 0), [("a", None), ("b", 0), ("c", 3), ("d", 0)]),
+        ("a | b || c | d", 1, (0, 1), [("a", None), ("b", None), ("c", 0), ("d", 1)]),
+        ("a | b && c | d || e", 0, (0,), [("a", None), ("b", None), ("c", None), ("d", None), ("e", 0)]),
+        # The number of members shows it.
+        ("a && b | c", 1, (5, 1), [("a", 0), ("b", 5), ("c", 1)]),
+        ("a | b && c", 1, (5, 1), [("a", 5), ("b", 1), ("c", None)]),
+        ("a | b || c", 0, (5, 0), [("a", 5), ("b", 0), ("c", None)]),
+        ("a | b && c", 1, (1,), [("a", None), ("b", 0), ("c", 1)]),
+    ],
+)
+def test_the_members_statuses_are_those_of_the_pipeline_that_ran_last(text, status, pipeline, expected):
+    assert known(text, status, pipeline=pipeline) == expected
+
+
+def test_a_command_that_did_not_run_is_told_so():
+    ran, skipped = parts("a | b || c", 0, "", (5, 0))[-2:]
+    assert (ran.why, skipped.why.partition(",")[0]) == ("", "it did not run")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 2000 + "a" + ")" * 2000,
+        "{ " * 2000 + "a" + "; }" * 2000,
+        'echo "$(' * 2000 + "a" + ')"' * 2000,
+        "echo $(" * 2000 + "a" + ")" * 2000,
+        "eval " * 300 + "a",
+    ],
+    ids=["brackets", "braces", "quotes", "substitutions", "scripts"],
+)
+def test_a_line_that_is_nested_too_deeply_counts_as_a_whole(text):
+    assert known(text, 3)[0] == (text, 3)
+
+
 def test_a_message_shows_which_of_two_has_failed():
     assert known("touch f && chmod 7 f", 1, "chmod: not permitted\n") == [("touch f", 0), ("chmod 7 f", 1)]
     assert known("touch f && chmod 7 f", 1, "touch: not permitted\n")[1] == ("chmod 7 f", None)

@@ -140,7 +140,7 @@ def test_stale_tls_variables_name_nothing_by_themselves(tmp_path: Path) -> None:
 
 def test_stale_tls_variables_are_named_if_tls_is_requested() -> None:
     stale = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/nowhere", "DOCKER_HOST": "tcp://example"}
-    with pytest.raises(UsageError, match=r"there is no /nowhere/ca\.pem") as raised:
+    with pytest.raises(UsageError, match=r"/nowhere/ca\.pem cannot be used: no such file") as raised:
         named("auto", stale)
     assert "unset DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH" in raised.value.remedy
 
@@ -228,3 +228,11 @@ def test_a_file_or_a_dead_link_is_no_socket(home: Path) -> None:
     (home / ".docker/run").mkdir(parents=True)
     (home / ".docker/run/docker.sock").symlink_to(home / "gone")
     assert not [endpoint for endpoint in usual({"HOME": str(home)}, uid=1) if str(home) in endpoint.url]
+
+
+def test_a_place_that_cannot_be_looked_at_hides_no_other(listen: Listen, home: Path) -> None:
+    """A stand-in for the closed folder of a Podman service, which keeps nobody out where root runs the tests."""
+    path = listen(".rd/docker.sock")
+    environ = {"HOME": str(home), "COLIMA_HOME": str(home / ("x" * 300))}
+    found = [endpoint.url for endpoint in usual(environ, uid=1) if str(home) in endpoint.url]
+    assert found == [f"unix://{path}"]

@@ -44,3 +44,16 @@ def test_a_process_of_another_machine_or_container_is_not_judged() -> None:
     assert unknown.is_dead()
     assert not replace(unknown, host="another").is_dead()
     assert not replace(unknown, namespace="1").is_dead()
+
+
+def test_a_process_with_a_name_that_is_no_text_is_alive() -> None:
+    """The kernel cuts names after 15 bytes, in the middle of a letter if need be."""
+    name = "x" * 14 + "é"
+    code = "import ctypes, sys, time; ctypes.CDLL(None).prctl(15, sys.argv[1].encode()); print(); time.sleep(600)"
+    process = subprocess.Popen([sys.executable, "-c", code, name], stdout=subprocess.PIPE)
+    try:
+        process.stdout.readline()
+        assert start_time(process.pid) is not None
+    finally:
+        process.kill()
+        process.communicate()

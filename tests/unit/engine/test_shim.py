@@ -4,7 +4,6 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -75,7 +74,7 @@ def test_other_commands_are_passed_on_as_they_are(shim, words: tuple[str, ...]) 
 
 def test_an_engine_without_cgroups_gets_a_ulimit_instead(shim) -> None:
     seen = shim("run", "lab", engine=FakeEngine(info=replace(INFO, bounded=False)))
-    assert "--ulimit=nproc=256" in seen
+    assert "--ulimit=nproc=1280" in seen
     assert not [word for word in seen if word.startswith(("--memory", "--pids-limit"))]
 
 
@@ -85,6 +84,15 @@ def test_the_console_is_led_to_our_engine(tmp_path: Path) -> None:
     assert environment["PATH"] == f"{tmp_path}/bin{os.pathsep}/nowhere"
     assert Path(environment["DOCKER_CONFIG"], "config.json").exists()
     assert not (tmp_path / "bin/docker").exists()
+
+
+def test_the_learner_s_settings_for_tls_are_for_another_engine(tmp_path: Path) -> None:
+    """docker's own command would follow them to our socket, and find no certificates in its folder."""
+    stale = {"PATH": "/nowhere", "DOCKER_TLS": "1", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/gone"}
+    seen = stale | host_environment(FakeEngine(), tmp_path, environ=stale)
+    assert [seen[name] for name in stale if name.startswith("DOCKER")] == ["", "", ""]
+    own = FakeEngine(info=replace(INFO, connection={"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/mine"}))
+    assert (stale | host_environment(own, tmp_path, environ=stale))["DOCKER_CERT_PATH"] == "/mine"
 
 
 def test_a_container_with_a_terminal_marks_its_commands(shim) -> None:
@@ -102,6 +110,133 @@ def test_a_container_that_has_another_name_answers_to_its_own(shim, tmp_path: Pa
     assert shim("inspect", "other", "boxes") == ["inspect", "other-2e", "boxes"]
     rename(tmp_path / "host", {})
     assert shim("rm", "box") == ["rm", "box"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        # `<box>` stands for the container that the lab calls `box`.
+        "exec <box> grep box f",
+        "exec -u box -w /box -it <box> box",
+        "exec -itu box --env box --detach-keys=box <box> box",
+        "exec -- <box> box",
+        "--log-level debug -H box exec <box> box",
+        "container exec <box> box",
+        "top <box> -o box",
+        "cp <box>:/box box",
+        "cp -a box <box>:/box",
+        "cp - <box>:/",
+        "cp ./box:x <box>:/box:x",
+        "logs --tail 3 -f <box>",
+        "logs <box> --since box",
+        "commit -m box <box> box",
+        "rename <box> box",
+        "port <box> 80",
+        "rm -f <box> boxes <other>",
+        "stop -t 5 -s box <box> <other>",
+        "start -ai <box>",
+        "update --memory 1g <box>",
+        "stats --no-stream <box>",
+        "inspect -f box <box>",
+        "inspect --type container <box>",
+        "inspect --type image box",
+        "image inspect box",
+        "volume inspect box",
+        "volume rm box",
+        "network connect --alias box box <box>",
+        "network connect --link <box>:box box <other>",
+        "network disconnect -f box <box>",
+        "ps -f name=<box>",
+        "ps -a --filter name=^<box>$ --format box",
+        "ps --filter=name=<box>",
+        "ps -qfname=<box>",
+        "ps -f since=<box> -f ancestor=box -f name=boxes",
+        "container ls --filter before=<box>",
+        "events -f container=<box>",
+        "system events --filter container=<box>",
+        "build --network container:<box> -t box box",
+        "pull box",
+        "attach /<box>",
+    ],
+)
+def test_containers_are_renamed_where_docker_takes_them(shim, tmp_path: Path, words: str) -> None:
+    rename(tmp_path / "host", {"box": "box-1f", "other": "other-2e"})
+    given = words.replace("<box>", "box").replace("<other>", "other").split()
+    expected = (
+        words.replace("/<box>", "box-1f").replace("<box>", "box-1f").replace("<other>", "other-2e").split()
+    )
+    assert shim(*given) == expected
+    rename(tmp_path / "host", {})
+    assert shim(*given) == given
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run --network container:<box> box box",
+        "run --net=container:<box> box box",
+        "create --pid container:<box> --ipc=container:<box> --network none box",
+        "run --volumes-from <box> --network=none box",
+        "run --volumes-from=<box>:ro --network=none box cp box:/f .",
+        "run --link <box>:box --network box box",
+        "run --name <box> --hostname box --network box box",
+        "container run -e box -v box:/box --rm --network box box --name box",
+        "run --network=box -- box --network container:box",
+    ],
+)
+def test_containers_in_options_are_renamed(shim, tmp_path: Path, words: str) -> None:
+    rename(tmp_path / "host", {"box": "box-1f"})
+    seen = shim(*words.replace("<box>", "box").split())
+    expected = words.replace("<box>", "box-1f").split()
+    head = 2 if expected[0] == "container" else 1
+    assert seen[:head] == expected[:head]
+    assert seen[-len(expected[head:]) :] == expected[head:]
+
+
+@pytest.mark.parametrize("words", ["lab curl --network x", "-e --network lab", "--name --net lab sh"])
+def test_words_that_are_no_options_of_docker_do_not_give_a_network(shim, words: str) -> None:
+    seen = shim("run", *words.split())
+    assert seen[-len(words.split()) - 2 :] == ["--network", "none", *words.split()]
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"),
+    [
+        ("-it lab", True),
+        ("-dti lab", True),
+        ("-i --tty lab", True),
+        ("lab ls -it", False),
+        ("-e -it lab", False),
+    ],
+)
+def test_only_dockers_own_options_make_a_terminal(shim, words: str, *, marked: bool) -> None:
+    assert ("--env-file" in shim("run", *words.split(), shells={"PS1": "#"})) is marked
+
+
+def test_options_go_behind_the_command_and_not_behind_a_word_like_it(shim) -> None:
+    assert shim("--context", "run", "run", "run")[:3] == ["--context", "run", "run"]
+    assert shim("--context", "run", "run", "run")[3] == "--label"
+
+
+def test_the_learners_variables_stay_as_they_are(tmp_path: Path) -> None:
+    """They may be handed to a container."""
+    (tmp_path / "docker").write_text(
+        '#!/bin/sh\nprintf "%s\n" "$word $network $command $name $value $count"\n'
+    )
+    (tmp_path / "docker").chmod(0o755)
+    names = ("word", "network", "command", "name", "value", "count")
+    environment = host_environment(
+        FakeEngine(), tmp_path / "host", environ={"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    )
+    environment |= dict.fromkeys(names, "mine")
+    done = subprocess.run(
+        ["docker", "run", "-it", "--name", "x", "lab"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["mine"] * 6
 
 
 def test_the_learners_shell_has_this_workshop(tmp_path: Path) -> None:
@@ -125,7 +260,7 @@ def program(tmp_path, monkeypatch):
     echo.write_text('#!/bin/sh\nshift 3\nprintf "%s|" "$@"\n')
     echo.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(echo))
-    engine = SimpleNamespace(info=SimpleNamespace(endpoint="unix:///none", connection={}))
+    engine = FakeEngine()
     host_environment(engine, tmp_path, environ={"PATH": str(tmp_path / "empty")})
     return tmp_path / "bin/workshop"
 

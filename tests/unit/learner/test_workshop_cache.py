@@ -1,11 +1,14 @@
 """A cached workshop is returned unchanged, while nothing it depends on has changed."""
 
+import importlib
 import shutil
 import sys
 
 import pytest
 
+from runner.cli.workshops import linted_workshop, remembered_workshop
 from runner.content import LABS
+from runner.folders import cache_folder
 from runner.lab.read.workshop import read_workshop
 from runner.learner import workshop_cache
 from runner.learner.workshop_cache import WorkshopCache
@@ -22,8 +25,9 @@ def folder(tmp_path):
 def kept(folder, tmp_path):
     """A recollection of the workshop in `folder`."""
     recollection = WorkshopCache(folder, tmp_path / "cache")
+    stamps = recollection.look()
     reading = read_workshop(folder)
-    recollection.keep(reading.workshop, reading.sources)
+    recollection.keep(reading.workshop, reading.sources, stamps)
     return recollection
 
 
@@ -45,6 +49,29 @@ def test_nothing_is_recalled_before_it_was_read(folder, tmp_path):
 def test_a_changed_file_is_read_again(folder, kept, name):
     (folder / name).write_text((folder / name).read_text() + "\n")
     assert kept.recall() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "linted"),
+    [("workshop.toml", False), ("03-unconfined.md", True), ("../../profiles/deny.json", True)],
+)
+def test_a_file_that_changes_while_it_is_read_is_read_again(folder, tmp_path, monkeypatch, name, linted):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    module, function = ("lint", "lint_reading") if linted else ("read.workshop", "read_workshop")
+    original = getattr(importlib.import_module(f"runner.lab.{module}"), function)
+
+    def slow(*arguments):
+        found = original(*arguments)
+        (folder / name).write_text((folder / name).read_text() + "\n")
+        return found
+
+    read = (lambda: linted_workshop(folder)) if linted else (lambda: remembered_workshop(folder, ()))
+    with monkeypatch.context() as now:
+        now.setattr(f"runner.lab.{module}.{function}", slow)
+        assert read()[0] is not None
+    assert WorkshopCache(folder, cache_folder(), linted=linted).recall() is None
+    assert read()[0] is not None
+    assert WorkshopCache(folder, cache_folder(), linted=linted).recall() is not None
 
 
 def test_a_lab_that_is_gone_is_noticed(folder, kept):
@@ -78,15 +105,20 @@ def test_a_file_that_others_can_write_is_not_touched(kept):
 def test_a_folder_that_cannot_be_written_does_no_harm(folder, tmp_path):
     (tmp_path / "file").write_text("")
     reading = read_workshop(folder)
-    WorkshopCache(folder, tmp_path / "file").keep(reading.workshop, reading.sources)
+    cache = WorkshopCache(folder, tmp_path / "file")
+    cache.keep(reading.workshop, reading.sources, cache.look())
 
 
 @pytest.fixture
 def linted(folder, tmp_path):
     """The same of a workshop in which lint has found nothing."""
     cache = WorkshopCache(folder, tmp_path / "cache", linted=True)
-    cache.keep(read_workshop(folder).workshop, ())
+    keep_linted(cache, read_workshop(folder).workshop)
     return cache
+
+
+def keep_linted(cache, workshop):
+    cache.keep(workshop, (), {**cache.look(), **cache.look(workshop.files)})
 
 
 def test_a_clean_lint_is_cached_separately(folder, kept, linted, tmp_path):
@@ -117,5 +149,5 @@ def test_whatever_lint_may_have_looked_at_counts(folder, linted, change):
 def test_a_folder_with_very_many_files_is_linted_each_time(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(workshop_cache, "_MOST_FILES", 3)
     cache = WorkshopCache(folder, tmp_path / "cache", linted=True)
-    cache.keep(read_workshop(folder).workshop, ())
+    keep_linted(cache, read_workshop(folder).workshop)
     assert cache.recall() is None

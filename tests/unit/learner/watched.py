@@ -1,10 +1,11 @@
 """A step with two checks, and an examiner of it whose surroundings a test sets up."""
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from runner.check.context import ProbeContext
-from runner.engine.api import Completed
+from runner.engine.api import Completed, Container
 from runner.lab.model.workshop import Step
 from runner.lab.read.workshop import read_workshop
 from runner.learner.session.events import CheckJudged, CommandSeen
@@ -68,18 +69,26 @@ def step_of(text: str, tmp_path: Path) -> Step:
 class Watched:
     """An examiner over a probe context that a test sets up, and what it told."""
 
-    def __init__(self, tmp_path, *, quiet: float = 0.02) -> None:
+    def __init__(self, tmp_path, *, quiet: float = 0.02, ages: Sequence[float] = ()) -> None:
         self.folder = tmp_path
+        self.containers: dict[str, Container] = {}
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
         self.there = False
         self.output = ""
         self.probed = 0
         self._told: list[CheckJudged | CommandSeen] = []
         self._changed = threading.Condition()
+        self.engine = FakeEngine()
         context = ProbeContext(
-            FakeEngine(), tmp_path, {}, self.typed, lambda option: option, lambda *_: "", self._host
+            self.engine,
+            tmp_path,
+            self.containers,
+            self.typed,
+            lambda option: option,
+            lambda *_: "",
+            self._host,
         )
-        self.examiner = Examiner(context, self._tell, quiet=quiet)
+        self.examiner = Examiner(context, self._tell, quiet=quiet, ages=ages)
 
     def types(self, command: str, output: str, status: int = 0, *, console: str = "box") -> None:
         finished = CommandFinished(command, output, status, 0.0, 0.0)

@@ -38,7 +38,21 @@ def test_additions_of_distributions_and_vendors_are_ignored(text: str, same: str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "dev", "-1", "v", "12345678", "5:", "docker", "docker-compose", "build 24"]
+    "text",
+    [
+        "",
+        "x",
+        "dev",
+        "-1",
+        "v",
+        "12345678",
+        "5:",
+        "docker",
+        "docker-compose",
+        "build 24",
+        "51d5e94",
+        "1.1.12m",
+    ],
 )
 def test_text_without_a_leading_number_is_not_a_version(text: str) -> None:
     with pytest.raises(ValueError, match="not a version"):

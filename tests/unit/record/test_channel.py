@@ -1,6 +1,7 @@
 """A learner's side of a class, over real sockets."""
 
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -107,6 +108,26 @@ def test_new_events_go_to_the_class(channel, group, own, heard):
     assert group.passed == ["one", "two"]
     group.say(Nudge("well done"))
     assert heard.get(timeout=SECONDS) == Nudge("well done")
+
+
+def test_what_cannot_be_read_at_first_is_not_sent_later(group, own, heard, tmp_path):
+    """Nobody knows then what was there before the class, and it is no business of the class's."""
+    own.append(passed("before the class"))
+    own.close()
+    with closing(sqlite3.connect(tmp_path / "progress.sqlite3")) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        channel = ClassChannel(group.path, own, "me", hear=heard.put, connected=heard.put)
+        channel.start()
+        group.accept()
+        assert heard.get(timeout=SECONDS) is False
+        holder.rollback()
+    group.accept()
+    assert heard.get(timeout=SECONDS) is True
+    own.append(passed("one"))
+    channel.close()
+    group.take()
+    assert group.passed == ["one"]
 
 
 def _fields(event: Event) -> dict:

@@ -3,6 +3,7 @@
 import pytest
 
 from runner.record.codec import unpacked
+from runner.record.event import CheckTried, Unknown, happening
 from runner.record.wire import BadLineError, Hello, decode
 
 
@@ -21,3 +22,10 @@ def test_a_line_with_a_number_too_large_is_refused():
 @pytest.mark.parametrize("number", [0, 3, 1.5])
 def test_a_number_becomes_a_float(number):
     assert unpacked(Hello, {"record": "r", "time": number}) == Hello("r", float(number))
+
+
+@pytest.mark.parametrize("value", [{}, [], ["failed"], None, 1, "no outcome"])
+def test_a_word_of_a_list_is_never_anything_else(value):
+    with pytest.raises(ValueError, match=r"CheckTried\.outcome"):
+        unpacked(CheckTried, {"check": "c", "outcome": value})
+    assert isinstance(happening("tried", {"check": "c", "outcome": value}), Unknown)

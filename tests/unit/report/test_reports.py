@@ -1,5 +1,6 @@
 """`runner.report`: a verification's results in each of their forms."""
 
+import dataclasses
 import io
 import json
 import threading
@@ -97,6 +98,17 @@ def test_labs_of_the_same_name_in_two_workshops_are_shown_side_by_side(tmp_path)
     report.event(StepStarted(labs[1], labs[1].steps[0]))
     report.event(LabFinished(labs[1], LabResult(labs[1].id, (), (), 1.0)))
     assert out.getvalue().count("ok ") == 2
+
+
+def test_a_title_with_brackets_is_shown_as_it_is(tmp_path):
+    lab = read_workshop(write_template(tmp_path)).workshop.labs[0]
+    out = io.StringIO()
+    report = LiveReport([lab], Console(file=out, force_terminal=True, width=80))
+    with report.shown():
+        report.event(LabStarted(lab))
+        report.event(StepStarted(lab, dataclasses.replace(lab.steps[0], title="Read [/etc/passwd] [bold]")))
+        report.refresh()
+    assert "Read [/etc/passwd] [bold]" in out.getvalue()
 
 
 def test_a_refresh_while_a_line_is_written_takes_none_away(tmp_path, monkeypatch):

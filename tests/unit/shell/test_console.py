@@ -1,9 +1,11 @@
 """Commands go in, finished commands come out, for every shell and any behaviour."""
 
 import os
+import queue
 import subprocess
 import threading
 
+import pexpect
 import pytest
 
 from runner.errors import UsageError
@@ -11,10 +13,79 @@ from runner.shell.console import CommandTimeout, Console, ConsoleClosed, Console
 from runner.shell.plain import LIMIT
 from runner.shell.prompt import NONCE
 from runner.shell.pty import HostStream
+from tests.fakes import wait_until
 
 REQUIRED = ("bash", "sh")
 SOON = 20.0
 """Seconds that nothing here comes near to; a busy machine may."""
+
+
+class Scripted:
+    """A terminal that shows a prompt, and answers each line as the test says."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._chunks.put(prompt(0))
+        self._answers = iter(answers)
+
+    def read(self) -> bytes:
+        return self._chunks.get()
+
+    def write(self, keys: bytes) -> None:
+        if b"\n" in keys:
+            self._chunks.put(keys.replace(b"\n", b"\r\n") + mark("C") + next(self._answers))
+
+    def write_now(self, keys: bytes) -> bool:
+        self.write(keys)
+        return True
+
+    def resize(self, columns: int, rows: int) -> None:
+        pass
+
+    def close(self) -> None:
+        self._chunks.put(b"")
+
+
+def mark(body: str) -> bytes:
+    return f"\x1b]133;{body};aid={NONCE}-12\x07".encode()
+
+
+def prompt(status: int) -> bytes:
+    return mark(f"D;{status}") + mark("A;sh=br") + b"$ " + mark("B")
+
+
+def test_a_listener_that_fails_disturbs_nobody(caplog):
+    def fail(_finished):
+        raise RecursionError("too deep")
+
+    heard = queue.SimpleQueue()
+    with Console.open(Scripted(prompt(0), prompt(3))) as console:
+        console.subscribe(fail)
+        console.subscribe(heard.put)
+        assert [console.run(text, SOON).status for text in ("one", "two")] == [0, 3]
+        assert [heard.get(timeout=SOON).command for _ in range(2)] == ["one", "two"]
+    assert [record.message for record in caplog.records] == [
+        "a listener failed at a command that finished"
+    ] * 2
+
+
+def test_a_prompt_before_much_output_of_a_background_job_ends_the_command():
+    with Console.open(Scripted(b"done\r\n" + prompt(5) + b"x" * 20_000)) as console:
+        finished = console.run("job & work", SOON)
+    assert (finished.output, finished.status) == ("done\n", 5)
+
+
+@pytest.mark.parametrize("last", [pexpect.TIMEOUT, pexpect.EOF])
+def test_a_command_whose_prompt_came_in_the_last_instant_has_ended(monkeypatch, last):
+    """What is expected and what is recorded are two: the recorder has the last word."""
+    with Console.open(Scripted(prompt(4))) as console:
+
+        def too_late(patterns, timeout):
+            assert wait_until(lambda: console._recorder.finished is not None, seconds=timeout)
+            return patterns.index(last)
+
+        monkeypatch.setattr(console._spawn, "expect", too_late)
+        assert console.run("work", SOON).status == 4
 
 
 @pytest.mark.parametrize(

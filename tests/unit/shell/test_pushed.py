@@ -20,6 +20,12 @@ def test_pexpect_finds_pushed_bytes():
         spawn.expect(rb"never", timeout=20)
 
 
+def test_pexpect_finds_what_comes_before_much_else_in_one_chunk():
+    spawn = PushedSpawn()
+    spawn.push(b"password: " + b"x" * 50_000)
+    assert spawn.expect([rb"password: ", pexpect.TIMEOUT], timeout=0.01) == 0
+
+
 def test_pexpect_keeps_little_of_a_flood():
     spawn = PushedSpawn()
     for _ in range(2000):

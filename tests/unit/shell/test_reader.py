@@ -1,6 +1,7 @@
 """`runner.shell.reader`: one reader, and all its subscribers."""
 
 import queue
+import termios
 
 import pytest
 
@@ -67,6 +68,17 @@ def test_a_subscriber_that_fails_does_not_disturb_the_others(stream, reader, cap
     stream.chunks.put(b"b")
     assert [got.get(timeout=20), got.get(timeout=20)] == [b"a", b"b"]
     assert len(caplog.records) == 1
+
+
+def test_a_terminal_that_breaks_in_any_way_has_ended(reader, stream, monkeypatch):
+    def broken():
+        raise termios.error(5, "Input/output error")
+
+    got = queue.Queue()
+    monkeypatch.setattr(stream, "read", broken)
+    reader.subscribe(got.put)
+    reader.start()
+    assert got.get(timeout=20) == b""
 
 
 def test_a_late_subscriber_gets_what_comes_and_the_end(stream, reader):

@@ -33,7 +33,11 @@ class Recorded:
 
     def __init__(self):
         self.finished = []
-        self.recorder = Recorder(columns=40, on_finished=self.finished.append)
+        self.starts = 0
+        self.recorder = Recorder(columns=40, on_finished=self.finished.append, on_started=self._started)
+
+    def _started(self):
+        self.starts += 1
 
     def type(self, keys, *output):
         self.recorder.sent(keys)
@@ -60,6 +64,16 @@ def test_a_command_with_an_output_mark_starts_there(recorded):
     recorded.type(b"", prompt(0, "br"))
     recorded.type(b"ls\r", b"lx\x08s\x1b[K\r\n" + mark("C") + b"a\r\nb", prompt(0, "br"))
     assert recorded.seen == [("ls", "a\nb", 0)]
+
+
+def test_the_start_of_a_command_that_runs_on_is_told(recorded):
+    recorded.type(b"", prompt(0, "br"))
+    recorded.type(b"ls\r", b"ls\r\n" + mark("C") + b"a\r\n" + prompt(0, "br"))
+    assert recorded.starts == 0
+    recorded.type(b"cat\r", b"cat\r\n" + mark("C"))
+    assert recorded.starts == 1
+    recorded.type(b"x\r", b"x\r\nx\r\n", prompt(0, "br"))
+    assert recorded.starts == 1
 
 
 def test_a_prompt_that_is_printed_again_finishes_nothing(recorded):

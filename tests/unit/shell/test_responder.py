@@ -6,6 +6,13 @@ from hypothesis import strategies as st
 from runner.shell.responder import Responder
 
 
+def test_a_shell_that_has_ended_needs_no_answer():
+    def gone(_answer):
+        raise BrokenPipeError
+
+    Responder(gone).feed(b"\x1b[6n")
+
+
 @given(st.lists(st.integers(1, 12)))
 def test_queries_are_answered_once_wherever_they_are_cut(sizes):
     data = b"$ \x1b[6n text \x1b[31m\x1b[0c\x1b[c\x1b[>c\x1b[5n\x1b[66n"

@@ -1,5 +1,6 @@
 """`runner.shell.screen`: the text that a screen shows."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,22 @@ def test_a_screen_joins_rows_that_are_full_and_parts_those_that_are_not():
     assert screen.text() == "abcdefg\nhi"
     screen.feed("\r\x1b[2AX\x1b[C\x1b[1PY\x1b[5;2H")
     assert screen.text((0, 1)) == "bYe\nfg\nhi"
+
+
+@pytest.mark.parametrize("final", "ABCDGJKPX@")
+@pytest.mark.parametrize("number", ["7", "4096", "0009", "9" * 5000], ids=["few", "many", "zeros", "digits"])
+def test_no_sequence_makes_a_row_longer_than_the_screen(final, number):
+    screen = Screen(6)
+    screen.feed(f"abcd\b\b\x1b[{number}{final}" * 3)
+    rows = screen.text().split("\n")
+    assert all(len(row) <= 6 * len(screen._rows) for row in rows)
+    assert all(len(cells) <= 6 for cells in screen._rows)
+
+
+def test_inserted_cells_push_the_last_ones_out():
+    screen = Screen(6)
+    screen.feed("abcdef\r\x1b[2C\x1b[3@")
+    assert screen.text() == "ab   c"
 
 
 @given(st.text(alphabet="ab\r\n\b\t\x1b[0123;KJPXABCDG@日"), st.integers(2, 9))

@@ -1,12 +1,14 @@
 """The workspace that is kept between runs."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from runner.errors import WorkshopError
-from runner.stage import persistent
-from runner.stage.persistent import PersistentWorkspace
+from runner.stage import persistent, scratch
+from runner.stage.persistent import PersistentWorkspace, forget
+from tests.unprivileged import close, unprivileged
 
 
 @pytest.fixture
@@ -40,6 +42,25 @@ def test_a_reset_moves_them_aside(tmp_path, files):
     assert not workspace.path("note").exists()
     assert (kept / "note").read_text() == "mine"
     workspace.remove()
+
+
+def test_closed_folders_are_moved_aside_and_deleted_as_others(files, monkeypatch):
+    with unprivileged() as place:
+        monkeypatch.setattr(scratch, "_base", lambda: place / "scratch")
+        monkeypatch.setattr("os.getuid", os.geteuid)
+        workspace = PersistentWorkspace(place / "lab", [])
+        for _ in range(3):
+            close(workspace.root / "sealed")
+            close(workspace.beside / "sealed")
+            kept = workspace.restore()
+            assert not (workspace.root / "sealed").exists()
+            assert (kept / "sealed").exists()
+            workspace.remove()
+            assert list((place / "scratch").iterdir()) == []
+            workspace = PersistentWorkspace(place / "lab", [])
+        workspace.remove()
+        assert forget(place / "lab")
+        assert not (place / "lab").exists()
 
 
 def test_a_second_session_is_told_that_it_is_not_alone(tmp_path, files):

@@ -1,6 +1,8 @@
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +11,9 @@ from runner.lab.model.workshop import Workshop
 from runner.lab.read.workshop import read_workshop
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
-from runner.verify.result import OutcomeKind
-from runner.verify.run import Plan, verify
+from runner.verify import run
+from runner.verify.result import LabResult, OutcomeKind
+from runner.verify.run import LabStarted, Plan, verify
 from tests.fakes import FakeEngine
 
 LAB = """---
@@ -45,9 +48,19 @@ def workshop(tmp_path: Path) -> Workshop:
     return reading.workshop
 
 
-def kinds(workshop: Workshop, engine: FakeEngine) -> list[OutcomeKind]:
+def results(
+    workshop: Workshop,
+    engine: FakeEngine,
+    *,
+    times: int = 1,
+    fail: Callable[[], None] = lambda: None,
+    progress: Callable[[object], None] = lambda _event: None,
+) -> Sequence[LabResult]:
+    """Those of the labs, each verified so many `times`, one after another; `fail` is called as a stage is opened."""
+
     @contextmanager
     def open_stage(_workshop: Workshop) -> Iterator[Stage]:
+        fail()
         workspace = Workspace.temporary(())
         yield Stage(
             engine=engine,
@@ -58,9 +71,12 @@ def kinds(workshop: Workshop, engine: FakeEngine) -> list[OutcomeKind]:
         )
         workspace.remove()
 
-    jobs = [(workshop, lab) for lab in workshop.labs]
-    plan = Plan(jobs=jobs, at_once=1, deadline=60, fail_fast=False)
-    return [result.kind for result in verify(plan, open_stage, lambda _event: None)]
+    jobs = [(workshop, lab) for lab in workshop.labs] * times
+    return verify(Plan(jobs=jobs, at_once=1, deadline=60, fail_fast=False), open_stage, progress)
+
+
+def kinds(workshop: Workshop, engine: FakeEngine) -> list[OutcomeKind]:
+    return [result.kind for result in results(workshop, engine)]
 
 
 def test_a_lab_that_fails_on_a_living_engine_has_failed(workshop: Workshop) -> None:
@@ -77,3 +93,47 @@ def test_a_lab_that_fails_because_its_engine_died_is_the_engines_error(workshop:
 
     engine.programs["look"] = look
     assert kinds(workshop, engine) == [OutcomeKind.ERROR]
+
+
+def test_at_the_deadline_a_lab_that_runs_fails_and_one_that_has_not_begun_is_skipped(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, swept, now = threading.Event(), threading.Event(), [0.0]
+    monkeypatch.setattr(run, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    class Engine(FakeEngine):
+        def sweep(self) -> None:
+            super().sweep()
+            swept.set()
+
+    def look(_call: object) -> Completed:
+        looking.set()
+        assert swept.wait(30)
+        return Completed(1, "")
+
+    def progress(event: object) -> None:
+        if isinstance(event, LabStarted):
+            assert looking.wait(30)
+            now[0] = 1000.0
+
+    engine = Engine(programs={"look": look})
+    begun, other = results(workshop, engine, times=2, progress=progress)
+    assert (begun.kind, other.kind) == (OutcomeKind.FAILED, OutcomeKind.SKIPPED)
+    assert "still running" in str(begun.problems)
+    assert "not reached" in str(other.problems)
+
+
+def test_a_lab_that_raises_something_unheard_of_does_not_take_the_others_results_along(
+    workshop: Workshop,
+) -> None:
+    failures = iter([RecursionError("too deep")])
+
+    def fail() -> None:
+        for failure in failures:
+            raise failure
+
+    first, second = results(workshop, FakeEngine(), times=2, fail=fail)
+    assert first.kind is OutcomeKind.ERROR
+    assert "RecursionError: too deep" in str(first.problems)
+    assert second.checks[0].id == "there"
+    assert "RecursionError" not in str(second)

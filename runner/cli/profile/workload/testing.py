@@ -76,7 +76,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     name = spoken_words(arguments.words)
     with engine_of(arguments) as engine, raw_log(arguments.log or "") as raw:
         trial = tried(engine, plan, name, Foreground, raw)
-    found = answer(trial.simulation, trial.recorder.verdicts, trial.evidence, logged=actions_logged())
+    found = answer(
+        trial.simulation,
+        trial.recorder.verdicts,
+        trial.evidence,
+        logged=actions_logged(),
+        own=trial.recorder.own,
+    )
     if arguments.json:
         print(json.dumps(_json(trial, found), indent=2))
     elif arguments.junit != "-":

@@ -96,6 +96,7 @@ def live_table(recorder: "Recorder", simulation: "Simulation") -> "Iterator[None
 
 def _live_rows(recorder: "Recorder", simulation: "Simulation") -> "Table":
     from rich.table import Table
+    from rich.text import Text
 
     trace = recorder.trace()
     denied = denials(recorder, simulation)
@@ -104,7 +105,6 @@ def _live_rows(recorder: "Recorder", simulation: "Simulation") -> "Table":
     shown = [*rows, *others][:_LIVE_ROWS]
     made = Table("calls", "failed", "call", "the profile", title=f"{trace.total:,} calls", expand=False)
     for call in shown:
-        made.add_row(
-            str(call.count), errors(call), named(call, trace.arch), denied.get(call.name, "allows it")
-        )
+        cells = str(call.count), errors(call), named(call, trace.arch), denied.get(call.name, "allows it")
+        made.add_row(*map(Text, cells))  # a file's name is no markup
     return made

@@ -31,7 +31,8 @@ _OF_THE_HOST = (
 _OPTIONS = ("seccomp", "apparmor", "no-new-privileges", "label", "systempaths", "writable-cgroups")
 _SIZE = re.compile(r"([1-9][0-9]{0,12})([bkmg]?)b?", re.IGNORECASE)
 _SMALLEST_MEMORY = 6 * 2**20
-_CAPABILITY = re.compile(r"(?:CAP_)?[A-Z][A-Z_]*|ALL")
+_CAPABILITY = re.compile(r"(?:CAP_)?[A-Z][A-Z_]*", re.IGNORECASE)
+_CAPABILITIES = ("cap_add", "cap_drop")
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")
 
 
@@ -78,6 +79,8 @@ def read_settings(fields: Fields) -> Mapping[str, Any]:
     if "environment" in fields:
         settings["environment"] = _environment(fields)
     _check_settings(fields, settings)
+    # Docker takes them in any case; what reads a container's settings compares them as they are.
+    settings |= {key: tuple(map(str.upper, settings[key])) for key in _CAPABILITIES if key in settings}
     return settings
 
 
@@ -111,7 +114,7 @@ def _environment(fields: Fields) -> Mapping[str, str]:
 
 
 def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
-    for key in ("cap_add", "cap_drop"):
+    for key in _CAPABILITIES:
         for name in settings.get(key, ()):
             if not _CAPABILITY.fullmatch(name):
                 fields.report(

@@ -26,7 +26,7 @@ from runner.lab.read.syntax.tree import Items, Table
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
 
-_CAPS = re.compile(r"(?:CAP_)?([A-Z][A-Z_]*)")
+_CAPS = re.compile(r"(?:CAP_)?[A-Z][A-Z_]*", re.IGNORECASE)
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
 
 
@@ -56,8 +56,8 @@ def read_capabilities(fields: Fields, key: str) -> str:
         for name in names:
             if not _CAPS.fullmatch(name):
                 fields.report(Rule.BAD_VALUE, f"{name!r} is not a capability, like CAP_CHOWN", key)
-        return ",".join(sorted({name.removeprefix("CAP_") for name in names})) or "none"
-    text = fields.text(key)
+        return ",".join(sorted({name.upper().removeprefix("CAP_") for name in names})) or "none"
+    text = fields.text(key).lower()
     if key in fields and text not in {"all", "default", "none"}:
         message = f"{key!r} must be all, default, none or a list of capabilities, not {text!r}"
         fields.report(Rule.BAD_VALUE, message, key)

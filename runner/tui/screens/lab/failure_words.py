@@ -6,32 +6,7 @@ from runner.errors import printable
 from runner.language import tr
 
 if TYPE_CHECKING:
-    from runner.trace.own_seccomp import OwnRefusal
     from runner.trace.why import Answer
-
-
-def own_sentence(refusal: "OwnRefusal") -> str:
-    """A sentence on a call that the program's own seccomp refused, or may have refused."""
-    from runner.trace.own_seccomp import Own
-
-    call = refusal.call.name
-    if refusal.own is Own.STRICT:
-        return tr(
-            "The program had put itself into seccomp's strict mode, in which the kernel lets read, write, exit and "
-            "sigreturn through, and kills the program at any other call: {call} ended it.",
-            call=call,
-        )
-    if refusal.certain:
-        return tr(
-            "The program had installed a seccomp filter of its own, beside the profile: that stopped {call}.",
-            call=call,
-        )
-    return tr(
-        "{call} failed with {errno} after the program had installed a seccomp filter of its own: that may have "
-        "denied it, or the kernel's own checks refused it.",
-        call=call,
-        errno=refusal.call.errno,
-    )
 
 
 def nothing_denied(answer: "Answer", status: int) -> str:

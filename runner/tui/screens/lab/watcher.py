@@ -10,7 +10,7 @@ from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
-from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, own_sentence, short
+from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, short
 from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
 from runner.tui.screens.lab.tools import edit
 
@@ -231,6 +231,7 @@ class Watcher:
     def _show(
         self, target: str, watching: "Watching", title: str, answer: "Answer", status: int, *, late: bool
     ) -> None:
+        from runner.trace.own_seccomp import own_sentence
         from runner.tui.screens.why import WhyScreen
 
         others = [own_sentence(refusal) for refusal in answer.own[:5]]

@@ -96,6 +96,13 @@ def test_a_repository(workshop, capsys):
     assert main(["install", "file:///nowhere/x.git", "--yes"]) == 2
 
 
+def copying(folder, outside):
+    """Have the workshop copy the files of a folder into each workspace."""
+    manifest = folder / "workshop.toml"
+    lines = [line for line in manifest.read_text().splitlines() if not line.startswith("files")]
+    manifest.write_text("\n".join([lines[0], f'files = ["{outside}"]', *lines[1:]]))
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -108,9 +115,11 @@ def test_a_repository(workshop, capsys):
             ),
             "came with this program",
         ),
+        (lambda folder: copying(folder, "/etc"), "copies files from outside of its folder: /etc"),
+        (lambda folder: copying(folder, ".."), "copies files from outside of its folder: "),
     ],
 )
-def test_an_id_that_is_not_installed(workshop, capsys, change, said):
+def test_a_workshop_that_is_not_installed(workshop, capsys, change, said):
     change(workshop)
     assert main(["install", str(workshop), "--yes"]) == 2
     assert said in capsys.readouterr().err

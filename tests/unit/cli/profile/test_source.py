@@ -112,11 +112,11 @@ def test_two_profiles_of_one_service_have_names_that_tell_them_apart(profile, tm
     assert profile("simulate", picked, "chmod")[1].startswith("chmod() on amd64, number 90: allow")
 
 
-def test_a_yaml_template_is_reported_as_yaml(profile, tmp_path: Path) -> None:
+def test_a_yaml_template_is_reported_as_one(profile, tmp_path: Path) -> None:
     (tmp_path / "t.yaml").write_text(
         "# a chart\n{{- if .Values.seccomp }}\nkind: SeccompProfile\n{{- end }}\n"
     )
-    assert "t.yaml:2:3: is not YAML" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
+    assert "t.yaml:2:1: is a template" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

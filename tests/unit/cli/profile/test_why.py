@@ -203,3 +203,92 @@ def test_a_log_without_a_call_is_refused(profile, tmp_path: Path) -> None:
     empty = tmp_path / "empty.log"
     empty.write_text("type=SYSCALL msg=audit(1.1:1): syscall=59\n")
     assert profile("simulate", "default", "--calls", empty)[0] == ExitCode.USAGE
+
+
+STRICT = """\
+10:00:01.000001 prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) = 0
+10:00:01.000002 write(1, "x", 1) = 1
+10:00:01.000003 getpid() = ?
+10:00:01.000004 +++ killed by SIGKILL +++
+"""
+FILTER = """\
+7  seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=6, filter=0x7ffd1}) = 0
+7  openat(AT_FDCWD, "/y", O_RDONLY) = -1 EACCES (Permission denied)
+7  openat(AT_FDCWD, "/y", O_RDONLY) = -1 EACCES (Permission denied)
+7  write(1, "x", 1) = 1
+7  getpid() = 39
+7  +++ killed by SIGSYS (core dumped) +++
+"""
+
+
+def test_a_program_that_put_itself_under_seccomp_is_told_from_the_profile(profile, tmp_path):
+    (tmp_path / "strict.log").write_text(STRICT)
+    code, out, _ = profile("why", tmp_path / "strict.log", "--arch", "amd64")
+    assert code == ExitCode.OK
+    assert "default denies nothing" in out
+    assert "line 3: The program had put itself into seccomp's strict mode" in out
+    (tmp_path / "filter.log").write_text(FILTER)
+    out = profile("why", tmp_path / "filter.log", "--arch", "amd64")[1]
+    assert (
+        "line 2, 2 times: openat failed with EACCES after the program had installed a seccomp filter" in out
+    )
+    assert (
+        "line 5: The program had installed a seccomp filter of its own, beside the profile: that stopped getpid"
+        in out
+    )
+    assert "Not seccomp" not in out
+    report = json.loads(profile("why", tmp_path / "filter.log", "--arch", "amd64", "--json")[1])
+    assert report["ownFilter"]
+    assert [(own["name"], own["count"], own["certain"]) for own in report["own"]] == [
+        ("openat", 2, False),
+        ("getpid", 1, True),
+    ]
+
+
+def test_a_filter_of_its_own_that_stopped_nothing_is_mentioned(profile):
+    out = profile("why", "seccomp(SECCOMP_SET_MODE_FILTER, 0, {len=6}) = 0", "--arch", "amd64")[1]
+    assert "The program has installed a seccomp filter of its own, which can make any call fail." in out
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "7 --- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_syscall=__NR_mkdir, si_arch=AUDIT_ARCH_X86_64} ---",
+        RECORD.replace("syscall=165", "syscall=83"),
+    ],
+)
+def test_what_seccomp_stopped_though_this_profile_allows_it_is_said(profile, evidence):
+    out = profile("why", evidence, "--arch", "amd64")[1]
+    assert "Seccomp stopped these, and default lets them through: another profile was in force" in out
+    assert "line 1: mkdir" in out
+
+
+def test_a_failure_is_counted_without_the_calls_that_passed(profile, tmp_path):
+    passed = 'openat(AT_FDCWD, "/x", O_RDONLY) = 3\n'
+    (tmp_path / "a.log").write_text(
+        passed * 9 + 'openat(AT_FDCWD, "/y", O_RDONLY) = -1 EACCES (x)\n' + passed * 9
+    )
+    out = profile("why", tmp_path / "a.log", "--arch", "amd64")[1]
+    assert 'line 10: openat(AT_FDCWD, "/y", O_RDONLY) = -1 EACCES' in out
+
+
+ARM = RECORD.replace("c000003e", "c00000b7").replace("syscall=165", "syscall=40")
+
+
+def test_a_record_of_another_machine_is_judged_as_there(profile, tmp_path):
+    code, out, err = profile("why", ARM)
+    assert code == ExitCode.OK
+    assert "mount(…) on arm64, number 40: errno EPERM" in out
+    assert "workshop profile edit default --allow mount" in out
+    assert "this is of arm64, and judged as there" in err
+    (tmp_path / "a.log").write_text(ARM + "\n")
+    out, err = profile("simulate", "default", "--calls", tmp_path / "a.log")[1:]
+    assert "on arm64, number 40: errno EPERM" in out
+    assert "judged as there" in err
+    assert "on arm64, number 40: errno EPERM" in profile("explain", "default", ARM)[1]
+
+
+def test_of_records_of_several_machines_each_stranger_is_named(profile):
+    out, err = profile("why", f"{RECORD}\n{ARM}", "--arch", "amd64")[1:]
+    assert "this is a call of another machine: judge it with --arch arm64" in out
+    assert "judged as there" not in err

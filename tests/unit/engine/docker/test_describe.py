@@ -1,10 +1,10 @@
-"""The default network of a container, from an engine's answers."""
+"""An engine's description, from its answers."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from runner.engine.docker.describe import describe
+from runner.engine.docker.describe import describe, engine_info
 
 BRIDGE = {"Name": "bridge", "Driver": "bridge"}
 NONE = {"Name": "none", "Driver": "null"}
@@ -24,3 +24,25 @@ def test_a_default_network_counts_where_it_leads_anywhere_or_is_warned_of(networ
         endpoint="unix:///x", tls=None, version=dict, info=lambda: info, networks=lambda: networks
     )
     assert describe(client).info.default_network is expected
+
+
+@pytest.mark.parametrize(
+    ("info", "endpoint", "expected"),
+    [
+        (
+            {"Name": "docker-desktop", "OperatingSystem": "Docker Desktop"},
+            "unix:///var/run/docker.sock",
+            "vm",
+        ),
+        ({"Name": "colima"}, "unix:///tmp/forwarded.sock", "vm"),
+        ({"Name": "lima-docker"}, "unix:///x.sock", "vm"),
+        ({"Name": "x"}, "unix:///home/me/.config/colima/default/docker.sock", "vm"),
+        ({"Name": "x"}, "unix:///home/me/.local/share/containers/podman/machine/podman.sock", "vm"),
+        ({"Name": "server", "OperatingSystem": "Debian GNU/Linux 13"}, "unix:///tmp/docker.sock", "none"),
+        ({"Name": "server"}, "unix:///var/run/docker.sock", "none"),
+        ({}, "tcp://example:2375", "none"),
+    ],
+)
+def test_another_kernel_is_a_machine_of_ours_only_where_something_says_so(info, endpoint, expected):
+    """It may be that of a server, whose socket `ssh -L` forwards: its root is not to be had without asking."""
+    assert engine_info({"KernelVersion": "0.1.2-other"}, info, endpoint).isolation == expected

@@ -42,7 +42,7 @@ def test_limits_are_set_where_the_engine_can_enforce_them() -> None:
 def test_without_cgroups_ulimits_bound_the_number_of_processes_and_the_data_of_each() -> None:
     host = body(ContainerSpec(pids_limit=7, mem_limit=2**25), limits=NONE)["HostConfig"]
     assert host["Ulimits"] == [
-        {"Name": "nproc", "Soft": 7, "Hard": 7},
+        {"Name": "nproc", "Soft": 1031, "Hard": 1031},
         {"Name": "data", "Soft": 2**25, "Hard": 2**25},
     ]
     assert not {"PidsLimit", "Memory", "MemorySwap"} & host.keys()

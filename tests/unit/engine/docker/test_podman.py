@@ -1,9 +1,19 @@
+import base64
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+
+from runner.engine.api import EngineInfo
 from runner.engine.discovery import Suitability, judge
 from runner.engine.docker.options import Limits, create_body
-from runner.engine.docker.podman import profile_content, profile_file
+from runner.engine.docker.podman import profile_content, profile_file, without_profile
+from runner.engine.docker.session import EngineSession
+from runner.engine.docker.workload import prepared
+from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import INFO
 
@@ -19,6 +29,111 @@ def test_a_profile_is_handed_over_as_a_file_and_read_back(tmp_path: Path) -> Non
 def test_no_profile_needs_no_file(tmp_path: Path) -> None:
     assert [profile_file(value, tmp_path) for value in ("", "unconfined")] == ["", "unconfined"]
     assert list(tmp_path.iterdir()) == []
+
+
+CONTENT = '{"defaultAction": "SCMP_ACT_ALLOW"}'
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "profile"),
+    [
+        ("--security-opt seccomp={file} lab sh", "lab sh", CONTENT),
+        ("-it --security-opt=seccomp={file} --name x lab", "-it --name x lab", CONTENT),
+        ("--security-opt seccomp:{file} lab", "lab", CONTENT),
+        ("--security-opt apparmor=unconfined --security-opt seccomp=unconfined lab", None, "unconfined"),
+        ("--security-opt seccomp=builtin lab", "lab", ""),
+        ("--security-opt seccomp={none} --security-opt seccomp={file} lab", None, UsageError),
+        ("lab sh --security-opt seccomp={none}", "lab sh --security-opt seccomp={none}", None),
+        ("-- lab --security-opt seccomp={none}", "-- lab --security-opt seccomp={none}", None),
+        ("-e seccomp={none} lab", "-e seccomp={none} lab", None),
+        ("--security-opt", "--security-opt", None),
+    ],
+)
+def test_a_profile_in_the_words_is_kept_from_dockers_command(
+    tmp_path: Path, words: str, kept: str | None, profile: object
+) -> None:
+    (tmp_path / "deny.json").write_text(CONTENT)
+    places = {"file": tmp_path / "deny.json", "none": tmp_path / "none.json"}
+    given = words.format(**places).split()
+    if profile is UsageError:
+        with pytest.raises(UsageError, match=r"none\.json: No such file"):
+            without_profile(given)
+        return
+    left, found = without_profile(given)
+    assert found == profile
+    assert left == (
+        ["--security-opt", "apparmor=unconfined", "lab"] if kept is None else kept.format(**places).split()
+    )
+
+
+class Engine:
+    """Has a container that was created and never started; removes it, and keeps how the next is to be created."""
+
+    endpoint = base_url = "unix:///podman"
+    api_version = "1.41"
+
+    def __init__(self) -> None:
+        self.body: dict[str, Any] = {}
+
+    def within(self, _seconds: float) -> Any:
+        return nullcontext()
+
+    def inspect_container(self, identity: str) -> dict[str, Any]:
+        config = {"Image": "lab", "Tty": False, "OpenStdin": False}
+        host = {"SecurityOpt": ["apparmor=unconfined"]}
+        return {
+            "Id": identity,
+            "Name": "/x",
+            "Path": "/bin/true",
+            "Args": [],
+            "Config": config,
+            "HostConfig": host,
+            "NetworkSettings": {},
+        }
+
+    def head(self, *_: object, **__: object) -> Any:
+        stat = base64.b64encode(b'{"mode": 493}').decode()
+        return SimpleNamespace(status_code=200, headers={"X-Docker-Container-Path-Stat": stat})
+
+    def remove_container(self, *_: object, **__: object) -> None:
+        pass
+
+    def create_container_from_config(self, body: dict[str, Any], _name: str) -> dict[str, str]:
+        self.body = body
+        return {"Id": "workload"}
+
+    def put_archive(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("info", [PODMAN, INFO])
+@pytest.mark.parametrize(("argument", "used"), [(None, CONTENT), ("{}", "{}"), ("unconfined", "unconfined")])
+def test_a_workload_is_created_under_the_profile_as_this_engine_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, info: EngineInfo, argument: str | None, used: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "deny.json").write_text(CONTENT)
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/words\necho template\n')
+    docker.chmod(0o755)
+    engine = Engine()
+    words = ["--security-opt", f"seccomp={tmp_path}/deny.json", "lab", "true"]
+    prepared(EngineSession(engine, info, {}), words, str(docker), seccomp=argument)
+    asked = (tmp_path / "words").read_text()
+    apparmor, *rest = engine.body["HostConfig"]["SecurityOpt"]
+    assert apparmor == "apparmor=unconfined"
+    if info is PODMAN:
+        assert "seccomp" not in asked
+        [value] = [one.removeprefix("seccomp=") for one in rest]
+        assert value == used or Path(value).read_text() == used
+    else:
+        assert "seccomp=" in asked
+        assert rest == ([f"seccomp={used}"] if argument else [])
+
+
+def test_a_podman_that_is_named_is_remarked_on() -> None:
+    assert "--security-opt seccomp=FILE` fails" in judge(PODMAN, asked_for=True)[1]
+    assert "Podman" not in judge(INFO, asked_for=True)[1]
 
 
 def test_podman_is_used_only_when_named_and_only_by_its_socket() -> None:

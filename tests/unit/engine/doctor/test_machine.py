@@ -96,3 +96,16 @@ def test_missing_subordinate_ids_can_be_given(monkeypatch: pytest.MonkeyPatch) -
     found = machine.subordinate_ids(needed=True)
     assert found.level is Level.MISSING
     assert found.commands[0][:2] == ("usermod", "--add-subuids")
+
+
+def test_a_user_without_a_name_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that runs as any number: programs for subordinate ids go by the name."""
+
+    def nobody(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(machine.launch_rootless.pwd, "getpwuid", nobody)
+    found = machine.subordinate_ids(needed=True)
+    assert found.level is Level.MISSING
+    assert found.commands == ()
+    assert "no name on this system" in found.detail

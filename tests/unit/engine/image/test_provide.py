@@ -1,15 +1,24 @@
 import io
+import json
 import subprocess
 import tarfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from docker.errors import DockerException, ImageNotFound
 
+from runner.engine.api import ImageMissing
 from runner.engine.image import packages, recipe
+from runner.engine.image.provide import provide
 from runner.engine.image.recipe import Recipe, placed
 from runner.engine.image.rootfs import assemble
 from runner.engine.programs import find
 from runner.errors import EngineError
+
+if TYPE_CHECKING:
+    from runner.engine.docker.client import Client
 
 
 @pytest.mark.parametrize(
@@ -103,3 +112,51 @@ def test_an_empty_archive_is_still_a_root_file_system(tmp_path: Path) -> None:
     assemble([], tmp_path / "root.tar")
     with tarfile.open(fileobj=io.BytesIO((tmp_path / "root.tar").read_bytes())) as archive:
         assert {"bin", "etc/passwd", "proc", "tmp", "usr/bin/sh"} <= set(archive.getnames())
+
+
+class Registry:
+    """An engine without images, whose pulls end with `answer`; it remembers what was asked for."""
+
+    endpoint = "unix:///x.sock"
+
+    def __init__(self, answer: str | Exception) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def within(self, _seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def inspect_image(self, name: str) -> object:
+        raise ImageNotFound(name)
+
+    def pull(self, image: str) -> str:
+        self.asked.append(image)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+PULLED = json.dumps({"status": "Status: Downloaded newer image"}) + "\r\n"
+
+
+@pytest.mark.parametrize("image", ["alpine", "alpine:3.20", "host:5000/a/b", "alpine@sha256:" + "a" * 64])
+def test_an_image_is_pulled_by_the_name_it_was_given(image: str) -> None:
+    registry = Registry(PULLED)
+    provide(cast("Client", registry), [image], lambda _line: None)
+    assert registry.asked == [image]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (PULLED + json.dumps({"error": "no space left on device"}) + "\r\n", "no space left on device"),
+        (
+            DockerException("Credentials store error: docker-credential-x not installed"),
+            "docker-credential-x",
+        ),
+    ],
+    ids=["a failure within the answer", "no program for the passwords"],
+)
+def test_a_failed_pull_says_why(answer: str | Exception, reason: str) -> None:
+    with pytest.raises(ImageMissing, match=f"no image alpine, and it cannot be pulled: .*{reason}"):
+        provide(cast("Client", Registry(answer)), ["alpine"], lambda _line: None)

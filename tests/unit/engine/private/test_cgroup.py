@@ -143,6 +143,8 @@ def test_groups_of_engines_that_are_gone_are_removed(root: Path, tmp_path: Path)
     other.remove()
     (tmp_path / "proc/12").mkdir(parents=True)
     (tmp_path / "proc/12/cmdline").write_text(f"dockerd\0--cgroup-parent={runs.parent}\0")
+    (tmp_path / "proc/13").mkdir()
+    (tmp_path / "proc/13/cmdline").write_bytes(b"anything\0--cgroup-parent=/\xff\0")
     assert sweep_groups(root, proc=tmp_path / "proc", age=0) == 1
     assert not any(folder.exists() for folder in gone.folders)
     assert all(folder.exists() for folder in (*runs.folders, *held.folders, foreign))

@@ -5,6 +5,7 @@ import pytest
 
 from runner.engine.private.data_disk import DataDisk
 from runner.engine.programs import find
+from runner.errors import EngineError
 
 pytestmark = [
     pytest.mark.skipif(find("mkfs.ext4") is None, reason="mkfs.ext4 is not installed"),
@@ -49,6 +50,24 @@ def test_one_with_other_ids_goes(disk: DataDisk) -> None:
     other = DataDisk(disk.folder, 900_000)
     other.prepare()
     assert [path.name for path in disk.folder.iterdir()] == [other.file.name]
+
+
+def test_a_kept_one_with_other_ids_stays_and_is_told(tmp_path: Path) -> None:
+    kept = DataDisk(tmp_path, 700_000, kept=True)
+    assert kept.prepare()
+    moved = DataDisk(tmp_path, 900_000, kept=True)
+    with pytest.raises(EngineError, match="from 700000 on") as raised:
+        moved.prepare()
+    assert str(kept.file) in raised.value.remedy
+    assert [path.name for path in tmp_path.iterdir()] == [kept.file.name]
+    assert kept.prepare()
+
+
+def test_a_kept_one_that_was_set_aside_makes_room_for_another(tmp_path: Path) -> None:
+    DataDisk(tmp_path / "disks", 700_000, kept=True).prepare()
+    (tmp_path / "disks/disk-700000.ext4").rename(tmp_path / "aside")
+    assert DataDisk(tmp_path / "disks", 900_000, kept=True).prepare()
+    assert (tmp_path / "aside").exists()
 
 
 def test_without_loop_devices_there_is_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,74 +1,44 @@
-"""The start of a supervisor, without starting one."""
+"""Leases while the last engine's supervisor hangs, without an engine."""
 
-import os
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from runner.engine.private import leases, user_scope
-from runner.engine.private.failures import TOO_SLOW
+from runner.engine.api import EngineTimeout
+from runner.engine.private import leases
+from runner.engine.private.control import locks
 from runner.engine.private.places import Places
-from runner.errors import EngineError
+from tests.unit.engine.private.control.held import held
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    places = Places.under(tmp_path)
-    places.runtime.mkdir()
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
+    monkeypatch.setattr(leases, "STOP_SECONDS", 0.1)
+    places = Places(tmp_path / "data", tmp_path / "run")
+    places.runtime.mkdir(mode=0o700)
+    monkeypatch.setattr("runner.engine.private.places._EXEC_ROOT_LENGTH", 1000)
     return places
 
 
-def started(
-    places: Places, answers: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, *, obstacle: str = ""
-) -> list[list[str]]:
-    """The commands that an ordinary user's engine is tried to be started with, while these are the answers."""
-    commands: list[list[str]] = []
-
-    def ask(command: list[str], *_: object) -> dict[str, Any]:
-        commands.append(command)
-        return answers.pop(0)
-
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(user_scope, "obstacle", lambda: obstacle)
-    monkeypatch.setattr(leases, "_ask", ask)
-    leases._launch(places, time.monotonic() + 5)
-    return commands
-
-
-def test_it_is_started_in_a_scope_if_systemd_gives_one(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    [command] = started(places, [{"ready": True}], monkeypatch)
-    assert {"--user", "--scope", "--property=Delegate=yes"} <= set(command)
-    assert command[-4:] == ["--data", str(places.data), "--runtime", str(places.runtime)]
+def test_a_supervisor_that_hangs_as_it_ends_is_named_and_ended_by_stop(places: Places) -> None:
+    """It has no socket any more, but still holds the lock that keeps engines from overlapping."""
+    said: list[str] = []
+    with held(places.lock) as pid:
+        with pytest.raises(EngineTimeout, match=f"process {pid}") as raised:
+            leases.acquire(places, said.append)
+        assert "workshop engine stop" in raised.value.remedy
+        assert said == ["Waiting for the end of the last private engine"]
+        assert leases.status(places) is None
+        assert leases.silent_supervisor(places) == f"process {pid}"
+        assert leases.stop(places)
+        assert not locks.is_locked(places.lock)
+    assert not leases.stop(places)
+    assert leases.silent_supervisor(places) == ""
 
 
-def test_it_is_started_even_if_systemd_fails(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    scoped, plain = started(places, [{}, {"ready": True}], monkeypatch)
-    assert scoped[-len(plain) :] == plain
-
-
-def test_without_systemd_no_scope_is_tried(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
-    [command] = started(places, [{"ready": True}], monkeypatch, obstacle="no systemd")
-    assert "--scope" not in command
-
-
-def test_a_daemon_that_was_too_slow_is_started_again_a_few_times(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = {"error": f"failed to start containerd: {TOO_SLOW}"}
-    assert len(started(places, [slow, {"ready": True}], monkeypatch)) == 2
-    with pytest.raises(EngineError, match="timeout"):
-        started(places, [slow] * 3, monkeypatch)
-
-
-def test_a_supervisor_that_says_why_it_failed_is_not_tried_again(
-    places: Places, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers: list[dict[str, Any]] = [{"error": "no room", "remedy": "make some"}, {"ready": True}]
-    with pytest.raises(EngineError, match="no room") as raised:
-        started(places, answers, monkeypatch)
-    assert raised.value.remedy == "make some"
-    assert answers == [{"ready": True}]
+def test_what_cannot_be_killed_is_named(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "_KILL_SECONDS", 0.1)
+    monkeypatch.setattr("runner.engine.private.leases.os.kill", lambda *_: None)
+    with held(places.lock) as pid, pytest.raises(EngineTimeout, match=f"process {pid}") as raised:
+        leases.stop(places)
+    assert "WORKSHOP_ENGINE_DIR" in raised.value.remedy

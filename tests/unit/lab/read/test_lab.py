@@ -111,6 +111,13 @@ environment: {A: 1}
     assert block.starts
 
 
+def test_capabilities_are_taken_in_any_case_as_docker_takes_them(folder):
+    (block,) = folder.step(
+        "```container\nname: a\ncap_add: [all]\ncap_drop: [cap_chown, Kill]\n```\n"
+    ).blocks()
+    assert (block.spec.cap_add, block.spec.cap_drop) == (("ALL",), ("CAP_CHOWN", "KILL"))
+
+
 def test_yaml_numbers_and_truth_values_stay_as_written(folder):
     (block,) = folder.step(
         "```container\nname: a\ncommand: [chmod, 0777, yes, 1e3, 12:30, 0x1F]\n```\n"

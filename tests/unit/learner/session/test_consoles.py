@@ -11,7 +11,7 @@ def consoles(console: Mock) -> tuple[Consoles, list[str]]:
     """Those of a stage with one console, and what the stage was told to drop."""
     dropped: list[str] = []
     stage = SimpleNamespace(console=lambda _target: console, drop=dropped.append)
-    return Consoles(stage, {}, tell=Mock(), saw=Mock()), dropped
+    return Consoles(stage, {}, tell=Mock(), began=Mock(), saw=Mock()), dropped
 
 
 def test_a_busy_shell_is_interrupted_once() -> None:

@@ -174,3 +174,37 @@ def test_a_passed_check_is_not_looked_at_again(watched, step):
     watched.examiner.ask()
     watched.examiner.look()
     assert watched.probed == before
+
+
+def test_a_command_in_the_wrong_shell_is_told_so(watched):
+    """The check is about the container; what is asked for was typed in the learner's own shell."""
+    watched.types("cat /file", "nothing\n", console="host")
+    watched.seen("cat /file")
+    assert not [one for one in watched.told if isinstance(one, CheckJudged)]
+    watched.types("cat /file ", "secret\n", console="host")
+    outcome = watched.judged("seen", Failed).outcome
+    assert outcome.hint.startswith("That is the command, but you typed it in your shell.")
+    watched.types("cat /file  ", "secret\n")
+    watched.judged("seen", Passed)
+
+
+def test_a_program_that_a_container_lacks_is_looked_for_in_ones_own_shell(tmp_path):
+    step = step_of(LAB.replace("{in: box, command: cat}", "{in: host, command: docker}"), tmp_path)
+    watched = Watched(tmp_path, quiet=3600)
+    with closing(watched.examiner):
+        watched.examiner.watch(step, frozenset())
+        watched.types("docker info", "sh: docker: not found\n", 127)
+        assert "box, which has no such program" in watched.judged("seen", Failed).outcome.hint
+
+
+def test_what_a_command_that_still_runs_brings_about_is_seen(tmp_path):
+    """A program in the foreground may be what is asked for: its check passes before it ends, and without a key."""
+    probe = "{exec: {in: box, run: [cat, /proc/1/status]}}"
+    step = step_of(LAB.replace("{host: [test, -e, note]}", probe), tmp_path)
+    watched = Watched(tmp_path, quiet=3600, ages=(0.0, 0.02))
+    watched.containers["box"] = watched.engine.start(step.containers[0].spec, seccomp="", timeout=1)
+    with closing(watched.examiner):
+        watched.examiner.watch(step, frozenset())
+        watched.examiner.began("box")
+        watched.judged("there", Passed)
+        assert not [one for one in watched.told if isinstance(one, CommandSeen)]

@@ -1,12 +1,14 @@
 """A container of the lesson that the learner starts by typing its line."""
 
 import queue
+import threading
 from dataclasses import replace
 
 import pytest
 
 from runner.lab.read.workshop import read_workshop
 from runner.learner.session.events import ConsoleOpened
+from runner.learner.session.launches import LaunchesByHand
 from runner.learner.session.session import LearnerSession
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
@@ -56,6 +58,26 @@ def workshop(tmp_path):
     (tmp_path / "workshop.toml").write_text('format = 1\nid = "w"\ntitle = "W"\nlabs = ["lab.md"]\n')
     (tmp_path / "lab.md").write_text(LAB)
     return read_workshop(tmp_path).workshop
+
+
+def test_the_terminals_thread_is_not_held_up_by_what_is_made_of_a_line():
+    """Nor does a line that cannot be understood keep later ones from being seen."""
+    looking, may_go_on, asked = threading.Event(), threading.Event(), queue.Queue()
+
+    def block(name):
+        looking.set()
+        assert may_go_on.wait(30)
+        asked.put(name)
+        if name == "first":
+            raise RecursionError
+
+    launches = LaunchesByHand(block=block, adopt=lambda _block: True)
+    for name in ("first", "second"):
+        launches.saw(CommandFinished(f"docker run --name {name} lab", "", 0, 0.0, 0.0))
+    assert looking.wait(30)
+    may_go_on.set()
+    assert [asked.get(timeout=30) for _ in range(2)] == ["first", "second"]
+    launches.close()
 
 
 def test_it_counts_as_launched_once_the_engine_lists_it(workshop, tmp_path):

@@ -35,6 +35,15 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
             "At 14:22:33 11/26/2026 system, acting as root, caused-seccomp-violation using /a\n",
             "summary of ausearch",
         ),
+        (
+            "\nSyscall Report\n====\n# date time syscall pid comm auid event\n====\n1. 11/26/2026 1 2 3",
+            "aureport",
+        ),
+        (json.dumps({"output": "x", "output_fields": {"evt.type": "mount"}}), "Falco"),
+        ("10:11:12.123456789: Notice Mount in container (user=root)\n", "Falco"),
+        (json.dumps({"evt.num": 3, "evt.type": "mount", "evt.dir": ">"}), "sysdig"),
+        ("K8S.NODE  K8S.PODNAME  COMM  SYSCALL  CODE\nminikube p  mount mount log\n", "Inspektor Gadget"),
+        ("Tracing syscalls\nSYSCALL                   COUNT\nopenat   120\n", "syscount"),
         (PERF, "perf trace -s"),
         (PERF.replace("errors", "      "), "perf trace -s"),
         (json.dumps(BEAT) + "\n" + json.dumps(BEAT), "auditbeat"),
@@ -57,6 +66,8 @@ def test_it_is_named_with_the_next_step(text: str, name: str) -> None:
     [
         "",
         "read\nwrite\n",
+        "NODE,EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,\n,SECCOMP,x,violated-seccomp-policy,,keyctl,,,/a\n",
+        "@[tracepoint:syscalls:sys_enter_mount]: 3\n",
         PERF.replace("\n Summary", "   0.010 ( 0.002 ms): dd/7 read(fd: 3) = 0\n Summary"),
         "% time     seconds  usecs/call     calls    errors syscall\n",
         json.dumps({"MESSAGE": 'audit: {"syscall":"openat"}', "k8s": {}}),
@@ -66,3 +77,9 @@ def test_it_is_named_with_the_next_step(text: str, name: str) -> None:
 )
 def test_supported_evidence_is_not_refused(text: str) -> None:
     assert foreign(text) is None
+
+
+def test_a_map_by_numbers_is_named_with_a_count_by_names() -> None:
+    found = foreign("Attaching 1 probe...\n\n@[165]: 3\n@[ls, 257]: 12\n")
+    assert found is not None
+    assert "@[probe] = count()" in found.remedy

@@ -6,6 +6,7 @@ import pytest
 
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence.reader import read_evidence
+from runner.profile.evidence.wrapping import unwrapped
 from runner.profile.importers.detect import detect, import_profile
 
 RECORD = (
@@ -41,3 +42,14 @@ def test_a_profile_that_quotes_a_record_is_a_profile() -> None:
 
 def test_json_without_a_record_holds_none() -> None:
     assert read_evidence('[{"a": 1}]', arch("amd64")).calls == ()
+
+
+def test_an_entry_with_chosen_fields_and_no_message_is_a_record() -> None:
+    entry = {
+        "_AUDIT_TYPE_NAME": "SECCOMP",
+        "_AUDIT_FIELD_ARCH": "c000003e",
+        "_AUDIT_FIELD_SYSCALL": "83",
+        "_AUDIT_FIELD_CODE": "0x7ffc0000",
+    }
+    assert unwrapped(json.dumps(entry)) == ("type=SECCOMP arch=c000003e syscall=83 code=0x7ffc0000",)
+    assert unwrapped(json.dumps(entry | {"_AUDIT_TYPE_NAME": "SYSCALL"})) is None

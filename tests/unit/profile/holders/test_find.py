@@ -227,3 +227,39 @@ def test_the_base_of_an_operators_profile_is_told() -> None:
     spec = "{baseProfileName: runc-v1.1.5, defaultAction: SCMP_ACT_LOG}"
     text = f"kind: SeccompProfile\nmetadata: {{name: x}}\nspec: {spec}\n"
     assert [held.base for held in find_profiles(text).profiles] == ["runc-v1.1.5"]
+
+
+def test_crictl_gives_the_profile_that_came_of_what_was_asked_for():
+    asked = {
+        "linux": {"security_context": {"seccomp": {"profile_type": 2, "localhost_ref": "/var/lib/x/a.json"}}}
+    }
+    done = {"ociVersion": "1.0.2", "linux": {"seccomp": json.loads(PROFILE)}}
+    held = only(
+        json.dumps({"status": {"metadata": {"name": "c"}}, "info": {"config": asked, "runtimeSpec": done}})
+    )
+    assert (held.name, held.where) == ("c", "info.runtimeSpec.linux.seccomp")
+    assert (
+        only(json.dumps({"kind": "x", "info": {"config": asked}})).absent == "/var/lib/x/a.json on the node"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "step"),
+    [
+        (
+            "kind: ProfileRecording\nspec: {kind: SeccompProfile}\n",
+            "a ProfileRecording only names some",
+            "kubectl",
+        ),
+        ("kind: Deployment\nspec: {}\n", "it is of kind Deployment", "name a file"),
+        (
+            "kind: Pod\nspec: {securityContext: {seccompProfile: {type: RuntimeDefault}}}\n",
+            "RuntimeDefault",
+            "name",
+        ),
+    ],
+)
+def test_a_file_without_a_profile_says_what_it_is(text, said, step):
+    error = find_profiles(text).none()
+    assert said in str(error)
+    assert step in error.remedy

@@ -13,6 +13,9 @@ FILES = {
     "a unit": "[Service]\nExecStart=/usr/bin/docker run --security-opt seccomp=p.json --name x lab\n",
     "a script": "#!/bin/sh\n# docker run --security-opt seccomp=old.json\n"
     "docker run --rm \\\n  --security-opt='seccomp=p.json' lab true\n",
+    "Nomad": 'task "t" {\n  config {\n'
+    '    security_opt = [\n      "no-new-privileges",\n      "seccomp=p.json",\n    ]\n  }\n}\n',
+    "Terraform": 'resource "docker_container" "x" {\n  security_opts = ["seccomp:p.json"]\n}\n',
     "a Makefile": "run:\n\tdocker run --security-opt seccomp:p.json lab\n",
 }
 

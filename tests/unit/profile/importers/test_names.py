@@ -15,6 +15,14 @@ from tests.unit.profile.importers.results import allowed, verdict
         "# what cat needs\nread close // both\n\n; nothing\n",
         "\"read\",\n'close',\n",
         "[read, close]",
+        "- read\n- close\n",
+        "SYS_read\n__NR_close\n",
+        "__x64_sys_read __x64_sys_close",
+        "read(2)\nclose(2)\n",
+        "SCMP_SYS(read), SCMP_SYS(close)",
+        "  120 read\n    3 close\n",
+        "read: 1,200\nclose: 3\n",
+        "0 read\n3 close\n",
     ],
 )
 def test_lists_of_names_in_all_their_forms(text: str) -> None:
@@ -39,3 +47,16 @@ def test_a_wrong_word_in_a_list_is_reported_and_the_rest_is_read() -> None:
     imported = import_profile("read\nwrite\nOpen-At\n", "names")
     assert allowed(imported.profile) == {"read", "write"}
     assert [unused.line for unused in imported.unused] == [3]
+
+
+def test_numbers_beside_names_are_no_calls_and_are_reported():
+    imported = import_profile("read 120\nclose 3\n")
+    assert allowed(imported.profile) == {"read", "close"}
+    assert imported.notes == ("2 numbers beside names are left out",)
+
+
+def test_a_message_about_a_refusal_is_no_list():
+    text = 'Events:\n  Warning  Failed  kubelet  Error: cannot load seccomp profile "/a.json": no such file\n'
+    with pytest.raises(UsageError, match="message about a refusal") as caught:
+        import_profile(text)
+    assert "workshop profile why" in caught.value.remedy

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -107,6 +108,21 @@ def test_a_damaged_line_does_not_hide_the_others(path):
     log = opened(path)
     log.append(event(2))
     assert [one.happening for one in log.events("me")] == [Unknown("passed", {}), CheckPassed("2")]
+
+
+def test_nobody_else_can_read_the_log(path):
+    """The folder itself may be open: an engine's data is below it."""
+    path.parent.mkdir(mode=0o711)
+    before = os.umask(0)
+    try:
+        log = SqliteStore(path)
+        log.append(event())
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+        log.close()
+    finally:
+        os.umask(before)
+    assert path.name in modes
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_locked_log_is_written_later(path):

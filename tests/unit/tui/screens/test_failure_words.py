@@ -3,9 +3,9 @@
 import pytest
 
 from runner.profile.evidence.model import EvidenceKind, SeenCall
-from runner.trace.own_seccomp import Own, OwnRefusal
+from runner.trace.own_seccomp import Own, OwnRefusal, own_sentence
 from runner.trace.why import Answer
-from runner.tui.screens.lab.failure_words import nothing_denied, own_sentence
+from runner.tui.screens.lab.failure_words import nothing_denied
 
 MKDIR = SeenCall(kind=EvidenceKind.STRACE, name="mkdir", line=1, errno="EPERM")
 

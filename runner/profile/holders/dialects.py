@@ -1,0 +1,45 @@
+"""Texts that are nearly JSON or YAML: templates, and JSON with comments."""
+
+import re
+
+from runner.profile.errors import ProfileError
+from runner.profile.holders.tree import Tree, read_trees
+from runner.profile.model import Location
+
+_PLACEHOLDER = re.compile(r"\{\{-?[ \t]*[^{}\s]")
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
+_DEVCONTAINER = '"runArgs"'
+
+
+def trees_of(text: str) -> tuple[Tree, ...]:
+    """The documents of a text; one of a development container may have comments and commas before brackets.
+
+    Raises:
+        ProfileError: it is neither JSON nor YAML, or a template of such a text.
+    """
+    try:
+        return read_trees(text)
+    except ProfileError as error:
+        if _DEVCONTAINER not in text:
+            raise template_error(text) or error from None
+    plain = _COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else _blank(match[0]), text)
+    return read_trees(_LAST_COMMA.sub(" ", plain))
+
+
+def template_error(text: str) -> ProfileError | None:
+    """The error for a text with placeholders; None for another one."""
+    placeholder = _PLACEHOLDER.search(text)
+    if placeholder is None:
+        return None
+    start = placeholder.start()
+    at = Location(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), "")
+    return ProfileError(
+        "is a template, with a placeholder here",
+        at=at,
+        remedy="give what is made of it, such as `helm template` prints",
+    )
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)

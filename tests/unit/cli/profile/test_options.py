@@ -1,0 +1,78 @@
+"""Options that describe a target, in the words that people copy from elsewhere."""
+
+import pytest
+
+from runner.cli.profile.options import read_arch, read_kernel, read_version
+from runner.errors import UsageError
+
+DOCKER_VERSION = """\
+Client: Docker Engine - Community
+ Version:           27.3.1
+ API version:       1.45
+
+Server: Docker Engine - Community
+ Engine:
+  Version:          26.1.5
+ containerd:
+  Version:          1.7.22
+ runc:
+  Version:          1.1.14
+"""
+DOCKER_INFO = """\
+Client:
+ Version:    27.3.1
+Server:
+ Containers: 3
+ Server Version: 25.0.3
+ runc version: v1.1.12-0-g51d5e94
+ Kernel Version: 6.1.0-27-amd64
+"""
+RUNC = "runc version 1.1.12\ncommit: v1.1.12-0-g51d5e946\nspec: 1.0.2-dev\ngo: go1.21\nlibseccomp: 2.5.4\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "version"),
+    [
+        ("--engine-version", "v27.3.1", "27.3.1"),
+        ("--engine-version", "Docker Engine - Community 27.3.1", "27.3.1"),
+        ("--engine-version", "Engine 27", "27"),
+        ("--engine-version", "Version: 27.3.1", "27.3.1"),
+        ("--engine-version", "docker-ce=5:27.3.1-1~ubuntu.22.04~jammy", "27.3.1"),
+        ("--engine-version", DOCKER_VERSION, "26.1.5"),
+        ("--engine-version", DOCKER_INFO, "25.0.3"),
+        ("--runtime", "runc=1.1.5", "1.1.5"),
+        ("--runtime", RUNC, "1.1.12"),
+        ("--runtime", DOCKER_VERSION, "1.1.14"),
+        ("--runtime", DOCKER_INFO, "1.1.12"),
+        ("--libseccomp", "libseccomp 2.5.4", "2.5.4"),
+        ("--libseccomp", "libseccomp2 2.5.4-1+b3", "2.5.4"),
+        ("--libseccomp", RUNC, "2.5.4"),
+        ("--kernel", "Linux 6.1.0", "6.1.0"),
+        ("--kernel", "Linux host2 6.1.0-27-amd64 #1 SMP Debian", "6.1.0"),
+        ("--kernel", DOCKER_INFO, "6.1.0"),
+    ],
+)
+def test_a_version_is_taken_as_programs_print_it(option, text, version):
+    assert str(read_version(text, option)) == version
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("--engine-version", "podman version 5.2"),
+        ("--engine-version", "latest"),
+        ("--runtime", "crun 1.14"),
+        ("--runtime", "51d5e94"),
+        ("--kernel", "Darwin 23.1.0"),
+    ],
+)
+def test_another_product_is_not_taken_for_the_one_that_is_asked_for(option, text):
+    with pytest.raises(UsageError, match="is not a version"):
+        read_version(text, option)
+
+
+def test_a_machine_is_named_as_people_name_it():
+    assert read_arch("linux/arm64/v8") == "arm64"
+    assert read_kernel("Linux host 6.1.0-27-amd64 #1 SMP") == (6, 1)
+    with pytest.raises(UsageError, match="unknown architecture 'x32'"):
+        read_arch("x32")

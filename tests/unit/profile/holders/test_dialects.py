@@ -1,0 +1,42 @@
+"""Texts that are nearly JSON or YAML."""
+
+import pytest
+
+from runner.profile.errors import ProfileError
+from runner.profile.holders import find_profiles
+
+HELM = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-seccomp
+data:
+  p.json: |
+    {"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [{"names": {{ .Values.names | toJson }}}]}
+"""
+DEVCONTAINER = """\
+{
+  // see https://example.org
+  "image": "x", /* the
+  newest */ "url": "http://x//y",
+  "runArgs": ["--cap-add=SYS_PTRACE", "--security-opt", "seccomp=p.json",],
+}
+"""
+
+
+@pytest.mark.parametrize("text", [HELM, HELM.replace("{{ .Release.Name }}-seccomp", "x")])
+def test_a_template_is_said_to_be_one(text):
+    with pytest.raises(ProfileError, match="is a template") as caught:
+        find_profiles(text)
+    assert caught.value.at.line in {4, 7}
+    assert "helm template" in caught.value.remedy
+
+
+def test_a_development_container_may_have_comments():
+    (held,) = find_profiles(DEVCONTAINER).profiles
+    assert held.file == "p.json"
+
+
+def test_comments_elsewhere_are_faults():
+    with pytest.raises(ProfileError):
+        find_profiles('{"security_opt": ["seccomp=p.json"] // x\n}')
