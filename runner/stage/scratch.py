@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from runner.files import remove_tree
 from runner.paths import why
 
 _OWNER = "owner"
+_OTHERS_WRITE = 0o022
 
 
 def new_scratch() -> Path:
@@ -20,8 +22,10 @@ def new_scratch() -> Path:
     base = _base()
     try:
         base.mkdir(mode=0o700, exist_ok=True)
-        if base.stat().st_uid != os.getuid() or base.is_symlink():
-            raise UsageError(f"{base} belongs to another user", remedy="set TMPDIR to a folder of your own")
+        if not _is_ours(base):
+            raise UsageError(
+                f"{base} is not a folder of this user's alone", remedy="set TMPDIR to a folder of your own"
+            )
         with _lock(base):
             folder = Path(tempfile.mkdtemp(dir=base))
             try:
@@ -51,6 +55,8 @@ def sweep_scratch(tell: Callable[[str], None] = lambda _line: None) -> int:
     """Remove the folders of processes that have died; returns the number removed, and tells those that stay."""
     base = _base()
     try:
+        if not _is_ours(base):
+            return 0
         with _lock(base):
             dead = [folder for folder in base.glob("*/") if _is_orphan(folder)]
     except OSError:
@@ -62,6 +68,16 @@ def sweep_scratch(tell: Callable[[str], None] = lambda _line: None) -> int:
         else:
             tell(f"cannot remove {folder}: {why(error)}")
     return removed
+
+
+def _is_ours(base: Path) -> bool:
+    """True if nobody else has put the folder there, or can put anything into it.
+
+    Raises:
+        OSError: there is none.
+    """
+    found = base.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & _OTHERS_WRITE
 
 
 def _is_orphan(folder: Path) -> bool:

@@ -78,14 +78,18 @@ def run_start(_arguments: argparse.Namespace) -> ExitCode:
 
 def run_status(arguments: argparse.Namespace) -> ExitCode:
     """Report whether the private engine runs; 3 if it does not, for use in scripts."""
-    from runner.engine.private.leases import status
+    from runner.engine.private.leases import silent_supervisor, status
     from runner.engine.private.places import Places
 
-    found = status(Places.default())
+    places = Places.default()
+    found = status(places)
     if arguments.json:
         print(json.dumps(_status_data(found), indent=2))
     elif found is None:
-        print("not running")
+        who = silent_supervisor(places)
+        print(
+            f"starting, ending or hanging ({who}); `workshop engine stop` ends it" if who else "not running"
+        )
     else:
         users = counted(found.users, "users")
         kept = ", kept until `workshop engine stop`" if found.held else ""

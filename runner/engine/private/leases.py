@@ -117,6 +117,13 @@ def status(places: Places) -> Status | None:
     return connection.status
 
 
+def silent_supervisor(places: Places) -> str:
+    """The supervisor that runs without an answer, as it starts, ends or hangs: `process 7`; "" if there is none."""
+    if not locks.is_locked(places.lock):
+        return ""
+    return " ".join(["process", *map(str, locks.holders(places.lock))])
+
+
 def stop(places: Places) -> bool:
     """End the private engine, also under its users; False if none runs. One that hangs as it starts or ends is killed.
 

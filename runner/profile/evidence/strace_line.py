@@ -18,6 +18,7 @@ _PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<
 _UNFINISHED = "<unfinished ...>"
 _CUT = r"(.*?),?[ \t]*strace: Process \d+ attached\Z"
 """strace's message about a new process stands in the middle of the call that created it."""
+_ATTACHED = re.compile(rb"strace: Process (\d{1,10}) attached\s*\Z")
 _COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
@@ -42,6 +43,12 @@ def process(prefix: bytes) -> tuple[int | None, str]:
     if not match:
         return None, ""
     return int(match[1] or match[3]), (match[2] or match[4] or b"").decode("utf-8", "replace")
+
+
+def attached(line: bytes) -> int | None:
+    """The process that is traced from now on, as strace tells at the end of a line; None if it tells no such thing."""
+    found = _ATTACHED.search(line) if line.rstrip().endswith(b" attached") else None
+    return int(found[1]) if found else None
 
 
 def tail(rest: str) -> Tail:

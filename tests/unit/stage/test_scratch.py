@@ -1,9 +1,11 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from runner.errors import UsageError
 from runner.stage import scratch
 from runner.stage.scratch import new_scratch, sweep_scratch
 from tests.unprivileged import close, unprivileged
@@ -44,6 +46,7 @@ def test_the_folder_of_one_who_was_killed_before_naming_themselves_goes(owner: s
 def test_a_closed_folder_of_a_dead_process_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     with unprivileged() as place:
         monkeypatch.setattr(scratch, "_base", lambda: place)
+        monkeypatch.setattr("os.getuid", os.geteuid)
         (place / "dead").mkdir()
         close(place / "dead/sealed")
         assert sweep_scratch() == 1
@@ -64,6 +67,32 @@ def test_foreign_folders_stay(base: Path) -> None:
     (base / "other/owner").write_text("somebody")
     assert sweep_scratch() == 0
     assert (base / "other").is_dir()
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o720])
+def test_a_base_that_others_can_have_filled_is_not_used(base: Path, mode: int) -> None:
+    """Anyone could name folders there to be removed, or hold its lock for ever."""
+    (base / "dead").mkdir(parents=True)
+    base.chmod(mode)
+    assert sweep_scratch() == 0
+    assert (base / "dead").is_dir()
+    with pytest.raises(UsageError, match="of this user's alone"):
+        new_scratch()
+
+
+def test_a_base_of_another_user_or_a_link_is_not_used(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine/dead").mkdir(parents=True)
+    base.symlink_to(tmp_path / "mine")
+    assert sweep_scratch() == 0
+    monkeypatch.setattr(scratch, "_base", lambda: tmp_path / "mine")
+    mine = os.getuid()
+    monkeypatch.setattr("os.getuid", lambda: mine + 1)
+    assert sweep_scratch() == 0
+    with pytest.raises(UsageError):
+        new_scratch()
+    assert (tmp_path / "mine/dead").is_dir()
 
 
 def test_without_any_folder_there_is_nothing_to_sweep() -> None:

@@ -80,14 +80,18 @@ def _ask(command: list[str], environment: Mapping[str, str], log: Path, deadline
 
 
 def _first_line(child: "subprocess.Popen[bytes]", deadline: float) -> dict[str, Any]:
-    """The supervisor's first message; empty if it ends without one."""
+    """The supervisor's first message; empty if it ends without one, or something else was printed."""
     assert child.stdout is not None
     with child.stdout as pipe:
         # A line fits into a pipe's atomic write, so a readable pipe has all of it.
         if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
             raise EngineTimeout("the private engine's supervisor did not answer in time", remedy=AGAIN)
-        found: dict[str, Any] = json.loads(pipe.readline() or b"{}")
-    return found
+        said = pipe.readline()
+    try:
+        found = json.loads(said)
+    except ValueError:
+        found = None  # such as what a program around it prints
+    return found if isinstance(found, dict) else {}
 
 
 @contextmanager

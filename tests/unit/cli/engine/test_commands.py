@@ -7,11 +7,25 @@ import pytest
 from runner.cli.engine import commands
 from runner.cli.main import main
 from runner.engine.docker.sweep import Swept
-from runner.engine.private import apart
+from runner.engine.private import apart, leases
 from runner.errors import EngineError, ExitCode
 from runner.stage import scratch
 
 CLASS = "removed leftovers of a killed class, with 2 of its boxes; its learners' records are kept"
+
+
+@pytest.mark.parametrize(
+    ("who", "said"), [("", "not running"), ("process 7", "starting, ending or hanging (process 7)")]
+)
+def test_an_engine_that_does_not_answer_is_told_from_none(
+    who: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(leases, "status", lambda _: None)
+    monkeypatch.setattr(leases, "silent_supervisor", lambda _: who)
+    assert main(["engine", "status"]) == ExitCode.ENGINE
+    assert capsys.readouterr().out.startswith(said)
+
+
 STUCK = EngineError("it hangs", remedy="end it")
 
 

@@ -28,9 +28,12 @@ def test_a_supervisor_that_hangs_as_it_ends_is_named_and_ended_by_stop(places: P
             leases.acquire(places, said.append)
         assert "workshop engine stop" in raised.value.remedy
         assert said == ["Waiting for the end of the last private engine"]
+        assert leases.status(places) is None
+        assert leases.silent_supervisor(places) == f"process {pid}"
         assert leases.stop(places)
         assert not locks.is_locked(places.lock)
     assert not leases.stop(places)
+    assert leases.silent_supervisor(places) == ""
 
 
 def test_what_cannot_be_killed_is_named(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from runner.check.outcome import Failed, Passed
 from runner.learner.session import examiner
-from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.lesson_commands import command_of
 from tests.unit.learner.watched import LAB, Watched, step_of
 
@@ -26,6 +26,40 @@ def test_a_wrong_attempt_is_told_and_a_later_pass_too(watched):
     assert not watched.judged("seen", Failed).asked
     watched.types("cat /file", "secret\n")
     watched.judged("seen", Passed)
+
+
+def outdated(watched) -> AdviceOutdated:
+    return watched.wait_for(lambda one: isinstance(one, AdviceOutdated))
+
+
+def test_advice_is_about_the_last_try(watched):
+    """Another mistake, which the check's pattern does not fit, takes the advice on the one before away."""
+    text = LAB.replace("command: cat", "command: 'cat.* /file$'")
+    step = step_of(text, watched.folder)
+    watched.examiner.watch(step, frozenset())
+    watched.types("cat -n /file", "nothing\n")
+    watched.judged("seen", Failed)
+    watched.types("ls", "file\n")
+    watched.types("cat -n /elsewhere", "nothing\n", 1)
+    told = outdated(watched)
+    assert told.outcome.actual == "cat -n /elsewhere"
+    assert "last try" in told.outcome.hint
+    watched.forget()
+    watched.examiner.ask()
+    assert watched.judged("seen", Failed).outcome.hint == told.outcome.hint
+    watched.forget()
+    watched.types("cat -A /file", "nothing\n")
+    assert watched.judged("seen", Failed).outcome.hint == ""
+
+
+def test_another_program_is_no_try_of_the_same(watched):
+    text = LAB.replace("command: cat", "command: 'cat.* /file$'")
+    watched.examiner.watch(step_of(text, watched.folder), frozenset())
+    watched.types("cat -n /file", "nothing\n")
+    watched.judged("seen", Failed)
+    watched.types("ls /elsewhere", "file\n")
+    watched.seen("ls /elsewhere")
+    assert not [one for one in watched.told if isinstance(one, AdviceOutdated)]
 
 
 def test_dockers_refusal_is_explained_if_no_check_does(watched):

@@ -76,6 +76,12 @@ def test_a_scope_that_fails_only_the_second_time_is_done_without(
     assert scoped[-len(plain) :] == plain
 
 
+@pytest.mark.parametrize("said", ["", "Running as unit: x.scope\n", "[]\n"])
+def test_what_is_no_message_is_none(said: str, tmp_path: Path) -> None:
+    command = ["printf", "%s", said]
+    assert starting._ask(command, os.environ, tmp_path / "log", time.monotonic() + 60) == {}
+
+
 def test_a_process_that_starts_one_for_too_long_is_named(places: Places) -> None:
     with held(places.start_lock) as pid:
         with pytest.raises(EngineTimeout, match=str(pid)) as raised, starting.start_lock(places, 0.0):
