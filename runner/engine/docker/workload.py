@@ -33,6 +33,8 @@ from runner.errors import EngineError, UsageError
 from runner.pace import MACHINE
 
 _START_SECONDS = 30.0
+_STOP_SLACK = 30.0
+"""Seconds that the engine may take to stop a workload after the workload's own time, on a usual machine."""
 _KNOWN = 5.0
 """Seconds that an engine may take to learn of a program's end."""
 _PAUSE = 0.05
@@ -104,7 +106,10 @@ class Workload:
     def stop(self, seconds: float) -> None:
         """Ask the program to end as `docker stop` does, and kill it if it has not after `seconds`."""
         client = self._client
-        with engine_errors("cannot stop the workload", client.endpoint), client.within(seconds + 30):
+        with (
+            engine_errors("cannot stop the workload", client.endpoint),
+            client.within(MACHINE.stretched(seconds + _STOP_SLACK)),
+        ):
             client.stop(self.id, timeout=int(seconds))
 
     def file(self, path: str) -> bytes:

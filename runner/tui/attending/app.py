@@ -14,13 +14,14 @@ from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.tui import messages
 from runner.tui.internals.key_order import KeyOrderApp
+from runner.tui.internals.own_words import OwnWordsApp
 
 if TYPE_CHECKING:
     from runner.tui.attending.side import ClassLink, ClassSide, OpenClass
     from runner.tui.attending.view import AppClassView
 
 
-class AttendingApp(KeyOrderApp):
+class AttendingApp(OwnWordsApp, KeyOrderApp):
     """An app whose learner may be in a class, and may see and delete their own record."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -112,7 +113,7 @@ class AttendingApp(KeyOrderApp):
         about = tr("Every try, hint, answer and time, to see and to delete")
         yield SystemCommand(tr("Show what is recorded of me"), about, self._show_record)
         # Not at once: the palette would be in it.
-        taken = partial(self.set_timer, 0.1, self.deliver_screenshot)
+        taken = partial(self.set_timer, 0.1, self.take_picture)
         yield SystemCommand(tr("Picture"), tr("Write what the screen shows to a file, as an SVG"), taken)
 
     def _show_record(self) -> None:

@@ -155,7 +155,7 @@ def _mark(state: str) -> Content:
 
 def _said(wish: Wish) -> str:
     profile = {"": tr(_ENGINES_OWN), "unconfined": tr(_NONE)}.get(wish.profile, wish.profile)
-    return f"{profile}, {wish.capabilities.value}, {wish.image}"
+    return f"{profile}, {tr(wish.capabilities.value)}, {wish.image}"
 
 
 def _why(state: str) -> str:
