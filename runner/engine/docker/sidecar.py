@@ -13,6 +13,7 @@ from runner.engine.docker.collector import FIFO, Collector
 from runner.engine.docker.gate import FOLDER, OPEN
 from runner.engine.docker.helper import IMAGE, create_helper
 from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.podman import host_settings
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.streams import Demultiplexer, Hijacked
@@ -233,7 +234,7 @@ def _watchable(session: EngineSession, container: str) -> str:
             raise _gone(container, error) from error
     if not found["State"]["Running"]:
         raise UsageError(f"the container {container} does not run", remedy="start it first")
-    if mode := found["HostConfig"].get("PidMode"):
+    if mode := host_settings(found).get("PidMode"):
         raise UsageError(
             f"the container {container} has --pid={mode}: its processes cannot be distinguished from others",
             remedy="name the container whose processes it joined, or watch one process: --pid PID",
