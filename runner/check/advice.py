@@ -30,7 +30,12 @@ _NAMES = 3
 def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
     """A mistake that explains why `check` fails, in words; "" if none is found."""
     if _may_be_dockers(check, observed) and (
-        said := docker_said(observed.output, context.workspace, context.engine.image_names)
+        said := docker_said(
+            observed.output,
+            context.workspace,
+            context.engine.image_names,
+            pulls=context.engine.info.pulls,
+        )
     ):
         return said
     with suppress(NotThere, UsageError, EngineError):

@@ -18,6 +18,8 @@ _NO_PROFILE = re.compile(r"opening seccomp profile \((?P<word>.+?)\) failed: (?P
 _NO_JSON = re.compile(r"compacting json for seccomp profile \((?P<word>.+?)\) failed: (?P<why>.+)")
 _NO_OPTION = re.compile(r'[Ii]nvalid --security-opt(?: \d+)?: "(?P<word>[^"]*)"')
 _NO_IMAGE = re.compile(r"(?:Unable to find image '(?P<word>[^']+)' locally|No such image: (?P<other>\S+))")
+_NO_NETWORK = re.compile(r"dial tcp|: lookup \S+|registry-1\.docker\.io|failed to resolve source")
+"""What docker and its builders print about a registry that cannot be reached."""
 _NOT_LOWER = re.compile(
     r"invalid reference format: repository name \((?:library/)?(?P<word>[^)]+)\) must be low"
 )
@@ -43,20 +45,32 @@ _FLAGS = (
     ),
 )
 _NEW_CONTAINER = re.compile(r"\bdocker\b.*\b(?:run|create)\b", re.DOTALL)
+_DOCKER = re.compile(r"^(?:sudo\s+)?docker\b")
 _MOST_FILES = 2000
 _MOST_SHOWN = 6
 
 
 def refused_by_docker(finished: CommandFinished) -> bool:
-    """True if a `docker run` or `docker create` in the line failed itself, or may have: its status is not known."""
+    """True if a `docker run` or `docker create` in the line failed itself, or may have: its status is not known.
+
+    So does any other command of docker's that could not reach a registry.
+    """
     found = parts(finished.command, finished.status, finished.output, finished.pipeline)
-    return any(part.status in {None, NEVER_STARTED} and _NEW_CONTAINER.search(part.text) for part in found)
+    return any(
+        part.status in {None, NEVER_STARTED}
+        if _NEW_CONTAINER.search(part.text)
+        else part.status != 0 and _DOCKER.search(part.text) and _NO_NETWORK.search(finished.output)
+        for part in found
+    )
 
 
-def docker_said(output: str, workspace: Path, images: Callable[[], Collection[str]]) -> str:
+def docker_said(
+    output: str, workspace: Path, images: Callable[[], Collection[str]], *, pulls: bool = True
+) -> str:
     """The fault of a command line that docker refused with `output`, in words; "" if unknown.
 
-    `workspace` is searched for the file that was meant, and `images` returns the names of the engine's images.
+    `workspace` is searched for the file that was meant, `images` returns the names of the engine's images, and `pulls`
+    is true if it may get others from a registry.
     """
     # Lines from a terminal end with a carriage return, too.
     output = output.replace("\r\n", "\n")
@@ -64,11 +78,13 @@ def docker_said(output: str, workspace: Path, images: Callable[[], Collection[st
         (_NO_PROFILE, lambda match: _no_file(match["word"], match["why"], workspace)),
         (_NO_JSON, lambda match: _no_json(match["word"], match["why"])),
         (_NO_OPTION, lambda match: _no_option(match["word"])),
-        (_NO_IMAGE, lambda match: _no_image(match["word"] or match["other"], images())),
-        (_NOT_LOWER, lambda match: _no_image(match["word"], images())),
+        (_NO_IMAGE, lambda match: _no_image(match["word"] or match["other"], images(), pulls=pulls)),
+        (_NOT_LOWER, lambda match: _no_image(match["word"], images(), pulls=pulls)),
         (_NOT_DECODED, lambda match: _not_decoded(match["word"])),
         (_NO_FLAG, lambda match: _no_flag(match["word"])),
     )
+    if not pulls:
+        explained = (*explained, (_NO_NETWORK, lambda _: _no_network(images())))
     found = ((explain, pattern.search(output)) for pattern, explain in explained)
     return next((explain(match) for explain, match in found if match), "")
 
@@ -128,11 +144,25 @@ def _no_option(word: str) -> str:
     return tr("--security-opt has no option {word}.", word=name)
 
 
-def _no_image(word: str, images: Collection[str]) -> str:
-    said = tr("The engine has no image {word}.", word=plain(word))
+def _no_image(word: str, images: Collection[str], *, pulls: bool) -> str:
+    said = (
+        tr("The engine has no image {word}.", word=plain(word))
+        if pulls
+        else tr("The workshop's own engine has no image {word}, and no network to pull it.", word=plain(word))
+    )
     near = meant(word, images)
     if near:
         return f"{said} {tr('Did you mean {near}?', near=near)}"
+    return _with_those_there(said, images)
+
+
+def _no_network(images: Collection[str]) -> str:
+    return _with_those_there(
+        tr("The workshop's own engine has no network: nothing can be pulled, pushed or searched."), images
+    )
+
+
+def _with_those_there(said: str, images: Collection[str]) -> str:
     there = _several(sorted(set(map(plain, images))))
     return f"{said} {tr('There are: {images}.', images=there)}" if there else said
 

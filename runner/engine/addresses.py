@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 from runner.errors import UsageError
 from runner.folders import home
+from runner.paths import is_folder, is_socket
 
 DEFAULT_SOCKET = Path("/var/run/docker.sock")
+SOCKETS = ("docker.sock", "podman/podman.sock", "podman.sock")
+"""The names that engines give their sockets in a folder."""
 _PORT, _TLS_PORT = 2375, 2376
 _KINDS = "unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
 
@@ -37,7 +40,9 @@ def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: boo
     scheme, mark, rest = text.partition("://")
     if not mark:
         if socket := _meant_socket(text, environ):
-            raise _unusable(source, text, "it is a path, not an address", f"unix://{socket}")
+            inner = socket_in(socket)
+            why = "it is a folder, not an address" if is_folder(socket) else "it is a path, not an address"
+            raise _unusable(source, text, why, f"unix://{inner or socket}")
         scheme, rest = "tcp", text
     if scheme == "unix":
         if rest.startswith("~"):
@@ -49,9 +54,16 @@ def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: boo
         return text
     if scheme in {"http", "https"} and rest:
         raise _unusable(source, text, f"docker does not know {scheme}://", f"tcp://{rest}")
+    if scheme == "npipe":
+        raise _unusable(source, text, "only Windows has named pipes", f"unix://{DEFAULT_SOCKET}")
     if (bare := text.strip("'\"")) != text:
         raise _unusable(source, text, "it has quotation marks", bare)
     raise UsageError(f"{source} cannot be used: {text!r} is not an address", remedy=f"write {_KINDS}")
+
+
+def socket_in(folder: Path) -> Path | None:
+    """The engine's socket in a folder; None if there is none."""
+    return next((path for name in SOCKETS if is_socket(path := folder / name)), None)
 
 
 def _meant_socket(text: str, environ: Mapping[str, str]) -> Path | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runner import paths
+from runner.engine.addresses import socket_in
 
 
 class _Connection(http.client.HTTPConnection):
@@ -57,10 +58,17 @@ def silence(path: Path, *, seconds: float) -> str:
     except PermissionError:
         return f"this user may not use it: it is {_owners(path)}"
     except ConnectionRefusedError:
-        return "nothing listens there" if paths.is_socket(path) else "it is not a socket"
+        return "nothing listens there" if paths.is_socket(path) else _no_socket(path)
     except OSError as error:
         return error.strerror or str(error)
     return "" if status == 200 else f"the server there is not a container engine (status {status})"
+
+
+def _no_socket(path: Path) -> str:
+    if not paths.is_folder(path):
+        return "it is not a socket"
+    inner = socket_in(path)
+    return f"it is a folder; name the socket in it: {inner}" if inner else "it is a folder, not a socket"
 
 
 def _owners(path: Path) -> str:

@@ -9,13 +9,16 @@ from runner.profile.edit import allow
 from runner.profile.history.runtime_needs import GO_RUNTIME, base
 from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.version import Version
-from runner.trace.trace import TELLING_ARGS, Trace, TracedCall
+from runner.trace.trace import Trace, TracedCall, telling_arg
 
 NAMESPACES = 0x7E020000
 """The flags of clone and unshare that create namespaces, except for the time namespace."""
 MOST_CONDITIONS = 8
 """The largest number of values of an argument for which conditions are written."""
 _NO_SELECTOR = Selector()
+
+Args = tuple[Arg, ...]
+"""Conditions on arguments that must all hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +44,18 @@ def generate(trace: Trace, wishes: Wishes) -> Profile:
     seen = [call for call in trace.calls if call.name not in trace.denied and not call.name.startswith("#")]
     if wishes.based_on is not None:
         return _subtracted(wishes.based_on, {call.name for call in seen} | needs | set(wishes.added), trace)
-    conditional = {call.name for call in seen if wishes.conditions and _conditions(call)} - needs
+    by_name: dict[str, list[TracedCall]] = {}
+    for call in seen:
+        by_name.setdefault(call.name, []).append(call)
+    conditional = {
+        name: conditions
+        for name, calls in by_name.items()
+        if wishes.conditions and name not in needs and (conditions := _conditions(calls))
+    }
     plain = [call for call in seen if call.name not in conditional]
     rules = [_allow({call.name for call in plain}, f"Seen in {_runs(trace)}: {_counts(plain)}.")]
-    for call in seen:
-        if call.name in conditional:
-            rules += _conditional(call, trace)
+    for name, conditions in conditional.items():
+        rules += _conditional(name, conditions, sum(call.count for call in by_name[name]), trace)
     unseen = needs - {call.name for call in seen}
     if unseen:
         runtime = f"runc {wishes.runtime}" if wishes.runtime else "runc"
@@ -92,25 +101,36 @@ def _subtracted(profile: Profile, wanted: Collection[str], trace: Trace) -> Prof
     return allow(smaller, sorted(set(wanted) - mentioned))
 
 
-def _conditions(call: TracedCall) -> tuple[tuple[Arg, ...], ...]:
-    """The conditions of which any allows the call; empty if its arguments do not matter or have too many values."""
-    index = TELLING_ARGS.get(call.name)
+def _conditions(calls: Iterable[TracedCall]) -> tuple[Args, ...]:
+    """The conditions of which any allows the calls of one name, on each architecture on which it was seen.
+
+    Rules apply to all architectures of a profile. Empty if the arguments do not matter, are not all known, or have too
+    many values.
+    """
+    found: dict[Args, None] = {}
+    for call in calls:
+        conditions = _conditions_on(call)
+        if not conditions:
+            return ()
+        found.update(dict.fromkeys(conditions))
+    return tuple(found) if len(found) <= MOST_CONDITIONS else ()
+
+
+def _conditions_on(call: TracedCall) -> tuple[Args, ...]:
+    index = telling_arg(call.name, call.arch)
     if index is None or call.more or not call.values:
         return ()
     if call.name == "clone":
         if any(value & NAMESPACES for value in call.values):
             return ()
-        flags = 1 if call.arch in {"s390", "s390x"} else index
-        return ((Arg(flags, NAMESPACES, Operator.MASKED_EQ, 0),),)
-    if len(call.values) > MOST_CONDITIONS:
-        return ()
+        return ((Arg(index, NAMESPACES, Operator.MASKED_EQ, 0),),)
     return tuple((Arg(index, value, Operator.EQ),) for value in call.values)
 
 
-def _conditional(call: TracedCall, trace: Trace) -> Iterator[Rule]:
-    about = f"Seen in {_runs(trace)}: {call.count} times, with these arguments alone."
-    for args in _conditions(call):
-        yield replace(_allow({call.name}, about), args=args)
+def _conditional(name: str, conditions: Iterable[Args], count: int, trace: Trace) -> Iterator[Rule]:
+    about = f"Seen in {_runs(trace)}: {count} times, with these arguments alone."
+    for args in conditions:
+        yield replace(_allow({name}, about), args=args)
 
 
 def _answers(trace: Trace, allowed: Collection[str]) -> Iterator[Rule]:

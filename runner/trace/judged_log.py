@@ -18,7 +18,7 @@ class JudgedLog:
         self.own = OwnFound()
         self._own = OwnSeccomp(simulation.arch, refused=self.own.refused, put=self._put)
         self._reader = EvidenceReader(
-            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, ended=self._own.ended
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, processes=self._own.told
         )
 
     def read(self, blocks: Iterable[bytes]) -> Evidence:
@@ -34,8 +34,7 @@ class JudgedLog:
 
     def _see(self, seen: SeenCall) -> None:
         verdict = self.verdicts(seen)
-        if verdict is None or not verdict.denied:
-            self._own.see(seen)
+        self._own.see(seen, verdict)
 
     def _put(self, own: Own) -> None:
         self.own.put(own)

@@ -72,7 +72,7 @@ class LiveCalls:
         self._failed: deque[tuple[float, SeenCall]] = deque(maxlen=MOST_KEPT)
         self._own = OwnSeccomp(simulation.arch, refused=self._refused_itself, put=self._put_itself)
         self._reader = EvidenceReader(
-            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, ended=self._own.ended
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, processes=self._own.told
         )
         self._own_refusals: deque[tuple[float, OwnRefusal]] = deque(maxlen=MOST_KEPT)
         self._own_counts: dict[tuple[str, str, str, str], int] = {}
@@ -154,8 +154,7 @@ class LiveCalls:
         verdict = self._verdicts(seen)
         if (verdict is not None and verdict.denied) or seen.errno in FAILURES:
             self._failed.append((self._now, seen))
-        if verdict is None or not verdict.denied:
-            self._own.see(seen)
+        self._own.see(seen, verdict)
         if seen.name == "ptrace" and seen.errno == "EPERM" and verdict is not None and not verdict.denied:
             self.tracing_refused = True
         if seen.name.startswith("#") and len(self._odd) < MOST_ROWS:

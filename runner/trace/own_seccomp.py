@@ -4,21 +4,26 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
+from runner.errors import UsageError
 from runner.language import tr
-from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import Arch, find
 from runner.profile.evidence.arguments import values
-from runner.profile.evidence.model import SeenCall
-from runner.profile.views.verdicts import FAILURES
+from runner.profile.evidence.model import ProcessEvent, SeenCall
+from runner.profile.views.verdicts import FAILURES, Verdict
+from runner.trace.processes import MOST, Processes
 
 SETTERS = frozenset(("prctl", "seccomp"))
 """The calls by which a program does so."""
-MOST_PROCESSES = 4096
-"""The number of processes that are followed at most."""
+_FORKS = frozenset(("clone", "clone3", "fork", "vfork"))
+_EXECUTES = frozenset(("execve", "execveat"))
+_FOLLOWED = SETTERS | _FORKS | _EXECUTES
 
 _PR_SET_SECCOMP = 22
+_TSYNC = 1
+_NEW_LISTENER = 8
+_CLONE_THREAD = 0x10000
+_NUMBER_BEFORE = frozenset(("amd64", "386", "x32"))
 _STRICT_ALLOWS = frozenset(("read", "write", "exit", "rt_sigreturn", "sigreturn"))
-_FORKS = frozenset(("clone", "clone3", "fork", "vfork"))
-_ENDS = frozenset(("exit", "exit_group"))
 _MOST_KINDS = 2000
 
 
@@ -86,9 +91,11 @@ class OwnSeccomp:
         self._arch = arch
         self._refused = refused
         self._put = put
+        self._processes = Processes()
         self._under: dict[int | None, Own] = {}
-        """By process; None while the log has one process only, and names none."""
         self._last: dict[int | None, SeenCall] = {}
+        self._waited: set[int | None] = set()
+        """Threads that will end with another one, if that is killed."""
 
     @property
     def any(self) -> bool:
@@ -97,57 +104,160 @@ class OwnSeccomp:
 
     def wants(self, name: str) -> bool:
         """True if each call of a name must be seen."""
-        return self.any or name in SETTERS
+        return self.any or name in _FOLLOWED
 
     def sets(self, seen: SeenCall) -> Own | None:
         """The kind that a call puts its process under; None for any other call."""
         if seen.name not in SETTERS or seen.errno or seen.result.startswith("?"):
             return None
         first, second, *_ = values(seen, seen.arch or self._arch)
-        if seen.name == "seccomp":
-            return _BY_SECCOMP.get(-1 if first is None else first)
-        return _BY_PRCTL.get(second or 0) if first == _PR_SET_SECCOMP else None
+        if seen.name == "prctl":
+            return _BY_PRCTL.get(second or 0) if first == _PR_SET_SECCOMP else None
+        if _flags(seen, self._arch) & (_TSYNC | _NEW_LISTENER) == _TSYNC and _number(seen.result):
+            # The number of a thread that has another filter, so that nothing was installed.
+            return None
+        return _BY_SECCOMP.get(-1 if first is None else first)
 
-    def see(self, seen: SeenCall) -> None:
-        """Take in a call that the profile lets through."""
-        own = self._under.get(seen.pid) or self._under.get(None)
-        put = self.sets(seen)
-        if put is not None and len(self._under) < MOST_PROCESSES:
-            self._under[seen.pid] = put
-        refusal = self._refusal(seen, own) if own else None
-        if put is not None:
+    def see(self, seen: SeenCall, verdict: Verdict | None) -> None:
+        """Take in a call, with the profile's verdict on it."""
+        process = self._process(seen.pid)
+        own = self._under.get(process)
+        self._becomes(seen, process)
+        refusal = None
+        if own is not None and verdict is not None and verdict.denied:
+            self._denied(seen, process, verdict)
+        elif own is not None:
+            refusal = self._refusal(seen, process, own)
+        if (put := self.sets(seen)) is not None:
             self._put(put)
         if refusal is not None:
             self._refused(refusal)
 
-    def _refusal(self, seen: SeenCall, own: Own) -> OwnRefusal | None:
+    def _denied(self, seen: SeenCall, process: int | None, verdict: Verdict) -> None:
+        """Take in a call that the profile denies, or may; only if that does not kill, a kill is the filter's own."""
+        self._last.pop(process, None)
+        if not (verdict.decision.kills or verdict.decision.action == "trap"):
+            self._last[process] = seen
+
+    def _refusal(self, seen: SeenCall, process: int | None, own: Own) -> OwnRefusal | None:
         """The refusal of a call by the seccomp that its process put itself under, if it was refused."""
         if own is Own.STRICT:
             if seen.name in _STRICT_ALLOWS:
                 return None
-            self._gone(seen.pid)
+            self._gone(process)
             return OwnRefusal(seen, own, certain=True)
         if seen.action:
-            self._last.pop(seen.pid, None)
+            self._last.pop(process, None)
+            self._waited |= self._processes.threads(process) - {process}
             return OwnRefusal(seen, own, certain=True)
-        if seen.name in _ENDS:
-            self._gone(seen.pid)
-            return None
-        self._last[seen.pid] = seen
-        if seen.name in _FORKS and (child := _number(seen.result)) and len(self._under) < MOST_PROCESSES:
-            self._under[child] = own
+        self._last[process] = seen
+        if not seen.result.startswith("?"):
+            self._waited.discard(process)
         return OwnRefusal(seen, own, certain=False) if seen.errno in FAILURES else None
 
-    def ended(self, process: int | None, how: str) -> None:
-        """Take in the end of a process after its calls: an exit status, or the signal that killed it."""
-        last = self._last.get(process)
+    def told(self, event: ProcessEvent) -> None:
+        """Take in a process's beginning or end, after the calls before it."""
+        if event.begins:
+            self._processes.attached(event.process)
+            return
+        process = self._process(event.process)
+        if event.heir is not None:
+            self._inherit(event.heir, process)
+            return
+        refusal = self._killer(process) if event.how == "SIGSYS" else None
         self._gone(process)
-        if how == "SIGSYS" and last is not None:
-            self._refused(OwnRefusal(last, Own.FILTER, certain=True))
+        self._processes.ended(process)
+        if refusal is not None:
+            self._refused(refusal)
+
+    def _process(self, printed: int | None) -> int | None:
+        if self._processes.was_unnumbered(printed):
+            self._rename(None, printed)
+        return self._processes.of(printed)
+
+    def _becomes(self, seen: SeenCall, process: int | None) -> None:
+        """Note what a call makes of its process: seccomp, children, another program."""
+        put = self.sets(seen)
+        if put is not None:
+            synced = seen.name == "seccomp" and _flags(seen, self._arch) & _TSYNC
+            for each in self._processes.threads(process) if synced else {process}:
+                self._limited(each, put)
+        elif seen.name in _FORKS and (child := _number(seen.result)):
+            self._processes.forked(process, child, thread=self._may_be_thread(seen))
+            if own := self._under.get(process):
+                self._limited(child, own)
+        elif seen.name in _EXECUTES and not seen.errno:
+            self._processes.executed(process)
+
+    def _limited(self, process: int | None, own: Own) -> None:
+        if process in self._under or len(self._under) < MOST:
+            self._under[process] = own
+
+    def _may_be_thread(self, seen: SeenCall) -> bool:
+        """True unless a new process is known to be none of its parent's threads."""
+        if seen.name in ("fork", "vfork"):
+            return False
+        if seen.name == "clone3":
+            # Its flags are behind a pointer, which only some logs follow.
+            decoded = next(iter(seen.args or ()), "").startswith("{flags=")
+            return not decoded or "CLONE_THREAD" in str(seen.args)
+        arch = seen.arch or self._arch
+        flags = values(seen, arch)[1 if arch.go in {"s390", "s390x"} else 0]
+        return flags is None or bool(flags & _CLONE_THREAD)
+
+    def _killer(self, process: int | None) -> OwnRefusal | None:
+        """The last call of a process that SIGSYS has ended, if its own filter stopped that call.
+
+        The kernel rolls that call back. The result of a call that ends only its thread is unknown, as is that of calls
+        in which other threads waited when one of them was killed.
+        """
+        last = self._last.get(process)
+        if last is None:
+            return None
+        others = self._processes.threads(process) - {process}
+        if self._rolled_back(last):
+            self._waited |= others
+        elif (
+            not last.result.startswith("?")
+            or process in self._waited
+            or any(self._rolled_back(self._last[each]) for each in others if each in self._last)
+        ):
+            return None
+        return OwnRefusal(last, Own.FILTER, certain=True)
+
+    def _rolled_back(self, seen: SeenCall) -> bool:
+        """True if the register of the result is as before the call: on x86 that has its number, else an argument."""
+        if seen.errno or seen.result.startswith("?"):
+            return False
+        arch = seen.arch or self._arch
+        before = values(seen, arch)[0] if arch.go not in _NUMBER_BEFORE else seen.number
+        if before is None and arch.go in _NUMBER_BEFORE:
+            try:
+                before = find(seen.name, arch).number
+            except UsageError:
+                return False
+        return _number(seen.result) == before
+
+    def _inherit(self, heir: int, process: int | None) -> None:
+        """A thread goes on under its process's number, and the other threads end."""
+        self._gone(process)
+        self._processes.ended(heir)
+        self._rename(heir, process)
+
+    def _rename(self, before: int | None, after: int | None) -> None:
+        for found in (self._under, self._last):
+            if before in found:
+                found[after] = found.pop(before)  # type: ignore[assignment]
 
     def _gone(self, process: int | None) -> None:
         self._under.pop(process, None)
         self._last.pop(process, None)
+        self._waited.discard(process)
+
+
+def _flags(seen: SeenCall, arch: Arch) -> int:
+    """The flags of a call of `seccomp`."""
+    return values(seen, seen.arch or arch)[1] or 0
 
 
 def _number(result: str) -> int:

@@ -17,7 +17,7 @@ from runner.profile.views.verdicts import FAILURES, MOST_KINDS, Verdict, Verdict
 from runner.trace.counts import Key, counts_of
 from runner.trace.own_seccomp import Own, OwnFound, OwnSeccomp
 from runner.trace.stuck import EXITS, StuckProgram
-from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order
+from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order, telling_arg
 
 _MOST_PROGRAMS = 200
 _SUCCESS = frozenset(("0", "0x0"))
@@ -35,6 +35,8 @@ class Tally:
     first: tuple[int | None, ...] = ()
     last: tuple[int | None, ...] = ()
     values: set[int] = field(default_factory=set)
+    unknown: bool = False
+    """True if the evidence does not show the deciding argument of a call that was not refused."""
 
 
 class Recorder:
@@ -64,7 +66,7 @@ class Recorder:
         """What the program's own seccomp did; read it after the end of the log."""
         self._own = OwnSeccomp(simulation.arch, refused=self.own.refused, put=self._put_itself)
         self._reader = EvidenceReader(
-            simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS, ended=self._own.ended
+            simulation.arch, observer=self._see, wanted=self._wants, errnos=_ERRNOS, processes=self._own.told
         )
 
     def feed(self, data: bytes) -> None:
@@ -125,7 +127,7 @@ class Recorder:
                 self._executed(seen)
                 self.stuck.began(seen.pid)
             return
-        self._judge(seen)
+        verdict = self._judge(seen)
         arch = seen.arch or self._arch
         key = seen.name, arch.go
         if key not in self._tallies and len(self._tallies) >= MOST_KINDS:
@@ -140,22 +142,19 @@ class Recorder:
         args = values(seen, arch) if seen.args is not None else ()
         tally.first = tally.first or args
         tally.last = args or tally.last
-        index = TELLING_ARGS.get(seen.name)
         # A refused call must not be allowed merely because it was tried.
-        if index is not None and args and seen.errno not in FAILURES and len(tally.values) <= MOST_VALUES:
-            value = args[index]
-            if value is not None:
-                tally.values.add(value)
+        if seen.errno not in FAILURES and not (verdict is not None and verdict.denied and verdict.certain):
+            _note_value(tally, seen, arch, args)
         if seen.name in _EXECUTES and seen.result in _SUCCESS:
             self._executed(seen)
 
-    def _judge(self, seen: SeenCall) -> None:
+    def _judge(self, seen: SeenCall) -> Verdict | None:
         verdict = self._verdicts(seen)
-        if verdict is None or not verdict.denied:
-            self._own.see(seen)
+        self._own.see(seen, verdict)
         # A call that kills ends the caller after all.
-        elif seen.name in EXITS and not verdict.decision.kills:
+        if seen.name in EXITS and verdict is not None and verdict.denied and not verdict.decision.kills:
             self.stuck.denied(seen)
+        return verdict
 
     def _put_itself(self, own: Own) -> None:
         """Note that the program put itself under seccomp: from now on each call is looked at, not only counted."""
@@ -189,7 +188,7 @@ class Recorder:
                 first=tally.first,
                 last=tally.last,
                 values=tuple(sorted(tally.values))[:MOST_VALUES],
-                more=len(tally.values) > MOST_VALUES,
+                more=tally.unknown or len(tally.values) > MOST_VALUES,
             )
             for (name, arch), tally in self._tallies.items()
         ]
@@ -220,6 +219,18 @@ class Recorder:
             else:
                 passed.add(name)
         return {name: number for name, number in denied.items() if name not in passed}
+
+
+def _note_value(tally: Tally, seen: SeenCall, arch: Arch, args: tuple[int | None, ...]) -> None:
+    """Note the deciding argument of a call; a second sign of the same call tells nothing of it."""
+    index = telling_arg(seen.name, arch.go)
+    if index is None or not seen.times:
+        return
+    value = args[index] if args else None
+    if value is None:
+        tally.unknown = True
+    elif len(tally.values) <= MOST_VALUES:
+        tally.values.add(value)
 
 
 def _number(name: str, arch: Arch) -> int | None:

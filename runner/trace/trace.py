@@ -1,15 +1,11 @@
-"""A trace, the calls of a program: a value that can be written, read again, and merged with those of other runs."""
+"""A trace, the calls of a program: a value that can be merged with those of other runs."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from runner.errors import UsageError
-from runner.profile.calls.syscalls import MAX_ARGS
 
-FORMAT = 1
 MOST_VALUES = 64
 """The largest number of different values of an argument that are kept; of more, only that there were more."""
 TELLING_ARGS = {
@@ -22,9 +18,14 @@ TELLING_ARGS = {
     "socketpair": 0,
     "unshare": 0,
 }
-"""Calls with one argument that decides their effect, with its index; profiles often test it."""
+"""Calls with one argument that decides their effect, with its index; profiles often test it. See `telling_arg`."""
 
-_REMEDY = "name a file that `workshop profile trace --format json` wrote"
+_S390 = frozenset(("s390", "s390x"))
+
+
+def telling_arg(name: str, arch: str) -> int | None:
+    """The index of the argument that decides a call's effect on an architecture (a Go name); None if none does."""
+    return 1 if name == "clone" and arch in _S390 else TELLING_ARGS.get(name)
 
 
 class Began(StrEnum):
@@ -43,8 +44,8 @@ class TracedCall:
     """A call as it was made on an architecture, by its Go name.
 
     `number` is None if the evidence has only names. `errors` counts the failed calls by errno. `first` and `last` are
-    the arguments of two of the calls, None for unknown ones. `values` are those of the deciding argument, and `more` is
-    true if there were others.
+    the arguments of two of the calls, None for unknown ones. `values` are those of the deciding argument in calls that
+    were not refused, and `more` is true if there were others, or some that the evidence does not show.
     """
 
     name: str
@@ -86,55 +87,6 @@ class Trace:
     def total(self) -> int:
         """The number of calls."""
         return sum(call.count for call in self.calls)
-
-
-def write_trace(trace: Trace) -> str:
-    """The trace as JSON."""
-    data = {
-        "trace": FORMAT,
-        "arch": trace.arch,
-        "began": trace.began.value,
-        "runs": trace.runs,
-        "names": list(trace.names),
-        "seconds": round(trace.seconds, 3),
-        "programs": list(trace.programs),
-        "denied": dict(trace.denied),
-        "notes": list(trace.notes),
-        "calls": [_call_json(call) for call in trace.calls],
-    }
-    return json.dumps(data, indent=1) + "\n"
-
-
-def read_trace(text: str | bytes) -> Trace | None:
-    """Read a trace that `write_trace` wrote; None for a text that is not a trace.
-
-    Raises:
-        UsageError: it is a trace, but damaged or in a later format.
-    """
-    if b"trace" not in (text if isinstance(text, bytes) else text.encode()):
-        return None
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(data, dict) or "trace" not in data or "calls" not in data:
-        return None
-    if data["trace"] != FORMAT:
-        raise UsageError(f"a trace of format {data['trace']!r}, and {FORMAT} is known", remedy=_REMEDY)
-    try:
-        return Trace(
-            arch=str(data["arch"]),
-            calls=tuple(_call(call) for call in data["calls"]),
-            began=Began(data["began"]),
-            programs=tuple(map(str, data["programs"])),
-            denied={str(name): int(number) for name, number in data["denied"].items()},
-            seconds=float(data["seconds"]),
-            runs=int(data["runs"]),
-            names=tuple(map(str, data["names"])),
-            notes=tuple(map(str, data["notes"])),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError(f"a damaged trace: {type(error).__name__} {error}", remedy=_REMEDY) from error
 
 
 def merged(traces: Iterable[Trace]) -> Trace:
@@ -202,35 +154,3 @@ def _sum(one: TracedCall, other: TracedCall) -> TracedCall:
         values=values[:MOST_VALUES],
         more=one.more or other.more or len(values) > MOST_VALUES,
     )
-
-
-def _call_json(call: TracedCall) -> dict[str, Any]:
-    return {
-        "name": call.name,
-        "number": call.number,
-        "arch": call.arch,
-        "count": call.count,
-        "errors": dict(call.errors),
-        "first": list(call.first),
-        "last": list(call.last),
-        "values": list(call.values),
-        "more": call.more,
-    }
-
-
-def _call(data: Mapping[str, Any]) -> TracedCall:
-    return TracedCall(
-        name=str(data["name"]),
-        arch=str(data["arch"]),
-        count=int(data["count"]),
-        number=None if data["number"] is None else int(data["number"]),
-        errors={str(errno): int(count) for errno, count in data["errors"].items()},
-        first=_args(data["first"]),
-        last=_args(data["last"]),
-        values=tuple(map(int, data["values"])),
-        more=bool(data["more"]),
-    )
-
-
-def _args(values: list[Any]) -> tuple[int | None, ...]:
-    return tuple(None if value is None else int(value) for value in values[:MAX_ARGS])

@@ -27,6 +27,8 @@ class Announcement:
     severity: Severity
     left: float
     topic: Topic = ""
+    age: float = 0.0
+    """Seconds for which it has shown."""
 
     def said(self, leave: str) -> str:
         """The text with its keys as they are pressed: after `leave`, if that has to come first."""

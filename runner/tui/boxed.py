@@ -4,10 +4,13 @@ from typing import TypeVar
 
 from textual.screen import ModalScreen
 
+from runner.language import tr
+from runner.tui.gate import Gated
+
 Result = TypeVar("Result")
 
 
-class BoxedScreen(ModalScreen[Result]):
+class BoxedScreen(Gated, ModalScreen[Result]):
     """A modal screen whose one container is `#box`; a subclass's style sheet adds to the common one."""
 
     DEFAULT_CSS = """
@@ -26,3 +29,8 @@ class BoxedScreen(ModalScreen[Result]):
         }
     }
     """
+
+    def say_too_soon(self) -> None:
+        self.query_one("#box").border_subtitle = tr(
+            "That key came too soon to be an answer: pause, then press it"
+        )

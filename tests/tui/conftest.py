@@ -22,6 +22,7 @@ from runner.shell.pty import HostStream
 from runner.stream import Stream
 from runner.tui.app import WorkshopApp
 from runner.tui.attending.side import OpenClass
+from runner.tui.gate import PAUSE
 from runner.tui.screens.lab.demo import Tempo
 from runner.tui.screens.lab.session_panes import SessionPanes
 from runner.tui.widgets.status import StatusLine
@@ -218,6 +219,14 @@ class Learner:
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
         await self.press(*(_key(character) for character in text), "enter")
+
+    async def answer(self, key: str) -> None:
+        """Press a key as somebody does who has read a question that came up by itself: after a pause."""
+        pressed = events.Key(key, key if len(key) == 1 else None)
+        pressed.time += 10 * PAUSE
+        self.app.post_message(pressed)
+        with suppress(WaitForScreenTimeout):
+            await self.pilot.pause()
 
     def at_once(self, *typed: str) -> None:
         """Press keys, named in angle brackets, and type text, all before the app gets to the first of it."""

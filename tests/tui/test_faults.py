@@ -24,7 +24,7 @@ async def test_without_an_engine_the_lesson_can_be_read_and_tried_again(sit_down
     async with sit_down("one", failures=[failure]) as learner:
         await learner.sees("There is no engine", "no engine anywhere", "start one", "Say it")
         assert "looking for an engine" not in learner.text, "it has been looked for"
-        await learner.press("y")
+        await learner.answer("y")
         await learner.until(learner.terminal)
 
 
@@ -36,7 +36,7 @@ async def test_a_rootful_engine_is_used_only_after_a_yes(sit_down):
     ) as learner:
         await learner.sees("Use this engine?")
         assert not learner.app.shared_engine.agreed
-        await learner.press("y")
+        await learner.answer("y")
         await learner.until(learner.terminal)
         assert learner.app.shared_engine.agreed
 
@@ -52,7 +52,7 @@ async def test_a_dead_engine_is_reported_and_can_come_back(sit_down):
         await learner.sees("The engine went away", "Try again")
         assert not learner.app.screen_stack[-2].query_one(LaunchCard).running
         learner.engine.dead.clear()
-        await learner.press("y")
+        await learner.answer("y")
         await learner.until(lambda: learner.terminal() is not None)
         await learner.sees("✓ There is a note")
         await launched(learner)
@@ -71,7 +71,7 @@ async def test_trying_again_launches_the_containers_that_ran(sit_down):
         learner.engine.dead.set()
         await learner.sees("The engine went away")
         learner.engine.dead.clear()
-        await learner.press("y")
+        await learner.answer("y")
         await learner.until(lambda: learner.terminal("box") is not None)
         assert learner.screen.query_one(LaunchCard).running
         learner.screen.query_one(Terminals).show("box")
@@ -80,7 +80,7 @@ async def test_trying_again_launches_the_containers_that_ran(sit_down):
         learner.engine.dead.set()
         await learner.sees("The engine went away")
         learner.engine.dead.clear()
-        await learner.press("y")
+        await learner.answer("y")
         await learner.until(lambda: learner.terminal() is not None)
         await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
         assert not learner.screen.query_one(LaunchCard).running
@@ -192,7 +192,8 @@ async def test_an_engine_that_dies_under_a_terminal_leaves_the_keys_to_the_next_
         learner.screen.action_check()
         await learner.sees("The engine went away", "Try again")
         learner.engine.dead.clear()
-        learner.at_once("y", "touch note", "<enter>")
+        await learner.answer("y")
+        learner.at_once("touch note", "<enter>")
         await learner.sees("✓ There is a note")
 
 
@@ -233,7 +234,8 @@ async def test_a_lab_can_be_left_while_a_command_is_at_work(sit_down):
         await learner.press("enter")
         await learner.until(lambda: learner.screen.query("Terminal"))
         await in_the_terminal(learner, "sleep 600")
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.sees("solving")
         await learner.press("q")
         await learner.until(lambda: "1. The first lab" in learner.text, seconds=5)
@@ -245,11 +247,11 @@ async def test_an_engine_that_died_is_looked_for_again_when_the_learner_wants_a_
         learner.engine.dead.set()
         await learner.press("l")
         await learner.sees("The engine went away", "Try again")
-        await learner.press("n")
+        await learner.answer("n")
         await learner.sees("No terminal: the engine went away. t looks")
         await learner.press("t")
         await learner.sees("There is no engine")
-        await learner.press("n")
+        await learner.answer("n")
         await learner.sees("No terminal: the fake engine is gone. t looks")
         learner.engine.dead.clear()
         await learner.press("t")

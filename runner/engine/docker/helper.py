@@ -5,6 +5,7 @@ from typing import Any
 
 from docker.errors import NotFound
 
+from runner.engine.docker import podman
 from runner.engine.docker.client import engine_errors
 from runner.engine.docker.session import EngineSession
 from runner.errors import EngineError
@@ -45,6 +46,8 @@ def create_helper(
         "HostConfig": {
             "SecurityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
             "LogConfig": {"Type": "none", "Config": {}},
+            # Podman does not support NetworkDisabled.
+            **({"NetworkMode": "none"} if session.info.name == podman.NAME else {}),
             **(host or {}),
         },
     }

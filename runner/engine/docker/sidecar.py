@@ -13,6 +13,7 @@ from runner.engine.docker.collector import FIFO, Collector
 from runner.engine.docker.gate import FOLDER, OPEN
 from runner.engine.docker.helper import IMAGE, create_helper
 from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.podman import host_settings
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.streams import Demultiplexer, Hijacked
@@ -235,8 +236,13 @@ def _watchable(session: EngineSession, container: str) -> str:
         except APIError as error:
             raise _gone(container, error) from error
     if not found["State"]["Running"]:
+<<<<<<< HEAD
         raise UsageError(tr("the container {name} does not run", name=container), remedy=tr("start it first"))
     if mode := found["HostConfig"].get("PidMode"):
+=======
+        raise UsageError(f"the container {container} does not run", remedy="start it first")
+    if mode := host_settings(found).get("PidMode"):
+>>>>>>> main
         raise UsageError(
             tr(
                 "the container {name} has --pid={mode}: its processes cannot be distinguished from others",

@@ -5,6 +5,8 @@ from pathlib import Path, PurePosixPath
 
 from runner.paths import is_file
 
+_LONGEST = 200
+
 
 def file_name_problem(name: str) -> str:
     """The reason why `name` cannot be a file of the workspace; "" if it can."""
@@ -14,8 +16,10 @@ def file_name_problem(name: str) -> str:
         return "names a folder, not a file"
     if ".." in name.split("/"):
         return "must not leave the workspace ('..')"
-    if any(not character.isprintable() for character in name) or len(name) > 200:
+    if any(not character.isprintable() for character in name):
         return "is not a usable file name"
+    if len(name) > _LONGEST:
+        return f"is too long for a file's name: {len(name)} characters, of at most {_LONGEST}"
     if str(PurePosixPath(name)) != name:
         return f"should be written {str(PurePosixPath(name))!r}"
     return ""

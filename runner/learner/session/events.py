@@ -45,7 +45,7 @@ class WorkspaceMade:
 class CommandSeen:
     """A command has finished; `command` is the lesson's command that it matches, with its outcome, if there is one.
 
-    `refusal` explains docker's message, if docker refused the command line and no check explains it.
+    `refusal` explains docker's message, if docker refused the command line; `explained` is true if a check does so too.
     """
 
     target: str
@@ -53,6 +53,7 @@ class CommandSeen:
     command: Command | None = None
     outcome: Outcome | None = None
     refusal: str = ""
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,22 @@ class CheckMissed:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class AdviceOutdated:
+    """The learner's last try is not what a failed check of `step` is about; `outcome` says so."""
+
+    step: str
+    check: Check
+    outcome: Outcome
+
+
 SessionEvent = (
-    ConsoleOpened | ConsoleDropped | ConsoleUsed | WorkspaceMade | CommandSeen | CheckJudged | CheckMissed
+    ConsoleOpened
+    | ConsoleDropped
+    | ConsoleUsed
+    | WorkspaceMade
+    | CommandSeen
+    | CheckJudged
+    | CheckMissed
+    | AdviceOutdated
 )

@@ -16,7 +16,8 @@ from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe, container_of
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
-from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.last_tries import LastTries
 from runner.learner.session.lesson_commands import command_of, text_commands
 from runner.learner.session.tries import Tries, can_be_lost, file_of
 from runner.shell.recorder import CommandFinished
@@ -30,7 +31,7 @@ RUNNING_SECONDS = (1.0, 4.0, 15.0)
 
 _log = logging.getLogger(__name__)
 
-Tell = Callable[[CheckJudged | CheckMissed | CommandSeen], None]
+Tell = Callable[[CheckJudged | CheckMissed | AdviceOutdated | CommandSeen], None]
 
 
 class Examiner:
@@ -71,10 +72,10 @@ class Examiner:
         self._failing: dict[str, str] = {}
         """The last observation for each check that fails by itself."""
         self._tries = Tries()
+        self._last_tries = LastTries()
         self._files: dict[str, tuple[int, ...]] = {}
         """The state, when a command last finished, of the files that checks look at."""
-        self.done: set[Command] = set()
-        """The commands of the step's text that finished with the result it shows."""
+        self._done: frozenset[Command] = frozenset()
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
         self._thread.start()
 
@@ -89,9 +90,16 @@ class Examiner:
             self._asked = False
             self._failing = {}
             self._tries = Tries()
+            self._last_tries = LastTries()
             self._written()
-            self.done = set()
+            self._done = frozenset()
         self.changed()
+
+    @property
+    def done(self) -> frozenset[Command]:
+        """The commands of the step's text that finished with the result it shows."""
+        with self._woken:
+            return self._done
 
     def changed(self) -> None:
         """Note that the probes' results may have changed."""
@@ -102,14 +110,14 @@ class Examiner:
     def saved(self, files: Collection[str]) -> None:
         """Note that the learner has written files of the workspace."""
         with self._woken:
-            self._tries.files.update(files)
+            self._tries = self._tries.of(files=files)
         self.changed()
 
     def launched(self, container: str, profile: str) -> None:
         """Note that a container was started; under a profile that the learner has written, this counts as their try."""
         with self._woken:
             if profile in self._tries.written:
-                self._tries.consoles.add(container)
+                self._tries = self._tries.of(console=container)
         self.changed()
 
     def began(self, target: str) -> None:
@@ -137,7 +145,8 @@ class Examiner:
         """Like `ask`, but in this thread: the results are reported before this returns."""
         held = self._passed()
         for check in self._checks():
-            self._judged(check, evaluate(check, self._context), asked=True)
+            outcome = evaluate(check, self._context)
+            self._judged(check, self._last_tries.about(check, outcome), asked=True)
         self._look_again(held)
 
     def close(self) -> None:
@@ -179,7 +188,9 @@ class Examiner:
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
         # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
-        command, shown = command_of(self._step, target, finished, done=self.done)
+        with self._woken:
+            step, done = self._step, self._done
+        command, shown = command_of(step, target, finished, done=done)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
         judged = False
@@ -187,23 +198,26 @@ class Examiner:
             probe = check.probe
             if not isinstance(probe, TranscriptProbe) or probe.target != target:
                 continue
-            if meant(probe.command, finished) is not None:
+            if (part := meant(probe.command, finished)) is not None:
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
+                self._last_tries.judged(check, part.text, outcome)
                 # A command that the lesson has the learner type is not a failed attempt at its task.
                 if isinstance(outcome, Passed) or not told:
                     self._judged(check, outcome, asked=False)
                     judged = True
+            elif not told and (outdated := self._last_tries.missed(check, finished)) and self._step:
+                self._tell(AdviceOutdated(self._step.id, check, outdated))
         if command is None and not judged:
             self._look_for_misplaced(target, finished)
-        if command is not None and as_shown:
-            self.done.add(command)
         with self._woken:
+            # The learner may have gone on to another step meanwhile.
+            if command is not None and as_shown and self._step is step:
+                self._done |= {command}
             written = self._written()
             if not told:
-                self._tries.consoles.add(target)
-                self._tries.files.update(written)
-        refusal = "" if judged or as_shown or target != HOST else self._refusal(finished)
-        self._tell(CommandSeen(console, finished, command, shown, refusal))
+                self._tries = self._tries.of(console=target, files=written)
+        refusal = "" if as_shown or target != HOST else self._refusal(finished)
+        self._tell(CommandSeen(console, finished, command, shown, refusal, explained=judged))
 
     def _look_for_misplaced(self, console: str, finished: CommandFinished) -> None:
         """Fail the checks that ask for a command in another console than this one, and say so."""
@@ -211,19 +225,21 @@ class Examiner:
             probe = check.probe
             if not isinstance(probe, TranscriptProbe) or probe.target == console:
                 continue
-            if meant(probe.command, finished) is None:
+            part = meant(probe.command, finished)
+            if part is None:
                 continue
             there = replace(check, probe=replace(probe, target=console), retry=Retry())
             outcome = evaluate(there, self._context)
             failed = misplaced(check, console, outcome)
             if failed is not None:
+                self._last_tries.judged(check, part.text, failed)
                 self._judged(check, failed, asked=False)
 
     def _refusal(self, finished: CommandFinished) -> str:
         if not refused_by_docker(finished):
             return ""
-        said = finished.output[-_LAST_WORDS:]
-        return docker_said(said, self._context.workspace, self._context.engine.image_names)
+        said, engine = finished.output[-_LAST_WORDS:], self._context.engine
+        return docker_said(said, self._context.workspace, engine.image_names, pulls=engine.info.pulls)
 
     def _look_around(self) -> None:
         with self._woken:

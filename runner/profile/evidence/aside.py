@@ -8,7 +8,7 @@ from runner.profile.calls.syscalls import Arch
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.ledger import Ledger
-from runner.profile.evidence.model import EvidenceKind, SeenCall
+from runner.profile.evidence.model import EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
 from runner.profile.evidence.other_tracers import OtherTracers
@@ -19,7 +19,7 @@ _EVENT = re.compile(
     r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
     r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
 )
-_END = re.compile(r"\+\+\+ (?:exited with|killed by) (\w+)")
+_END = re.compile(r"\+\+\+ (?:superseded by execve in pid (\d{1,10})|(?:exited with|killed by) (\w+))")
 _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_PREFIX = re.compile(
     rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
@@ -58,14 +58,14 @@ class Aside:
         modes: Modes,
         calls: Calls,
         *,
-        ended: Callable[[int | None, str], object] | None,
+        processes: Callable[[ProcessEvent], object] | None,
     ) -> None:
         self._arch = arch
         self._kinds = kinds
         self._ledger = ledger
         self._modes = modes
         self._calls = calls
-        self._ended = ended
+        self._processes = processes
         self._table = Table()
         self._own_table = False
         """True while rows of the table of `workshop profile trace` are expected."""
@@ -94,8 +94,7 @@ class Aside:
         if not bare or self._signal(bare, raw):
             return
         if _EVENT.match(bare):
-            if self._ended is not None and (end := _END.match(bare)):
-                self._ended(strace_line.process(raw)[0], end[1])
+            self._process_event(bare, raw)
             return
         inner = unwrapped(text.strip())
         if inner is None:
@@ -118,6 +117,17 @@ class Aside:
         if row is not None:
             self._row(*row)
         return row is not None
+
+    def _process_event(self, bare: str, raw: bytes) -> None:
+        """Hand on a process's beginning or end."""
+        if self._processes is None:
+            return
+        if begun := strace_line.attached(raw):
+            self._processes(ProcessEvent(begun))
+        elif end := _END.match(bare):
+            number = strace_line.process(raw)[0]
+            heir = int(end[1]) if end[1] else None
+            self._processes(ProcessEvent(number, end[2] or "superseded", heir))
 
     def _signal(self, bare: str, raw: bytes) -> bool:
         """Handle the signal that seccomp sends, and return True if this is one; the call is on the line before."""

@@ -65,6 +65,23 @@ class SeenCall(NamedTuple):
     times: int = 1
 
 
+class ProcessEvent(NamedTuple):
+    """A beginning or end that strace tells of a process: its number as printed, None for the only one.
+
+    `how` is empty for one that begins, else its exit status or signal. `heir` is the number of the thread that goes on
+    as this process, after its execve.
+    """
+
+    process: int | None
+    how: str = ""
+    heir: int | None = None
+
+    @property
+    def begins(self) -> bool:
+        """True for a process that is traced from now on."""
+        return not self.how
+
+
 class Seen(NamedTuple):
     """The number of times that a call was seen, and the line where it was seen first."""
 

@@ -4,6 +4,7 @@ Most lines of a long log are calls that have been seen before: one regular expre
 a dictionary counts them. Only lines that are new, wanted by the observer, or not plain calls are parsed in full.
 """
 
+import errno
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
 from runner.profile.evidence.ledger import Ledger, Observer, Wanted
-from runner.profile.evidence.model import Evidence, EvidenceKind, SeenCall
+from runner.profile.evidence.model import Evidence, EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
 
@@ -33,7 +34,7 @@ _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) 
 class EvidenceReader:
     """Reads evidence piece by piece: call `feed` for each piece, then `close`.
 
-    `ended` gets each process whose end strace tells, with its exit status or the signal that killed it.
+    `processes` gets each beginning and end of a process that strace tells, in the order of the log.
 
     `arch` gives numbers their meaning where the evidence does not name an architecture. `observer` gets each call whose
     name is `wanted`, with its arguments, and with its result also where strace wrote that on another line. It also gets
@@ -48,12 +49,13 @@ class EvidenceReader:
         wanted: Wanted = lambda _, __: True,
         errnos: Collection[str] = (),
         kinds: frozenset[EvidenceKind] = ALL_KINDS,
-        ended: Callable[[int | None, str], object] | None = None,
+        processes: Callable[[ProcessEvent], object] | None = None,
     ) -> None:
         self._arch = arch
-        self._ended = ended
+        self._processes = processes
         self._kinds = kinds
-        self._failed = tuple(f"= -1 {errno} ".encode() for errno in errnos)
+        forms = [(f"= -1 {name} ", f"errno={getattr(errno, name, 0)} (") for name in errnos]
+        self._failed = tuple(form.encode() for pair in forms for form in pair)
         self._ledger = Ledger(observer, wanted, frozenset(errnos))
         self._modes = Modes(arch)
         self._aside_reader: Aside | None = None
@@ -99,7 +101,9 @@ class EvidenceReader:
             ledger.lines += 1
             if name:
                 tally = plain.get(name)
-                if tally is None or (b"= -1 E" in rest and self._failed_as_asked(rest)):
+                if tally is None or (
+                    (b"= -1 E" in rest or b"errno=" in rest) and self._failed_as_asked(rest)
+                ):
                     self.call(prefix, resumed, name, rest)
                 else:
                     used += 1
@@ -149,6 +153,9 @@ class EvidenceReader:
         if tail.result and not resumed and not self._modes.mixed and found.number is None:
             self._remember(name, rest, _completed(call, tail))
         self._strace(call, tail, resumed=bool(resumed))
+        # The message about a new process may cut a line.
+        if self._processes is not None and (begun := strace_line.attached(rest)):
+            self._processes(ProcessEvent(begun))
 
     def _remember(self, name: bytes, rest: bytes, call: SeenCall) -> None:
         """Remember a whole line, so that it is recognised when it comes again."""
@@ -231,7 +238,7 @@ class EvidenceReader:
             from runner.profile.evidence.aside import Aside  # noqa: PLC0415 - slow to import, and not always needed
 
             self._aside_reader = Aside(
-                self._arch, self._kinds, self._ledger, self._modes, self, ended=self._ended
+                self._arch, self._kinds, self._ledger, self._modes, self, processes=self._processes
             )
         return self._aside_reader
 

@@ -83,7 +83,11 @@ class AppClassView:
             "says so. You can change your mind at any time: C."
         )
         question = Question(
-            tr("May the instructor see your terminal?"), text, yes=tr("They may"), no=tr("They may not")
+            tr("May the instructor see your terminal?"),
+            text,
+            yes=tr("They may"),
+            no=tr("They may not"),
+            unasked=True,
         )
         self._app.push_screen(question, answered)
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
+import time
 from collections import deque
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -15,7 +16,9 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import ModalScreen, Screen
 
+from runner.tui.gate import Gate, Gated
 from runner.tui.internals.control_characters import keep_out
 from runner.tui.internals.escape import EscapeParser
 from runner.tui.internals.key_taker import KeyTaker
@@ -28,12 +31,22 @@ PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""
 
 
+class _Pressed(NamedTuple):
+    """A key that was passed on to the widget or screen `target`."""
+
+    key: str
+    target: DOMNode
+    screen: Screen[object]
+
+
 class KeyOrderApp(App[None]):
     """Passes on a key or a paste once the earlier one has had its effect on the screen and the focus.
 
     A key goes to the focused widget and bubbles up from there to its binding, while Textual passes on those after it:
     typed fast, they would reach the earlier screen. So an action that opens a screen pushes it before it returns, and
     leaves only slow work to a worker.
+
+    A key that was pressed for something else, as a screen came up or went, is dropped.
     """
 
     def __init__(self) -> None:
@@ -42,6 +55,8 @@ class KeyOrderApp(App[None]):
         self._typed: deque[events.Key | events.Paste] = deque()
         self._settling = False
         self._handling = False
+        self._spent: Gate | None = None
+        """Holds back the key that has closed a dialog: pressed once more, it would mean something else below."""
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
@@ -87,31 +102,44 @@ class KeyOrderApp(App[None]):
             await super().on_event(event)
         elif self._settling:
             self._typed.append(event)
-        elif (target := await self._hand_on(event)) is not None:
+        elif (pressed := await self._hand_on(event)) is not None:
             self._settling = True
             # Not the coroutine: where the key ends the app, its worker never begins, and it would not be awaited.
-            _: Worker[None] = self.run_worker(partial(self._hand_on_the_rest, target), group="keys")
+            _: Worker[None] = self.run_worker(partial(self._hand_on_the_rest, pressed), group="keys")
 
-    async def _hand_on_the_rest(self, target: DOMNode | None) -> None:
+    async def _hand_on_the_rest(self, pressed: _Pressed | None) -> None:
         try:
             while True:
-                if target is not None:
-                    await self._settle(target)
+                if pressed is not None:
+                    await self._settle(pressed.target)
+                    if isinstance(pressed.screen, ModalScreen) and pressed.screen not in self.screen_stack:
+                        self._spent = Gate(time.monotonic(), {pressed.key})
                 if not self._typed:
                     return
-                target = await self._hand_on(self._typed.popleft())
+                pressed = await self._hand_on(self._typed.popleft())
         finally:
             self._settling = False
 
-    async def _hand_on(self, event: events.Key | events.Paste) -> DOMNode | None:
-        """Pass on one event, and return its target; None if the target takes it as text, without further effects."""
+    async def _hand_on(self, event: events.Key | events.Paste) -> _Pressed | None:
+        """Pass on one event; None if it has no effect beyond its target: that takes it as text, or it is dropped."""
         if self._type(event):
             return None
         target = self.focused or self.screen
-        await super().on_event(event)
         if isinstance(event, events.Paste) or target.check_consume_key(event.key, event.character):
+            await super().on_event(event)
             return None
-        return target
+        if not self._meant(event):
+            return None
+        pressed = _Pressed(event.key, target, self.screen)
+        await super().on_event(event)
+        return pressed
+
+    def _meant(self, key: events.Key) -> bool:
+        """True if a key is meant for the screen that shows."""
+        screen = self.screen
+        if isinstance(screen, Gated) and not screen.lets_in(key.key, key.time):
+            return False
+        return self._spent is None or self._spent.lets_in(key.key, key.time)
 
     def _type(self, message: Message) -> bool:
         """Give a key or a paste to the focused terminal; False if no terminal takes it.

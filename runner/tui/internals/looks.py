@@ -1,11 +1,12 @@
-"""Setting a theme and size classes before the first paint: Textual's own way styles everything twice."""
+"""Setting a theme and size classes before the first paint: Textual's own way styles and lays out everything twice."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from textual.app import App
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.theme import Theme
+
+Result = TypeVar("Result")
 
 
 def apply_theme(app: App[Any], theme: Theme) -> None:
@@ -17,10 +18,15 @@ def apply_theme(app: App[Any], theme: Theme) -> None:
     app.stylesheet.set_variables(app.get_css_variables())
 
 
-def fit(screen: Screen[Any], size: Size) -> None:
-    """Start a screen that is not shown yet with the classes for this size."""
-    for cells, breakpoints in (
-        (size.width, screen.HORIZONTAL_BREAKPOINTS),
-        (size.height, screen.VERTICAL_BREAKPOINTS),
-    ):
-        screen.add_class(*screen._get_breakpoint_classes(cells, breakpoints or []))
+class FittedScreen(Screen[Result]):
+    """A screen of several layouts, which has the one for the terminal's size from the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Learning its size by the first resize would show it in another layout before.
+        size = self.app.size
+        for cells, breakpoints in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*self._get_breakpoint_classes(cells, breakpoints or []))

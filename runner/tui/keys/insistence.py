@@ -12,15 +12,20 @@ class Insistence:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._warned, self._until = "", 0.0
+        self._warned, self._from, self._until = "", 0.0, 0.0
 
-    def warn(self, what: str) -> None:
-        """Note that the learner was warned; the same request within a moment means to insist."""
-        self._warned, self._until = what, self._clock() + PATIENCE
+    def warn(self, what: str, *, pause: float = 0.0) -> None:
+        """Note that the learner was warned; the same request within a moment means to insist.
+
+        One within the first `pause` seconds does not: the key was pressed twice before the warning could be read.
+        """
+        now = self._clock()
+        if self._warned != what or now >= self._from:
+            self._warned, self._from, self._until = what, now + pause, now + PATIENCE
 
     def insists(self, what: str) -> bool:
         """True if this was the last warning, a moment ago; counts once."""
-        insists = self._warned == what and self._clock() < self._until
+        insists = self._warned == what and self._from <= self._clock() < self._until
         if insists:
             self._warned = ""
         return insists

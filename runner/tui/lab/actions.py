@@ -18,6 +18,7 @@ from runner.record.event import (
 )
 from runner.shell.prompt_state import Prompt
 from runner.tui.errors import CannotTypeError
+from runner.tui.gate import PAUSE
 from runner.tui.keys.insistence import PATIENCE, Insistence
 from runner.tui.lab.controller import LabController
 
@@ -263,12 +264,13 @@ class LabActions:
                 tr("Now it is your turn."),
                 way_on=tr("Press `space` again to have the step solved before your eyes."),
                 topic="task",
+                pause=PAUSE,
             )
 
     async def skip(self) -> None:
         """Have the step solved, and go on; stay if it cannot be solved."""
         if await self._solve(StepSkipped(), "S"):
-            await self.go(+1)
+            await self.go(+1, late=True)
 
     def answer(self, quiz: QuizBlock, option: int) -> None:
         """Answer a question of the lesson."""
@@ -331,8 +333,8 @@ class LabActions:
 
     async def _confirm(self, title: str, text: str, *, yes: str, no: str, key: str) -> bool:
         # The question takes the next keys, so no key waits for the answer to be passed on.
-        self._controller.turns.rest()
-        return await self._view.confirm(title, text, yes=yes, no=no, key=key)
+        late = not self._controller.turns.rest()
+        return await self._view.confirm(title, text, yes=yes, no=no, key=key, unasked=late)
 
     def _warn(
         self,
@@ -342,10 +344,11 @@ class LabActions:
         way_on: str = "",
         severity: "Severity" = "information",
         topic: "Topic" = "",
+        pause: float = 0.0,
     ) -> None:
-        """Say why a request is not carried out at once; repeated within a moment, it is."""
+        """Say why a request is not carried out at once; repeated within a moment, it is, but not before the `pause`."""
         self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
-        self._insistence.warn(what)
+        self._insistence.warn(what, pause=pause)
 
     def _insists(self, what: str) -> bool:
         """True if the learner insists: they were warned of the same a moment ago."""
@@ -357,8 +360,8 @@ class LabActions:
 
     # Steps.
 
-    async def go(self, by: int) -> None:
-        """Go `by` steps on; after the last one, to the summary."""
+    async def go(self, by: int, *, late: bool = False) -> None:
+        """Go `by` steps on; after the last one, to the summary. `late`: the learner may be typing by now."""
         controller = self._controller
         steps = controller.lab.steps
         place = steps.index(controller.step) + by
@@ -369,7 +372,7 @@ class LabActions:
         else:
             if controller.record.complete and not controller.record.state.finished:
                 controller.note(LabFinished())
-            self._view.show_summary()
+            self._view.show_summary(late=late or controller.turns.queued)
 
     async def reset_step(self, session: "LearnerSession") -> None:
         """Begin the step again."""

@@ -6,6 +6,8 @@ from runner.tui.announcement import Announcement, Severity, Topic
 
 SECONDS = 5.0
 """Seconds that a message stays by default."""
+FRESH_SECONDS = 6.0
+"""Seconds for which a message may cover the keys: those who read it want them back."""
 
 
 class Announcements:
@@ -42,8 +44,17 @@ class Announcements:
 
     def pass_time(self, seconds: float) -> None:
         """Count down the seconds that the learner had to read."""
+        fresh = self.fresh
         for one in self.shown:
             one.left -= seconds
-        if any(one.left <= 0 for one in self.shown):
+            one.age += seconds
+        gone = any(one.left <= 0 for one in self.shown)
+        if gone:
             self.shown = [one for one in self.shown if one.left > 0]
+        if gone or fresh != self.fresh:
             self._changed()
+
+    @property
+    def fresh(self) -> bool:
+        """True if one has just been said: it may cover what is always there."""
+        return any(one.age < FRESH_SECONDS for one in self.shown)

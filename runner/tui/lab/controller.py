@@ -296,7 +296,7 @@ class LabController:
 
     def _command_seen(self, seen: "CommandSeen") -> None:
         self._note_begun()
-        if seen.refusal:
+        if seen.refusal and not seen.explained:
             self._view.say(seen.refusal, severity="warning", timeout=12)
         self._say_where(seen.target, seen.finished)
         self._runs_no_longer(seen.target)

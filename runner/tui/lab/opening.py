@@ -162,14 +162,16 @@ class Opening:
         consent = isinstance(error, ConsentNeededError)
         if consent:
             again = await self._view.confirm(
-                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read")
+                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read"), unasked=True
             )
         else:
             text = f"{error}\n\n{error.remedy}".strip()
             title = (
                 tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
             )
-            again = await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
+            again = await self._view.confirm(
+                title, text, yes=tr("Try again"), no=tr("Only read"), unasked=True
+            )
         if again:
             self._shared_engine.agreed |= consent
             await self._let_go()
@@ -220,4 +222,4 @@ class Opening:
             "trying again launches those that ran, and those that this step needs.",
             error="\n".join(filter(None, [why, loss.told_remedy])),
         )
-        return await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"))
+        return await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"), unasked=True)

@@ -43,8 +43,13 @@ class LabView(Protocol):
     def unsay(self, *topics: Topic) -> None:
         """Remove the messages on `topics`, or all messages: they are done with."""
 
-    async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
-        """Ask a question, and wait for the answer; `key` is the one for yes."""
+    async def confirm(
+        self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False
+    ) -> bool:
+        """Ask a question, and wait for the answer; `key` is the one for yes.
+
+        `unasked`: the learner may be typing, since it comes up by itself or late.
+        """
 
     def show_doing(self, doing: str) -> None:
         """Name the work that is being done for the learner; "" for none."""
@@ -91,8 +96,8 @@ class LabView(Protocol):
     def show_files(self, texts: Mapping[str, str | None]) -> None:
         """Show the current texts of the step's files; None for one that is missing."""
 
-    def show_summary(self) -> None:
-        """Show how the lab went, and ask where to go from there."""
+    def show_summary(self, *, late: bool) -> None:
+        """Show how the lab went, and ask where to go from there; `late`: the learner may be typing."""
 
     def offer(self, target: str) -> None:
         """Bring a console to the front, unless the learner is typing into one."""

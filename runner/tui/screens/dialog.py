@@ -30,7 +30,8 @@ class Answer(Generic[Given_co]):
 class Dialog(BoxedScreen[Result]):
     """Asks for one of several answers, the first of which is proposed; Escape gives `escape`, as `way_out` says.
 
-    A letter right after one that answers nothing belongs to a typed word, and is not an answer either.
+    A letter right after one that answers nothing belongs to a typed word, and is not an answer either. If it comes up
+    `unasked`, no key is an answer before a pause; else only the key `opener` needs one, which has asked for it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,9 +48,18 @@ class Dialog(BoxedScreen[Result]):
     """
 
     def __init__(
-        self, title: str, text: str, answers: Sequence[Answer[Result]], *, escape: Result, way_out: str = ""
+        self,
+        title: str,
+        text: str,
+        answers: Sequence[Answer[Result]],
+        *,
+        escape: Result,
+        way_out: str = "",
+        unasked: bool = False,
+        opener: str = "",
     ) -> None:
         super().__init__()
+        self.close_gate(unasked=unasked, opener=opener)
         self._title = title
         self._text = text
         self._answers = answers

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Select, Static, TextArea
 
 from runner.errors import WorkshopError, printable, told
@@ -19,6 +18,7 @@ from runner.language import tr
 from runner.paths import why
 from runner.stage.drafts import Draft
 from runner.tui import marks
+from runner.tui.internals.looks import FittedScreen
 from runner.tui.jobs import in_thread
 from runner.tui.screens.dialog import Answer, Dialog
 from runner.tui.widgets.json_area import JsonArea
@@ -49,7 +49,7 @@ class _Unsaved(Enum):
     DROP = auto()
 
 
-class EditorScreen(Screen[frozenset[str]]):
+class EditorScreen(FittedScreen[frozenset[str]]):
     """Shows one profile at a time, its faults, and its decisions; the result is the set of saved files.
 
     Typed text is kept as a draft until it is saved or discarded, however the editor is left.
@@ -187,7 +187,9 @@ class EditorScreen(Screen[frozenset[str]]):
         )
         answers = [Answer("d", tr("Go on with the draft"), True), Answer("t", tr("Throw it away"), False)]
         way_out = tr("Esc goes back to the lab and keeps both")
-        dialog = Dialog[bool | None](tr("There is a draft"), text, answers, escape=None, way_out=way_out)
+        dialog = Dialog[bool | None](
+            tr("There is a draft"), text, answers, escape=None, way_out=way_out, unasked=True
+        )
         self.app.push_screen(dialog, answered)
 
     @property
@@ -311,7 +313,7 @@ class EditorScreen(Screen[frozenset[str]]):
                 go_on()
 
         answers = [
-            Answer("s", tr("Save"), _Unsaved.SAVE),
+            Answer("y", tr("Save"), _Unsaved.SAVE),
             Answer("d", tr("Keep a draft"), _Unsaved.KEEP),
             Answer("t", tr("Throw away"), _Unsaved.DROP),
         ]

@@ -42,6 +42,7 @@ from runner.tui.widgets.lesson.quiz import Choice, Quiz
 from runner.tui.widgets.list_input import ListInput
 from runner.tui.widgets.save_line import SaveLine
 from runner.tui.widgets.terminal.copy_mode import COPY_KEYS, CopyModeTerminal
+from runner.tui.widgets.terminal.shell import ShellTerminal
 from runner.tui.widgets.terminal.tabs import Terminals
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class HelpScreen(BoxedScreen[None]):
         yield None, tr("With the checks"), keys_of(Checks)
         yield AdviceScreen, tr("When reading about the checks"), keys_of(AdviceScreen)
         yield TypingLine, tr("When asked whether you type a command"), keys_of(TypingLine)
-        yield None, tr("In a terminal"), keys_of(CopyModeTerminal)
+        yield None, tr("In a terminal"), keys_of(ShellTerminal)
         yield None, tr("In the row of terminals"), [*keys_of(Terminals), *legend.all_keys_of(Tabs)]
         yield None, tr("While copying from a terminal"), copying
         yield PickerScreen, tr("In the list of labs"), keys_of(PickerScreen)

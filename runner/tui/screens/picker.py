@@ -7,22 +7,24 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
-from textual.widgets import Markdown, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner.lab.model.workshop import Lab, Workshop
+from runner.lab.read.prose import passages
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.learner.progress.standing import WorkshopStanding
+from runner.tui.internals.looks import FittedScreen
 from runner.tui.keys.commands import LessonCommands, ScreenCommands
 from runner.tui.lab.record import LabRecord
 from runner.tui.messages import LabChosen, SandboxAsked
 from runner.tui.screens import picker_text
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.lesson.reading import in_one
 
 
-class PickerScreen(Screen[None]):
+class PickerScreen(FittedScreen[None]):
     """Shows every lab with its progress; the one the learner was in last is highlighted."""
 
     COMMANDS: ClassVar = {ScreenCommands, LessonCommands}
@@ -58,7 +60,6 @@ class PickerScreen(Screen[None]):
             & > .option-list--option-disabled { color: $foreground; }
         }
         #about { width: 1fr; height: 1fr; padding: 0 2; border-left: solid $border-blurred; }
-        #about Markdown { padding: 0; background: transparent; }
         &.-narrow #about { display: none; }
         &.-tiny #heading, &.-tiny KeyBar { display: none; }
         &.-tiny #body { padding: 0; }
@@ -80,7 +81,7 @@ class PickerScreen(Screen[None]):
         with Horizontal(id="body"):
             yield OptionList()
             with VerticalScroll(id="about", can_focus=False):
-                yield Markdown(open_links=False)
+                yield Static(id="highlit")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -106,17 +107,24 @@ class PickerScreen(Screen[None]):
                 number += 1
             place = places[number]
         listed.highlighted = place or next(iter(places), 0)
+        # Not once the list has told of it: what is there is from before the lab that was left.
+        self._describe(listed.highlighted)
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self.refresh_bindings()
-        chosen = self._labs[event.option_index]
+        self._describe(event.option_index)
+
+    def _describe(self, place: int) -> None:
+        """Say what the entry at a place of the list is about, and how far the learner is."""
+        chosen = self._labs[place]
         if chosen is None:
-            self.query_one(Markdown).update(tr(picker_text.ABOUT_SANDBOX))
-            return
-        workshop, lab = chosen
-        state = self._journal.lab(workshop.id, lab.id)
-        self.query_one(Markdown).update(picker_text.about(workshop.track_of(lab), lab, state))
+            text = tr(picker_text.ABOUT_SANDBOX)
+        else:
+            workshop, lab = chosen
+            text = picker_text.about(workshop.track_of(lab), lab, self._journal.lab(workshop.id, lab.id))
+        # At once, and not as Textual's Markdown, which on a busy machine shows what was there for seconds.
+        self.query_one("#highlit", Static).update(in_one(passages(text)))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

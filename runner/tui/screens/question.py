@@ -5,6 +5,9 @@ from collections.abc import Callable
 from runner.language import tr
 from runner.tui.screens.dialog import Answer, Dialog
 
+YES = "y"
+"""The usual key for the first answer."""
+
 
 class Question(Dialog[bool]):
     """Asks; True for the first answer, False for the second and for Escape."""
@@ -16,10 +19,11 @@ class Question(Dialog[bool]):
         *,
         yes: str = "",
         no: str = "",
-        key: str = "y",
+        key: str = YES,
+        unasked: bool = False,
         command: Callable[[str, float], Callable[[], None] | None] = lambda *_: None,
     ) -> None:
-        """`key` gives the first answer.
+        """`key` gives the first answer; but "y", it is the key that has led here. `unasked`: no key has.
 
         `command` is called with a letter that answers nothing, and its time, to find out whether the key that led to
         the question began a command, and this letter continues it. If so, the function that it returns is called in
@@ -31,6 +35,8 @@ class Question(Dialog[bool]):
             text,
             [Answer(key, yes or tr("Yes"), True), Answer("n", no or tr("No"), False)],
             escape=False,
+            unasked=unasked,
+            opener="" if key == YES else key,
         )
 
     def typed(self, character: str, at: float) -> None:

@@ -34,8 +34,10 @@ class SandboxScreen(SessionScreen):
     COMMANDS: ClassVar = {ScreenCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "launch", "Launch"),
-        Binding("d", "remove", "Remove"),
+        # Not a letter: it is not to be undone.
+        Binding("delete,backspace", "remove", "Remove"),
         Binding("t", "terminal", "Terminal"),
+        Binding("T", "next_terminal", "Next terminal"),
         Binding("A", "another_shell", "Another shell", show=False),
         Binding("w", "watch", "Watch"),
         Binding("W", "why", "Why?"),

@@ -12,13 +12,17 @@ from textual.widgets import Markdown, Static
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
 from runner.learner.progress.summary import summary_markdown
+from runner.tui.gate import Gated
 from runner.tui.lab.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.save_line import SaveLine
 
 
-class SummaryScreen(Screen[str]):
-    """Shows the lab's lessons and results; the screen's result is `next`, `labs` or `back`."""
+class SummaryScreen(Gated, Screen[str]):
+    """Shows the lab's lessons and results; the screen's result is `next`, `labs` or `back`.
+
+    `late`: the learner may be typing when it comes up.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,enter", "next", "Next lab", key_display="n"),
@@ -37,8 +41,12 @@ class SummaryScreen(Screen[str]):
     }
     """
 
-    def __init__(self, workshop: Workshop, lab: Lab, record: LabRecord, *, following: Lab | None) -> None:
+    def __init__(
+        self, workshop: Workshop, lab: Lab, record: LabRecord, *, following: Lab | None, late: bool = False
+    ) -> None:
         super().__init__()
+        # `n` has led here, as a rule.
+        self.close_gate(unasked=late, opener="n")
         self._workshop = workshop
         self._lab = lab
         self._following = following
@@ -60,6 +68,9 @@ class SummaryScreen(Screen[str]):
             yield Markdown(_ticked(self._text), open_links=False)
         yield SaveLine()
         yield KeyBar()
+
+    def say_too_soon(self) -> None:
+        self.notify(tr("That key came too soon for this page: pause, then press it"))
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

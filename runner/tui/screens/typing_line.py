@@ -26,6 +26,8 @@ class TypingLine(BoxedScreen[str]):
 
     def __init__(self, begun: str, where: str) -> None:
         super().__init__()
+        # It comes up while they type.
+        self.close_gate(unasked=False, opener="enter")
         self._begun = begun
         self._where = where
 

@@ -50,10 +50,20 @@ class WhyScreen(BoxedScreen[Wish | None]):
     """
 
     def __init__(
-        self, title: str, denials: "Sequence[Denial]", others: Sequence[str], said: str = ""
+        self,
+        title: str,
+        denials: "Sequence[Denial]",
+        others: Sequence[str],
+        said: str = "",
+        *,
+        unasked: bool = False,
     ) -> None:
-        """`others` are sentences on failures for other reasons, `said` is one for the case that nothing was denied."""
+        """`others` are sentences on failures for other reasons, `said` is one for the case that nothing was denied.
+
+        `unasked`: the learner may be typing when it comes up.
+        """
         super().__init__()
+        self.close_gate(unasked=unasked)
         self._title = title
         self._denials = denials
         self._others = others

@@ -63,6 +63,7 @@ class WatchPane(Vertical):
         self._counts: dict[tuple[str, str], int] = {}
         self._rows: dict[str, Row] = {}
         self._busy = False
+        self._ways = "", ""
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -79,9 +80,14 @@ class WatchPane(Vertical):
 
         `way_back`, with its keys in backticks, says how to get back to the lesson if the calls are shown in its place.
         """
+        self._ways = way_back, leave
         ways = [way_back or tr("`w` closes")]
+        if self.calls.has_focus and self.calls.highlighted is None:
+            # Enter is about the highlighted call.
+            self.calls.action_first()
         if self.calls.has_focus:
-            ways.insert(0, tr("`up` `down` choose a call, `enter` says more of it"))
+            if self._rows:
+                ways.insert(0, tr("`up` `down` choose a call, `enter` says more of it"))
         elif not leave:
             ways.append(tr("`shift+tab` leads into the list"))
         self.border_title = with_keys(" · ".join(ways), leave)
@@ -192,6 +198,7 @@ class WatchPane(Vertical):
                 options.highlighted = options.get_option_index(chosen.id)
             options.scroll_to(offset.x, offset.y, animate=False)
         self._rows = dict(rows)
+        self.show_keys(*self._ways)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

@@ -34,3 +34,14 @@ def test_it_is_for_a_while():
     insistence.warn("solve")
     clock.now += PATIENCE - 0.1
     assert insistence.insists("solve")
+
+
+def test_a_key_that_is_pressed_twice_at_once_insists_on_nothing():
+    clock = Clock()
+    insistence = Insistence(clock)
+    insistence.warn("solve", pause=1.0)
+    clock.now += 0.5
+    assert not insistence.insists("solve")
+    insistence.warn("solve", pause=1.0)
+    clock.now += 0.6
+    assert insistence.insists("solve")

@@ -42,7 +42,7 @@ async def test_text_saved_and_left_at_once_is_in_the_file(sit_down):
         await learner.until(lambda: learner.terminal() and "some text" in learner.terminal().text)
 
 
-@pytest.mark.parametrize(("answer", "kept"), [("s", "new {"), ("t", "{")])
+@pytest.mark.parametrize(("answer", "kept"), [("y", "new {"), ("t", "{")])
 async def test_the_question_about_changes_gets_the_answer(sit_down, answer, kept):
     """The key after it goes to the lab again."""
     async with sit_down("one") as learner:
@@ -81,7 +81,9 @@ async def test_a_question_gets_the_key_after_the_one_that_asks_it(sit_down, key)
 async def test_a_question_is_asked_at_once_though_the_lab_is_at_work(sit_down):
     """It does not come up later, over something else."""
     async with sit_down("one") as learner:
-        learner.at_once("t", "sleep 600", "<enter>", f"<{Terminal.LEAVE_KEY}>", "ss")
+        learner.at_once("t", "sleep 600", "<enter>", f"<{Terminal.LEAVE_KEY}>", "s")
+        await learner.sees("Solve this step?")
+        await learner.answer("s")
         await learner.sees("solving")
         await learner.press("x")
         assert isinstance(learner.screen, Question)

@@ -55,7 +55,7 @@ class FakeView:
     def say(self, text, *, way_on="", title="", **_):
         self.said.append(f"{title}: {text} {way_on}")
 
-    async def confirm(self, title, text, *, yes, no, key="y"):  # noqa: ARG002 (as the protocol has it)
+    async def confirm(self, title, text, *, yes, no, key="y", unasked=False):  # noqa: ARG002 (as the protocol has it)
         self.asked.append(title)
         return self.answers.pop(0)
 

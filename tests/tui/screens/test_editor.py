@@ -87,7 +87,7 @@ async def test_changes_are_saved_or_thrown_away_by_a_key_of_their_own(sit_down):
         await learner.sees("SCMP_ACT_ALLOW")
         learner.screen.query_one(JsonArea).text = "[]"
         await learner.press("escape")
-        await learner.press("s")
+        await learner.press("y")
         await learner.sees("Why?")
         assert path.read_text() == "[]"
         assert kept.names == ()
@@ -102,7 +102,7 @@ async def test_a_draft_is_offered_again(sit_down):
         await learner.sees("Why?")
         await learner.press("e")
         await learner.sees("There is a draft")
-        await learner.press("d")
+        await learner.answer("d")
         area = learner.screen.query_one(JsonArea)
         assert "KILL" in area.text
         await learner.press("ctrl+z")
@@ -128,11 +128,11 @@ async def test_a_draft_of_an_older_file_says_so(sit_down):
         drafts(learner).keep(Draft(MINE, "{}", "what the file was"))
         await learner.press("escape", "e")
         await learner.sees("The file has changed since that was begun")
-        await learner.press("escape")
+        await learner.answer("escape")
         await learner.sees("Why?")
         await learner.press("e")
         await learner.sees("There is a draft")
-        await learner.press("t")
+        await learner.answer("t")
         await learner.until(lambda: isinstance(learner.screen, EditorScreen) and not drafts(learner).names)
         assert "SCMP_ACT_ALLOW" in learner.screen.query_one(JsonArea).text
 
@@ -190,6 +190,6 @@ async def test_a_draft_is_kept_by_escape_also_where_a_change_is_proposed(sit_dow
         changed = EditorScreen(editor._workspace, MINE, editor._info, change=lambda _: "what is proposed")
         await learner.app.push_screen(changed)
         await learner.sees("There is a draft")
-        await learner.press("escape")
+        await learner.answer("escape")
         await learner.until(lambda: learner.screen is editor and not changed.is_attached)
         assert drafts(learner).find(MINE).text == "what I wrote"

@@ -37,7 +37,7 @@ async def test_after_the_last_lab_comes_the_ending(sit_down, workshop):
         await learner.sees("Step 2 of 2")
         await learner.press("n")
         await learner.sees("The second lab: done", "How it all went")
-        await learner.press("n")
+        await learner.answer("n")
         await learner.sees(
             "A tiny workshop: done", "The first lab", "2/2", "4/4", "What next", "workshop new"
         )

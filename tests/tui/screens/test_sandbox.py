@@ -74,10 +74,10 @@ async def test_profiles_of_the_learner_can_be_chosen(sit_down):
 async def test_a_container_can_be_removed(sit_down):
     async with sit_down() as learner:
         await opened(learner)
-        await learner.press("d")
+        await learner.press("delete")
         await learner.is_told("Your shell stays")
         await launched(learner, "box1")
-        await learner.press("d")
+        await learner.press("delete")
         await learner.until(lambda: not learner.engine.containers)
         await learner.until(lambda: "● box1" not in learner.text)
         await launched(learner, "box1")

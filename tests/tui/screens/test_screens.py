@@ -2,6 +2,8 @@
 
 import pytest
 
+from runner.tui.lab.announcements import FRESH_SECONDS
+from runner.tui.screens.picker import PickerScreen
 from runner.tui.themes import DARK, LIGHT
 from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.key_bar import KeyBar
@@ -75,6 +77,24 @@ async def test_messages_cover_no_terminal_and_end_with_the_lab(sit_down, size, k
         await learner.press("q")
         await learner.sees("1. The first lab")
         assert not learner.told
+
+
+async def test_a_message_over_the_keys_gives_them_back_once_it_is_read(sit_down):
+    """Where nothing is read beside the terminal; it still shows over the status line, and covers them only once."""
+    async with sit_down("one", size=(80, 24)) as learner:
+        await learner.press("f")
+        learner.screen._panes.say("What takes long to read. " * 12, timeout=600)
+        await learner.until(lambda: "Space Go on" not in learner.text)
+        learner.screen._panes.announcements.pass_time(FRESH_SECONDS)
+        await learner.sees("▌ What takes", "Space Go on", "q Labs")
+        await learner.press("f", "f")
+        await learner.sees("▌ What takes", "Space Go on", "q Labs")
+
+
+@pytest.mark.parametrize(("columns", "layout"), [(80, "-narrow"), (100, "-wide"), (160, "-wide")])
+async def test_the_list_of_labs_has_its_layout_before_it_is_painted(sit_down, columns, layout):
+    async with sit_down(size=(columns, 30)) as learner:
+        assert PickerScreen(learner.app._workshops, learner.journal).has_class(layout)
 
 
 async def test_messages_of_other_screens_continue_in_the_lab(sit_down):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from runner.check.docker_said import docker_said
+from runner.check.docker_said import docker_said, refused_by_docker
+from runner.shell.recorder import CommandFinished
 
 IMAGES = ("lab:latest", "nginx:1.27")
 UNREACHABLE = (
@@ -105,6 +106,45 @@ def test_an_option_that_docker_refuses(said, output, meaning) -> None:
 def test_a_missing_image(said, image, meaning) -> None:
     assert said(f"Unable to find image '{image}' locally\r\n{UNREACHABLE}") == meaning
     assert said(f"docker: Error response from daemon: No such image: {image}") == meaning
+
+
+@pytest.mark.parametrize(
+    ("output", "meaning"),
+    [
+        (
+            f"Unable to find image 'alpine:latest' locally\r\n{UNREACHABLE}",
+            "The workshop's own engine has no image alpine, and no network to pull it. There are: lab, nginx:1.27.",
+        ),
+        (
+            f"Using default tag: latest\r\n{UNREACHABLE.removeprefix('docker: ')}",
+            "The workshop's own engine has no network: nothing can be pulled, pushed or searched. "
+            "There are: lab, nginx:1.27.",
+        ),
+        (
+            "ERROR: failed to build: failed to solve: alpine: failed to resolve source metadata for alpine:latest",
+            "The workshop's own engine has no network: nothing can be pulled, pushed or searched. "
+            "There are: lab, nginx:1.27.",
+        ),
+    ],
+)
+def test_an_engine_without_a_network_says_so(tmp_path, output, meaning) -> None:
+    assert docker_said(output, tmp_path, lambda: IMAGES, pulls=False) == meaning
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "refused"),
+    [
+        ("docker pull alpine", 1, True),
+        ("sudo docker pull alpine", 1, True),
+        ("docker pull alpine | cat; true", 0, True),
+        ("docker pull alpine", 0, False),
+        ("curl registry.example", 6, False),
+        ("docker run --rm lab wget registry.example", 1, False),
+    ],
+)
+def test_commands_that_reach_no_registry_are_dockers_refusals(command, status, refused) -> None:
+    finished = CommandFinished(command, UNREACHABLE, status, 0.0, 0.0)
+    assert refused_by_docker(finished) is refused
 
 
 def test_a_name_in_capitals_is_an_image_too(said) -> None:

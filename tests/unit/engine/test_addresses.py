@@ -1,10 +1,13 @@
 """Engines' addresses, read as docker's own command reads them, and corrections for faulty ones."""
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from runner.engine.addresses import is_address, read_address
+from runner.engine.unix_http import silence
 from runner.errors import UsageError
 
 
@@ -71,3 +74,26 @@ def test_a_context_s_name_is_no_address() -> None:
     assert not is_address("colima")
     assert is_address("/run/docker.sock")
     assert is_address("example:2375")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder with an engine's socket in it."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "docker.sock"))
+        yield tmp_path
+
+
+def test_a_folder_is_corrected_to_the_socket_in_it(folder: Path) -> None:
+    with pytest.raises(UsageError, match="is a folder") as caught:
+        read(str(folder))
+    assert caught.value.remedy == f"write unix://{folder}/docker.sock"
+    assert f"name the socket in it: {folder}/docker.sock" in silence(folder, seconds=1)
+    (folder / "empty").mkdir()
+    assert silence(folder / "empty", seconds=1) == "it is a folder, not a socket"
+
+
+def test_a_named_pipe_is_of_windows() -> None:
+    with pytest.raises(UsageError, match="only Windows has named pipes") as caught:
+        read("npipe:////./pipe/docker_engine")
+    assert caught.value.remedy == "write unix:///var/run/docker.sock"

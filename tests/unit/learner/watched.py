@@ -70,6 +70,7 @@ class Watched:
     """An examiner over a probe context that a test sets up, and what it told."""
 
     def __init__(self, tmp_path, *, quiet: float = 0.02, ages: Sequence[float] = ()) -> None:
+        self.folder = tmp_path
         self.containers: dict[str, Container] = {}
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
         self.there = False

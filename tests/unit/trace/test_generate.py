@@ -104,3 +104,35 @@ def test_programs_of_another_architecture_may_call_if_they_did():
 def test_functions_whose_calls_no_run_made_are_named():
     imports = [("open", ("open", "openat")), ("kill", ("kill",)), ("fork", ("clone", "vfork")), ("puts", ())]
     assert uncovered(trace(call("openat")), imports) == ["fork (clone or vfork)", "kill"]
+
+
+@pytest.mark.parametrize("plain", [{"architecture": "amd64"}, {"architecture": "386"}])
+@pytest.mark.parametrize(
+    ("name", "few", "many", "asked"),
+    [
+        ("clone", (0x3D0F00,), (0x10000000,), [("clone", "0x10000000"), ("clone", "17")]),
+        ("socket", (1,), tuple(range(20)), [("socket", "19"), ("socket", "1")]),
+        ("keyctl", (1,), (), [("keyctl", "7"), ("keyctl", "1")]),
+    ],
+)
+def test_a_call_that_needs_no_condition_on_one_architecture_has_none(plain, name, few, many, asked):
+    other = {"architecture": "386" if plain["architecture"] == "amd64" else "amd64"}
+    profile = generate(trace(call(name, *few, **plain), call(name, *many, **other)), Wishes())
+    simulation = Simulation(read_profile(write_profile(profile)).profile, Target())
+    for words in asked:
+        for each in (plain, other):
+            assert simulation.decide(simulation.call(words, arch(each["architecture"]))).executed, words
+
+
+def test_the_arguments_of_all_architectures_are_allowed():
+    calls = call("socket", 1), call("socket", 1, 10, architecture="386")
+    profile = generate(trace(*calls), Wishes())
+    simulation = Simulation(read_profile(write_profile(profile)).profile, Target())
+    for abi in ("amd64", "386"):
+        made = [
+            simulation.decide(simulation.call(["socket", family], arch(abi))).executed
+            for family in ("1", "10", "16")
+        ]
+        assert made == [True, True, False]
+    comments = {rule.comment for rule in profile.rules if rule.names == ("socket",)}
+    assert comments == {"Seen in a run: 6 times, with these arguments alone."}

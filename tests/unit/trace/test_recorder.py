@@ -135,6 +135,46 @@ def test_what_was_judged_can_be_gone_through_while_the_log_goes_on():
     assert {verdict.call.syscall.name for verdict in one.verdicts} == {*seen, "mount", "chroot"}
 
 
+@pytest.mark.parametrize(
+    ("log", "values", "more"),
+    [
+        ("<... socket resumed>) = 0x3\nsocket(0x1, 0x1, 0) = 0x4\n", (1,), True),
+        ("socket(AF_SMC_FOO, SOCK_STREAM, 0) = 3\nsocket(AF_UNIX, SOCK_STREAM, 0) = 4\n", (1,), True),
+        ("keyctl(KEYCTL_NEW_WORD, 1) = 0\n", (), True),
+        ("bpf(BPF_NEW_WORD, {}, 8) = 3\n", (), True),
+        ("% time     seconds  usecs/call     calls    errors syscall\n"
+         "------ ----------- ----------- --------- --------- ----------------\n"
+         " 50.00    0.000001           1         1           socket\n", (), True),
+        ("socket(AF_SMC_FOO, SOCK_STREAM, 0) = -1 EPERM (x)\nsocket(AF_UNIX, SOCK_STREAM, 0) = 4\n", (1,), False),
+        ("socket(0x1, 0x1, 0) = 0x4\n", (1,), False),
+    ],
+)  # fmt: skip
+def test_a_deciding_argument_that_is_not_shown_may_be_any(log, values, more):
+    target = Target(caps=DEFAULT_CAPABILITIES)
+    one = Recorder(Simulation.of_text("{}", target))
+    one.feed(log.encode())
+    one.close()
+    (found,) = one.trace().calls
+    assert (found.values, found.more) == (values, more)
+
+
+def test_arguments_of_calls_that_are_killed_are_not_needed():
+    """Such a call gets no error, and no result."""
+    text = """{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["socket"],
+        "action": "SCMP_ACT_KILL", "args": [{"index": 0, "value": 40, "op": "SCMP_CMP_EQ"}]}]}"""
+    one = Recorder(Simulation.of_text(text, Target()))
+    one.feed(b"socket(0x1, 0x1, 0) = 0x4\n[pid 9] socket(0x28, 0x1, 0) = ?\n")
+    (found,) = one.trace().calls
+    assert (found.values, found.more) == ((1,), False)
+
+
+def test_the_flags_of_clone_are_another_argument_on_some_architectures():
+    one = Recorder(Simulation.of_text("{}", Target(arch="s390x")))
+    one.feed(b"clone(0x7f0000, 0x11, 0, 0, 0) = 0x8\n")
+    (found,) = one.trace().calls
+    assert found.values == (0x11,)
+
+
 def test_what_the_programs_own_seccomp_stopped_is_kept():
     one = recorder(gated=True)
     one.feed(GATE + b"read(0x3, 0x7f, 0x1) = 0\nprctl(0x16, 0x1, 0, 0, 0) = 0\nread(0x3, 0x7f, 0x1) = 0\n")

@@ -1,37 +1,9 @@
-"""Traces are written, read again, and merged with those of other runs."""
-
-import json
+"""Traces are merged with those of other runs."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from runner.errors import UsageError
-from runner.trace.trace import MOST_VALUES, Began, Trace, TracedCall, merged, read_trace, write_trace
-
-NUMBERS = st.integers(0, 2**64 - 1)
-CALLS = st.builds(
-    TracedCall,
-    name=st.sampled_from(["read", "socket", "clone", "#999"]),
-    arch=st.sampled_from(["amd64", "386"]),
-    count=st.integers(1, 10**9),
-    number=st.none() | st.integers(0, 1000),
-    errors=st.dictionaries(st.sampled_from(["EPERM", "ENOENT"]), st.integers(1, 9)),
-    first=st.lists(st.none() | NUMBERS, max_size=6).map(tuple),
-    last=st.lists(st.none() | NUMBERS, max_size=6).map(tuple),
-    values=st.lists(NUMBERS, max_size=4).map(tuple),
-    more=st.booleans(),
-)
-TRACES = st.builds(
-    Trace,
-    arch=st.just("amd64"),
-    calls=st.lists(CALLS, max_size=5, unique_by=lambda call: (call.name, call.arch)).map(tuple),
-    began=st.sampled_from(Began),
-    programs=st.lists(st.text(max_size=5), max_size=2).map(tuple),
-    denied=st.dictionaries(st.sampled_from(["mount", "clone3"]), st.integers(0, 133)),
-    names=st.lists(st.text(max_size=5), max_size=2).map(tuple),
-    notes=st.lists(st.text(max_size=5), max_size=2).map(tuple),
-)
+from runner.trace.trace import MOST_VALUES, Began, Trace, TracedCall, merged
 
 
 def call(name, count=1, **more):
@@ -40,11 +12,6 @@ def call(name, count=1, **more):
 
 def trace(*calls, **more):
     return Trace(arch="amd64", calls=calls, **more)
-
-
-@given(TRACES)
-def test_a_written_trace_is_read_again(one):
-    assert read_trace(write_trace(one)) == one
 
 
 def test_runs_add_up():
@@ -76,18 +43,3 @@ def test_too_many_values_are_no_list_of_all():
 def test_only_traces_of_one_architecture_make_one(traces):
     with pytest.raises(UsageError):
         merged(traces)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "execve() = 0", '{"trace": 1', '{"defaultAction": "trace"}']
-)
-def test_other_texts_are_not_traces(text):
-    assert read_trace(text) is None
-
-
-@pytest.mark.parametrize(
-    "change", [{"trace": 2}, {"arch": None, "calls": 3}, {"calls": [{}]}, {"began": "then"}, {"denied": [1]}]
-)
-def test_a_damaged_trace_is_reported(change):
-    with pytest.raises(UsageError, match="trace"):
-        read_trace(json.dumps(json.loads(write_trace(trace())) | change))

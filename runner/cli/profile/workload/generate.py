@@ -113,12 +113,17 @@ def read_evidence_file(name: str) -> "Trace":
     from runner.profile.model import Target
     from runner.profile.simulation import Simulation
     from runner.trace.recorder import Recorder
-    from runner.trace.trace import Began, read_trace
+    from runner.trace.saved import read_trace
+    from runner.trace.trace import Began
 
     try:
         blocks = read_blocks(name, BLOCK)
         whole = _read_whole(blocks)
-        if trace := read_trace(whole):
+        try:
+            trace = read_trace(whole)
+        except UsageError as error:
+            raise UsageError(f"{name}: {error}", remedy=error.remedy) from error
+        if trace is not None:
             return trace
         recorder = Recorder(Simulation.of_text("{}", Target(arch=read_arch(None), kernel=read_kernel(None))))
         recorder.feed(whole)

@@ -69,7 +69,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.output import check_target, say, write_text
     from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
-    from runner.trace.trace import merged, write_trace
+    from runner.trace.saved import write_trace
+    from runner.trace.trace import merged
 
     form = "json" if arguments.json else arguments.format
     ways = [bool(arguments.attach), arguments.pid is not None, bool(arguments.words)]
@@ -107,7 +108,7 @@ def read_trace_file(name: str) -> "Trace":
     from runner.cli.profile.inputs import read_bytes
     from runner.profile.errors import ProfileError
     from runner.profile.source.encoding import utf8
-    from runner.trace.trace import read_trace
+    from runner.trace.saved import read_trace
 
     try:
         trace = read_trace(utf8(read_bytes(name, 64 << 20)))

@@ -15,7 +15,7 @@ BINDINGS: list[BindingType] = [
     Binding("n", "next", "Next"),
     Binding("p", "previous", "Back", show=False),
     Binding("t", "terminal", "Terminal"),
-    Binding("T", "next_terminal", "Next terminal", show=False),
+    Binding("T", "next_terminal", "Next terminal"),
     Binding("A", "another_shell", "Another shell", show=False),
     Binding("f", "full", "Full", show=False),
     Binding("e", "edit", "Edit"),

@@ -86,11 +86,11 @@ class LabPanes(SessionPanes):
     def show_files(self, texts: Mapping[str, str | None]) -> None:
         self.lesson.show_files(texts)
 
-    def show_summary(self) -> None:
-        tools.summarise(self, self._record.workshop, self._record.lab, self._record)
+    def show_summary(self, *, late: bool) -> None:
+        tools.summarise(self, self._record.workshop, self._record.lab, self._record, late=late)
 
     async def show_event(self, happening: "SessionEvent") -> None:
-        from runner.learner.session.events import CheckJudged, CommandSeen
+        from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
 
         await super().show_event(happening)
         match happening:
@@ -98,6 +98,10 @@ class LabPanes(SessionPanes):
                 self.lesson.show_outcome(command, outcome)
             case CheckJudged(step, check, outcome, _) if step == self._step.id:
                 self.checks.judge(check, outcome)
+            case CheckMissed(step, check, outcome) | AdviceOutdated(step, check, outcome) if (
+                step == self._step.id
+            ):
+                self.checks.renew(check, outcome)
 
 
 def _title(workshop: Workshop, lab: Lab, step: Step) -> str:

@@ -59,7 +59,7 @@ class LabScreen(SessionScreen):
         super().__init__(record, LabPanes(record, first, split), shared_engine, step=first, left=left)
 
     def is_useful(self, action: str) -> bool:
-        return useful(action, self._controller.step)
+        return super().is_useful(action) and useful(action, self._controller.step)
 
     def begin(self) -> None:
         super().begin()

@@ -23,6 +23,7 @@ from runner.tui.screens.lab.wide_lines import WideLines
 from runner.tui.split import Split
 from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.divided import Divided
+from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.typist import type_command
@@ -58,7 +59,8 @@ class SessionPanes(Frame):
         self.status = StatusLine()
         self.announcements = Announcements(self.announce)
         self.overlay = Banner(clear=self.announcements.clear, id="overlay")
-        """The messages if nothing is read beside the terminals: over the lines below them. The screen places it."""
+        """The messages if nothing is read beside the terminals: over the lines below them, and after a moment only over
+        the status line. The screen places it."""
         self._division = Division(self, split)
         self.pace = 0.0
         """Seconds between two keys typed for the learner."""
@@ -104,6 +106,11 @@ class SessionPanes(Frame):
     def terminals(self) -> Terminals:
         """The consoles."""
         return self.query_one(Terminals)
+
+    @property
+    def has_another_terminal(self) -> bool:
+        """True if there is a terminal besides the displayed one."""
+        return any(terminals.has_another for terminals in self.query(Terminals))
 
     @property
     def watch_pane(self) -> WatchPane:
@@ -160,7 +167,11 @@ class SessionPanes(Frame):
         leave = self._leave_key()
         for banner in (*self.query(Banner), self.overlay):
             banner.show(self.announcements.shown, leave)
-        self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom)
+        keys = 0
+        if not self.announcements.fresh:
+            keys = sum(bar.region.height for bar in self.screen.query(KeyBar))
+        self.overlay.styles.margin = (0, 0, keys, 0)
+        self.overlay.styles.max_height = max(1, self.screen.size.height - self.region.bottom - keys)
         self.watch_pane.show_keys(self.way_back() if self.covered else "", leave)
 
     def _leave_key(self) -> str:
@@ -178,11 +189,13 @@ class SessionPanes(Frame):
     def unsay(self, *topics: "Topic") -> None:
         self.announcements.clear(*topics)
 
-    async def confirm(self, title: str, text: str, *, yes: str, no: str, key: str = "y") -> bool:
+    async def confirm(
+        self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False
+    ) -> bool:
         from runner.tui.screens.question import Question
 
         return await self.app.push_screen_wait(
-            Question(title, text, yes=yes, no=no, key=key, command=self.command)
+            Question(title, text, yes=yes, no=no, key=key, unasked=unasked, command=self.command)
         )
 
     # The status line.
@@ -306,7 +319,7 @@ class SessionPanes(Frame):
     def show_files(self, texts: Mapping[str, str | None]) -> None:
         pass
 
-    def show_summary(self) -> None:
+    def show_summary(self, *, late: bool) -> None:
         pass
 
 

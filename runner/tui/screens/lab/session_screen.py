@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.shell.prompt_state import Prompt
 from runner.tui import messages
 from runner.tui.internals.key_taker import KeyTaker
-from runner.tui.internals.looks import fit
+from runner.tui.internals.looks import FittedScreen
 from runner.tui.internals.notifications import taken
 from runner.tui.keys.spelling import Spelling, programs
 from runner.tui.lab.actions import LabActions
@@ -38,7 +37,7 @@ HEARTBEAT = 60.0
 """Seconds between signs of life in the record."""
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(FittedScreen[None]):
     """Turns keys and clicks into actions in a session, which its panes show; a lesson adds its own."""
 
     BLANK = True
@@ -68,8 +67,6 @@ class SessionScreen(Screen[None]):
         panes.command = self._command
         self._actions = LabActions(self._controller, panes)
         self._watcher = Watcher(self._controller, panes)
-        # Learning its size by the first resize would have it styled and laid out twice.
-        fit(self, self.app.size)
 
     def _command(self, character: str, at: float) -> Callable[[], None] | None:
         begun = self._spelling.continued(character, at)
@@ -85,9 +82,9 @@ class SessionScreen(Screen[None]):
         yield self._panes.overlay
         yield KeyBar(self.is_useful)
 
-    def is_useful(self, action: str) -> bool:  # noqa: ARG002 (of a lesson, some are not)
+    def is_useful(self, action: str) -> bool:
         """True if an action has an effect now."""
-        return True
+        return action != "next_terminal" or self._panes.has_another_terminal
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.begin)
@@ -221,8 +218,7 @@ class SessionScreen(Screen[None]):
 
     def action_another_shell(self) -> None:
         """Open another shell of yours, as while a program has the first one, or go back to it."""
-        go = tools.go_to_another_shell
-        self._panes.beside(lambda: go(self._controller, self._actions, self._panes), only="another")
+        tools.go_to_another_shell(self._controller, self._actions, self._panes)
 
     def action_next_terminal(self) -> None:
         """Show the next terminal."""

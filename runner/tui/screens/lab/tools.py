@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from runner.lab.model.workshop import OTHER_SHELL, Lab, Step, Workshop, console_name
 from runner.language import tr
+from runner.shell.prompt_state import Prompt
 from runner.tui import messages
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def advise(app: "App[object]", panes: "LabPanes") -> None:
         panes.say(tr("This step has nothing to check."))
 
 
-def summarise(panes: "LabPanes", workshop: Workshop, lab: Lab, record: "LabRecord") -> None:
-    """Show the lab's results, and go on to the learner's choice."""
+def summarise(panes: "LabPanes", workshop: Workshop, lab: Lab, record: "LabRecord", *, late: bool) -> None:
+    """Show the lab's results, and go on to the learner's choice; `late`: they may be typing."""
     from runner.tui.screens.summary import SummaryScreen
 
     following = next(iter(workshop.labs[workshop.labs.index(lab) + 1 :]), None)
@@ -78,7 +79,7 @@ def summarise(panes: "LabPanes", workshop: Workshop, lab: Lab, record: "LabRecor
         if wish != "back":
             panes.post_message(messages.LabLeft(following if wish == "next" else None))
 
-    panes.app.push_screen(SummaryScreen(workshop, lab, record, following=following), chosen)
+    panes.app.push_screen(SummaryScreen(workshop, lab, record, following=following, late=late), chosen)
 
 
 def define(app: "App[object]", terms: "Sequence[Term]", *, here: "Collection[str]", first: str) -> None:
@@ -101,15 +102,32 @@ def offer_to_type(app: "App[object]", panes: "SessionPanes", begun: str, *, go: 
     app.push_screen(TypingLine(begun, console_name(panes.terminals.active)), answered)
 
 
-async def go_to_another_shell(
-    controller: "LabController", actions: "LabActions", panes: "SessionPanes"
-) -> None:
-    """Give the keys to another shell of the learner's, which is opened if there is none."""
-    if (session := controller.ready()) is not None:
+def go_to_another_shell(controller: "LabController", actions: "LabActions", panes: "SessionPanes") -> None:
+    """Give the keys at once to another shell of the learner's, which is opened if there is none."""
+    session, terminals = controller.ready(), panes.terminals
+    if session is None:
+        terminals.focus_active()
+        return
+    there = terminals.terminal(OTHER_SHELL) is not None
+    if there:
+        terminals.show(OTHER_SHELL)
+    if there and terminals.prompt(OTHER_SHELL) is not Prompt.ENDED:
+        terminals.focus_active()
+        return
+    if there:
+        terminals.focus_reopened()
+    else:
+        terminals.await_console(
+            OTHER_SHELL, tr("Opening another shell of yours: what you type waits for it.")
+        )
+
+    async def reopen() -> None:
         await actions.reopen(session, OTHER_SHELL)
         await panes.told()
-        panes.terminals.show(OTHER_SHELL)
-        panes.terminals.focus_active()
+        if terminals.terminal(OTHER_SHELL) is None and terminals.await_no_longer(OTHER_SHELL):
+            panes.say(tr("What you typed for it is dropped."), severity="warning")
+
+    panes.beside(reopen, only="another")
 
 
 def begin_step_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:

@@ -30,11 +30,12 @@ _ATTACH_SECONDS = 60.0
 
 
 class _Failed:
-    """The last failed command in a console, with its times on the monotonic clock."""
+    """The last failed command in a console, with its times on the monotonic clock, and why docker refused it."""
 
-    def __init__(self, finished: "CommandFinished") -> None:
+    def __init__(self, finished: "CommandFinished", refusal: str = "") -> None:
         now = time.monotonic()
         self.text = finished.command
+        self.refusal = refusal
         self.status = finished.status
         self.began = now - max(time.time() - finished.started, 0.0)
         self.ended = now
@@ -107,8 +108,8 @@ class Watcher:
                 if isinstance(happening, ConsoleDropped):
                     self._settle(happening.target, None)
                 self.follow()
-            case CommandSeen(target, finished):
-                new = _Failed(finished)
+            case CommandSeen(target, finished, refusal=refusal):
+                new = _Failed(finished, refusal)
                 if last := self._failed.get(target):
                     last.limit = min(last.limit, new.began)
                 if finished.status:
@@ -132,6 +133,9 @@ class Watcher:
             return
         failed = self._failed.get(target)
         if target in OWN_SHELLS:
+            if failed is not None and failed.refusal:
+                self._panes.say(failed.refusal, timeout=20, topic="failure")
+                return
             known = None if failed is None else (failed.text, failed.status)
             say_why_it_failed(self._controller, self._panes, known)
             return
@@ -146,13 +150,15 @@ class Watcher:
 
     async def _explain(self, session: "LearnerSession", target: str, failed: _Failed) -> None:
         watching = session.watched(target)
-        if watching is None or not watching.covers(failed.began, failed.ended):
+        late = watching is None or not watching.covers(failed.began, failed.ended)
+        if watching is None or late:
             again = await self._again(session, target, failed)
             if again is None:
                 return
             watching, failed = again
         answer = await in_thread(lambda: watching.explain(failed.began, failed.ended, limit=failed.limit))
-        self._show(target, watching, asked_why(failed.text), answer, failed.status)
+        title = asked_why(failed.text)
+        self._show(target, watching, title, answer, failed.status, late=late)
 
     async def _again(
         self, session: "LearnerSession", target: str, failed: _Failed
@@ -222,7 +228,9 @@ class Watcher:
                 WhyScreen(tr("Why was {call} denied?", call=row.name), [denial], []),
             )
 
-    def _show(self, target: str, watching: "Watching", title: str, answer: "Answer", status: int) -> None:
+    def _show(
+        self, target: str, watching: "Watching", title: str, answer: "Answer", status: int, *, late: bool
+    ) -> None:
         from runner.trace.own_seccomp import own_sentence
         from runner.tui.screens.why import WhyScreen
 
@@ -237,7 +245,7 @@ class Watcher:
             for verdict in answer.others[:5]
         ]
         said = nothing_denied(answer, status)
-        self._open(target, watching, WhyScreen(title, answer.denied, others, said))
+        self._open(target, watching, WhyScreen(title, answer.denied, others, said, unasked=late))
 
     def _open(self, target: str, watching: "Watching", screen: "WhyScreen") -> None:
         def answered(wish: "Wish | None") -> None:

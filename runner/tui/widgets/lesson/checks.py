@@ -89,7 +89,7 @@ class Checks(VerticalScroll, can_focus=True):
 
     def judge(self, check: Check, outcome: Outcome) -> None:
         """Show a check's outcome; a pass can be lost again."""
-        row = next((row for row in self.query(CheckRow) if row.check.id == check.id), None)
+        row = self._row(check)
         if row is None:
             return
         row.outcome = outcome
@@ -100,6 +100,15 @@ class Checks(VerticalScroll, can_focus=True):
                 return
             row.celebrate()
         self.call_after_refresh(self._read, self._worth_reading(row))
+
+    def renew(self, check: Check, outcome: Outcome) -> None:
+        """Show what is seen of a failed check now, instead of earlier advice; one that shows none stays as it is."""
+        row = self._row(check)
+        if row is not None and isinstance(row.outcome, Failed):
+            row.outcome = outcome
+
+    def _row(self, check: Check) -> CheckRow | None:
+        return next((row for row in self.query(CheckRow) if row.check.id == check.id), None)
 
     def _read(self, row: CheckRow) -> None:
         """Bring a check into view, with all of its advice, which comes first in its text."""

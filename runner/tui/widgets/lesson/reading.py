@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -10,7 +11,10 @@ from textual.widgets import Static
 
 from runner.lab.model.glossary import term_of
 from runner.lab.model.prose import Passage, PassageKind, Words
-from runner.tui.widgets.lesson.hanging import Hanging
+from runner.tui.widgets.lesson.hanging import Hanging, HangingContent, StackedContent
+
+if TYPE_CHECKING:
+    from textual.visual import Visual
 
 _LOOKS = {"strong": "bold", "emphasis": "italic", "struck": "strike", "code": "$text-warning on $warning 10%"}
 _INDENT = 2
@@ -28,6 +32,24 @@ def reading(passages: Iterable[Passage]) -> Iterator[Widget]:
         for widget in widgets[-1:] if kind is PassageKind.ITEM else widgets:
             widget.add_class("apart")
         yield from widgets
+
+
+def in_one(passages: Iterable[Passage]) -> StackedContent:
+    """Paragraphs, headings and lists as one content, to be shown at once; anything else as its Markdown."""
+    parts: list[Visual] = []
+    before = None
+    for passage in passages:
+        if before is not None and (before, passage.kind) != (PassageKind.ITEM, PassageKind.ITEM):
+            parts.append(Content(" "))
+        before = passage.kind
+        match passage.kind:
+            case PassageKind.ITEM:
+                parts.append(HangingContent(*_marked(passage)))
+            case PassageKind.HEADING:
+                parts.append(_heading(passage))
+            case _:
+                parts.append(_content(passage.words) or Content(passage.markdown))
+    return StackedContent(parts)
 
 
 class Written(Vertical):
@@ -53,7 +75,7 @@ def markdown(text: str) -> Widget:
 def _shown(passage: Passage) -> Widget:
     match passage.kind:
         case PassageKind.ITEM:
-            return Hanging(Content(" " * _INDENT * passage.depth + passage.mark), _content(passage.words))
+            return Hanging(*_marked(passage))
         case PassageKind.TABLE:
             head, *rows = passage.rows
             cells = [[_content(cell).stylize("bold") for cell in head]]
@@ -62,9 +84,17 @@ def _shown(passage: Passage) -> Widget:
 
             return Static(TableContent(cells))
         case PassageKind.HEADING:
-            return Static(_content(passage.words).stylize("$primary bold"))
+            return Static(_heading(passage))
         case _:
             return markdown(passage.markdown)
+
+
+def _marked(passage: Passage) -> tuple[Content, Content]:
+    return Content(" " * _INDENT * passage.depth + passage.mark), _content(passage.words)
+
+
+def _heading(passage: Passage) -> Content:
+    return _content(passage.words).stylize("$primary bold")
 
 
 def _content(words: Iterable[Words]) -> Content:

@@ -75,8 +75,13 @@ class Terminals(Container):
         from runner.tui.widgets.terminal.shell import ShellTerminal
 
         before = self._open[target][0] if target in self._open else None
+        waiting = self.query_one(Waiting)
         self._opened += 1
-        terminal = ShellTerminal(GhosttyEmulator(COLUMNS, LINES), id=f"terminal-{self._opened}")
+        terminal = ShellTerminal(
+            GhosttyEmulator(COLUMNS, LINES),
+            has_another=lambda: self.has_another,
+            id=f"terminal-{self._opened}",
+        )
         # `show` decides whether it is visible.
         terminal.display = False
         await self.mount(terminal)
@@ -85,18 +90,19 @@ class Terminals(Container):
         self._open[target] = terminal, console
         # Nor this: the kept output may end with the console's end, which the tab reports.
         tap.connect(terminal.feed)
-        waiting = self.query_one(Waiting)
-        if self.screen.focused is not None and self.screen.focused in (before, waiting):
+        takes_over = (before, waiting) if waiting.waits_for(target) else (before,)
+        if self.screen.focused is not None and self.screen.focused in takes_over:
             self.show(target)
             self.screen.set_focus(terminal)
         else:
             self.offer(target)
-        typed = waiting.taken()
+        typed = waiting.taken() if waiting.waits_for(target) else []
         if before is not None:
             # Once it is removed, no key can reach it any more.
             await before.remove()
             typed = before.typed_early()
         terminal.attach(console, typed=typed)
+        self.screen.refresh_bindings()
 
     async def _add_tab(self, target: str) -> None:
         """The tab of a console, at its earlier place."""
@@ -126,6 +132,7 @@ class Terminals(Container):
         if found is None:
             return
         await found[0].remove()
+        self.screen.refresh_bindings()
         place = self._order.index(target)
         await self._tabs.remove_tab(f"tab-{place}")
         if not self._open:
@@ -152,6 +159,27 @@ class Terminals(Container):
         if waiting.has_focus:
             self.screen.focus_previous()
 
+    def await_console(self, target: str, text: str) -> None:
+        """Give the keys to a console that is about to open: what is typed meanwhile is for it. `text` says so."""
+        waiting = self.query_one(Waiting)
+        waiting.taken()
+        waiting.target = target
+        waiting.say(text)
+        self._bring_up(waiting)
+        waiting.focus()
+
+    def await_no_longer(self, target: str) -> bool:
+        """Show what was shown before: the console does not open. True if keys were typed for it, which are dropped."""
+        waiting = self.query_one(Waiting)
+        if waiting.target != target:
+            return False
+        dropped = bool(waiting.taken())
+        if self.active in self._open:
+            self._bring_up(self._open[self.active][0])
+        if waiting.has_focus:
+            self.screen.focus_previous()
+        return dropped
+
     @property
     def has_another(self) -> bool:
         """True if there is a terminal besides the displayed one."""
@@ -172,7 +200,9 @@ class Terminals(Container):
 
     def offer(self, target: str) -> None:
         """Bring a console to the front, unless the learner is typing into one."""
-        if not any(terminal.has_focus for terminal, _ in self._open.values()):
+        awaited = self.query_one(Waiting)
+        typing = any(terminal.has_focus for terminal, _ in self._open.values())
+        if not typing and not (awaited.has_focus and not awaited.waits_for(target)):
             self.show(target)
 
     def focus_active(self) -> None:
@@ -225,6 +255,11 @@ class Terminals(Container):
     def on_shell_terminal_reopen_asked(self, event: "ShellTerminal.ReopenAsked") -> None:
         event.stop()
         self.post_message(self.EnterAsked())
+
+    def on_shell_terminal_next_asked(self, event: "ShellTerminal.NextAsked") -> None:
+        event.stop()
+        self.show_next()
+        self.focus_active()
 
     def action_enter(self) -> None:
         """Go from the tabs into the terminal that is shown."""

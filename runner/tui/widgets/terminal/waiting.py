@@ -24,6 +24,12 @@ class Waiting(Static, KeyTaker, can_focus=True):
     def __init__(self) -> None:
         super().__init__(markup=False)
         self._typed: list[bytes] = []
+        self.target = ""
+        """The console for which the keys wait; "" for whichever opens next."""
+
+    def waits_for(self, target: str) -> bool:
+        """True if the keys are for this console."""
+        return self.target in {"", target}
 
     def say(self, text: str) -> None:
         """Replace the text."""
@@ -31,7 +37,7 @@ class Waiting(Static, KeyTaker, can_focus=True):
 
     def taken(self) -> list[bytes]:
         """The input typed since the last call."""
-        typed, self._typed = self._typed, []
+        typed, self._typed, self.target = self._typed, [], ""
         return typed
 
     def take_key(self, key: str, character: str | None) -> None:

@@ -1,7 +1,10 @@
 """A shell that is busy when a command should be typed into it for the learner."""
 
+import threading
+
 import pytest
 
+from runner.errors import EngineError
 from runner.lab.model.workshop import HOST, OTHER_SHELL
 from runner.shell.prompt_state import Prompt
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
@@ -25,7 +28,8 @@ async def busy(learner, command: str) -> None:
 async def test_solving_says_what_is_busy_and_how_to_end_it(sit_down, command, program, way):
     async with sit_down("one") as learner:
         await busy(learner, command)
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.sees(
             f"The program {program} still runs in your shell" if program else "A program still runs", way
         )
@@ -43,9 +47,9 @@ async def test_an_unfinished_command_is_told_from_a_program(sit_down):
         assert learner.screen._panes.prompt("box") is Prompt.UNFINISHED
         await learner.press("s")
         await learner.sees("Solve it (s)")
-        await learner.press("s")
+        await learner.answer("s")
         await learner.sees("is not finished", "End it, and solve (s)")
-        await learner.press("s")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
 
@@ -54,9 +58,10 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
     """Even a program that ignores every key: then the shell is replaced."""
     async with sit_down("one") as learner:
         await busy(learner, command)
-        await learner.press("s", "s")
-        await learner.sees("End it, and solve (s)")
         await learner.press("s")
+        await learner.answer("s")
+        await learner.sees("End it, and solve (s)")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         await learner.until(lambda: learner.lab().of("say-it").solved)
 
@@ -84,13 +89,61 @@ async def test_another_shell_opens_beside_a_busy_one(sit_down):
         await learner.until(lambda: learner.screen._panes.prompt(HOST) is Prompt.READY)
 
 
+async def test_keys_wait_for_another_shell_that_is_still_opening(sit_down):
+    """In the lesson, they would act."""
+    async with sit_down("one") as learner:
+        learner.at_once("A", "touch note", "<enter>")
+        await learner.sees("✓ There is a note")
+        assert learner.app.focused is learner.terminal(OTHER_SHELL)
+        assert learner.terminal(HOST).text.count("touch") == 0
+
+
+async def test_keys_for_a_shell_that_does_not_open_are_dropped_with_a_word(sit_down, monkeypatch):
+    async with sit_down("one") as learner:
+        session = learner.screen._controller.session
+
+        may_fail = threading.Event()
+
+        def fail(target: str) -> None:
+            may_fail.wait()
+            raise EngineError(f"no {target}")
+
+        monkeypatch.setattr(session, "show", fail)
+        learner.at_once("A", "nh")
+        await learner.until(lambda: learner.app.settled)
+        may_fail.set()
+        await learner.is_told("What you typed for it is dropped")
+        await learner.until(lambda: learner.terminal(HOST).display)
+        assert learner.lab().hints == 0
+        assert learner.lab().step == "say-it"
+        await learner.press("h")
+        await learner.until(lambda: learner.lab().hints == 1)
+
+
+async def test_a_key_leads_from_a_terminal_to_the_next_one(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("t")
+        assert "F4" not in learner.text
+        await learner.press("shift+tab")
+        assert "T Next terminal" not in learner.text
+        await launched(learner)
+        await learner.sees("T Next terminal")
+        await learner.press("t")
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
+        await learner.sees("F4 Next terminal")
+        await learner.press("f4")
+        await learner.until(lambda: learner.app.focused is learner.terminal(HOST))
+        await learner.press("f4")
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
+
+
 async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
         await learner.press("S")
         await learner.sees("End it, and solve (S)")
         assert learner.lab().step == "say-it"
-        await learner.press("S")
+        await learner.answer("S")
         await learner.until(lambda: learner.lab().step == "think")
         assert learner.lab().of("say-it").skipped
         assert learner.lab().passed == {"hello", "note"}, "what came of it is known by then"
@@ -99,9 +152,11 @@ async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down)
 async def test_work_by_hand_after_a_failed_solution_is_the_learners_own(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.sees("still runs in your shell")
-        await learner.press("escape", "t", "ctrl+c", "shift+tab")
+        await learner.answer("escape")
+        await learner.press("t", "ctrl+c", "shift+tab")
         await in_the_terminal(learner, "touch note")
         await learner.sees("✓ There is a note")
         await learner.press("T")
@@ -115,9 +170,10 @@ async def test_a_busy_container_is_named_too(sit_down, engine):
         await launched(learner)
         await in_the_terminal(learner, "sleep 600")
         await learner.until(lambda: learner.terminal("box").text.endswith("sleep 600"))
-        await learner.press("s", "s")
-        await learner.sees("still runs in box")
         await learner.press("s")
+        await learner.answer("s")
+        await learner.sees("still runs in box")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
 
 

@@ -148,7 +148,8 @@ async def test_solving_is_asked_for_and_recorded(sit_down):
         await learner.sees("Solve this step?", "Hints that you have not seen yet: 2", "Not yet (n)")
         await learner.press("escape")
         assert not learner.lab().of("say-it").solved
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         assert learner.lab().of("say-it").solved
 
@@ -221,7 +222,7 @@ async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
         assert learner.lab().finished
         shown = []
         learner.app.screen_change_signal.subscribe(learner.app, shown.append)
-        await learner.press("n")
+        await learner.answer("n")
         await learner.sees("The second lab")
         # Neither the list of labs nor an empty screen is seen on the way.
         assert {type(screen) for screen in shown} == {LabScreen}
@@ -283,7 +284,8 @@ async def test_solving_shows_the_console_that_is_typed_in(sit_down):
         shown = []
         status = learner.screen.query_one(StatusLine)
         terminals.watch(status, "profile", lambda: shown.append(terminals.active))
-        await learner.press("s", "s")
+        await learner.press("s")
+        await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         assert terminals.active == HOST
         assert "box" in shown

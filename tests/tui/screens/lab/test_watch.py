@@ -132,7 +132,7 @@ async def test_a_failed_command_is_explained_and_run_again_if_nobody_watched_it(
         await learner.until(lambda: isinstance(learner.screen, WhyScreen))
         await learner.sees("Why did `ls /missing` fail?", "✗ chmod(0x1, 0x1ff)")
         await learner.until(lambda: watched.removed)
-        await learner.press("escape")
+        await learner.answer("escape")
         assert learner.terminal("box").text.count("ls /missing") == 2
         # While it is watched, nobody is asked.
         await learner.press("w")

@@ -1,11 +1,14 @@
 """The examiner: which checks it evaluates when, and what it reports."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from runner.check.outcome import Failed, Passed
-from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session import examiner
+from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.lesson_commands import command_of
 from tests.unit.learner.watched import LAB, Watched, step_of
 
 
@@ -23,6 +26,40 @@ def test_a_wrong_attempt_is_told_and_a_later_pass_too(watched):
     assert not watched.judged("seen", Failed).asked
     watched.types("cat /file", "secret\n")
     watched.judged("seen", Passed)
+
+
+def outdated(watched) -> AdviceOutdated:
+    return watched.wait_for(lambda one: isinstance(one, AdviceOutdated))
+
+
+def test_advice_is_about_the_last_try(watched):
+    """Another mistake, which the check's pattern does not fit, takes the advice on the one before away."""
+    text = LAB.replace("command: cat", "command: 'cat.* /file$'")
+    step = step_of(text, watched.folder)
+    watched.examiner.watch(step, frozenset())
+    watched.types("cat -n /file", "nothing\n")
+    watched.judged("seen", Failed)
+    watched.types("ls", "file\n")
+    watched.types("cat -n /elsewhere", "nothing\n", 1)
+    told = outdated(watched)
+    assert told.outcome.actual == "cat -n /elsewhere"
+    assert "last try" in told.outcome.hint
+    watched.forget()
+    watched.examiner.ask()
+    assert watched.judged("seen", Failed).outcome.hint == told.outcome.hint
+    watched.forget()
+    watched.types("cat -A /file", "nothing\n")
+    assert watched.judged("seen", Failed).outcome.hint == ""
+
+
+def test_another_program_is_no_try_of_the_same(watched):
+    text = LAB.replace("command: cat", "command: 'cat.* /file$'")
+    watched.examiner.watch(step_of(text, watched.folder), frozenset())
+    watched.types("cat -n /file", "nothing\n")
+    watched.judged("seen", Failed)
+    watched.types("ls /elsewhere", "file\n")
+    watched.seen("ls /elsewhere")
+    assert not [one for one in watched.told if isinstance(one, AdviceOutdated)]
 
 
 def test_dockers_refusal_is_explained_if_no_check_does(watched):
@@ -72,6 +109,25 @@ def test_a_command_of_the_lesson_counts_among_others(watched, text):
 def test_a_command_of_the_lesson_that_failed_among_others_did_not_go_as_shown(watched):
     watched.types("true; cat /file", "no\n", 1)
     assert isinstance(watched.seen("true; cat /file").outcome, Failed)
+
+
+def test_a_command_of_the_step_before_is_not_done_in_the_next(watched, step, monkeypatch):
+    """It is looked at while the learner goes on."""
+
+    def slow(*arguments, **options):
+        found = command_of(*arguments, **options)
+        watched.examiner.watch(replace(step), frozenset())
+        return found
+
+    with monkeypatch.context() as now:
+        now.setattr(examiner, "command_of", slow)
+        watched.types("cat /file", "content\n")
+        assert isinstance(watched.seen("cat /file").outcome, Passed)
+    assert watched.examiner.done == frozenset()
+    watched.types("cat  /file", "content\n")
+    assert [command.text for command in (watched.seen("cat  /file").command, *watched.examiner.done)] == [
+        "cat /file"
+    ] * 2
 
 
 def test_of_commands_with_one_text_the_next_one_is_meant(tmp_path):

@@ -1,6 +1,6 @@
 """Messages of a lab stay long enough to be read, and name keys as they act."""
 
-from runner.tui.lab.announcements import SECONDS, Announcements
+from runner.tui.lab.announcements import FRESH_SECONDS, SECONDS, Announcements
 
 
 def said(announcements: Announcements) -> list[str]:
@@ -51,3 +51,17 @@ def test_all_are_taken_away_at_once():
     announcements.add("one", severity="information", timeout=None)
     announcements.clear()
     assert said(announcements) == []
+
+
+def test_a_message_is_fresh_for_a_moment_and_its_end_is_told():
+    """So one that covers the keys gives them back while it still shows, and covers them once."""
+    changes = []
+    announcements = Announcements(lambda: changes.append(announcements.fresh))
+    announcements.add("one", severity="information", timeout=10 * FRESH_SECONDS)
+    announcements.pass_time(FRESH_SECONDS / 2)
+    assert changes == [True]
+    announcements.pass_time(FRESH_SECONDS / 2)
+    assert changes == [True, False]
+    announcements.pass_time(FRESH_SECONDS)
+    assert changes == [True, False]
+    assert said(announcements) == ["one"]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from runner.cli.profile.workload.generate import read_evidence_file
 from runner.profile.evidence.reader import BLOCK
-from runner.trace.trace import Trace, TracedCall, write_trace
+from runner.trace.saved import write_trace
+from runner.trace.trace import Trace, TracedCall
 
 LONG = "x" * 4000
 

@@ -1,0 +1,72 @@
+"""A learner's last try at each task, and whether it was at the task at all."""
+
+from dataclasses import replace
+
+from runner.check.outcome import Failed, Outcome
+from runner.check.shell_line import parts
+from runner.lab.model.check import Check
+from runner.language import tr
+from runner.shell.recorder import CommandFinished
+
+_WITH_COMMANDS = frozenset({"docker", "workshop"})
+"""The programs whose first word after them says what they do."""
+
+
+class LastTries:
+    """Keeps the tries of the failed checks on a typed command.
+
+    A later command that calls the same program, and is not what the check is about, is a try too: another mistake.
+    """
+
+    def __init__(self) -> None:
+        self._tried: dict[str, str] = {}
+        """The command of the last try that each failed check was about."""
+        self._missed: dict[str, str] = {}
+        """The command of a later try, which it was not about."""
+
+    def judged(self, check: Check, command: str, outcome: Outcome) -> None:
+        """Note the outcome of a try that was what the check is about."""
+        self._missed.pop(check.id, None)
+        if isinstance(outcome, Failed):
+            self._tried[check.id] = command
+        else:
+            self._tried.pop(check.id, None)
+
+    def missed(self, check: Check, finished: CommandFinished) -> Failed | None:
+        """The outcome to show for a command that is not what the check is about; None if it is no try either."""
+        earlier = self._tried.get(check.id)
+        if earlier is None:
+            return None
+        found = parts(finished.command, finished.status, finished.output, finished.pipeline)
+        tries = [part.text for part in found if _program(part.text) == _program(earlier)]
+        if not tries:
+            return None
+        self._missed[check.id] = tries[-1]
+        return self._not_asked_for(check, Failed(str(check.expect), "", check.span))
+
+    def about(self, check: Check, outcome: Outcome) -> Outcome:
+        """The outcome of a failed check, or instead of it that the last try is not what the check is about."""
+        if isinstance(outcome, Failed) and check.id in self._missed:
+            return self._not_asked_for(check, outcome)
+        return outcome
+
+    def _not_asked_for(self, check: Check, outcome: Failed) -> Failed:
+        hint = tr("Your last try is not what is asked for here: something in it is missing, or different.")
+        seen = _short(self._missed[check.id])
+        return replace(outcome, actual=seen, transcript="", hint=hint, observed=None)
+
+
+def _program(command: str) -> tuple[str, ...]:
+    """The program of a simple command, and what it is to do if its first word after it says so."""
+    words = [word for word in command.split() if "=" not in word.partition("/")[0]]
+    words = words[1:] if words[:1] == ["sudo"] else words
+    if not words:
+        return ()
+    program = words[0].rpartition("/")[2]
+    after = [word for word in words[1:] if not word.startswith("-")][:1] if program in _WITH_COMMANDS else []
+    return (program, *after)
+
+
+def _short(text: str, limit: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -1,0 +1,94 @@
+"""A key that was meant for something else answers no question, and does nothing below a dialog that has closed."""
+
+import pytest
+
+from runner.tui.screens.dialog import Dialog
+from runner.tui.screens.editor import EditorScreen
+from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.summary import SummaryScreen
+from runner.tui.widgets.json_area import JsonArea
+from tests.tui.screens.test_editor import MINE, drafted, drafts, opened
+
+
+async def pressed(learner, *keys: str) -> None:
+    """Press keys at once, and let the app get to all of them."""
+    learner.at_once(*(key if len(key) == 1 else f"<{key}>" for key in keys))
+    await learner.pilot.pause()
+
+
+@pytest.mark.parametrize("key", ["y", "n", "enter", "escape"])
+async def test_the_engine_that_went_away_is_asked_about_and_typing_is_no_answer(sit_down, key):
+    async with sit_down("one") as learner:
+        learner.engine.dead.set()
+        learner.screen.action_check()
+        await learner.sees("The engine went away", "Try again")
+        question = learner.screen
+        await pressed(learner, key, key)
+        await learner.sees("too soon")
+        assert learner.screen is question
+        await learner.answer("n")
+        await learner.sees("t looks for one again")
+
+
+@pytest.mark.parametrize("key", ["d", "t", "enter", "escape"])
+async def test_a_draft_is_not_decided_about_by_what_is_typed_into_the_file(sit_down, key):
+    async with sit_down("one") as learner:
+        await drafted(learner, await opened(learner), "{}")
+        await learner.press("escape", "d")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        await pressed(learner, "e", key)
+        await learner.sees("There is a draft", "too soon")
+        assert isinstance(learner.screen, Dialog)
+        learner.screen.dismiss(None)
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+
+
+async def test_one_key_pressed_twice_solves_nothing(sit_down):
+    async with sit_down("one") as learner:
+        await pressed(learner, "s", "s")
+        await learner.sees("Solve this step?", "too soon")
+        await learner.press("n")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        assert not learner.lab().of("say-it").solved
+
+
+async def test_the_key_that_closes_a_dialog_does_nothing_below_it(sit_down):
+    """`q` would leave the lab, and take the containers with it."""
+    async with sit_down("one") as learner:
+        lab = learner.screen
+        await learner.press("a")
+        await learner.sees("The checks of this step")
+        await pressed(learner, "q", "q", "q")
+        await learner.until(lambda: learner.screen is lab)
+        await pressed(learner, "h")
+        await learner.until(lambda: learner.lab().hints == 1)
+        assert learner.screen is lab
+        await learner.answer("q")
+        await learner.sees("1. The first lab")
+
+
+async def test_saving_leads_to_nothing_else(sit_down):
+    """One key too many after the editor's question acts on no step."""
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        kept = drafts(learner)
+        area.text = "{}"
+        await learner.until(lambda: kept.find(MINE) is not None)
+        await pressed(learner, "escape", "y", "y", "y")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        assert not kept.names
+        await pressed(learner, "e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        assert learner.screen.query_one(JsonArea).text == "{}"
+
+
+async def test_the_end_of_a_skipped_lab_is_left_by_no_key_for_the_lesson(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await pressed(learner, "S")
+        await learner.until(lambda: isinstance(learner.screen, SummaryScreen))
+        await pressed(learner, "n", "enter", "q", "escape")
+        assert isinstance(learner.screen, SummaryScreen)
+        await learner.answer("b")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
