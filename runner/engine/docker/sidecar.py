@@ -236,13 +236,8 @@ def _watchable(session: EngineSession, container: str) -> str:
         except APIError as error:
             raise _gone(container, error) from error
     if not found["State"]["Running"]:
-<<<<<<< HEAD
         raise UsageError(tr("the container {name} does not run", name=container), remedy=tr("start it first"))
-    if mode := found["HostConfig"].get("PidMode"):
-=======
-        raise UsageError(f"the container {container} does not run", remedy="start it first")
     if mode := host_settings(found).get("PidMode"):
->>>>>>> main
         raise UsageError(
             tr(
                 "the container {name} has --pid={mode}: its processes cannot be distinguished from others",
