@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.engine.api import Completed, Container, Engine
+from runner.errors import WorkshopError
 from runner.lab.model.container import ContainerSpec
 from runner.language import tr
 from runner.paths import read_bytes, why
@@ -14,7 +15,7 @@ MAX_TEXT = 16 << 20
 """The largest part of a learner's file that is read, in bytes: large content must not fill our memory."""
 
 
-class NotThere(Exception):
+class NotThere(WorkshopError):
     """The subject of a probe does not exist yet: the learner has not done that part."""
 
 
@@ -27,10 +28,14 @@ def learner_text(workspace: Path, name: str) -> str:
     try:
         return read_bytes(workspace / name, MAX_TEXT).decode(errors="replace")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise NotThere(tr("the workspace has no file {name!r}", name=name)) from error
+        raise NotThere(
+            tr("the workspace has no file {name!r}", name=name),
+            remedy=tr("write it again, or reset the step"),
+        ) from error
     except (OSError, ValueError) as error:
         raise NotThere(
-            tr("the workspace's file {name!r} cannot be read: {why}", name=name, why=tr(why(error)))
+            tr("the workspace's file {name!r} cannot be read: {why}", name=name, why=tr(why(error))),
+            remedy=tr("make it a file that can be read, or reset the step"),
         ) from error
 
 

@@ -1,6 +1,5 @@
 """A shell that runs commands one at a time."""
 
-import logging
 import re
 import threading
 import time
@@ -20,6 +19,7 @@ from runner.shell.errors import (
     ConsoleLost,
     IncompleteCommand,
 )
+from runner.shell.listeners import Listeners
 from runner.shell.marks import INTRODUCER
 from runner.shell.prompt import COLUMNS, NONCE, ROWS, tabless, typed_setup, wrapped
 from runner.shell.prompt_state import Prompt
@@ -39,7 +39,6 @@ _PATIENCE_FOR_ASKING = 0.1
 _PATIENCE_FOR_INTERRUPTS = 2.0
 _PATIENCE_FOR_SHELLS = 10.0
 _INTERRUPT, _QUIT = b"\x03", b"\x1c"
-_log = logging.getLogger(__name__)
 
 Listener = Callable[[CommandFinished], None]
 
@@ -63,13 +62,13 @@ class Console:
         self._stream = stream
         self._nonce = nonce
         self._interactive = interactive
-        self._listeners: list[Listener] = []
-        self._start_listeners: list[Callable[[], None]] = []
+        self._on_finished: Listeners[[CommandFinished]] = Listeners()
+        self._on_started: Listeners[[]] = Listeners()
         responder = Responder(stream.write)
         self._recorder = Recorder(
             columns=columns,
-            on_finished=self._tell,
-            on_started=self._tell_start,
+            on_finished=self._on_finished.tell,
+            on_started=self._on_started.tell,
             on_editing=(lambda _: None) if interactive else responder.feed,
             nonce=nonce,
         )
@@ -216,26 +215,15 @@ class Console:
 
         One that raises disturbs neither the others nor the console.
         """
-        self._listeners.append(listener)
+        self._on_finished.add(listener)
 
     def subscribe_to_starts(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when a command has started and runs on, in the reader's thread; it must not wait."""
-        self._start_listeners.append(listener)
+        """Call `listener` when a command has started and runs on, as `subscribe` does."""
+        self._on_started.add(listener)
 
     def close(self) -> None:
         """Close the stream; a command that is being run raises ConsoleClosed in its thread."""
         self.reader.close()
-
-    def _tell(self, finished: CommandFinished) -> None:
-        for listener in list(self._listeners):
-            try:
-                listener(finished)
-            except Exception:  # noqa: BLE001  # whatever it is, the terminal goes on; it is logged
-                _log.exception("a listener failed at a command that finished")
-
-    def _tell_start(self) -> None:
-        for listener in list(self._start_listeners):
-            listener()
 
     def _greet(self, timeout: float) -> None:
         """Wait for a marked prompt; if none comes, ask for marks by typing, and at last wrap the commands."""

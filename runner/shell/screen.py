@@ -15,6 +15,8 @@ _CUT_SHORT = re.compile(r"\x1b(?:[ -/]*|\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*)\Z")
 _LONGEST_SEQUENCE = 4096
 _TAB = 8
 _MOST_DIGITS = 6
+_MOST_ROWS = 1000
+"""The number of rows that are kept and that the cursor can reach: no line that is edited has more."""
 
 
 class Screen:
@@ -103,7 +105,7 @@ class Screen:
         cells = self._rows[self._row]
         right = max(self._columns - self._column, 0)
         if final == "A":
-            self._row = max(self._row - many, 0)
+            self._row = max(self._row - many, len(self._rows) - _MOST_ROWS, 0)
         elif final == "B":
             self._row = min(self._row + many, len(self._rows) - 1)
         elif final == "C":
@@ -124,21 +126,23 @@ class Screen:
         elif final == "X":
             self._pad(cells, self._column)
             erased = min(many, right)
-            cells[self._column : self._column + erased] = " " * erased
+            cells[self._column : self._column + erased] = [" "] * erased
         elif final == "@":
             self._pad(cells, self._column)
             end = max(len(cells), self._columns)
-            cells[self._column : self._column] = " " * min(many, right)
+            cells[self._column : self._column] = [" "] * min(many, right)
             del cells[end:]
 
     def _down(self) -> None:
         self._row += 1
         if self._row == len(self._rows):
             self._rows.append([])
+            if self._row >= _MOST_ROWS:
+                self._rows[self._row - _MOST_ROWS] = []
 
     @staticmethod
     def _pad(cells: list[str], column: int) -> None:
-        cells.extend(" " * (column - len(cells)))
+        cells += [" "] * (column - len(cells))
 
 
 def _width(character: str) -> int:

@@ -117,20 +117,40 @@ class PersistentWorkspace(Workspace):
             self._lock = None
 
     def restore(self) -> Path:
-        """Start over; returns the new place of the learner's earlier files, if there were any."""
-        kept = self._folder / BEFORE_RESET
+        """Start over; returns the new place of the learner's earlier files, if there were any.
+
+        Raises:
+            WorkshopError: it cannot be filled; the learner's files are where they were.
+        """
+        kept = self._free_place()
         try:
-            remove_tree(kept)
-            remove_tree(self._folder / _DRAFTS)
             with suppress(FileNotFoundError):
                 self.root.rename(kept)
-            self.root.mkdir(mode=0o700, parents=True)
+            try:
+                self.root.mkdir(mode=0o700, parents=True)
+                self.fill(self._files)
+            except BaseException:
+                remove_tree(self.root)
+                with suppress(FileNotFoundError):
+                    kept.rename(self.root)
+                raise
         except OSError as error:
             raise WorkshopError(
-                tr("cannot restore {folder}: {why}", folder=self.root, why=tr(why(error)))
+                tr("cannot restore {folder}: {why}", folder=self.root, why=tr(why(error))),
+                remedy=tr("see that the folder can be made, then try again"),
             ) from error
-        self.fill(self._files)
+        remove_tree(self._folder / _DRAFTS)
         return kept
+
+    def _free_place(self) -> Path:
+        """The place for earlier files, those of an earlier reset deleted; another if that is not possible.
+
+        A container that ran as root may have left files there.
+        """
+        places = (
+            self._folder / f"{BEFORE_RESET}{number}" for number in ("", *(f"-{n}" for n in range(2, 100)))
+        )
+        return next(place for place in places if remove_tree(place) is None)
 
     def _take_lock(self) -> bool:
         descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

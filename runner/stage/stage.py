@@ -1,13 +1,14 @@
 """A learner's environment: workspace, containers and consoles, as a lab defines them."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 from weakref import WeakSet
 
-from runner.check.context import ProbeContext
+from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import REFUSALS
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
 from runner.check.refusal import why_refused
@@ -31,6 +32,8 @@ from runner.stage.workspace import Workspace
 START_TIMEOUT = 20.0
 """Seconds that a container may take to start on a usual machine."""
 
+_Thing = TypeVar("_Thing")
+
 OpenConsole = Callable[[str, Workspace, Container | None], Console]
 """Opens the console of that name: of a container's first process, or of the workspace if there is no container."""
 
@@ -41,6 +44,9 @@ class Cancelled(EngineError):
 
 class Stage:
     """One learner's environment in one lab; owns the workspace, the containers and the consoles.
+
+    Any thread may cancel or close it while another is at work: what is opened then is ended by the thread that opens
+    it, which gets `Cancelled`.
 
     `environment` is for programs in the workspace; `container_environment` makes a container's shell mark its
     commands.
@@ -67,19 +73,22 @@ class Stage:
         self._containers: dict[str, Container] = {}
         self._consoles: dict[str, Console] = {}
         self._names = names or ContainerNames(workspace.beside)
-        self._typed: dict[str, list[CommandFinished]] = {}
+        self._typed: dict[str, tuple[CommandFinished, ...]] = {}
+        self._changing = threading.Lock()
+        """Held while something is added to these, or all of them are looked up."""
+        self._closed = False
         self._cancelled = cancelled or threading.Event()
         self._forks: WeakSet[Stage] = WeakSet()
         self._forking = threading.Lock()
 
     @property
     def probe_context(self) -> ProbeContext:
-        """The environment as probes see it; it follows the stage's changes."""
+        """The environment as probes see it, in any thread; it follows the stage's changes."""
         return ProbeContext(
             engine=self.engine,
             workspace=self.workspace.root,
-            containers=self._containers,
-            typed=self._typed,
+            containers=MappingProxyType(self._containers),
+            typed=MappingProxyType(self._typed),
             profile=self._seccomp,
             unusable=self._unusable,
             host=self._run_on_host,
@@ -123,12 +132,21 @@ class Stage:
         return Passed(tr("started"))
 
     def container(self, name: str) -> Container:
-        """The running container `name`, started now if it is defined and not running."""
+        """The running container `name`, started now if it is defined and not running.
+
+        Raises:
+            NotThere: it is not defined, or its profile is missing.
+            StartRefused, EngineError: it cannot be started.
+        """
         if name not in self._containers:
+            if name not in self._definitions:
+                raise NotThere(tr("the container {name!r} has not been launched", name=name))
             spec = self._definitions[name].spec
             marked = {**self._container_environment, **spec.environment}
             spec = replace(spec, tty=True, hostname=spec.hostname or name, environment=marked)
-            self._containers[name] = self._start(name, spec)
+            started = self._start(name, spec)
+            self._own(self._containers, name, started, started.remove)
+            return started
         return self._containers[name]
 
     def adopt(self, name: str) -> bool:
@@ -139,7 +157,7 @@ class Stage:
         """
         container = None if name in self._containers else self.engine.find(self._names.on_engine(name))
         if container is not None:
-            self._containers[name] = container
+            self._own(self._containers, name, container, container.remove)
         return container is not None
 
     def place(self, block: FileBlock) -> None:
@@ -162,12 +180,12 @@ class Stage:
             NotThere, EngineError: its container cannot be started.
         """
         if target not in self._consoles:
+            self._check_not_cancelled()
             own = target in OWN_SHELLS
             console = self._open_console(target, self.workspace, None if own else self.container(target))
-            console.subscribe(self._typed.setdefault(HOST if own else target, []).append)
-            self._consoles[target] = console
-            # `cancel` did not see a console that was opened meanwhile.
-            self._check_not_cancelled()
+            console.subscribe(lambda finished: self._note_typed(HOST if own else target, finished))
+            self._own(self._consoles, target, console, console.close)
+            return console
         return self._consoles[target]
 
     def type(self, target: str, text: str, timeout: float) -> CommandFinished:
@@ -211,8 +229,8 @@ class Stage:
 
     def forget_typed(self) -> None:
         """Start a step: commands typed before do not count for its checks."""
-        for finished in list(self._typed.values()):
-            finished.clear()
+        with self._changing:
+            self._typed.clear()
 
     def cancel(self) -> None:
         """Stop the work of this stage and its forks, from any thread; running containers are removed."""
@@ -226,11 +244,15 @@ class Stage:
 
     def hang_up(self) -> None:
         """Close the consoles, from any thread: typing into them fails."""
-        for console in list(self._consoles.values()):
+        # If the stage was stopped before, those that come later end by themselves.
+        with self._changing:
+            consoles = tuple(self._consoles.values())
+        for console in consoles:
             console.close()
 
     def close(self) -> None:
-        """Close the consoles, and remove the containers and the workspace."""
+        """Close the consoles, and remove the containers and the workspace, from any thread."""
+        self._closed = True
         try:
             self.hang_up()
             for container in list(self._containers.values()):
@@ -238,6 +260,26 @@ class Stage:
             self._names.forget(*self._containers)
         finally:
             self.workspace.remove()
+
+    def _own(
+        self, owned: MutableMapping[str, _Thing], name: str, thing: _Thing, end: Callable[[], None]
+    ) -> None:
+        """Have the stage own what was opened for it; `end` it at once if the stage was stopped meanwhile.
+
+        Raises:
+            Cancelled: the stage was stopped; whoever did that did not know of the thing.
+        """
+        with self._changing:
+            if not self._stopped:
+                owned[name] = thing
+                return
+        with suppress(EngineError):
+            end()
+        self._check_not_cancelled()
+
+    def _note_typed(self, target: str, finished: CommandFinished) -> None:
+        with self._changing:
+            self._typed[target] = (*self._typed.get(target, ()), finished)
 
     def _start(self, name: str, spec: ContainerSpec) -> Container:
         """Start the container under its name, which docker knows too; under another name if that is taken."""
@@ -278,7 +320,7 @@ class Stage:
         except (ConsoleClosed, ConsoleLost) as error:
             why = tr("{console_name} is gone: {error}", console_name=console_name(block.target), error=error)
             return Broken(why, command.span)
-        except StartRefused as refusal:
+        except (StartRefused, NotThere) as refusal:
             why = tr("the container {name!r} cannot start: {refusal}", name=block.target, refusal=refusal)
             return Broken(why, command.span)
         except EngineError as error:
@@ -304,6 +346,10 @@ class Stage:
         self._check_not_cancelled()
         return run_on_host(argv, folder=self.workspace.root, environment=self._environment, timeout=timeout)
 
+    @property
+    def _stopped(self) -> bool:
+        return self._closed or self._cancelled.is_set()
+
     def _check_not_cancelled(self) -> None:
-        if self._cancelled.is_set():
+        if self._stopped:
             raise Cancelled(tr("the session was stopped"))

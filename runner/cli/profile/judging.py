@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from runner.profile.calls.call import Call
+    from runner.profile.calls.syscalls import Arch
     from runner.profile.evidence import Evidence
     from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
     from runner.profile.views.verdicts import Verdict, Verdicts
 
+_MOST_SHOWN = 8
 _LINE = re.compile(r"[(=\s]")
 _ACTIONS = "/proc/sys/kernel/seccomp/actions_logged"
 
@@ -85,6 +87,22 @@ def machine_of(evidence: bytes, machine: str) -> str:
         return ""
     able = (each for each in seen if each.go in SECCOMP_ARCHES and all(map(each.runs, seen)))
     return next((each.go for each in able), "")
+
+
+def of_another(names: "Sequence[str]", machine: "Arch") -> str:
+    """A note on calls that the machine lacks, with the architecture that has them all."""
+    from runner.profile.calls.groups import KNOWN
+    from runner.profile.calls.syscalls import ARCHES, own_number
+
+    known = [name for name in names if name in KNOWN]
+    having = [
+        arch.go
+        for arch in ARCHES
+        if known and all((own_number(name, arch) or -1) >= 0 for name in known) and not machine.runs(arch)
+    ]
+    shown = ", ".join(names[:_MOST_SHOWN]) + (" …" if len(names) > _MOST_SHOWN else "")
+    step = f"judge them with --arch {having[0]}" if having else "name their architecture with --arch"
+    return f"{machine.go} has no {shown}, which {'is' if len(names) == 1 else 'are'} not judged: {step}"
 
 
 def actions_logged() -> frozenset[str] | None:

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from itertools import chain
 
     from runner.cli.profile.inputs import check_stdin, spoken
-    from runner.cli.profile.judging import actions_logged
+    from runner.cli.profile.judging import actions_logged, of_another
     from runner.cli.profile.simulate import read_simulation
     from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
@@ -67,8 +67,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     print("\n".join(answer_lines(simulation, found)))
     for note in evidence.notes:
         print(f"note: {note}", file=sys.stderr)
-    for name in verdicts.foreign:
-        print(f"note: {simulation.arch.go} has no {name}: name its architecture with --arch", file=sys.stderr)
+    if verdicts.foreign:
+        print(f"note: {of_another(list(verdicts.foreign), simulation.arch)}", file=sys.stderr)
     if verdicts.overflow:
         print(f"note: {verdicts.overflow:,} more calls of many kinds are not shown", file=sys.stderr)
     if evidence.unused_lines:

@@ -66,8 +66,8 @@ class Consoles:
         """Open a console, launching its container if it does not run; a console that has ended is reopened."""
         if self.prompt(target) is Prompt.ENDED and target in self._open:
             # A screen that shows the ended one replaces it, and keeps the keys typed meanwhile.
-            self._stage.drop(target)
             del self._open[target]
+            self._stage.drop(target)
         if target not in self._stage.open_consoles:
             console = self._stage.console(target)
             console.subscribe(lambda finished: self._saw(target, finished))
@@ -119,8 +119,10 @@ class Consoles:
 
     def drop(self, target: str) -> None:
         """Close a console, and remove its container."""
-        self._stage.drop(target)
-        self.forget(target)
+        try:
+            self._stage.drop(target)
+        finally:
+            self.forget(target)
 
     def forget(self, target: str) -> None:
         """Announce the end of a console that the stage closes itself."""

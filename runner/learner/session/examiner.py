@@ -75,8 +75,7 @@ class Examiner:
         self._last_tries = LastTries()
         self._files: dict[str, tuple[int, ...]] = {}
         """The state, when a command last finished, of the files that checks look at."""
-        self.done: set[Command] = set()
-        """The commands of the step's text that finished with the result it shows."""
+        self._done: frozenset[Command] = frozenset()
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
         self._thread.start()
 
@@ -93,8 +92,14 @@ class Examiner:
             self._tries = Tries()
             self._last_tries = LastTries()
             self._written()
-            self.done = set()
+            self._done = frozenset()
         self.changed()
+
+    @property
+    def done(self) -> frozenset[Command]:
+        """The commands of the step's text that finished with the result it shows."""
+        with self._woken:
+            return self._done
 
     def changed(self) -> None:
         """Note that the probes' results may have changed."""
@@ -105,14 +110,14 @@ class Examiner:
     def saved(self, files: Collection[str]) -> None:
         """Note that the learner has written files of the workspace."""
         with self._woken:
-            self._tries.files.update(files)
+            self._tries = self._tries.of(files=files)
         self.changed()
 
     def launched(self, container: str, profile: str) -> None:
         """Note that a container was started; under a profile that the learner has written, this counts as their try."""
         with self._woken:
             if profile in self._tries.written:
-                self._tries.consoles.add(container)
+                self._tries = self._tries.of(console=container)
         self.changed()
 
     def began(self, target: str) -> None:
@@ -183,7 +188,9 @@ class Examiner:
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
         # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
-        command, shown = command_of(self._step, target, finished, done=self.done)
+        with self._woken:
+            step, done = self._step, self._done
+        command, shown = command_of(step, target, finished, done=done)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
         judged = False
@@ -202,13 +209,13 @@ class Examiner:
                 self._tell(AdviceOutdated(self._step.id, check, outdated))
         if command is None and not judged:
             self._look_for_misplaced(target, finished)
-        if command is not None and as_shown:
-            self.done.add(command)
         with self._woken:
+            # The learner may have gone on to another step meanwhile.
+            if command is not None and as_shown and self._step is step:
+                self._done |= {command}
             written = self._written()
             if not told:
-                self._tries.consoles.add(target)
-                self._tries.files.update(written)
+                self._tries = self._tries.of(console=target, files=written)
         refusal = "" if as_shown or target != HOST else self._refusal(finished)
         self._tell(CommandSeen(console, finished, command, shown, refusal, explained=judged))
 

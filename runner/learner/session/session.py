@@ -23,6 +23,7 @@ from runner.lab.model.workshop import (
     shell_name,
 )
 from runner.language import tr
+from runner.learner.session.busy import ShellBusyError
 from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
 from runner.learner.session.events import SessionEvent, WorkspaceMade
 from runner.learner.session.examiner import Examiner
@@ -40,7 +41,6 @@ from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 
 if TYPE_CHECKING:
-    from runner.learner.session.busy import ShellBusyError
     from runner.learner.session.watching import Watching
 
 Tell = Callable[[SessionEvent], None]
@@ -134,21 +134,34 @@ class LearnerSession:
         lost.
 
         Raises:
-            WorkshopError: a container cannot be started; the step is the current one anyway.
+            WorkshopError: the stage could not be prepared; the step is the current one anyway.
         """
         with self._lock:
             self._step = step
-            self._have_workspace()
-            known = {block.name: block for earlier in self._lab.before(step) for block in earlier.containers}
-            known |= {block.name: block for block in step.containers if block.name in running}
-            for container in known.values():
-                self._stage.define(container)
-            self._defined |= known
-            self.show(HOST)
-            for name in sorted((needed(step) | {*running}) & known.keys() - self._stage.running):
+            try:
+                self._prepare(step, done, running)
+            finally:
+                # However that ended, the commands before it do not count for the step's checks.
+                self._stage.forget_typed()
+                self._examiner.watch(step, passed)
+
+    def _prepare(self, step: Step, done: Collection[str], running: Collection[str]) -> None:
+        self._have_workspace()
+        known = {block.name: block for earlier in self._lab.before(step) for block in earlier.containers}
+        known |= {block.name: block for block in step.containers if block.name in running}
+        for container in known.values():
+            self._stage.define(container)
+        self._defined |= known
+        self.show(HOST)
+        busy: ShellBusyError | None = None
+        for name in sorted((needed(step) | {*running}) & known.keys() - self._stage.running):
+            try:
                 self._bring_back(name, step, done)
-            self._stage.forget_typed()
-            self._examiner.watch(step, passed)
+            except ShellBusyError as error:
+                # It concerns this container only.
+                busy = busy or error
+        if busy is not None:
+            raise busy
 
     def show(self, target: str) -> None:
         """Open the console `target`, launching its container if it does not run.
@@ -251,16 +264,18 @@ class LearnerSession:
                 outcome = self._stage.launch(block)
             except NotThere as error:
                 return Broken(str(error), block.span)
+            self._examiner.launched(block.name, block.spec.seccomp)
             if isinstance(outcome, Passed) and block.starts:
                 self.show(block.name)
-            self._examiner.launched(block.name, block.spec.seccomp)
             return outcome
 
     def remove(self, name: str) -> None:
         """Remove a container with its console."""
         with self._lock:
-            self._consoles.drop(name)
-            self._examiner.changed()
+            try:
+                self._consoles.drop(name)
+            finally:
+                self._examiner.changed()
 
     def check(self) -> None:
         """Have every check of the step that has not passed evaluated."""

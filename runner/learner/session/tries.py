@@ -1,6 +1,7 @@
 """A learner's tries, and the checks that they concern."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from runner.lab.model.check import (
     Check,
@@ -12,13 +13,13 @@ from runner.lab.model.check import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tries:
     """The learner's own actions since the checks were last evaluated."""
 
-    consoles: set[str] = field(default_factory=set)
+    consoles: frozenset[str] = frozenset()
     """Consoles with commands beyond the lesson's, and containers that were started under the learner's profiles."""
-    files: set[str] = field(default_factory=set)
+    files: frozenset[str] = frozenset()
     """Files that they wrote."""
     earlier: frozenset[str] = frozenset()
     """Files that they wrote before that, in the same step."""
@@ -30,6 +31,11 @@ class Tries:
     def written(self) -> frozenset[str]:
         """All files that they wrote in the step."""
         return self.earlier | self.files
+
+    def of(self, *, console: str = "", files: Collection[str] = ()) -> "Tries":
+        """These and another, in a console or by files."""
+        consoles = self.consoles | {console} if console else self.consoles
+        return replace(self, consoles=consoles, files=self.files.union(files))
 
     def looked_at(self) -> "Tries":
         """The tries that still count after an evaluation of the checks."""

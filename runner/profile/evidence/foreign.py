@@ -26,6 +26,9 @@ _EVENTS = re.compile(r'"evt\.type"\s*:')
 _GADGET_TABLE = re.compile(r"\A[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+)\b[^\n]*\bSYSCALL\b")
 _SYSCOUNT = re.compile(r"^SYSCALL[ \t]+COUNT\b", re.MULTILINE)
 _BPF_MAP = re.compile(r"^@\w*\[[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
+_FILTER = re.compile(
+    r"^# pseudo filter code start|^[ \t]*line[ \t]+(?:OP|CODE)[ \t]+JT[ \t]+JF[ \t]+K\b", re.MULTILINE
+)
 
 
 class Foreign(NamedTuple):
@@ -83,9 +86,14 @@ _MAP = Foreign(
     "a map of bpftrace with numbers for keys",
     "count by name: bpftrace -e 'tracepoint:syscalls:sys_enter_* { @[probe] = count(); }'",
 )
+_DUMP = Foreign(
+    "the dump of a filter",
+    "give the profile that it was made from: `workshop profile simulate` compiles it by itself",
+)
 
 
 _TEXTS = (
+    (_FILTER, _DUMP),
     (_PERF_TABLE, _TABLE),
     (_AUREPORT, _REPORT),
     (_FALCO_LINE, _FALCO_ALERTS),

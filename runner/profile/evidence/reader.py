@@ -4,6 +4,7 @@ Most lines of a long log are calls that have been seen before: one regular expre
 a dictionary counts them. Only lines that are new, wanted by the observer, or not plain calls are parsed in full.
 """
 
+import errno
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
@@ -53,7 +54,8 @@ class EvidenceReader:
         self._arch = arch
         self._processes = processes
         self._kinds = kinds
-        self._failed = tuple(f"= -1 {errno} ".encode() for errno in errnos)
+        forms = [(f"= -1 {name} ", f"errno={getattr(errno, name, 0)} (") for name in errnos]
+        self._failed = tuple(form.encode() for pair in forms for form in pair)
         self._ledger = Ledger(observer, wanted, frozenset(errnos))
         self._modes = Modes(arch)
         self._aside_reader: Aside | None = None
@@ -99,7 +101,9 @@ class EvidenceReader:
             ledger.lines += 1
             if name:
                 tally = plain.get(name)
-                if tally is None or (b"= -1 E" in rest and self._failed_as_asked(rest)):
+                if tally is None or (
+                    (b"= -1 E" in rest or b"errno=" in rest) and self._failed_as_asked(rest)
+                ):
                     self.call(prefix, resumed, name, rest)
                 else:
                     used += 1

@@ -5,6 +5,7 @@ one or two times, the call's number, and the instruction pointer.
 """
 
 import re
+from errno import errorcode
 from typing import NamedTuple
 
 PREFIX = (
@@ -21,6 +22,8 @@ _CUT = r"(.*?),?[ \t]*strace: Process \d+ attached\Z"
 _ATTACHED = re.compile(rb"strace: Process (\d{1,10}) attached\s*\Z")
 _COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
+_ERRNO_NUMBER = re.compile(r".*\berrno=(\d{1,3}) \(")
+"""An error as QEMU's and gVisor's traces have it."""
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -62,8 +65,15 @@ def tail(rest: str) -> Tail:
     complete = _COMPLETE.match(rest)
     if complete is None:
         return Tail(rest.removesuffix(")"))
-    errno = _ERRNO.match(complete[2])
-    return Tail(complete[1], complete[2], errno[1] if errno else "", whole=True)
+    return Tail(complete[1], complete[2], _errno(complete[2]), whole=True)
+
+
+def _errno(result: str) -> str:
+    """The name of the error in a call's result; "" if it has none."""
+    if named := _ERRNO.match(result):
+        return named[1]
+    numbered = _ERRNO_NUMBER.match(result) if "errno=" in result else None
+    return errorcode.get(int(numbered[1]), "") if numbered else ""
 
 
 def split_args(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import read_evidence
+from runner.profile.evidence.messages import told
 from runner.profile.evidence.model import Unused
 from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
@@ -31,7 +32,8 @@ def import_names(text: str) -> Imported:
     try:
         return _listed(text)
     except ProfileError:
-        if read_evidence(text[:_HEAD], arch("amd64")).messages:
+        messages = read_evidence(text[:_HEAD], arch("amd64")).messages
+        if any(told(message.text) for message in messages):
             raise ProfileError(
                 "this is a message about a refusal, and no list of calls",
                 remedy="let `workshop profile why` look at it",

@@ -23,6 +23,8 @@ IMPLICIT = (
 )
 """The calls that every allow-list of systemd includes implicitly, as its manual lists them."""
 _KILL = -1
+_UNSET = ("0", "2147483646")
+"""What `systemctl show` prints for an errno that is not set: calls that are denied kill."""
 NAMES = {
     arch.token: next((name for name, go in _ARCHES.items() if go == arch.go), arch.go) for arch in ARCHES
 }
@@ -40,7 +42,7 @@ def import_systemd(text: str) -> Imported:
             case "Log":
                 notes.append(f"line {line}: left out SystemCallLog: the other settings decide on its calls")
             case "ErrorNumber":
-                errno = _errno(value, line)
+                errno = None if value in _UNSET else _errno(value, line)
             case "Architectures":
                 architectures = tuple(_arch(word, line) for word in value.split() if word != "native")
             case _:
@@ -125,6 +127,8 @@ def _joined_lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines with their numbers; a backslash at the end joins a line with the next one."""
     start, joined = 0, ""
     for line, content in enumerate(text.splitlines(), 1):
+        if start and content.lstrip().startswith(("#", ";")):
+            continue  # a comment does not end the setting that it stands in
         start = start or line
         if content.endswith("\\"):
             joined += content[:-1] + " "

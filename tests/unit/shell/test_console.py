@@ -64,9 +64,7 @@ def test_a_listener_that_fails_disturbs_nobody(caplog):
         console.subscribe(heard.put)
         assert [console.run(text, SOON).status for text in ("one", "two")] == [0, 3]
         assert [heard.get(timeout=SOON).command for _ in range(2)] == ["one", "two"]
-    assert [record.message for record in caplog.records] == [
-        "a listener failed at a command that finished"
-    ] * 2
+    assert [record.message for record in caplog.records] == ["a listener to a terminal failed"] * 2
 
 
 def test_a_prompt_before_much_output_of_a_background_job_ends_the_command():

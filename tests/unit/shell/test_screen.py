@@ -20,9 +20,15 @@ def test_a_screen_joins_rows_that_are_full_and_parts_those_that_are_not():
 def test_no_sequence_makes_a_row_longer_than_the_screen(final, number):
     screen = Screen(6)
     screen.feed(f"abcd\b\b\x1b[{number}{final}" * 3)
-    rows = screen.text().split("\n")
-    assert all(len(row) <= 6 * len(screen._rows) for row in rows)
     assert all(len(cells) <= 6 for cells in screen._rows)
+
+
+@pytest.mark.parametrize("unit", ["\t\n", "x\b\n", "\n\n\x1b[A\t"])
+def test_output_that_is_no_line_takes_little_memory(unit):
+    screen = Screen(100)
+    screen.feed("\x1b[99C" + unit * 5000 + "\x1b[9999Ax" + "\x1b[Ax" * 5000 + "\r\x1b[9999Bthe end")
+    assert sum(map(len, screen._rows)) <= 100 * 1001
+    assert screen.text().endswith("the end")
 
 
 def test_inserted_cells_push_the_last_ones_out():

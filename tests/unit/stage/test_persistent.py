@@ -1,12 +1,15 @@
 """The workspace that is kept between runs."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from runner.errors import WorkshopError
+from runner.files import remove_tree
 from runner.stage import persistent, scratch
+from runner.stage.drafts import Draft
 from runner.stage.persistent import PersistentWorkspace, forget
 from tests.unprivileged import close, unprivileged
 
@@ -63,6 +66,43 @@ def test_closed_folders_are_moved_aside_and_deleted_as_others(files, monkeypatch
         assert not (place / "lab").exists()
 
 
+def test_a_reset_does_not_depend_on_whether_earlier_files_can_be_deleted(tmp_path, files, monkeypatch):
+    """A container that ran as root may have left some there."""
+
+    def stubborn(folder):
+        if (folder / "roots").exists():
+            return PermissionError(13, "Permission denied")
+        return remove_tree(folder)
+
+    monkeypatch.setattr(persistent, "remove_tree", stubborn)
+    workspace = PersistentWorkspace(tmp_path / "lab", [files])
+    for number in range(3):
+        workspace.write("roots", str(number))
+        kept = workspace.restore()
+        assert (kept / "roots").read_text() == str(number)
+        assert not workspace.path("roots").exists()
+    workspace.remove()
+
+
+def test_a_reset_that_fails_leaves_files_and_drafts(tmp_path, files, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    workspace = PersistentWorkspace(tmp_path / "lab", [files])
+    workspace.write("note", "mine")
+    workspace.drafts.keep(Draft("note", "unsaved", "mine"))
+    with monkeypatch.context() as now:
+        now.setattr("shutil.copyfile", full)
+        with pytest.raises(WorkshopError, match="space") as raised:
+            workspace.restore()
+    assert raised.value.remedy
+    assert workspace.path("note").read_text() == "mine"
+    assert workspace.drafts.names == ("note",)
+    workspace.restore()
+    assert workspace.drafts.names == ()
+    workspace.remove()
+
+
 def test_a_second_session_is_told_that_it_is_not_alone(tmp_path, files):
     first = PersistentWorkspace(tmp_path / "lab", [files])
     second = PersistentWorkspace(tmp_path / "lab", [files])
@@ -80,6 +120,8 @@ def test_one_that_cannot_be_filled_is_not_in_use(tmp_path, files, monkeypatch, p
     def full(*_):
         raise OSError(28, "No space left on device")
 
+    # The usual folder is also used by other programs that run now.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = PersistentWorkspace(tmp_path / "other", [files])
     scratch = before.beside.parent
     before.remove()

@@ -292,3 +292,18 @@ def test_of_records_of_several_machines_each_stranger_is_named(profile):
     out, err = profile("why", f"{RECORD}\n{ARM}", "--arch", "amd64")[1:]
     assert "this is a call of another machine: judge it with --arch arm64" in out
     assert "judged as there" not in err
+
+
+def test_calls_that_the_machine_lacks_are_said_not_to_be_judged(profile, tmp_path):
+    (tmp_path / "a.log").write_text("set_tls(0xb6f) = 0\ncacheflush(0x1, 0x2, 0) = 0\nread(3) = 0\n")
+    err = profile("why", tmp_path / "a.log", "--arch", "amd64")[2]
+    assert "amd64 has no set_tls, cacheflush, which are not judged: judge them with --arch arm" in err
+
+
+def test_a_number_in_place_of_an_errors_name_is_that_error(profile, tmp_path):
+    log = "".join(f"12 {call} = -1 errno=1 (Operation not permitted)\n" for call in ("mount(0)", "chmod(0)"))
+    (tmp_path / "qemu.log").write_text("12 chmod(0) = 0\n" * 2 + log)
+    out = profile("why", tmp_path / "qemu.log", "--arch", "amd64")[1]
+    assert "mount(0) on amd64, number 165: errno EPERM" in out
+    assert "went otherwise" not in out
+    assert "line 4: chmod(0) = -1 errno=1" in out

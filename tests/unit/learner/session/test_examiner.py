@@ -1,11 +1,14 @@
 """The examiner: which checks it evaluates when, and what it reports."""
 
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from runner.check.outcome import Failed, Passed
+from runner.learner.session import examiner
 from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
+from runner.learner.session.lesson_commands import command_of
 from tests.unit.learner.watched import LAB, Watched, step_of
 
 
@@ -106,6 +109,25 @@ def test_a_command_of_the_lesson_counts_among_others(watched, text):
 def test_a_command_of_the_lesson_that_failed_among_others_did_not_go_as_shown(watched):
     watched.types("true; cat /file", "no\n", 1)
     assert isinstance(watched.seen("true; cat /file").outcome, Failed)
+
+
+def test_a_command_of_the_step_before_is_not_done_in_the_next(watched, step, monkeypatch):
+    """It is looked at while the learner goes on."""
+
+    def slow(*arguments, **options):
+        found = command_of(*arguments, **options)
+        watched.examiner.watch(replace(step), frozenset())
+        return found
+
+    with monkeypatch.context() as now:
+        now.setattr(examiner, "command_of", slow)
+        watched.types("cat /file", "content\n")
+        assert isinstance(watched.seen("cat /file").outcome, Passed)
+    assert watched.examiner.done == frozenset()
+    watched.types("cat  /file", "content\n")
+    assert [command.text for command in (watched.seen("cat  /file").command, *watched.examiner.done)] == [
+        "cat /file"
+    ] * 2
 
 
 def test_of_commands_with_one_text_the_next_one_is_meant(tmp_path):

@@ -40,7 +40,7 @@ from tests.unit.learner.watched import LAB, Watched, step_of
 )
 def test_a_try_is_about_the_checks_that_look_at_it(step, probe, concerned):
     """Typed in the container that is looked at, or written into the file that is read."""
-    tries = Tries({"box"}, {"mine.json"})
+    tries = Tries(frozenset({"box"}), frozenset({"mine.json"}))
     check = replace(step.checks[0], probe=probe)
     assert tries.concern(check) is concerned
     assert not tries.looked_at().concern(check)

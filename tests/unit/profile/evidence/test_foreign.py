@@ -83,3 +83,18 @@ def test_a_map_by_numbers_is_named_with_a_count_by_names() -> None:
     found = foreign("Attaching 1 probe...\n\n@[165]: 3\n@[ls, 257]: 12\n")
     assert found is not None
     assert "@[probe] = count()" in found.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#\n# pseudo filter code start\n#\nif ($arch == 3221225534)\n",
+        " line  OP   JT   JF   K\n=====\n 0000: 0x20 0x00 0x00 0x00000004   ld  $data[4]\n",
+        " line  CODE  JT   JF      K\n=====\n 0000: 0x20 0x00 0x00 0x00000004  A = arch\n",
+    ],
+    ids=["scmp_bpf_sim", "scmp_bpf_disasm", "seccomp-tools"],
+)
+def test_the_dump_of_a_filter_is_no_evidence(text: str) -> None:
+    found = foreign(text)
+    assert found is not None
+    assert found.name == "the dump of a filter"

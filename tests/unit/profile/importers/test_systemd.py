@@ -4,7 +4,8 @@ import pytest
 
 from runner.profile.errors import ProfileError
 from runner.profile.importers import import_profile
-from tests.unit.profile.importers.results import verdict
+from runner.profile.model import Action
+from tests.unit.profile.importers.results import allowed, verdict
 
 
 def test_systemds_settings() -> None:
@@ -38,3 +39,16 @@ def test_a_filter_that_is_emptied_filters_nothing() -> None:
         import_profile("[Service]\nSystemCallFilter=read\nSystemCallFilter=\n", "systemd")
     assert refused.value.at is not None
     assert refused.value.at.line == 3
+
+
+@pytest.mark.parametrize("unset", ["0", "2147483646"])
+def test_what_systemctl_shows_for_no_errno_kills(unset: str) -> None:
+    profile = import_profile(f"SystemCallFilter=read write\nSystemCallErrorNumber={unset}\n").profile
+    assert profile.default_action is Action.KILL_PROCESS
+
+
+def test_a_comment_within_a_setting_is_left_out() -> None:
+    imported = import_profile("SystemCallFilter=read \\\n  # write\n  ; close\n  openat\n")
+    assert {"read", "openat"} <= allowed(imported.profile)
+    assert not {"write", "close"} & allowed(imported.profile)
+    assert not imported.unused
