@@ -1,31 +1,36 @@
 """Checks that a workload works: a command on the host, an HTTP request, or the workload's exit status."""
 
 import os
-import subprocess
 import time
 from dataclasses import dataclass
 
+from runner.engine.api import ProgramTimeout
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.workload import Workload
 from runner.errors import EngineError, UsageError
 from runner.lab.model.container import ContainerSpec
+from runner.shell.program import run_program
 
 CONTAINER = "CONTAINER"
 """The variable that tells a command the container's id."""
 _PAUSE = 0.2
 _MOST_SAID = 2000
 
-# The request is made in the workload's network, which may be unreachable from here.
+# The request is made in the workload's network, which may be unreachable from here. Each try has half of the time that
+# is left: a server may be slow, or silent to whoever comes too early.
+_TRY = """\
+exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
+echo connected
+printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' "$2" >&3
+read -r _ status _ <&3 || [ -n "$status" ] || exit 1
+echo "answered $status"
+case $status in [23]??) exit 0 ;; esac
+exit 1
+"""
 _REQUEST = """\
-ends=$((SECONDS + $3))
-until [ "$SECONDS" -gt "$ends" ]; do
-  if { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; then
-    printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' "$2" >&3
-    read -r _ status _ <&3
-    echo "$status"
-    case $status in [23]??) exit 0 ;; esac
-    exec 3>&-
-  fi
+ends=$((SECONDS + $4))
+while left=$((ends - SECONDS)); [ "$left" -ge 0 ]; do
+  timeout "$(((left + 2) / 2))" bash -c "$1" request "$2" "$3" 2>/dev/null && exit 0
   sleep 0.2
 done
 exit 1
@@ -47,28 +52,30 @@ class Command:
     text: str
 
     def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
-        """Run the command until it passes, or the time is up."""
-        environment = os.environ | engine.info.docker_variables | {CONTAINER: workload.id}
+        """Run the command until it passes, or the time is up; nothing of it is left.
+
+        Raises:
+            EngineError: the engine does not answer, or the command cannot be started.
+        """
+        environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, CONTAINER: workload.id}
         ends = time.monotonic() + seconds
         while True:
             left = max(ends - time.monotonic(), 1.0)
             try:
-                done = subprocess.run(
+                status, output = run_program(
                     ["sh", "-c", self.text],
-                    env=environment | dict(engine.info.connection),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
+                    environment=environment | dict(engine.info.connection),
                     timeout=left,
-                    check=False,
                 )
-            except subprocess.TimeoutExpired:
+            except OSError as error:
+                raise EngineError(f"`{self.text}` cannot be started: {error.strerror or error}") from error
+            if status is None:
                 return Outcome(False, f"`{self.text}` had not ended after {seconds:g} s")
-            said = done.stdout.decode(errors="replace").strip()[-_MOST_SAID:]
-            if done.returncode == 0:
+            said = output.strip()[-_MOST_SAID:]
+            if status == 0:
                 return Outcome(True, said)
             if time.monotonic() + _PAUSE >= ends or workload.status() is not None:
-                return Outcome(False, f"`{self.text}` exited with {done.returncode}: {said}")
+                return Outcome(False, f"`{self.text}` exited with {status}: {said}")
             time.sleep(_PAUSE)
 
 
@@ -97,19 +104,35 @@ class Http:
     def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
         """Send the request until it gets such an answer, or the time is up."""
         spec = ContainerSpec(
-            entrypoint=("/bin/bash", "-c", _REQUEST, "request"),
-            command=(str(self.port), self.path, str(int(seconds))),
+            entrypoint=("/bin/bash", "-c", _REQUEST, "requests"),
+            command=(_TRY, str(self.port), self.path, str(int(seconds))),
             network_mode=f"container:{workload.id}",
         )
         try:
             done = engine.run(spec, seccomp="", timeout=seconds + 30)
+        except ProgramTimeout as error:
+            return self._failed(error.output, seconds)
         except EngineError as error:
             return Outcome(False, f"no request could be made: {error}")
-        answers = done.output.split()
         if done.status == 0:
-            return Outcome(True, f"{self.path} answered with {answers[-1]}")
-        seen = f"last with {answers[-1]}" if answers else "with nothing"
-        return Outcome(False, f"port {self.port} answered {seen} within {seconds:g} s")
+            return Outcome(True, f"{self.path} answered with {_answers(done.output)[-1]}")
+        return self._failed(done.output, seconds)
+
+    def _failed(self, output: str, seconds: float) -> Outcome:
+        answers = _answers(output)
+        if answers:
+            said = f"answered last with {answers[-1]!r}, which is no status of 200 to 399,"
+        elif "connected" in output.splitlines():
+            said = "took the connection, and did not answer"
+        else:
+            said = "could not be connected to"
+        return Outcome(False, f"port {self.port} {said} within {seconds:g} s")
+
+
+def _answers(output: str) -> list[str]:
+    """The status of each answer."""
+    lines = output.splitlines()
+    return [line.removeprefix("answered ") for line in lines if line.startswith("answered ")]
 
 
 Check = Command | Http

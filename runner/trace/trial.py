@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from runner.engine.api import StartRefused
@@ -19,7 +19,7 @@ from runner.trace.check import Check, Outcome
 from runner.trace.in_force import in_force, target_of
 from runner.trace.recorder import Recorder
 from runner.trace.trace import Trace
-from runner.trace.watch import Ended, from_the_start
+from runner.trace.watch import Ended, Watch, from_the_start
 
 STOP_SECONDS = 10.0
 _MOMENT = 1.0
@@ -86,10 +86,11 @@ def tried(
         return _refused(simulation, recorder, said, name)
     try:
         with foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch:
-            checking = _Checking(engine, workload, plan)
+            checking = _Checking(engine, workload, plan, watch)
             alone = plan.check is None and plan.seconds is None
             ended = watch.until_the_end(seconds=plan.seconds, raw=raw, ends_by_itself=alone)
             outcome = checking.outcome(ended)
+            recorder.exited(workload.status())
             trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended))
             programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
     except StartRefused as error:
@@ -111,12 +112,14 @@ def _notes(ended: Ended) -> tuple[str, ...]:
 
 
 class _Checking:
-    """Runs the check beside the tracing, in its own thread."""
+    """Runs the check beside the tracing, in its own thread, which ends the workload whatever comes of the check."""
 
-    def __init__(self, engine: DockerEngine, workload: Workload, plan: Plan) -> None:
+    def __init__(self, engine: DockerEngine, workload: Workload, plan: Plan, watch: Watch) -> None:
         self._engine = engine.for_session(secrets.token_hex(8))
         self._workload = workload
         self._plan = plan
+        self._watch = watch
+        self._failure: Exception | None = None
         self._outcome: Outcome | None = None
         self._thread: threading.Thread | None = None
         if plan.check is not None:
@@ -124,10 +127,16 @@ class _Checking:
             self._thread.start()
 
     def outcome(self, ended: Ended) -> Outcome:
-        """The result of the check, or of the program's own end."""
+        """The result of the check, or of the program's own end.
+
+        Raises:
+            EngineError: the check could not be made; so does any other error of it.
+        """
         if self._thread is not None:
             # If tracing has ended early, do not wait for the check's result.
             self._thread.join(_MOMENT if ended.why else self._plan.within + STOP_SECONDS)
+            if self._failure is not None:
+                raise self._failure
             return self._outcome or Outcome(
                 False, f"the check had not ended; {ended.why or 'the program had'}"
             )
@@ -144,10 +153,21 @@ class _Checking:
     def _run(self, check: Check) -> None:
         try:
             self._outcome = check.tried(self._engine, self._workload, self._plan.within)
-            self._workload.stop(STOP_SECONDS)
-        except EngineError as error:
-            self._outcome = self._outcome or Outcome(False, str(error))
+        except Exception as error:  # noqa: BLE001 - it is raised where the outcome is asked for
+            self._failure = error
         finally:
+            self._end()
+
+    def _end(self) -> None:
+        """End the workload; if the engine cannot even kill it, end the tracing, which waits for that."""
+        try:
+            self._workload.stop(STOP_SECONDS)
+        except EngineError:
+            try:
+                self._workload.remove()
+            except EngineError as error:
+                self._watch.stop(f"the workload could not be ended: {error}")
+        with suppress(EngineError):
             self._engine.close()
 
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,11 +94,10 @@ class Watch:
 def attached(engine: DockerEngine, container: str, recorder: Recorder) -> Iterator[Watch]:
     """Trace a running container; it goes on when the block is left."""
     sidecar = Sidecar(engine.session, container, collected=True)
-    try:
+    with ExitStack() as stack:
+        stack.callback(sidecar.release)
+        stack.callback(sidecar.remove)
         yield Watch(sidecar, recorder)
-    finally:
-        sidecar.remove()
-        sidecar.release()
 
 
 @contextmanager
@@ -113,18 +112,17 @@ def from_the_start(
         StartRefused, EngineTimeout: the runtime could not start it, or hung.
         EngineError: it cannot be traced.
     """
-    connection = None
-    sidecar = None
-    try:
-        connection = workload.start()
+    with ExitStack() as stack:
+        try:
+            connection = workload.start()
+        except BaseException:
+            workload.remove()
+            raise
+        stack.callback(connection.close)
+        stack.callback(workload.remove)
         sidecar = Sidecar(engine.session, workload.id, gated=True, collected=True)
+        stack.callback(sidecar.release)
+        stack.callback(sidecar.remove)
         output(connection)
         sidecar.open_gate()
         yield Watch(sidecar, recorder)
-    finally:
-        if sidecar is not None:
-            sidecar.remove()
-            sidecar.release()
-        workload.remove()
-        if connection is not None:
-            connection.close()

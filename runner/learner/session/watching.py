@@ -114,13 +114,17 @@ class Watching:
             self.why, self.remedy = str(problem), problem.remedy
         finally:
             self.until = time.monotonic()
-            if tracer is not None:
-                _remove(tracer)
-                tracer.release()
-            if not self.stopped and not self.why:
-                self.why = self._why_over()
-            self.phase = Phase.OVER
-            self._settled.set()
+            try:
+                self._leave(tracer)
+            finally:
+                self.phase = Phase.OVER
+                self._settled.set()
+
+    def _leave(self, tracer: Tracer | None) -> None:
+        if tracer is not None:
+            _free(tracer)
+        if not self.stopped and not self.why:
+            self.why = self._why_over()
 
     def _start(self) -> Tracer | None:
         """An attached tracer; None if the watching was stopped meanwhile."""
@@ -132,8 +136,7 @@ class Watching:
             self._tracer = tracer
             called_off = self.stopped
         if called_off:
-            _remove(tracer)
-            tracer.release()
+            _free(tracer)
             return None
         self.notes = tracer.notes
         self.since, self.phase = time.monotonic(), Phase.WATCHING
@@ -148,8 +151,8 @@ class Watching:
             return tr("The container is gone.")
         except EngineUnavailable as error:
             return tr("The engine went away: {error}", error=error)
-        except EngineError as error:
-            return str(error)
+        except (EngineError, OSError) as error:
+            return str(told(error))
         if not state.running:
             return tr("The container has exited with status {status}.", status=state.exit_code)
         return tr("strace has ended: somebody has removed it.")
@@ -157,5 +160,11 @@ class Watching:
 
 def _remove(tracer: Tracer) -> None:
     # With the engine it is gone; else the session's end removes it.
-    with suppress(EngineError):
+    with suppress(EngineError, OSError):
         tracer.remove()
+
+
+def _free(tracer: Tracer) -> None:
+    _remove(tracer)
+    with suppress(EngineError, OSError):
+        tracer.release()

@@ -115,6 +115,22 @@ def test_an_engine_that_dies_is_said_to_have_died(engine, watch):
     assert "The engine went away" in watching.why
 
 
+@pytest.mark.parametrize("error", [EngineUnavailable("it is gone"), OSError("no connection")])
+@pytest.mark.parametrize("way", ["remove", "release"])
+def test_a_watching_is_over_even_if_nothing_of_it_can_be_removed(engine, watch, monkeypatch, way, error):
+    def fail() -> None:
+        raise error
+
+    watching = watch()
+    assert watching.settle(5)
+    tracer = tracer_of(engine)
+    monkeypatch.setattr(tracer, way, fail)
+    engine.dead.set()
+    tracer.told.put(b"")
+    assert over(watching)
+    assert "The engine went away" in watching.why
+
+
 def test_a_removed_tracer_is_noticed(engine, watch):
     watching = watch()
     assert watching.settle(5)

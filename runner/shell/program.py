@@ -1,0 +1,80 @@
+"""Runs a program on this machine to its end, with nothing of it left behind."""
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from runner.shell.processes import Cookie, kill_session
+
+LIMIT = 2**20
+"""The number of bytes of output kept; the rest is read and dropped."""
+
+
+class Ended(NamedTuple):
+    """The exit status as a shell gives it, None if the time was over, and stdout with stderr, decoded."""
+
+    status: int | None
+    output: str
+
+
+def run_program(
+    argv: Sequence[str], *, environment: Mapping[str, str], timeout: float, folder: Path | None = None
+) -> Ended:
+    """Run `argv` for `timeout` seconds at most, and kill any children that it leaves behind.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    cookie = Cookie.new()
+    process = subprocess.Popen(
+        argv,
+        cwd=folder,
+        env={**environment, **cookie.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    output = bytearray()
+    try:
+        ended = _finish(process, output, time.monotonic() + timeout)
+    finally:
+        kill_session(process.pid, cookie)
+        status = process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+    if not ended:
+        return Ended(None, _text(output))
+    return Ended(status if status >= 0 else 128 - status, _text(output))
+
+
+def _finish(process: "subprocess.Popen[bytes]", output: bytearray, deadline: float) -> bool:
+    """Read until the program has ended and its output is drained; False if the deadline came first.
+
+    A child may hold the pipe open after the program's end, so the end is watched separately; and without reaping: its
+    number must not be reused before its session is killed.
+    """
+    assert process.stdout is not None
+    pipe, end = process.stdout.fileno(), os.pidfd_open(process.pid)
+    watched = [pipe, end]
+    try:
+        while (left := deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select(watched, [], [], left)
+            if pipe in ready:
+                chunk = os.read(pipe, 65536)
+                output += chunk[: max(0, LIMIT - len(output))]
+                if not chunk:
+                    watched = [end]
+            elif ready:
+                return True
+    finally:
+        os.close(end)
+    return False
+
+
+def _text(output: bytearray) -> str:
+    return output.decode("utf-8", "replace")

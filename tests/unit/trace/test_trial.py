@@ -1,0 +1,80 @@
+"""A workload is ended whatever comes of its check."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from runner.errors import EngineError
+from runner.trace.check import Outcome
+from runner.trace.trial import Plan, _Checking
+from runner.trace.watch import Ended
+
+
+class Engine:
+    """An engine that notes whether it was closed."""
+
+    closed = False
+
+    def for_session(self, _session):
+        return self
+
+    def close(self):
+        self.closed = True
+        raise EngineError("the engine is lost")
+
+
+class Workload:
+    """A workload that the engine ends by some of the ways."""
+
+    def __init__(self, *ways):
+        self._ways = ways
+        self.ended = threading.Event()
+
+    def stop(self, _seconds):
+        self._end("stop")
+
+    def remove(self):
+        self._end("remove")
+
+    def _end(self, way):
+        if way not in self._ways:
+            raise EngineError(f"{way} does not work")
+        self.ended.set()
+
+
+class Check:
+    """A check with this result."""
+
+    def __init__(self, result):
+        self._result = result
+
+    def tried(self, _engine, _workload, _seconds):
+        if isinstance(self._result, Exception):
+            raise self._result
+        return self._result
+
+
+def checking(result, workload):
+    engine, watch = Engine(), SimpleNamespace(stop=lambda _why: workload.ended.set())
+    plan = Plan(words=["lab"], docker="docker", check=Check(result), within=0)
+    found = _Checking(engine, workload, plan, watch)
+    # What reads strace's log goes on when this is set.
+    assert workload.ended.wait(60)
+    return engine, found
+
+
+@pytest.mark.parametrize("ways", [["stop", "remove"], ["remove"], []])
+@pytest.mark.parametrize("passed", [True, False])
+def test_the_workload_ends_after_its_check(ways, passed):
+    engine, found = checking(Outcome(passed, "seen"), Workload(*ways))
+    assert found.outcome(Ended(1.0)) == Outcome(passed, "seen")
+    assert engine.closed
+
+
+@pytest.mark.parametrize("ways", [["stop", "remove"], ["remove"], []])
+@pytest.mark.parametrize("error", [EngineError("no answer"), OSError("no memory"), ValueError("a fault")])
+def test_the_workload_ends_after_a_check_that_could_not_be_made(ways, error):
+    _, found = checking(error, Workload(*ways))
+    with pytest.raises(type(error), match=str(error)):
+        found.outcome(Ended(1.0))
