@@ -99,6 +99,8 @@ def _read(holder: str, held: Held) -> Found:
 
 
 def _reading(holder: str, held: Held) -> Reading:
+    if held.fault[0]:
+        raise ProfileError(held.fault[0], remedy=held.fault[1])
     if held.absent:
         raise ProfileError(
             f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"

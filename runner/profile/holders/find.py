@@ -3,15 +3,15 @@
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import template_error, trees_of
+from runner.profile.holders.found import Held, Holding, Off
+from runner.profile.holders.options import OPTION, OPTION_KEYS, option_fault, privileged
 from runner.profile.holders.settings import FLAG, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 
-_OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
-_OPTION = re.compile(r"\s*seccomp\s*[=:]\s*(?P<value>.*?)\s*\Z", re.DOTALL)
 _OFF = frozenset(("unconfined", ""))
 _ENGINES_OWN = "builtin"
 _FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
@@ -25,71 +25,6 @@ _ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.secur
 _MAPS = frozenset(("ConfigMap", "Secret"))
 _ARRAY = re.compile(r"\ufeff?\s*\[\s*[\[{\"\]]")
 _DEEPEST = 40
-_OPERATORS_OWN = frozenset(("ProfileRecording", "ProfileBinding"))
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A profile in another file.
-
-    `name` picks it among several, `where` is its path in the file. Its content is the JSON `part`, or in the `file`
-    (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
-    with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
-    `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its own.
-    """
-
-    name: str
-    where: str
-    part: Part | None = None
-    file: str = ""
-    absent: str = ""
-    form: str = "docker"
-    kubernetes: bool = False
-    lost: tuple[str, ...] = ()
-    base: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Off:
-    """A place that turns seccomp off, in the file's own words, with its 1-based line and column."""
-
-    where: str
-    said: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.said}"
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """The profiles found in a file.
-
-    `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, and `kinds` what
-    the file's Kubernetes objects are.
-    """
-
-    profiles: tuple[Held, ...]
-    off: tuple[Off, ...] = ()
-    default: tuple[Off, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-    def none(self) -> ProfileError:
-        """The error for a file without any profile."""
-        said = ", ".join(map(str, (*self.off, *self.default)))
-        if said:
-            return ProfileError(
-                f"holds no profile: it says {said}", remedy="name a file with a profile in it"
-            )
-        recorder = next((kind for kind in self.kinds if kind in _OPERATORS_OWN), "")
-        if recorder:
-            return ProfileError(
-                f"holds no profile: a {recorder} only names some",
-                remedy="give the profiles themselves: `kubectl get seccompprofiles -o yaml`",
-            )
-        kinds = f": it is of kind {', '.join(self.kinds)}" if self.kinds else ""
-        return ProfileError(f"holds no profile{kinds}", remedy="name a file with a profile in it")
 
 
 def may_hold(text: str) -> bool:
@@ -153,6 +88,7 @@ class _Finder:
 
     def _mapping(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         members = tree.value if isinstance(tree.value, dict) else {}
+        self.off.extend(privileged(tree, where))
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield _operator(spec, _path(where, "spec"), name)
         elif "defaultAction" in members:
@@ -178,7 +114,7 @@ class _Finder:
     def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
         """The profiles under one key of an object."""
         folded, text = key.lower(), member.value if isinstance(member.value, str) else ""
-        if folded in _OPTION_KEYS:
+        if folded in OPTION_KEYS:
             yield from self._options(member, path, name)
         elif folded in _FILE_KEYS and text:
             yield from self.value(member, text, path, name or key)
@@ -213,16 +149,19 @@ class _Finder:
     def _options(self, tree: Tree, where: str, name: str) -> Iterator[Held]:
         items = tree.value if isinstance(tree.value, tuple) else (tree,)
         for index, item in enumerate(items):
-            match = _OPTION.match(item.value) if isinstance(item.value, str) else None
-            if match:
-                yield from self.value(item, match["value"], f"{where}[{index}]", name)
+            match = OPTION.match(item.value) if isinstance(item.value, str) else None
+            place = f"{where}[{index}]" if isinstance(tree.value, tuple) else where
+            if match and match["value"].strip() == match["value"] and match["key"] == "seccomp":
+                yield from self.value(item, match["value"], place, name)
+            elif isinstance(item.value, str) and (fault := option_fault(item.value)):
+                yield Held(name, place, fault=(f"{place}: {fault[0]}", fault[1]))
 
     def value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
         """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
         if value in _OFF:
             self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
         elif value == _ENGINES_OWN:
-            return
+            self.default.append(Off(where, f"seccomp={value}, the engine's own", tree.line, tree.column))
         elif value.startswith("{"):
             yield Held(name, where, part=Part(value).moved(tree.line - 1))
         else:
@@ -231,7 +170,7 @@ class _Finder:
     def _string(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         text = tree.value if isinstance(tree.value, str) else ""
         flag = FLAG.search(text)
-        option = _OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
+        option = OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
         if flag or option:
             yield from self.value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
         elif text.lstrip()[:1] == "{" and '"' in text and ("defaultAction" in text or "seccomp" in text):

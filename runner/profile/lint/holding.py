@@ -14,6 +14,8 @@ UNCONFINED = "unconfined"
 def finding_of(off: Off) -> Finding:
     """A finding for a place that turns seccomp off in a file that names a profile elsewhere."""
     message = tr("{place}: runs without a filter, beside a container with a profile", place=off)
+    if off.before:
+        message = tr("{place}: engines before {version} leave its profile out", place=off, version=off.before)
     return Finding(UNCONFINED, Severity.MEDIUM, message, Location(off.line, off.column, off.where))
 
 
@@ -27,8 +29,9 @@ RULES = (
         Severity.MEDIUM,
         _found_in_holders,
         "A file, such as a compose file or a manifest, gives one service or container a profile and turns seccomp off "
-        "for another one: seccomp=unconfined, or the type Unconfined. That one may make any call, however good the "
-        "profile beside it is. Without the option, Docker gives it the default profile; Kubernetes does so where the "
-        "type is RuntimeDefault.",
+        "for another one: seccomp=unconfined, the type Unconfined, or privileged. That one may make any call, however "
+        "good the profile beside it is. (From Engine 27 on, a privileged container keeps a profile that is named for "
+        "it; in Kubernetes none does.) Without the option, Docker gives it the default profile; Kubernetes does so "
+        "where the type is RuntimeDefault.",
     ),
 )

@@ -1,0 +1,78 @@
+"""The profiles in other files, and the places that turn seccomp off."""
+
+from dataclasses import dataclass
+
+from runner.profile.errors import ProfileError
+from runner.profile.holders.tree import Part
+
+_OPERATORS_OWN = frozenset(("ProfileRecording", "ProfileBinding"))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A profile in another file.
+
+    `name` picks it among several, `where` is its path in the file. Its content is the JSON `part`, or in the `file`
+    (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
+    with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
+    `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its own. A
+    `fault` says why nobody gets a profile by this place, and what would help.
+    """
+
+    name: str
+    where: str
+    part: Part | None = None
+    file: str = ""
+    absent: str = ""
+    form: str = "docker"
+    kubernetes: bool = False
+    lost: tuple[str, ...] = ()
+    base: str = ""
+    fault: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A place that turns seccomp off, in the file's own words, with its 1-based line and column.
+
+    `before` is the first engine version that heeds the container's profile all the same, if there is one.
+    """
+
+    where: str
+    said: str
+    line: int
+    column: int
+    before: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The profiles found in a file.
+
+    `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, and `kinds` what
+    the file's Kubernetes objects are.
+    """
+
+    profiles: tuple[Held, ...]
+    off: tuple[Off, ...] = ()
+    default: tuple[Off, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def none(self) -> ProfileError:
+        """The error for a file without any profile."""
+        said = ", ".join(map(str, (*self.off, *self.default)))
+        if said:
+            return ProfileError(
+                f"holds no profile: it says {said}", remedy="name a file with a profile in it"
+            )
+        recorder = next((kind for kind in self.kinds if kind in _OPERATORS_OWN), "")
+        if recorder:
+            return ProfileError(
+                f"holds no profile: a {recorder} only names some",
+                remedy="give the profiles themselves: `kubectl get seccompprofiles -o yaml`",
+            )
+        kinds = f": it is of kind {', '.join(self.kinds)}" if self.kinds else ""
+        return ProfileError(f"holds no profile{kinds}", remedy="name a file with a profile in it")

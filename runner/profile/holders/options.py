@@ -1,0 +1,58 @@
+"""Security options of containers, as Docker and Podman read them."""
+
+import re
+from collections.abc import Iterator
+
+from runner.profile.holders.found import Off
+from runner.profile.holders.tree import Tree
+from runner.suggest import nearest
+
+OPTION_KEYS = frozenset(("security_opt", "security_opts", "securityopt", "security-opt", "securityopts"))
+OPTION = re.compile(r"(?P<key>\s*seccomp\s*)[=:](?P<value>.*)\Z", re.DOTALL)
+_OPTION_NAMES = (
+    *(
+        "apparmor",
+        "credentialspec",
+        "label",
+        "mask",
+        "no-new-privileges",
+        "proc-opts",
+        "seccomp",
+        "systempaths",
+    ),
+    *("unmask", "writable-cgroups"),
+)
+"""What Docker and Podman take as a security option."""
+_HEEDED_FROM = "27"
+"""The engine version from which a privileged container's profile counts, if one is named."""
+
+
+def privileged(tree: Tree, where: str) -> Iterator[Off]:
+    """The place that makes a container privileged; Kubernetes runs such a one without a filter, whatever it names."""
+    for key in ("privileged", "Privileged"):
+        found = tree.get(key)
+        if found is not None and found.value is True:
+            kept = any(
+                match and match["value"] != "unconfined" for match in map(OPTION.match, _options(tree))
+            )
+            before = _HEEDED_FROM if kept and not where.endswith("securityContext") else ""
+            yield Off(f"{where}.{key}" if where else key, f"{key}: true", found.line, found.column, before)
+
+
+def _options(tree: Tree) -> Iterator[str]:
+    """A container's security options."""
+    members = tree.value if isinstance(tree.value, dict) else {}
+    for key, member in members.items():
+        if key.lower() in OPTION_KEYS and isinstance(member.value, tuple):
+            yield from (item.value for item in member.value if isinstance(item.value, str))
+
+
+def option_fault(option: str) -> tuple[str, str] | None:
+    """The reason why a security option that seems to be about seccomp does nothing, or is refused, and the remedy."""
+    key, _, value = option.partition("=")
+    if OPTION.match(option):
+        return f"Docker refuses {option[:80]!r} for its spaces", f"write seccomp={value.strip()[:80]}"
+    plain = key.partition(":")[0].strip()
+    if plain.lower() not in _OPTION_NAMES and nearest(plain.lower(), _OPTION_NAMES) == "seccomp":
+        return f"there is no security option {plain[:40]!r} (did you mean seccomp?)", "correct its name"
+    return None

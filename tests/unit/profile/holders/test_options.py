@@ -1,0 +1,60 @@
+"""`runner.profile.holders.options`: what else a container's settings say about seccomp."""
+
+import pytest
+
+from runner.profile.holders import find_profiles
+
+
+def compose(*options: str, privileged: str = "false") -> str:
+    listed = "".join(f'      - "{option}"\n' for option in options)
+    return f"services:\n  app:\n    image: x\n    privileged: {privileged}\n    security_opt:\n{listed}"
+
+
+@pytest.mark.parametrize(
+    ("option", "before"), [("label=disable", ""), ("seccomp=unconfined", ""), ("seccomp=my.json", "27")]
+)
+def test_a_privileged_container_is_told(option: str, before: str) -> None:
+    assert "privileged" not in str(find_profiles(compose(option)).off)
+    off = find_profiles(compose(option, privileged="true")).off[0]
+    assert (str(off), off.line, off.before) == ("services.app.privileged: privileged: true", 4, before)
+
+
+def test_kubernetes_heeds_no_profile_of_a_privileged_container() -> None:
+    text = """\
+kind: Pod
+spec:
+  containers:
+    - name: app
+      securityContext:
+        privileged: true
+        seccompProfile: {type: Localhost, localhostProfile: my.json}
+"""
+    (off,) = find_profiles(text).off
+    assert (str(off), off.before) == ("spec.containers[0].securityContext.privileged: privileged: true", "")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("secomp=my.json", "no security option 'secomp' (did you mean seccomp?)"),
+        ("seccomp = my.json", "Docker refuses 'seccomp = my.json' for its spaces"),
+        ("seccomp= my.json", "Docker refuses"),
+    ],
+)
+def test_an_option_that_does_nothing_is_named(option: str, said: str) -> None:
+    (held,) = find_profiles(compose(option)).profiles
+    assert held.fault[0].startswith("services.app.security_opt[0]: ")
+    assert said in held.fault[0]
+
+
+@pytest.mark.parametrize(
+    "option", ["label:disable", "apparmor=secomp", "no-new-privileges", "systempaths=unconfined"]
+)
+def test_other_options_are_no_slips(option: str) -> None:
+    assert find_profiles(compose(option)).profiles == ()
+
+
+def test_the_engine_s_own_profile_is_none_of_the_file_s() -> None:
+    holding = find_profiles(compose("seccomp=builtin"))
+    assert holding.profiles == ()
+    assert "seccomp=builtin, the engine's own" in holding.none().reason
