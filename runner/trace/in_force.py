@@ -38,9 +38,9 @@ def in_force(state: ContainerState, info: EngineInfo, *, file: str = "") -> Simu
     target = target_of(state, info)
     applied = _applied(state, info)
     if applied == UNCONFINED:
-        return Simulation.of_text(_OFF, target, file="no profile")
+        return Simulation.of_text(_OFF, target, file=tr("no profile"))
     if applied != BUILTIN and state.seccomp:
-        return Simulation.of_text(state.seccomp, target, file=file or "the container's profile")
+        return Simulation.of_text(state.seccomp, target, file=file or tr("the container's profile"))
     if applied != BUILTIN and (text := _configured(applied, info)) is not None:
         return Simulation.of_text(text, target, file=applied)
     version = target.engine or Version.of("29")
