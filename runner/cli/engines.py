@@ -64,7 +64,7 @@ def ready_engine(
         if not loss.why:
             raise
         raise EngineUnavailable(
-            f"the engine has ended: {loss.why}", remedy=loss.remedy or error.remedy
+            f"the engine has ended: {loss.told}", remedy=loss.told_remedy or error.remedy
         ) from error
     except BaseException:
         engine.close()

@@ -7,6 +7,7 @@ from typing import Protocol
 from runner.engine.addresses import docker_variables
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
+from runner.language import tr
 from runner.stream import Stream
 
 LABEL = "io.seccomp-workshop"
@@ -179,12 +180,24 @@ class Container(Protocol):
 class Loss:
     """The reason why an engine has ended, in words that follow "the engine has ended: ", and a remedy; "" if unknown.
 
-    `wanted` is true if a user ended it.
+    `why` and `remedy` are English, since the process that finds the reason knows no learner's language; `values` are
+    filled into the places in braces of `why`. `wanted` is true if a user ended it.
     """
 
     why: str = ""
     remedy: str = ""
     wanted: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """The reason in the language in use."""
+        return tr(self.why, **self.values)
+
+    @property
+    def told_remedy(self) -> str:
+        """The remedy in the language in use."""
+        return tr(self.remedy)
 
 
 class Engine(Protocol):

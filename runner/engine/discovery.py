@@ -39,7 +39,7 @@ class ConsentNeededError(EngineError):
                 endpoint=endpoint,
                 why=why,
             ),
-            remedy="agree with `--yes`, or help the private engine: " + (remedy or _EXAMINE),
+            remedy=tr("agree with `--yes`, or help the private engine: {way}", way=remedy or tr(_EXAMINE)),
         )
         self.endpoint = endpoint
 
@@ -220,7 +220,10 @@ def _open(
         description = describe(client, ours=endpoint.url == places.endpoint)
         suitability, reason = judge(description.info, asked_for=True)
         if suitability is Suitability.UNUSABLE:
-            raise EngineUnavailable(f"the engine at {endpoint.url} cannot be used: {reason}", remedy=_ANOTHER)
+            raise EngineUnavailable(
+                tr("the engine at {endpoint} cannot be used: {reason}", endpoint=endpoint.url, reason=reason),
+                remedy=tr(_ANOTHER),
+            )
         if description.podman:
             progress(podman.REMARK)
         swept = sweep_orphans(client)
@@ -241,7 +244,7 @@ def _open(
 
 
 def _client(endpoint: Endpoint, *, same: Callable[[], bool] = lambda: True) -> Client:
-    doing = f"cannot use the engine ({endpoint.source})"
+    doing = tr("cannot use the engine ({source})", source=endpoint.source)
     if endpoint.url.startswith("ssh://"):
         raise EngineUnavailable(
             f"{doing}: {endpoint.url} is reached over SSH, which is not supported",

@@ -249,6 +249,10 @@ class OwnSeccomp:
             if before in found:
                 found[after] = found.pop(before)  # type: ignore[assignment]
 
+    def first_ended(self, how: str) -> None:
+        """Take in the end of a container's first process, whose number strace prints beside others alone."""
+        self.told(ProcessEvent(1 if 1 in self._last else None, how=how))
+
     def _gone(self, process: int | None) -> None:
         self._under.pop(process, None)
         self._last.pop(process, None)

@@ -1,6 +1,7 @@
 """Calls counted as they are read."""
 
 import errno
+import signal
 import threading
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ from runner.trace.stuck import EXITS, StuckProgram
 from runner.trace.trace import MOST_VALUES, TELLING_ARGS, Began, Trace, TracedCall, in_order, telling_arg
 
 _MOST_PROGRAMS = 200
+_KILLED_BY_SECCOMP = 128 + signal.SIGSYS
 _SUCCESS = frozenset(("0", "0x0"))
 _EXECUTES = frozenset(("execve", "execveat"))
 _ERRNOS = frozenset(errno.errorcode.values())
@@ -73,6 +75,12 @@ class Recorder:
         """Read a further piece of the log."""
         with self._lock:
             self._reader.feed(data)
+
+    def exited(self, status: int | None) -> None:
+        """Take in the exit status of a container's first process, whose end strace does not see: it ends with that."""
+        if status == _KILLED_BY_SECCOMP:
+            with self._lock:
+                self._own.first_ended("SIGSYS")
 
     def close(self) -> Evidence:
         """Return the evidence, after the end of the log."""

@@ -222,9 +222,17 @@ class Learner:
 
     async def answer(self, key: str) -> None:
         """Press a key as somebody does who has read a question that came up by itself: after a pause."""
-        pressed = events.Key(key, key if len(key) == 1 else None)
-        pressed.time += 10 * PAUSE
-        self.app.post_message(pressed)
+        await self._press_at(time.monotonic() + 10 * PAUSE, key)
+
+    async def hastily(self, *keys: str) -> None:
+        """Press keys as somebody does who has seen nothing yet of what came up: before that."""
+        await self._press_at(0.0, *keys)
+
+    async def _press_at(self, at: float, *keys: str) -> None:
+        for key in keys:
+            pressed = events.Key(key, key if len(key) == 1 else None)
+            pressed.time = at
+            self.app.post_message(pressed)
         with suppress(WaitForScreenTimeout):
             await self.pilot.pause()
 

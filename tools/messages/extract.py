@@ -1,7 +1,7 @@
 """Finds the texts that the program shows in its source.
 
-What is shown is an argument of `tr` or `trn`, what a binding or a mark says, what an action's first line says of it
-(the help and the palette show that), and the constants that are translated where they are shown.
+What is shown is an argument of `tr`, `trn` or `Loss`, what a binding or a mark says, what an action's first line says
+of it (the help and the palette show that), and the constants that are translated where they are shown.
 """
 
 import ast
@@ -26,9 +26,16 @@ PACKAGES = (
     *("runner/profile", "runner/trace", "runner/errors.py"),
     *("runner/classroom", "runner/web", "runner/hub", "runner/cli/teach", "runner/report/course"),
 )
-_CALLS = {"tr": 1, "trn": 2}
+_CALLS = {"tr": 1, "trn": 2, "Loss": 2}
 _CONSTANTS = {
     "runner/paths.py": ("Kind", "_WORDS"),
+    "runner/engine/private/exit_reason.py": ("_FREE_MEMORY", "_FREE_PROCESSES"),
+    "runner/engine/private/failures.py": ("_CAUSES",),
+    "runner/engine/private/control/starting.py": ("AGAIN",),
+    "runner/engine/discovery.py": ("_EXAMINE", "_ANOTHER"),
+    "runner/engine/docker/collector.py": ("_NAME",),
+    "runner/engine/docker/removal.py": ("HANGING",),
+    "runner/engine/docker/sidecar.py": ("_NAME",),
     "runner/check/observation.py": ("REFUSALS", "_FACTS", "_VALUES"),
     "runner/tui/keys/names.py": ("_NAMES",),
     "runner/tui/keys/usual.py": ("USUAL", "MARKING"),
@@ -72,7 +79,7 @@ def texts() -> dict[str, list[tuple[str, int]]]:
 def _texts(tree: ast.Module, name: str) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="tr" | "trn" as function), args=args):
+            case ast.Call(func=ast.Name(id="tr" | "trn" | "Loss" as function), args=args):
                 yield from _strings(*args[: _CALLS[function]])
             case ast.Call(func=ast.Name(id="Binding"), args=[_, _, described, *_]):
                 yield from _strings(described)

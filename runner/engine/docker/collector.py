@@ -10,6 +10,7 @@ from runner.engine.docker.helper import IMAGE, create_helper
 from runner.engine.docker.launching import attach, launch
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
+from runner.language import tr
 from runner.pace import MACHINE
 
 FIFO = "/.workshop-log/fifo"
@@ -41,7 +42,7 @@ class Collector:
             session, _NAME, ["/usr/bin/perl", "-e", _GATHER], volume=FIFO.rpartition("/")[0]
         )
         try:
-            with engine_errors(f"cannot start the {_NAME}", self._client.endpoint):
+            with engine_errors(tr("cannot start the {name}", name=tr(_NAME)), self._client.endpoint):
                 self.output = attach(self._client, self.id, stdin=False, logs=False)
                 self.output.socket.settimeout(None)
             launch(self._client, self.id, IMAGE, MACHINE.stretched(_START_SECONDS))

@@ -58,7 +58,7 @@ class DockerContainer:
         with self._lock:
             terminal, self._terminal = self._terminal, None
         if terminal is None:
-            with engine_errors(f"cannot attach to {self._name}", self._client.endpoint):
+            with engine_errors(tr("cannot attach to {name}", name=self._name), self._client.endpoint):
                 terminal = attach(self._client, self._id, stdin=True, logs=True)
         return TerminalStream(terminal, self._resize)
 
@@ -73,7 +73,7 @@ class DockerContainer:
             EngineError: the program cannot be traced; the message has the reason.
         """
         gate = None if log is None else ShellGate()
-        doing = f"cannot run {argv[0]} in {self._name}"
+        doing = tr("cannot run {program} in {name}", program=argv[0], name=self._name)
         with engine_errors(doing, self._client.endpoint):
             with self._gone(), self._client.within(timeout):
                 words = gate.held(argv) if gate else list(argv)
@@ -120,7 +120,7 @@ class DockerContainer:
         Raises:
             ContainerGone: the engine no longer knows it.
         """
-        with engine_errors(f"cannot look at {self._name}", self._client.endpoint), self._gone():
+        with engine_errors(tr("cannot look at {name}", name=self._name), self._client.endpoint), self._gone():
             return container_state(self._client.inspect_container(self._id))
 
     def remove(self) -> None:
@@ -133,7 +133,10 @@ class DockerContainer:
 
     def _resize(self, columns: int, rows: int) -> None:
         # A program that has just ended has no terminal to resize.
-        with engine_errors(f"cannot resize {self._name}", self._client.endpoint), suppress(APIError):
+        with (
+            engine_errors(tr("cannot resize {name}", name=self._name), self._client.endpoint),
+            suppress(APIError),
+        ):
             self._client.resize(self._id, rows, columns)
 
     def _exec_status(self, identity: str) -> int:

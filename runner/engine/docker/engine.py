@@ -36,6 +36,7 @@ from runner.engine.docker.workload import gated
 from runner.engine.owner import Owner, labels
 from runner.errors import UsageError
 from runner.lab.model.container import ContainerSpec
+from runner.language import tr
 
 
 class DockerEngine:
@@ -115,7 +116,7 @@ class DockerEngine:
     def find(self, name: str) -> Container | None:
         """The running container of this session, with a terminal, that has this name; None if there is none."""
         filters = {"label": f"{SESSION_LABEL}={self._session_id}", "name": name, "status": "running"}
-        with engine_errors(f"cannot look for {name}", self._client.endpoint):
+        with engine_errors(tr("cannot look for {name}", name=name), self._client.endpoint):
             for found in self._client.containers(filters=filters):
                 if f"/{name}" in found["Names"]:
                     with suppress(NotFound):
@@ -182,7 +183,7 @@ class DockerEngine:
             EngineError: it does not answer at present.
         """
         with (
-            engine_errors("the engine does not answer", self._client.endpoint),
+            engine_errors(tr("the engine does not answer"), self._client.endpoint),
             closing(self._client.another()) as client,
         ):
             client.ping()
@@ -193,7 +194,7 @@ class DockerEngine:
 
     def sweep(self) -> None:
         """Remove everything that carries this session's label."""
-        with engine_errors("cannot clean up", self._client.endpoint):
+        with engine_errors(tr("cannot clean up"), self._client.endpoint):
             sweep_session(self._client, self._session_id)
 
     def close(self) -> None:
@@ -220,29 +221,33 @@ class DockerEngine:
             limits=self._description.limits,
             podman=self._description.podman,
         )
-        doing = f"cannot create a container from {spec.image}"
+        doing = tr("cannot create a container from {image}", image=spec.image)
         with engine_errors(doing, self._client.endpoint), self._client.within(timeout):
             try:
                 return self.session.create(body, name)
             except NotFound as error:
                 raise ImageMissing(
-                    f"the engine has no image {spec.image}",
-                    remedy="let `workshop engine start` build `lab`; pull or load any other with `docker`",
+                    tr("the engine has no image {image}", image=spec.image),
+                    remedy=tr(
+                        "let `workshop engine start` build `lab`; pull or load any other with `docker`"
+                    ),
                 ) from error
             except APIError as error:
                 if name and (error.status_code == 409 or "already in use" in explanation(error)):
-                    remedy = f"remove it: docker rm -f {name}"
-                    raise NameTaken(f"cannot create {name}: {explanation(error)}", remedy=remedy) from error
+                    raise NameTaken(
+                        tr("cannot create {name}: {reason}", name=name, reason=explanation(error)),
+                        remedy=tr("remove it: {command}", command=f"docker rm -f {name}"),
+                    ) from error
                 raise not_started(error) from error
 
     def _finish(self, identity: str, output: Hijacked, timeout: float) -> Completed:
         deadline = time.monotonic() + timeout
-        with engine_errors("lost a running container", self._client.endpoint):
+        with engine_errors(tr("lost a running container"), self._client.endpoint):
             try:
                 printed = collect(output, deadline=deadline)
             except OutputTimeoutError as error:
                 raise ProgramTimeout(
-                    f"the container's program did not end within {timeout:g} s",
+                    tr("the container's program did not end within {seconds} s", seconds=f"{timeout:g}"),
                     output=error.output.decode(errors="replace"),
                 ) from error
             try:
@@ -251,7 +256,7 @@ class DockerEngine:
             except EngineTimeout as error:
                 text = printed.decode(errors="replace")
                 raise ProgramTimeout(
-                    f"the container did not end within {timeout:g} s", output=text
+                    tr("the container did not end within {seconds} s", seconds=f"{timeout:g}"), output=text
                 ) from error
         return Completed(status, printed.decode(errors="replace"))
 

@@ -17,6 +17,9 @@ PROGRAM = f"{FOLDER}/gate"
 OPEN = f"{FOLDER}/open"
 """The file whose existence lets the program begin."""
 
+_END_OF_ARCHIVE = 2 * tarfile.BLOCKSIZE
+"""The length of the two empty blocks that end an archive."""
+
 # Both begin with a stack that holds argc, argv and the environment, and end in an error if argv[1] cannot be executed:
 #
 #   again:  if openat(AT_FDCWD, "/.workshop-gate/open", O_RDONLY|O_CLOEXEC) >= 0: goto go
@@ -74,4 +77,6 @@ def packed_gate(arch: str) -> bytes:
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         archive.addfile(member, io.BytesIO(program))
-    return packed.getvalue()
+        end = archive.offset + _END_OF_ARCHIVE
+    # Podman's reader ends at that mark, and what is written to it afterwards would be an error now and then.
+    return packed.getvalue()[:end]

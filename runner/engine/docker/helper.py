@@ -5,9 +5,11 @@ from typing import Any
 
 from docker.errors import NotFound
 
+from runner.engine.docker import podman
 from runner.engine.docker.client import engine_errors
 from runner.engine.docker.session import EngineSession
 from runner.errors import EngineError
+from runner.language import tr
 
 IMAGE = "lab"
 
@@ -44,13 +46,16 @@ def create_helper(
         "HostConfig": {
             "SecurityOpt": ["seccomp=unconfined", "apparmor=unconfined"],
             "LogConfig": {"Type": "none", "Config": {}},
+            # Podman does not support NetworkDisabled.
+            **({"NetworkMode": "none"} if session.info.name == podman.NAME else {}),
             **(host or {}),
         },
     }
-    with engine_errors(f"cannot create the {name}", session.client.endpoint):
+    with engine_errors(tr("cannot create the {name}", name=tr(name)), session.client.endpoint):
         try:
             return session.create(body)
         except NotFound as error:
             raise EngineError(
-                f"the engine has no image {IMAGE}, which has strace", remedy="run `workshop engine start`"
+                tr("the engine has no image {image}, which has strace", image=IMAGE),
+                remedy=tr("run `workshop engine start`"),
             ) from error

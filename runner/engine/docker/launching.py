@@ -13,6 +13,7 @@ from runner.engine.docker.streams import Hijacked
 from runner.engine.processes import kill_runtime, runtime_stands_still
 from runner.engine.shim import DETACH_KEYS
 from runner.errors import EngineError
+from runner.language import tr
 from runner.pace import MACHINE, Work
 
 _LOOK_SECONDS = 1.0
@@ -45,7 +46,7 @@ def attach_before_start(client: Client, identity: str, *, stdin: bool) -> tuple[
         StartRefused: the runtime could not start it.
         EngineError: the engine broke.
     """
-    with engine_errors("cannot attach to a new container", client.endpoint):
+    with engine_errors(tr("cannot attach to a new container"), client.endpoint):
         try:
             return attach(client, identity, stdin=stdin, logs=False), False
         except APIError:
@@ -75,14 +76,19 @@ def launch(client: Client, identity: str, image: str, timeout: float) -> None:
         if runtime_stands_still(identity, seconds=MACHINE.stretched(1.0)):
             raise _given_up(
                 identity,
-                f"the runtime hung while it started the container: it stood still after {timeout:g} s",
+                tr(
+                    "the runtime hung while it started the container: it stood still after {seconds} s",
+                    seconds=f"{timeout:g}",
+                ),
             ) from error
         try:
             _await_start(client, identity, image, timeout * _LONGER)
         except EngineTimeout as again:
             whole = timeout * (1 + _LONGER)
             raise _given_up(
-                identity, f"the runtime had not started the container after {whole:g} s{_others(whole)}"
+                identity,
+                tr("the runtime had not started the container after {seconds} s", seconds=f"{whole:g}")
+                + _others(whole),
             ) from again
 
 
@@ -97,7 +103,7 @@ class _Progress(Enum):
 
 def _progress(client: Client, identity: str, image: str, seconds: float) -> _Progress:
     try:
-        with engine_errors(f"cannot start {image}", client.endpoint), client.within(seconds):
+        with engine_errors(tr("cannot start {image}", image=image), client.endpoint), client.within(seconds):
             state = client.inspect_container(identity)["State"]
     except EngineTimeout:
         return _Progress.UNKNOWN  # engines may hold back their answer until the start has ended
@@ -118,21 +124,25 @@ def _await_start(client: Client, identity: str, image: str, seconds: float) -> N
                 _begin(client, identity, image, left)  # nothing has begun, and this gives the reason
                 return
             time.sleep(_POLL_SECONDS)
-    raise EngineTimeout(f"cannot start {image}: it took more than {seconds:g} s longer")
+    raise EngineTimeout(
+        tr("cannot start {image}: it took more than {seconds} s longer", image=image, seconds=f"{seconds:g}")
+    )
 
 
 def not_started(error: APIError) -> EngineError:
     """The runtime's refusal, or an error if the engine itself broke."""
     said = explanation(error)
     if tells_of_breakdown(said):
-        return EngineError(f"the engine could not start a container: {said}", remedy="try again")
+        return EngineError(
+            tr("the engine could not start a container: {reason}", reason=said), remedy=tr("try again")
+        )
     return StartRefused(said)
 
 
 def _begin(client: Client, identity: str, image: str, timeout: float) -> None:
     with (
         MACHINE.timed(Work.CONTAINER),
-        engine_errors(f"cannot start {image}", client.endpoint),
+        engine_errors(tr("cannot start {image}", image=image), client.endpoint),
         client.within(timeout),
     ):
         try:
@@ -143,11 +153,15 @@ def _begin(client: Client, identity: str, image: str, timeout: float) -> None:
 
 def _given_up(identity: str, what: str) -> EngineTimeout:
     killed = kill_runtime(identity)
+    remedy = tr(
+        "look with `workshop profile lint` for a default action that kills, for what denies the runtime its own calls, "
+        "and for rules without end; if other containers start as slowly, see what keeps the machine busy"
+    )
+    if killed:
+        return EngineTimeout(tr("{what}, and was killed", what=what), remedy=remedy)
     return EngineTimeout(
-        what + (", and was killed" if killed else ", and its processes cannot be reached from here"),
-        remedy="look with `workshop profile lint` for a default action that kills, for what denies the runtime its "
-        "own calls, and for rules without end; if other containers start as slowly, see what keeps the machine busy"
-        + ("" if killed else "; " + HANGING.format(id=identity)),
+        tr("{what}, and its processes cannot be reached from here", what=what),
+        remedy=f"{remedy}; {tr(HANGING, id=identity)}",
     )
 
 
@@ -156,4 +170,6 @@ def _others(seconds: float) -> str:
     longest = MACHINE.longest(Work.CONTAINER)
     if longest is None:
         return ""
-    return f" (others took up to {longest:.1f} s)" if longest < seconds else " (this machine is slow)"
+    if longest < seconds:
+        return tr(" (others took up to {seconds} s)", seconds=f"{longest:.1f}")
+    return tr(" (this machine is slow)")

@@ -1,9 +1,10 @@
 """Differences of Podman's Docker-compatible API: it reads a profile from a file, not from the request."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from runner.engine.api import EngineInfo
 from runner.engine.command_line import read_option
@@ -79,6 +80,30 @@ def profile_file(content: str, folder: Path) -> str:
             remedy="free some space there, or set XDG_CACHE_HOME to another folder",
         ) from error
     return str(path)
+
+
+def host_settings(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The `HostConfig` of a container in Docker's words, in which it can be sent again; Podman reports some in its own.
+
+    `found` is what an engine answers about the container.
+    """
+    host = dict(found["HostConfig"])
+    if host.get("PidMode") == "private":
+        host["PidMode"] = ""
+    host["Ulimits"] = [
+        limit | {"Name": str(limit["Name"]).removeprefix("RLIMIT_").lower()}
+        for limit in host.get("Ulimits") or ()
+    ]
+    return host
+
+
+def program(found: Mapping[str, Any]) -> list[str]:
+    """The program of a container with its arguments; Podman repeats a program without arguments as its argument."""
+    path, arguments = str(found["Path"]), list(found["Args"])
+    config = found["Config"]
+    if arguments == [path] and [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())] == [path]:
+        return [path]
+    return [path, *arguments]
 
 
 def profile_content(value: str) -> str:

@@ -9,6 +9,7 @@ from runner.engine.api import EngineTimeout, EngineUnavailable
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.processes import kill_leaderless, kill_runtime
 from runner.errors import EngineError
+from runner.language import tr
 from runner.pace import MACHINE
 
 _REMOVE_SECONDS = 15.0
@@ -28,7 +29,7 @@ def remove(client: Client, identity: str, *, threads_die: bool = False) -> None:
     Raises:
         EngineTimeout: it could not be removed; the remedy says how to by hand. EngineUnavailable.
     """
-    doing = f"cannot remove container {identity[:12]}"
+    doing = tr("cannot remove container {id}", id=identity[:12])
     seconds = MACHINE.stretched(_REMOVE_SECONDS)
     if threads_die:
         kill_leaderless(identity)
@@ -42,7 +43,8 @@ def remove(client: Client, identity: str, *, threads_die: bool = False) -> None:
             if not isinstance(error, EngineTimeout):
                 raise
             raise EngineTimeout(
-                f"{doing}: that took more than {seconds:g} s", remedy=HANGING.format(id=identity)
+                tr("{doing}: that took more than {seconds} s", doing=doing, seconds=f"{seconds:g}"),
+                remedy=tr(HANGING, id=identity),
             ) from error
         _remove_once(client, identity, doing, seconds)
     if time.monotonic() - began > _SLOW_SECONDS:

@@ -13,6 +13,7 @@ from runner.engine.docker.state import container_state
 from runner.engine.image_names import OWN
 from runner.errors import EngineError, UsageError
 from runner.folders import cache_folder
+from runner.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,23 @@ class EngineSession:
         Raises:
             UsageError: no container has this name or id.
         """
-        with engine_errors(f"cannot look at {container}", self.client.endpoint):
+        with engine_errors(tr("cannot look at {name}", name=container), self.client.endpoint):
             try:
                 return container_state(self.client.inspect_container(container))
             except NotFound as error:
                 raise UsageError(
-                    f"the engine at {self.info.endpoint} has no container {container}",
-                    remedy="name one that `docker ps` shows, or its engine: --engine NAME",
+                    tr(
+                        "the engine at {endpoint} has no container {name}",
+                        endpoint=self.info.endpoint,
+                        name=container,
+                    ),
+                    remedy=tr("name one that `docker ps` shows, or its engine: --engine NAME"),
                 ) from error
 
     def image_names(self) -> tuple[str, ...]:
         """The names of the engine's images (`lab:latest`), without the workshop's own; () if unknown."""
         try:
-            with engine_errors("cannot list the images", self.client.endpoint):
+            with engine_errors(tr("cannot list the images"), self.client.endpoint):
                 found = self.client.images()
         except EngineError:
             return ()

@@ -13,10 +13,12 @@ from runner.engine.docker.collector import FIFO, Collector
 from runner.engine.docker.gate import FOLDER, OPEN
 from runner.engine.docker.helper import IMAGE, create_helper
 from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.podman import host_settings
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.streams import Demultiplexer, Hijacked
 from runner.errors import EngineError, UsageError
+from runner.language import tr
 from runner.pace import MACHINE
 
 _NAME = "watching container"
@@ -103,7 +105,7 @@ class Sidecar:
         self._log = self._collector.output if self._collector else None
         try:
             self._id = self._create(target, program)
-            with engine_errors(f"cannot start the {_NAME}", session.client.endpoint):
+            with engine_errors(tr("cannot start the {name}", name=tr(_NAME)), session.client.endpoint):
                 self._own = attach(session.client, self._id, stdin=gated, logs=False)
                 self._own.socket.settimeout(None)
             self._log = self._log or self._own
@@ -124,7 +126,7 @@ class Sidecar:
 
     def open_gate(self) -> None:
         """Let the workload's program begin."""
-        with engine_errors("cannot let the program begin", self._session.client.endpoint):
+        with engine_errors(tr("cannot let the program begin"), self._session.client.endpoint):
             assert self._own is not None
             self._own.socket.sendall(b"\n")
 
@@ -186,7 +188,7 @@ class Sidecar:
             _watchable(
                 self._session, container
             )  # It may have ended meanwhile, which is the better explanation.
-            raise EngineError(f"cannot start the {_NAME}: {error}") from error
+            raise EngineError(tr("cannot start the {name}: {error}", name=tr(_NAME), error=error)) from error
 
     def _wait_until_attached(self) -> None:
         assert self._log is not None
@@ -209,7 +211,9 @@ class Sidecar:
             elif ended:
                 raise _not_watched(self._begun)
             else:
-                raise EngineError("strace had not attached in time", remedy="try again on a quieter machine")
+                raise EngineError(
+                    tr("strace had not attached in time"), remedy=tr("try again on a quieter machine")
+                )
 
     def _read(self) -> bytes:
         """Read the next piece of the log; b"" at its end."""
@@ -226,17 +230,21 @@ class Sidecar:
 
 def _watchable(session: EngineSession, container: str) -> str:
     session.state_of(container)
-    with engine_errors(f"cannot look at {container}", session.client.endpoint):
+    with engine_errors(tr("cannot look at {name}", name=container), session.client.endpoint):
         try:
             found = session.client.inspect_container(container)
         except APIError as error:
             raise _gone(container, error) from error
     if not found["State"]["Running"]:
-        raise UsageError(f"the container {container} does not run", remedy="start it first")
-    if mode := found["HostConfig"].get("PidMode"):
+        raise UsageError(tr("the container {name} does not run", name=container), remedy=tr("start it first"))
+    if mode := host_settings(found).get("PidMode"):
         raise UsageError(
-            f"the container {container} has --pid={mode}: its processes cannot be distinguished from others",
-            remedy="name the container whose processes it joined, or watch one process: --pid PID",
+            tr(
+                "the container {name} has --pid={mode}: its processes cannot be distinguished from others",
+                name=container,
+                mode=mode,
+            ),
+            remedy=tr("name the container whose processes it joined, or watch one process: --pid PID"),
         )
     return str(found["Id"])
 
@@ -245,35 +253,52 @@ def _not_watched(said: bytes) -> EngineError:
     """The reason why strace ended without tracing, from the sidecar's output."""
     if found := _TRACED.search(said):
         return EngineError(
-            f"{_traced_already(found)}, and a process can have one tracer only",
-            remedy="end that program (strace, gdb, another watch) and try again",
+            tr("{watched}, and a process can have one tracer only", watched=_traced_already(found)),
+            remedy=tr("end that program (strace, gdb, another watch) and try again"),
         )
     if refused := _REFUSED.search(said):
         scope = _SCOPE.search(said)
         yama = scope is not None and scope[1] == b"3"
-        by = (
-            "by the kernel's setting kernel.yama.ptrace_scope, which is 3 on the engine's machine"
-            if yama
-            else "by the kernel, by the engine's AppArmor or SELinux policy, or since a program outside watches them"
-        )
+        reason = refused[1].decode(errors="replace")
+        if yama:
+            return EngineError(
+                tr(
+                    "the container's processes cannot be watched: ptrace is refused by the kernel's setting "
+                    "kernel.yama.ptrace_scope, which is 3 on the engine's machine ({reason})",
+                    reason=reason,
+                ),
+                remedy=tr(
+                    "nothing can be watched there until the machine is started again with another setting"
+                ),
+            )
         return EngineError(
-            f"the container's processes cannot be watched: ptrace is refused {by} "
-            f"({refused[1].decode(errors='replace')})",
-            remedy="nothing can be watched there until the machine is started again with another setting"
-            if yama
-            else "look for ptrace in the engine machine's kernel log; a container of another user namespace "
-            "cannot be watched either",
+            tr(
+                "the container's processes cannot be watched: ptrace is refused by the kernel, by the engine's "
+                "AppArmor or SELinux policy, or since a program outside watches them ({reason})",
+                reason=reason,
+            ),
+            remedy=tr(
+                "look for ptrace in the engine machine's kernel log; a container of another user namespace cannot be "
+                "watched either"
+            ),
         )
-    text = said[-_KEPT:].decode(errors="replace").strip() or "it printed nothing"
-    return EngineError(f"the watching container ended at once: {text}")
+    text = said[-_KEPT:].decode(errors="replace").strip() or tr("it printed nothing")
+    return EngineError(tr("the watching container ended at once: {words}", words=text))
 
 
 def _traced_already(found: "re.Match[bytes]") -> str:
     pid, name, tracer, other = (part.decode(errors="replace") for part in found.groups())
-    return f"{name}, process {pid} of the container, is watched already: by {other or 'a program'}, process {tracer}"
+    return tr(
+        "{name}, process {pid} of the container, is watched already: by {other}, process {tracer}",
+        name=name,
+        pid=pid,
+        other=other or tr("a program"),
+        tracer=tracer,
+    )
 
 
 def _gone(container: str, error: APIError) -> UsageError:
     return UsageError(
-        f"the container {container} no longer runs: {error.explanation}", remedy="start it first"
+        tr("the container {name} no longer runs: {reason}", name=container, reason=error.explanation),
+        remedy=tr("start it first"),
     )

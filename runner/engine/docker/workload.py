@@ -38,6 +38,8 @@ _STOP_SLACK = 30.0
 _KNOWN = 5.0
 """Seconds that an engine may take to learn of a program's end."""
 _PAUSE = 0.05
+_ENDED = frozenset({"exited", "stopped"})
+"""The states of a container whose program has ended; Podman's is `stopped` until it has cleaned up."""
 _MOST_LINKS = 10
 _LARGEST_FILE = 256 << 20
 # The bits of a file's mode in Go's form, which the engine's API uses.
@@ -92,7 +94,7 @@ class Workload:
         """The program's exit status; None while it runs, or if it never began."""
         with engine_errors("cannot look at the workload", self._client.endpoint):
             state = self._client.inspect_container(self.id)["State"]
-        return int(state["ExitCode"]) if state["Status"] == "exited" else None
+        return int(state["ExitCode"]) if state["Status"] in _ENDED else None
 
     def status_at_end(self) -> int | None:
         """The exit status of a program that has ended, once the engine knows; None if it runs on all the same."""
@@ -228,7 +230,7 @@ def _described(session: EngineSession, template: str, seccomp: str | None) -> De
     client = session.client
     with engine_errors("cannot look at the container", client.endpoint):
         found = client.inspect_container(template)
-    config, host = dict(found["Config"]), dict(found["HostConfig"])
+    config, host = dict(found["Config"]), podman.host_settings(found)
     if host.get("PidMode"):
         raise UsageError(
             f"--pid={host['PidMode']}: the workload's processes could not be distinguished from others",
@@ -245,7 +247,7 @@ def _described(session: EngineSession, template: str, seccomp: str | None) -> De
         host["SecurityOpt"] = [*others, *([f"seccomp={value}"] if value else [])]
     volume = {"Type": "volume", "Target": FOLDER, "VolumeOptions": {"Labels": dict(session.labels)}}
     host |= {"AutoRemove": False, "Mounts": [*(host.get("Mounts") or ()), volume]}
-    config |= {"Entrypoint": [PROGRAM], "Cmd": [program, found["Path"], *found["Args"]], "HostConfig": host}
+    config |= {"Entrypoint": [PROGRAM], "Cmd": [program, *podman.program(found)], "HostConfig": host}
     networks = found["NetworkSettings"].get("Networks") or {}
     config["NetworkingConfig"] = {"EndpointsConfig": {name: _asked(one) for name, one in networks.items()}}
     name = found["Name"].removeprefix("/")

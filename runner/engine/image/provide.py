@@ -28,7 +28,6 @@ LAB = "lab"
 _REPOSITORY = f"{OWN}lab"
 _LOAD_SECONDS = 300.0
 _BUILD = "build-"
-_LOADING = "cannot load the image `lab`"
 
 
 def provide(
@@ -55,15 +54,20 @@ def provide_lab(client: Client, progress: Callable[[str], None], *, cache: Path)
         return
     if tagged is not None and IMAGE_LABEL not in tagged:
         raise EngineError(
-            f"the engine at {client.endpoint} has an image `lab` that is not the workshop's",
-            remedy="give it another name (docker tag lab NAME; docker rmi lab), or use `--engine private`",
+            tr(
+                "the engine at {endpoint} has an image `lab` that is not the workshop's",
+                endpoint=client.endpoint,
+            ),
+            remedy=tr(
+                "give it another name (docker tag lab NAME; docker rmi lab), or use `--engine private`"
+            ),
         )
     image = f"{_REPOSITORY}:{made.hash}"
     if labels_of(client, image) is None:
         archive = built(made, cache, progress)
         progress(tr("Loading the image `lab` into the engine"))
         image = _load(client, archive, made)
-    with engine_errors("cannot name the image `lab`", client.endpoint):
+    with engine_errors(tr("cannot name the image `lab`"), client.endpoint):
         client.tag(image, _REPOSITORY, made.hash, force=True)
         client.tag(image, LAB, "latest", force=True)
 
@@ -84,8 +88,8 @@ def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
                 _build(archive, cache, progress)
     except OSError as error:
         raise EngineError(
-            f"cannot build the image `lab` in {cache}: {error}",
-            remedy="free some space there, or set XDG_CACHE_HOME to another folder",
+            tr("cannot build the image `lab` in {folder}: {error}", folder=cache, error=error),
+            remedy=tr("free some space there, or set XDG_CACHE_HOME to another folder"),
         ) from error
     return archive
 
@@ -93,7 +97,7 @@ def built(made: Recipe, cache: Path, progress: Callable[[str], None]) -> Path:
 def labels_of(client: Client, image: str) -> Mapping[str, str] | None:
     """The image's labels; None if the engine lacks the image."""
     inspect: Any = client.inspect_image  # its stub has no types
-    with engine_errors(f"cannot look for the image {image}", client.endpoint):
+    with engine_errors(tr("cannot look for the image {image}", image=image), client.endpoint):
         try:
             found: dict[str, Any] = inspect(image)
         except ImageNotFound:
@@ -127,7 +131,10 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
         f"CMD {json.dumps(list(recipe.COMMAND))}",
         f"LABEL {IMAGE_LABEL}={made.hash}",
     ]
-    with engine_errors(_LOADING, client.endpoint), client.within(MACHINE.stretched(_LOAD_SECONDS)):
+    with (
+        engine_errors(tr("cannot load the image `lab`"), client.endpoint),
+        client.within(MACHINE.stretched(_LOAD_SECONDS)),
+    ):
         try:
             said = str(client.import_image_from_file(str(archive), changes=changes))
         except APIError as error:
@@ -139,13 +146,16 @@ def _load(client: Client, archive: Path, made: Recipe) -> str:
 
 
 def _not_loaded(reason: str) -> EngineError:
-    return EngineError(f"{_LOADING}: {reason}", remedy="see whether `workshop doctor` finds room on the disk")
+    return EngineError(
+        tr("cannot load the image `lab`: {reason}", reason=reason),
+        remedy=tr("see whether `workshop doctor` finds room on the disk"),
+    )
 
 
 def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
     progress(tr("Pulling {image}", image=image))
     with (
-        engine_errors(f"cannot pull {image}", client.endpoint),
+        engine_errors(tr("cannot pull {image}", image=image), client.endpoint),
         client.within(MACHINE.stretched(_LOAD_SECONDS)),
     ):
         try:
@@ -160,8 +170,10 @@ def _pull(client: Client, image: str, progress: Callable[[str], None]) -> None:
 
 def _not_pulled(image: str, reason: str) -> ImageMissing:
     return ImageMissing(
-        f"the engine has no image {image}, and it cannot be pulled: {reason}",
-        remedy=f"load it into the engine, for example with `docker load`, or build it as {image}",
+        tr("the engine has no image {image}, and it cannot be pulled: {reason}", image=image, reason=reason),
+        remedy=tr(
+            "load it into the engine, for example with `docker load`, or build it as {image}", image=image
+        ),
     )
 
 

@@ -19,6 +19,8 @@ _NO_PROCESS = re.compile(
 )
 _LAST = 20_000
 """The length (characters) of the last part of a log, which shows the cause of the end."""
+_FREE_MEMORY = "end programs that take much memory, and remove large files from /tmp"
+_FREE_PROCESSES = "end programs that start many"
 _FULL = re.compile(r"no space left on device", re.IGNORECASE)
 
 
@@ -75,8 +77,10 @@ def daemon_loss(status: int, log: str, tally: Tally) -> Loss:
         return _crowded()
     if _FULL.search(log[-_LAST:]):
         return Loss("its disk is full", "remove what takes much of it, such as images: docker system prune")
-    said = f": {words}" if (words := last_words(log)) else ""
-    return Loss(f"it ended with status {status}{said}")
+    values = {"status": str(status)}
+    if words := last_words(log):
+        return Loss("it ended with status {status}: {words}", values={**values, "words": words})
+    return Loss("it ended with status {status}", values=values)
 
 
 def supervisor_loss(tally: Tally) -> Loss:
@@ -89,17 +93,24 @@ def _starved(tally: Tally) -> Loss | None:
     if not tally.killed:
         return None
     memory = AmbientLimits.of().memory
-    whole = f" ({memory // 2**20} MB for all that runs here)" if memory is not None else ""
+    if memory is None:
+        return Loss("memory ran out, and the kernel ended a part of it", _FREE_MEMORY)
     return Loss(
-        f"memory ran out{whole}, and the kernel ended a part of it",
-        "end programs that take much memory, and remove large files from /tmp",
+        "memory ran out ({size} MB for all that runs here), and the kernel ended a part of it",
+        _FREE_MEMORY,
+        values={"size": str(memory // 2**20)},
     )
 
 
 def _crowded() -> Loss:
     pids = AmbientLimits.of().pids
-    whole = f" ({pids} for all that runs here)" if pids is not None else ""
-    return Loss(f"no more processes could be started{whole}", "end programs that start many")
+    if pids is None:
+        return Loss("no more processes could be started", _FREE_PROCESSES)
+    return Loss(
+        "no more processes could be started ({number} for all that runs here)",
+        _FREE_PROCESSES,
+        values={"number": str(pids)},
+    )
 
 
 def write(places: Places, pid: int, loss: Loss) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from runner.errors import EngineError
+from runner.language import tr
 
 TOO_SLOW = "timeout waiting for containerd to start"
 """dockerd's message on a machine so slow that dockerd's fixed time limit is too short."""
@@ -43,11 +44,13 @@ _TROUBLE = re.compile(
 
 def start_failure(log: str, path: Path) -> EngineError:
     """An error for an engine that did not start, whose log `log` is in the file `path`."""
-    said = last_words(log) or "it printed nothing"
+    message = tr(
+        "the private engine did not start: {words}", words=last_words(log) or tr("it printed nothing")
+    )
     for pattern, remedy in _CAUSES:
         if re.search(pattern, log):
-            return EngineError(f"the private engine did not start: {said}", remedy=remedy)
-    return EngineError(f"the private engine did not start: {said}", remedy=f"its whole log is {path}")
+            return EngineError(message, remedy=tr(remedy))
+    return EngineError(message, remedy=tr("its whole log is {path}", path=path))
 
 
 def last_words(log: str) -> str:

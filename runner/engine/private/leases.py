@@ -73,7 +73,9 @@ class Lease:
             EngineUnavailable: its supervisor does not answer.
         """
         if not self._connection.ask("hold"):
-            raise EngineUnavailable("the private engine's supervisor does not answer", remedy=starting.AGAIN)
+            raise EngineUnavailable(
+                tr("the private engine's supervisor does not answer"), remedy=tr(starting.AGAIN)
+            )
 
     def release(self) -> None:
         """Release the lease; the last user waits until the engine has ended and is fully removed."""
@@ -101,7 +103,10 @@ def acquire(places: Places, progress: Callable[[str], None] = lambda _line: None
             starting.launch(places, deadline)
         if lease := _lease(places):
             return lease
-    raise EngineTimeout(f"the private engine was not ready within {seconds:g} s", remedy=f"see {places.log}")
+    raise EngineTimeout(
+        tr("the private engine was not ready within {seconds} s", seconds=f"{seconds:g}"),
+        remedy=tr("see {path}", path=places.log),
+    )
 
 
 def status(places: Places) -> Status | None:
@@ -191,9 +196,12 @@ def _after_the_last(places: Places, progress: Callable[[str], None]) -> Lease | 
     while not (lease := _lease(places)) and locks.is_locked(places.lock):
         if time.monotonic() > deadline:
             raise EngineTimeout(
-                f"the last private engine's supervisor {_named(locks.holders(places.lock))}"
-                f"has not ended within {seconds:g} s",
-                remedy="run `workshop engine stop`, which ends it, then try again",
+                tr(
+                    "the last private engine's supervisor {processes}has not ended within {seconds} s",
+                    processes=_named(locks.holders(places.lock)),
+                    seconds=f"{seconds:g}",
+                ),
+                remedy=tr("run `workshop engine stop`, which ends it, then try again"),
             )
         if not told:
             progress(tr("Waiting for the end of the last private engine"))

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from runner import language
 from runner.engine.api import Loss
 from runner.engine.private import exit_reason
 from runner.engine.private.apart import is_apart, remove
@@ -66,7 +67,9 @@ class Supervisor:
             self._say_why(count().since(before))
         except SystemExit as told:
             exit_reason.write(
-                self._places, self._engine.pid, Loss(f"its supervisor was asked to end ({told})")
+                self._places,
+                self._engine.pid,
+                Loss("its supervisor was asked to end ({how})", values={"how": str(told)}),
             )
             raise
         finally:
@@ -169,7 +172,9 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="runner.engine.private.supervisor")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runtime", type=Path, required=True)
+    parser.add_argument("--language", default="", help="of the report, which whoever started this shows")
     arguments_ = parser.parse_args(argv)
+    language.use(arguments_.language)
     places = Places(arguments_.data, arguments_.runtime)
     for number in ENDING:
         signal.signal(number, _terminated)

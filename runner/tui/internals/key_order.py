@@ -55,8 +55,8 @@ class KeyOrderApp(App[None]):
         self._typed: deque[events.Key | events.Paste] = deque()
         self._settling = False
         self._handling = False
-        self._spent: Gate | None = None
-        """Holds back the key that has closed a dialog: pressed once more, it would mean something else below."""
+        self._spent: tuple[str, Gate] | None = None
+        """The last key, if it has closed a dialog, and what holds it back: once more, it means something else below."""
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
@@ -113,7 +113,7 @@ class KeyOrderApp(App[None]):
                 if pressed is not None:
                     await self._settle(pressed.target)
                     if isinstance(pressed.screen, ModalScreen) and pressed.screen not in self.screen_stack:
-                        self._spent = Gate(time.monotonic(), {pressed.key})
+                        self._spent = pressed.key, Gate(time.monotonic())
                 if not self._typed:
                     return
                 pressed = await self._hand_on(self._typed.popleft())
@@ -139,7 +139,9 @@ class KeyOrderApp(App[None]):
         screen = self.screen
         if isinstance(screen, Gated) and not screen.lets_in(key.key, key.time):
             return False
-        return self._spent is None or self._spent.lets_in(key.key, key.time)
+        if self._spent is not None and self._spent[0] != key.key:
+            self._spent = None
+        return self._spent is None or self._spent[1].lets_in(key.key, key.time)
 
     def _type(self, message: Message) -> bool:
         """Give a key or a paste to the focused terminal; False if no terminal takes it.

@@ -193,7 +193,7 @@ class Opening:
         # Before the question: a learner who was typing into one goes on in the next that opens.
         await self._view.show_engine_lost()
         loss = await in_thread(session.loss)
-        self._record.engine_trouble(self._step().id, loss.why or str(error), lost=True)
+        self._record.engine_trouble(self._step().id, loss.told or str(error), lost=True)
         again = await self._is_to_come_back(loss, error)
         # The next lab, or this one entered again, must not get the lost engine.
         await self._let_go()
@@ -208,18 +208,18 @@ class Opening:
 
         True if it is looked for at once, about which the learner is asked in doubt.
         """
-        why = tr("The engine has ended: {why}.", why=loss.why) if loss.why else str(error)
+        why = tr("The engine has ended: {why}.", why=loss.told) if loss.why else str(error)
         recent = time.monotonic() - self._lost_at < _AGAIN_SECONDS
         self._lost_at = time.monotonic()
         title = tr("The engine went away")
         # An engine that keeps ending would do so for ever, and one that was stopped was meant to be.
         if loss.why and not loss.wanted and not recent:
-            text = "\n".join(filter(None, [why, loss.remedy, tr("It is started again.")]))
+            text = "\n".join(filter(None, [why, loss.told_remedy, tr("It is started again.")]))
             self._view.say(text, title=title, severity="warning", timeout=20)
             return True
         text = tr(
             "{error}\n\nYour progress and your files are safe. The containers are gone; "
             "trying again launches those that ran, and those that this step needs.",
-            error="\n".join(filter(None, [why, loss.remedy])),
+            error="\n".join(filter(None, [why, loss.told_remedy])),
         )
         return await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"), unasked=True)

@@ -113,6 +113,12 @@ class SandboxScreen(SessionScreen):
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Extends the session screen's checks: while a list of choices is open, nothing is removed."""
+        if action == "remove" and self.query("SelectOverlay:focus"):
+            return False
+        return super().check_action(action, parameters)
+
     async def action_remove(self) -> None:
         """Remove the container whose terminal is shown."""
         await self._controller.turns.take(self._remove)

@@ -10,12 +10,6 @@ from runner.tui.widgets.json_area import JsonArea
 from tests.tui.screens.test_editor import MINE, drafted, drafts, opened
 
 
-async def pressed(learner, *keys: str) -> None:
-    """Press keys at once, and let the app get to all of them."""
-    learner.at_once(*(key if len(key) == 1 else f"<{key}>" for key in keys))
-    await learner.pilot.pause()
-
-
 @pytest.mark.parametrize("key", ["y", "n", "enter", "escape"])
 async def test_the_engine_that_went_away_is_asked_about_and_typing_is_no_answer(sit_down, key):
     async with sit_down("one") as learner:
@@ -23,7 +17,7 @@ async def test_the_engine_that_went_away_is_asked_about_and_typing_is_no_answer(
         learner.screen.action_check()
         await learner.sees("The engine went away", "Try again")
         question = learner.screen
-        await pressed(learner, key, key)
+        await learner.hastily(key, key)
         await learner.sees("too soon")
         assert learner.screen is question
         await learner.answer("n")
@@ -36,8 +30,10 @@ async def test_a_draft_is_not_decided_about_by_what_is_typed_into_the_file(sit_d
         await drafted(learner, await opened(learner), "{}")
         await learner.press("escape", "d")
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
-        await pressed(learner, "e", key)
-        await learner.sees("There is a draft", "too soon")
+        await learner.press("e")
+        await learner.sees("There is a draft")
+        await learner.hastily(key)
+        await learner.sees("too soon")
         assert isinstance(learner.screen, Dialog)
         learner.screen.dismiss(None)
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
@@ -45,7 +41,8 @@ async def test_a_draft_is_not_decided_about_by_what_is_typed_into_the_file(sit_d
 
 async def test_one_key_pressed_twice_solves_nothing(sit_down):
     async with sit_down("one") as learner:
-        await pressed(learner, "s", "s")
+        await learner.press("s")
+        await learner.hastily("s")
         await learner.sees("Solve this step?", "too soon")
         await learner.press("n")
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
@@ -58,9 +55,10 @@ async def test_the_key_that_closes_a_dialog_does_nothing_below_it(sit_down):
         lab = learner.screen
         await learner.press("a")
         await learner.sees("The checks of this step")
-        await pressed(learner, "q", "q", "q")
+        await learner.press("q")
         await learner.until(lambda: learner.screen is lab)
-        await pressed(learner, "h")
+        await learner.hastily("q", "q")
+        await learner.press("h")
         await learner.until(lambda: learner.lab().hints == 1)
         assert learner.screen is lab
         await learner.answer("q")
@@ -74,21 +72,25 @@ async def test_saving_leads_to_nothing_else(sit_down):
         kept = drafts(learner)
         area.text = "{}"
         await learner.until(lambda: kept.find(MINE) is not None)
-        await pressed(learner, "escape", "y", "y", "y")
+        await learner.press("escape")
+        await learner.sees("Save your changes?")
+        await learner.press("y")
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
         assert not kept.names
-        await pressed(learner, "e")
+        # In the lab it would ask about a system call.
+        await learner.hastily("y", "y")
+        await learner.press("e")
         await learner.until(lambda: isinstance(learner.screen, EditorScreen))
-        assert learner.screen.query_one(JsonArea).text == "{}"
+        await learner.until(lambda: learner.screen.query_one(JsonArea).text == "{}")
 
 
 async def test_the_end_of_a_skipped_lab_is_left_by_no_key_for_the_lesson(sit_down):
     async with sit_down("one") as learner:
         await learner.press("n")
         await learner.sees("Why?")
-        await pressed(learner, "S")
+        await learner.press("S")
         await learner.until(lambda: isinstance(learner.screen, SummaryScreen))
-        await pressed(learner, "n", "enter", "q", "escape")
+        await learner.hastily("n", "enter", "q", "escape")
         assert isinstance(learner.screen, SummaryScreen)
         await learner.answer("b")
         await learner.until(lambda: isinstance(learner.screen, LabScreen))

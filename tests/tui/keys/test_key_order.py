@@ -108,7 +108,8 @@ async def test_from_the_last_step_to_the_next_lab_and_back_to_the_labs(sit_down)
     async with sit_down("one") as learner:
         learner.at_once("n", "n")
         await learner.until(lambda: isinstance(learner.screen, SummaryScreen))
-        learner.at_once("n", "h")
+        await learner.answer("n")
+        learner.at_once("h")
         await learner.until(lambda: learner.lab("two").hints == 1)
         assert learner.lab("one").hints == 0
         learner.at_once("q")

@@ -38,7 +38,9 @@ async def test_letters_of_a_command_answer_no_question(sit_down, command):
 async def test_enter_types_it_into_the_terminal(sit_down):
     async with sit_down("one") as learner:
         await typed(learner, "dd if=/dev/null of=note")
-        await learner.press("enter")
+        await learner.hastily("enter")
+        await learner.sees("too soon")
+        await learner.answer("enter")
         await learner.sees("✓ There is a note")
         assert learner.app.focused is learner.terminal()
 

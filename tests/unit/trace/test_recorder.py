@@ -182,3 +182,15 @@ def test_what_the_programs_own_seccomp_stopped_is_kept():
     one.close()
     assert [(refusal.call.name, refusal.own) for refusal in one.own.refusals] == [("getpid", Own.STRICT)]
     assert counts(one.trace())["read"] == 2
+
+
+@pytest.mark.parametrize(("status", "stopped"), [(159, ["getpid"]), (0, []), (None, [])])
+@pytest.mark.parametrize("process", [b"", b"[pid     1] "])
+def test_a_first_process_that_its_own_filter_kills_tells_so_by_its_status(status, stopped, process):
+    one = recorder(gated=True)
+    one.feed(
+        GATE + b"".join(process + call for call in (b"seccomp(0x1, 0, 0x7f) = 0\n", b"getpid() = 0x27\n"))
+    )
+    one.exited(status)
+    one.close()
+    assert [refusal.call.name for refusal in one.own.refusals] == stopped

@@ -19,6 +19,7 @@ from runner.engine.private.control import locks
 from runner.engine.private.failures import TOO_SLOW
 from runner.engine.private.places import Places
 from runner.errors import EngineError
+from runner.language import in_use, tr
 
 AGAIN = "run `workshop engine stop`, then try again"
 _ATTEMPTS = 3
@@ -36,7 +37,7 @@ def launch(places: Places, deadline: float) -> None:
     search = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH", "")]))
     command = [
         *(sys.executable, "-m", "runner.engine.private.supervisor"),
-        *("--data", str(places.data), "--runtime", str(places.runtime)),
+        *("--language", in_use(), "--data", str(places.data), "--runtime", str(places.runtime)),
     ]
     environment = os.environ | {"PYTHONPATH": search}
     log = places.runtime / "supervisor.log"
@@ -52,8 +53,8 @@ def launch(places: Places, deadline: float) -> None:
             break
     if "ready" not in answer:
         raise EngineError(
-            answer.get("error") or "the private engine's supervisor ended at once",
-            remedy=answer.get("remedy") or f"see {log}",
+            answer.get("error") or tr("the private engine's supervisor ended at once"),
+            remedy=answer.get("remedy") or tr("see {path}", path=log),
         )
 
 
@@ -85,7 +86,9 @@ def _first_line(child: "subprocess.Popen[bytes]", deadline: float) -> dict[str, 
     with child.stdout as pipe:
         # A line fits into a pipe's atomic write, so a readable pipe has all of it.
         if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
-            raise EngineTimeout("the private engine's supervisor did not answer in time", remedy=AGAIN)
+            raise EngineTimeout(
+                tr("the private engine's supervisor did not answer in time"), remedy=tr(AGAIN)
+            )
         said = pipe.readline()
     try:
         found = json.loads(said)
@@ -115,6 +118,12 @@ def start_lock(places: Places, deadline: float) -> Iterator[None]:
 
 def _started_for_too_long(places: Places) -> EngineTimeout:
     pids = " ".join(map(str, locks.holders(places.start_lock)))
-    who = f"another process ({pids})" if pids else "another process"
-    remedy = f"end it (`kill {pids}`), then try again" if pids else "try again once that one has ended"
-    return EngineTimeout(f"{who} has been starting the private engine for too long", remedy=remedy)
+    if not pids:
+        return EngineTimeout(
+            tr("another process has been starting the private engine for too long"),
+            remedy=tr("try again once that one has ended"),
+        )
+    return EngineTimeout(
+        tr("another process ({pids}) has been starting the private engine for too long", pids=pids),
+        remedy=tr("end it (`{command}`), then try again", command=f"kill {pids}"),
+    )

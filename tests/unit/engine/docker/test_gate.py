@@ -1,8 +1,10 @@
 """The gate waits, and then becomes the given program without leaving a trace."""
 
+import io
 import os
 import platform
 import subprocess
+import tarfile
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.docker.gate import OPEN, gate_program
+from runner.engine.docker.gate import OPEN, gate_program, packed_gate
 from runner.errors import EngineError
 
 NATIVE = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
@@ -61,3 +63,14 @@ def test_it_sleeps_while_it_waits(gate):
 def test_an_unknown_architecture_has_no_gate():
     with pytest.raises(EngineError, match="riscv64"):
         gate_program("riscv64")
+
+
+def test_its_archive_has_nothing_behind_its_end():
+    """A reader that stops there must not have more coming."""
+    packed = packed_gate("amd64")
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        [member] = archive.getmembers()
+        assert archive.extractfile(member).read() == gate_program("amd64")
+    blocks = -(-member.size // 512)
+    assert len(packed) == 512 + blocks * 512 + 1024
+    assert packed.endswith(bytes(1024))

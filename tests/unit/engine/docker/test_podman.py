@@ -9,8 +9,9 @@ import pytest
 
 from runner.engine.api import EngineInfo
 from runner.engine.discovery import Suitability, judge
+from runner.engine.docker.helper import create_helper
 from runner.engine.docker.options import Limits, create_body
-from runner.engine.docker.podman import profile_content, profile_file, without_profile
+from runner.engine.docker.podman import host_settings, profile_content, profile_file, program, without_profile
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.workload import prepared
 from runner.errors import UsageError
@@ -80,7 +81,7 @@ class Engine:
 
     def inspect_container(self, identity: str) -> dict[str, Any]:
         config = {"Image": "lab", "Tty": False, "OpenStdin": False}
-        host = {"SecurityOpt": ["apparmor=unconfined"]}
+        host = {"SecurityOpt": ["apparmor=unconfined"], "PidMode": "private", "Ulimits": []}
         return {
             "Id": identity,
             "Name": "/x",
@@ -129,6 +130,42 @@ def test_a_workload_is_created_under_the_profile_as_this_engine_takes_it(
     else:
         assert "seccomp=" in asked
         assert rest == ([f"seccomp={used}"] if argument else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments", "config", "expected"),
+    [
+        ("true", ["true"], {"Cmd": ["true"], "Entrypoint": []}, ["true"]),
+        ("true", ["true"], {"Cmd": None, "Entrypoint": ["true"]}, ["true"]),
+        ("echo", ["echo"], {"Cmd": ["echo", "echo"], "Entrypoint": None}, ["echo", "echo"]),
+        ("echo", ["echo"], {"Cmd": ["echo"], "Entrypoint": ["echo"]}, ["echo", "echo"]),
+        ("echo", ["a", "b"], {"Cmd": ["a", "b"], "Entrypoint": ["echo"]}, ["echo", "a", "b"]),
+    ],
+)
+def test_a_program_without_arguments_is_not_its_own_argument(
+    path: str, arguments: list[str], config: dict[str, Any], expected: list[str]
+) -> None:
+    assert program({"Path": path, "Args": arguments, "Config": config}) == expected
+
+
+def test_settings_that_podman_reports_can_be_sent_again() -> None:
+    """As 4.3.1 reports them, and refuses its own words for limits."""
+    limit = {"Name": "RLIMIT_NOFILE", "Hard": 9, "Soft": 8}
+    found = {"HostConfig": {"PidMode": "private", "Ulimits": [limit], "NetworkMode": "none"}}
+    expected = {"PidMode": "", "Ulimits": [limit | {"Name": "nofile"}], "NetworkMode": "none"}
+    assert host_settings(found) == expected
+    assert host_settings({"HostConfig": {"PidMode": "host", "Ulimits": None}}) == {
+        "PidMode": "host",
+        "Ulimits": [],
+    }
+
+
+@pytest.mark.parametrize(("info", "mode"), [(PODMAN, "none"), (INFO, None)])
+def test_the_workshops_own_containers_have_no_network(info: EngineInfo, mode: str | None) -> None:
+    engine = Engine()
+    create_helper(EngineSession(engine, info, {}), "helper", ["true"])
+    assert engine.body["NetworkDisabled"]
+    assert engine.body["HostConfig"].get("NetworkMode") == mode
 
 
 def test_a_podman_that_is_named_is_remarked_on() -> None:

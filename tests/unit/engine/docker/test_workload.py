@@ -48,12 +48,13 @@ class SlowToNotice:
 
     endpoint = "a test"
 
-    def __init__(self, after: int) -> None:
+    def __init__(self, after: int, ended: str = "exited") -> None:
         self._left = after
+        self._ended = ended
 
     def inspect_container(self, _identity: str) -> dict:
         self._left -= 1
-        return {"State": {"Status": "running" if self._left >= 0 else "exited", "ExitCode": 7}}
+        return {"State": {"Status": "running" if self._left >= 0 else self._ended, "ExitCode": 7}}
 
 
 @pytest.mark.parametrize(("after", "status"), [(0, 7), (3, 7), (10**9, None)])
@@ -62,3 +63,8 @@ def test_the_exit_status_is_waited_for_but_not_for_ever(monkeypatch, after, stat
     monkeypatch.setattr("runner.engine.docker.workload._KNOWN", 0.1)
     workload = Workload(SlowToNotice(after), "id", "lab", tty=False, stdin=False)
     assert workload.status_at_end() == status
+
+
+def test_podman_s_word_for_a_program_that_has_ended_is_known():
+    assert Workload(SlowToNotice(0, "stopped"), "id", "lab", tty=False, stdin=False).status() == 7
+    assert Workload(SlowToNotice(0, "created"), "id", "lab", tty=False, stdin=False).status() is None

@@ -38,12 +38,12 @@ def _in_a_box(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_daemon_that_has_died(status: int, log: str, tally: Tally, why: str) -> None:
-    assert why in daemon_loss(status, log, tally).why
+    assert why in daemon_loss(status, log, tally).told
 
 
 def test_an_engine_whose_supervisor_left_no_reason() -> None:
-    assert "memory ran out" in supervisor_loss(Tally(killed=1)).why
-    assert "supervisor was killed" in supervisor_loss(Tally(refused=1)).why
+    assert "memory ran out" in supervisor_loss(Tally(killed=1)).told
+    assert "supervisor was killed" in supervisor_loss(Tally(refused=1)).told
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,9 @@ def test_word_is_found_of_that_engine_alone(tmp_path: Path) -> None:
     assert exit_reason.read(places, 7) is None
     exit_reason.write(places, 7, Loss("it was stopped", wanted=True))
     assert exit_reason.read(places, 7) == Loss("it was stopped", wanted=True)
+    ended = daemon_loss(3, "", Tally())
+    exit_reason.write(places, 7, ended)
+    assert exit_reason.read(places, 7) == ended
     assert exit_reason.read(places, 8) is None
     exit_reason.remove(places)
     assert exit_reason.read(places, 7) is None
