@@ -1,5 +1,6 @@
 """Reading optional files, writing files atomically, finding them, and removing folders."""
 
+import errno
 import os
 import shutil
 import stat
@@ -53,8 +54,9 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     An existing file keeps its permissions; a new one has `mode`, less this process's umask.
 
     Raises:
-        OSError, ValueError: the file cannot be written.
+        OSError, ValueError: the file cannot be written, or is a device, a pipe or a socket, which would be gone.
     """
+    require_replaceable(path)
     # The name does not contain the file's, which may be as long as a name can be.
     temporary = path.with_name(f".new-{os.urandom(8).hex()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
@@ -68,6 +70,13 @@ def replace_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+def require_replaceable(path: Path) -> None:
+    """Raise OSError if a new file would take the place of something that is no regular file, such as /dev/null."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
 
 
 def remove_tree(folder: Path) -> OSError | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.bundle.manifest import NAME, VERSION, Manifest, part_of
+from runner.files import require_replaceable
 
 _CHUNK = 1 << 20
 
@@ -20,6 +21,7 @@ def write_bundle(
     Raises:
         OSError: it cannot be written; no part of it is left.
     """
+    require_replaceable(target)
     described = tuple(part_of(path, name) for name, path in sorted(parts.items()))
     said = Manifest(VERSION, program, suite, arch, python, described)
     unfinished = target.with_name(f".{target.name}.new")

@@ -30,12 +30,14 @@ def learner_text(workspace: Path, name: str) -> str:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise NotThere(
             tr("the workspace has no file {name!r}", name=name),
-            remedy=tr("write it again, or reset the step"),
+            remedy=tr("write it again, or reset the lab: that brings the lesson's files back"),
         ) from error
     except (OSError, ValueError) as error:
         raise NotThere(
             tr("the workspace's file {name!r} cannot be read: {why}", name=name, why=tr(why(error))),
-            remedy=tr("make it a file that can be read, or reset the step"),
+            remedy=tr(
+                "make it a file that can be read, or reset the lab: that brings the lesson's files back"
+            ),
         ) from error
 
 

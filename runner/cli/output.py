@@ -66,7 +66,7 @@ def write_text(target: str, text: str) -> None:
         return
     try:
         path = Path(target)
-        if look(path).kind is Kind.OTHER:
+        if look(path).kind in {Kind.OTHER, Kind.SOCKET}:
             path.write_text(text, encoding="utf-8")
         else:
             replace_text(path.resolve(), text)

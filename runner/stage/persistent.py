@@ -147,10 +147,10 @@ class PersistentWorkspace(Workspace):
 
         A container that ran as root may have left files there.
         """
-        places = (
-            self._folder / f"{BEFORE_RESET}{number}" for number in ("", *(f"-{n}" for n in range(2, 100)))
-        )
-        return next(place for place in places if remove_tree(place) is None)
+        for earlier in self._folder.glob(f"{BEFORE_RESET}*"):
+            remove_tree(earlier)
+        names = (BEFORE_RESET, *(f"{BEFORE_RESET}-{number}" for number in range(2, 1000)))
+        return next(self._folder / name for name in names if not os.path.lexists(self._folder / name))
 
     def _take_lock(self) -> bool:
         descriptor = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

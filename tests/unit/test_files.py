@@ -1,8 +1,11 @@
-"""Finding files, and removing folders."""
+"""Finding files, replacing them, and removing folders."""
 
+import os
 from pathlib import Path
 
-from runner.files import files_below, remove_tree
+import pytest
+
+from runner.files import files_below, remove_tree, replace_text
 from tests.unprivileged import unprivileged
 
 
@@ -66,3 +69,14 @@ def test_files_are_found_by_their_ending_wherever_they_are(tmp_path: Path) -> No
 
 def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
     assert files_below(tmp_path / "none", ".json") == []
+
+
+def test_only_a_file_is_replaced(tmp_path: Path) -> None:
+    """Root would replace /dev/null as well, for everybody."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(OSError, match="not a regular file"):
+            replace_text(tmp_path / name, "text")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "pipe"]
+    assert (tmp_path / "pipe").is_fifo()

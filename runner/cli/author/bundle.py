@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.author.installing import found_in, install_workshops, scratch_folder
-from runner.cli.output import agreed, counted, say
+from runner.cli.output import agreed, check_target, counted, say
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     made = Recipe.of_this_machine()
     release = version("seccomp-workshop")
     target = Path(arguments.output or f"seccomp-workshop-{release}-{made.suite}-{made.arch}.bundle")
-    if not target.parent.is_dir() or target.is_dir():
-        raise UsageError(f"cannot write {target}", remedy="name a file in a folder that is there")
+    check_target(str(target))
     with scratch() as folder:
         parts = _parts(arguments, folder, made)
         say("Writing the bundle")
@@ -84,6 +83,9 @@ def _parts(arguments: argparse.Namespace, folder: Path, made: "Recipe") -> dict[
 
     scripts = Path(runner.bundle.__file__).parent
     parts = {"setup.sh": scripts / "setup.sh"}
+    # First, since the others take minutes, and each of these may have a fault.
+    for path in arguments.workshops:
+        parts |= _workshop(path, folder)
     wanted = [part for part in _PARTS if part not in arguments.without]
     (folder / "wheels").mkdir()
     if "wheels" in wanted:
@@ -103,8 +105,6 @@ def _parts(arguments: argparse.Namespace, folder: Path, made: "Recipe") -> dict[
         parts["packages/install_packages.sh"] = own
     if "image" in wanted:
         parts |= _image(folder, made)
-    for path in arguments.workshops:
-        parts |= _workshop(path, folder)
     sums = _sums(parts)
     return {**parts, "SHA256SUMS": _written(folder / "SHA256SUMS", sums)}
 

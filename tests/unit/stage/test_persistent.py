@@ -81,6 +81,9 @@ def test_a_reset_does_not_depend_on_whether_earlier_files_can_be_deleted(tmp_pat
         kept = workspace.restore()
         assert (kept / "roots").read_text() == str(number)
         assert not workspace.path("roots").exists()
+    monkeypatch.setattr(persistent, "remove_tree", remove_tree)
+    assert workspace.restore() == tmp_path / "lab" / "before-reset"
+    assert [path.name for path in (tmp_path / "lab").glob("before*")] == ["before-reset"]
     workspace.remove()
 
 

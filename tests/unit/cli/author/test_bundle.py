@@ -134,3 +134,19 @@ def test_a_damaged_image(tmp_path, capsys, content):
     assert main(["install", str(target), "--yes"]) == 2
     assert "the image is damaged" in capsys.readouterr().err
     assert list((tmp_path / "cache" / NAME).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-o", "a" * 300], "the name is too long"),
+        (["-o", "none/room.bundle"], "there is no folder none"),
+        (["a" * 300], "a" * 300),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_refused_before_any_work(words, said, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["bundle", *words]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Making" not in err
