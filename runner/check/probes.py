@@ -10,6 +10,7 @@ from runner.check.observation import Observation
 from runner.check.refusal import why_refused
 from runner.check.typed import typed
 from runner.engine.api import Completed, Container, ContainerState, StartRefused
+from runner.engine.applied_profile import BUILTIN, UNCONFINED, applied_profile
 from runner.engine.profile_target import profile_target
 from runner.files import files_below
 from runner.lab.model.check import (
@@ -52,7 +53,7 @@ def observe(probe: Probe, context: ProbeContext, timeout: float, *, blame: bool 
         case HostProbe(argv):
             return _ended(context.host(argv, timeout))
         case EngineProbe(container):
-            return _started_as(_container(context, container).state(), context.workspace)
+            return _started_as(_container(context, container).state(), context)
         case ProfileProbe():
             return _decided(probe, context)
         case FileProbe(name):
@@ -82,7 +83,7 @@ def _traced(probe: ExecProbe | ContainerProbe, context: ProbeContext, timeout: f
         return _run(probe.spec, context, timeout, traced=True)
     container = _container(context, probe.container)
     state = container.state()
-    names = _profile_names(state, context.workspace)
+    names = _profile_names(state, context)
     reading = _reading(state, context, "" if names in (("default",), ("unconfined",)) else "".join(names[:1]))
     completed = container.exec(probe.argv, user=probe.user, timeout=timeout, log=reading.feed)
     return replace(_ended(completed), traced=reading.seen())
@@ -111,12 +112,12 @@ def _state_of(spec: ContainerSpec, seccomp: str) -> ContainerState:
     )
 
 
-def _started_as(state: ContainerState, workspace: Path) -> Observation:
+def _started_as(state: ContainerState, context: ProbeContext) -> Observation:
     return Observation(
         exit=None if state.running else state.exit_code,
         facts={
             "running": (_yes(state.running),),
-            "profile": _profile_names(state, workspace),
+            "profile": _profile_names(state, context),
             "capabilities": (_capabilities(state),),
             "apparmor": (state.apparmor or "default",),
         },
@@ -167,15 +168,17 @@ def _parsed(text: str) -> Any:
         return _NOT_JSON
 
 
-def _profile_names(state: ContainerState, workspace: Path) -> tuple[str, ...]:
-    """Every workspace file that contains the profile with which the container was started."""
-    if not state.seccomp:
+def _profile_names(state: ContainerState, context: ProbeContext) -> tuple[str, ...]:
+    """Every workspace file that contains the profile that is in force; else `default` or `unconfined`."""
+    applied = applied_profile(state.seccomp, privileged=state.privileged, info=context.engine.info)
+    if applied == UNCONFINED:
+        return (UNCONFINED,)
+    if applied == BUILTIN or not state.seccomp:
         return ("default",)
-    if state.seccomp == "unconfined":
-        return ("unconfined",)
     wanted = _parsed(state.seccomp)
     if wanted is _NOT_JSON:
         return ()
+    workspace = context.workspace
     return tuple(
         str(path.relative_to(workspace)) for path in files_below(workspace, ".json") if _holds(path, wanted)
     )

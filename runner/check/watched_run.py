@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from runner.check.docker_run import DockerRun, docker_run
 from runner.check.shell_line import parts
+from runner.engine.api import EngineInfo
+from runner.engine.applied_profile import UNCONFINED, applied_profile
 from runner.engine.command_line import read_option
 
 NEVER_STARTED = 125
@@ -14,23 +16,23 @@ _LEFT_OUT = frozenset(["rm", "detach", "sig-proxy", "detach-keys"])
 """Options that control `docker run` itself, and do not affect the container."""
 
 
-def watched_run(text: str, status: int) -> str:
+def watched_run(text: str, status: int, engine: EngineInfo | None = None) -> str:
     """The line that repeats the last failed `docker run` of `text` and names each denied call.
 
-    "" if `text`, which ended with `status`, has none, or if that runs without a filter.
+    "" if `text`, which ended with `status`, has none, or if that runs without a filter on the engine, None if unknown.
     """
     line = _failed(text, status)
-    if line is None or _unfiltered(line):
+    if line is None or _unfiltered(line, engine):
         return ""
     profile = line.spec.seccomp or "default"
     words = ["workshop profile test --profile", _quoted(profile), *_options(line), *line.typed[line.image :]]
     return " ".join(filter(None, words))
 
 
-def ran_unfiltered(text: str, status: int) -> bool:
-    """True if the last failed `docker run` of `text`, which ended with `status`, asked for no filter."""
+def ran_unfiltered(text: str, status: int, engine: EngineInfo | None = None) -> bool:
+    """True if the last failed `docker run` of `text`, which ended with `status`, had no filter on the engine."""
     line = _failed(text, status)
-    return line is not None and _unfiltered(line)
+    return line is not None and _unfiltered(line, engine)
 
 
 def _failed(text: str, status: int) -> DockerRun | None:
@@ -39,8 +41,9 @@ def _failed(text: str, status: int) -> DockerRun | None:
     return next(reversed([one for one in found if one is not None]), None)
 
 
-def _unfiltered(line: DockerRun) -> bool:
-    return line.spec.privileged or line.spec.seccomp == "unconfined"
+def _unfiltered(line: DockerRun, engine: EngineInfo | None) -> bool:
+    spec = line.spec
+    return applied_profile(spec.seccomp, privileged=spec.privileged, info=engine) == UNCONFINED
 
 
 def _options(line: DockerRun) -> Iterator[str]:

@@ -67,6 +67,8 @@ class EngineInfo:
     isolation: str
     endpoint: str
     seccomp: bool
+    default_profile: str = ""
+    """The default profile that it is configured with: a file on its machine, `unconfined`, or "" for its own."""
     bounded: bool = True
     """True if it enforces pids and memory limits; rootless engines without cgroups do not."""
     default_network: bool = True
@@ -103,7 +105,8 @@ class Completed:
 class ContainerState:
     """The engine's description of a container.
 
-    `seccomp` is the profile's JSON content, `unconfined`, or "" for the default.
+    `seccomp` is what was asked for: a profile's JSON content, `unconfined`, `builtin`, or "" for the default. What is
+    in force, `applied_profile` tells.
     """
 
     running: bool

@@ -4,9 +4,9 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from runner.engine.api import StartRefused
+from runner.engine.api import ContainerState, StartRefused
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import Hijacked
 from runner.engine.docker.workload import Workload, prepared
@@ -16,7 +16,7 @@ from runner.profile.evidence.reader import read_evidence
 from runner.profile.lint import start_hazards
 from runner.profile.simulation import Simulation
 from runner.trace.check import Check, Outcome
-from runner.trace.in_force import in_force, target_of
+from runner.trace.in_force import caveat, in_force
 from runner.trace.recorder import Recorder
 from runner.trace.trace import Trace
 from runner.trace.watch import Ended, Watch, from_the_start
@@ -75,6 +75,7 @@ def tried(
     workload = prepared(engine.session, plan.words, plan.docker, seccomp=plan.seccomp)
     try:
         simulation = _simulation(engine, workload, plan)
+        unsure = caveat(_state(workload, plan), engine.info)
         recorder = Recorder(simulation, gated=True)
         hazards = start_hazards(simulation.profile, simulation.target)
     except BaseException:
@@ -91,7 +92,7 @@ def tried(
             ended = watch.until_the_end(seconds=plan.seconds, raw=raw, ends_by_itself=alone)
             outcome = checking.outcome(ended)
             recorder.exited(workload.status())
-            trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended))
+            trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended, unsure))
             programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
     except StartRefused as error:
         return _refused(simulation, recorder, str(error), name)
@@ -105,10 +106,10 @@ def tried(
     )
 
 
-def _notes(ended: Ended) -> tuple[str, ...]:
-    if not ended.why or ended.stuck:
-        return ()
-    return (f"the watching ended after {ended.seconds:.1f} s because {ended.why}",)
+def _notes(ended: Ended, unsure: str) -> tuple[str, ...]:
+    early = ended.why and not ended.stuck
+    why = f"the watching ended after {ended.seconds:.1f} s because {ended.why}" if early else ""
+    return tuple(filter(None, (unsure, why)))
 
 
 class _Checking:
@@ -172,10 +173,12 @@ class _Checking:
 
 
 def _simulation(engine: DockerEngine, workload: Workload, plan: Plan) -> Simulation:
+    return in_force(_state(workload, plan), engine.info, file=plan.file)
+
+
+def _state(workload: Workload, plan: Plan) -> ContainerState:
     state = workload.state()
-    if plan.seccomp is None:
-        return in_force(state, engine.info)
-    return Simulation.of_text(plan.seccomp, target_of(state, engine.info), file=plan.file)
+    return state if plan.seccomp is None else replace(state, seccomp=plan.seccomp)
 
 
 def _refused(simulation: Simulation, recorder: Recorder, said: str, name: str) -> Trial:

@@ -80,6 +80,7 @@ def engine_info(version: Mapping[str, Any], info: Mapping[str, Any], endpoint: s
         ),
         endpoint=endpoint,
         seccomp=any(option.startswith("name=seccomp") for option in options),
+        default_profile=default_profile(options),
         bounded=bool(info.get("PidsLimit") and info.get("MemoryLimit")),
     )
 
@@ -96,6 +97,15 @@ def _is_local_machine(info: Mapping[str, Any], endpoint: str) -> bool:
     """
     said = (str(info.get("Name") or ""), str(info.get("OperatingSystem") or ""))
     return any(map(_MACHINE_NAME.match, said)) or bool(_MACHINE_SOCKET.match(endpoint))
+
+
+def default_profile(security_options: Iterable[str]) -> str:
+    """The configured default profile; "" for the engine's own, which is `builtin`, and `default` before Engine 23."""
+    for option in security_options:
+        name, _, profile = str(option).partition(",profile=")
+        if name == "name=seccomp":
+            return "" if profile in {"builtin", "default"} else profile
+    return ""
 
 
 def isolation(security_options: Any, *, apart: bool) -> str:

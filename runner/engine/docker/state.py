@@ -9,17 +9,23 @@ from runner.engine.docker.podman import profile_content
 def container_state(found: dict[str, Any]) -> ContainerState:
     """The state in the answer to `GET /containers/ID/json`."""
     host = found["HostConfig"]
-    options = dict(option.partition("=")[::2] for option in host.get("SecurityOpt") or ())
+    options = dict(_option(text) for text in host.get("SecurityOpt") or ())
     return ContainerState(
         running=found["State"]["Running"],
         exit_code=found["State"]["ExitCode"],
-        seccomp="unconfined" if host["Privileged"] else profile_content(options.get("seccomp", "")),
+        seccomp=profile_content(options.get("seccomp", "")),
         apparmor=options.get("apparmor", found.get("AppArmorProfile") or ""),
         cap_add=tuple(_bare(name) for name in host.get("CapAdd") or ()),
         cap_drop=tuple(_bare(name) for name in host.get("CapDrop") or ()),
         privileged=host["Privileged"],
         network_mode="none" if found["Config"].get("NetworkDisabled") else host["NetworkMode"],
     )
+
+
+def _option(text: str) -> tuple[str, str]:
+    """A security option's name and value; Docker also takes the older form with a colon."""
+    name, _, value = text.partition("=" if "=" in text else ":")
+    return name, value
 
 
 def _bare(capability: str) -> str:

@@ -9,7 +9,7 @@ from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavai
 from runner.errors import EngineError, WorkshopError, told
 from runner.language import tr
 from runner.learner.denials import explained
-from runner.trace.in_force import in_force
+from runner.trace.in_force import caveat, in_force
 from runner.trace.live import LiveCalls
 from runner.trace.why import Answer
 
@@ -130,7 +130,8 @@ class Watching:
         """An attached tracer; None if the watching was stopped meanwhile."""
         if self._stop.is_set():
             return None
-        self.calls = LiveCalls(in_force(self.container.state(), self._info, file=self._file))
+        state = self.container.state()
+        self.calls = LiveCalls(in_force(state, self._info, file=self._file))
         tracer = self.container.watch()
         with self._lock:
             self._tracer = tracer
@@ -138,7 +139,7 @@ class Watching:
         if called_off:
             _free(tracer)
             return None
-        self.notes = tracer.notes
+        self.notes = tuple(filter(None, (*tracer.notes, caveat(state, self._info))))
         self.since, self.phase = time.monotonic(), Phase.WATCHING
         self._settled.set()
         return tracer

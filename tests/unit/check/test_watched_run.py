@@ -1,8 +1,11 @@
 """The `workshop profile test` line for a `docker run` line."""
 
+from dataclasses import replace
+
 import pytest
 
 from runner.check.watched_run import ran_unfiltered, watched_run
+from tests.fakes import INFO
 
 TEST = "workshop profile test --profile"
 
@@ -65,3 +68,17 @@ def test_a_run_without_a_filter_is_distinguished():
 def test_a_successful_run_is_not_repeated():
     assert watched_run("docker run lab whoami", 0) == ""
     assert watched_run("docker run lab a && docker run lab b", 1) == f"{TEST} default lab b"
+
+
+@pytest.mark.parametrize(("version", "filtered"), [("26.1.5", False), ("27.0.0", True), (None, True)])
+def test_a_privileged_container_keeps_its_profile_since_engine_27(version, filtered):
+    typed = "docker run --privileged --security-opt seccomp=mine.json lab ls"
+    engine = replace(INFO, version=version) if version else None
+    assert bool(watched_run(typed, 1, engine)) is filtered
+    assert ran_unfiltered(typed, 1, engine) is not filtered
+
+
+def test_an_engine_may_run_without_a_filter_by_default():
+    engine = replace(INFO, default_profile="unconfined")
+    assert watched_run("docker run lab ls", 1, engine) == ""
+    assert ran_unfiltered("docker run lab ls", 1, engine)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.profile.calls.groups import KNOWN
+from runner.trace import imports
 from runner.trace.imports import imported, why_not_looked_into
 
 
@@ -29,3 +31,49 @@ def test_it_is_said_of_which_files_nothing_is_known():
     assert why_not_looked_into(b"\x7fELF" + bytes(200)).startswith("a static program")
     assert why_not_looked_into(b"#!/bin/sh\n").startswith("a script")
     assert why_not_looked_into(b"") == "its file could not be read"
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "calls"),
+    [
+        ("syslog", "syslog", {"socket"}),
+        ("klogctl", "klogctl", {"syslog"}),
+        ("getdents64", "getdents64", {"getdents64"}),
+        ("eventfd", "eventfd", {"eventfd2"}),
+        ("signalfd", "signalfd", {"signalfd4"}),
+        ("sigpending", "sigpending", {"rt_sigpending"}),
+        ("sigsuspend", "sigsuspend", {"rt_sigsuspend"}),
+        ("umount", "umount", {"umount2"}),
+        ("nice", "nice", {"setpriority"}),
+        ("pread", "pread", {"pread64"}),
+        ("pread64", "pread64", {"pread64"}),
+        ("pwrite", "pwrite", {"pwrite64"}),
+        ("pwrite64", "pwrite64", {"pwrite64"}),
+        ("prlimit64", "prlimit64", {"prlimit64"}),
+        ("statfs64", "statfs", {"statfs"}),
+        ("fcntl64", "fcntl", {"fcntl"}),
+        ("__sigaction", "sigaction", {"rt_sigaction"}),
+        ("mq_send", "mq_send", {"mq_timedsend"}),
+        ("posix_fadvise64", "posix_fadvise", {"fadvise64"}),
+        ("time", None, set()),
+        ("getpmsg", None, set()),
+        ("puts", None, set()),
+    ],
+)
+def test_a_function_makes_the_calls_that_were_measured(monkeypatch, function, name, calls):
+    monkeypatch.setattr(imports, "_undefined", lambda _: {function})
+    found = list(imported(b"\x7fELF\x02"))
+    assert [(each, set(made)) for each, made in found] == ([(name, calls)] if name else [])
+
+
+def test_a_program_of_32_bits_makes_the_calls_of_its_architecture(monkeypatch):
+    monkeypatch.setattr(imports, "_undefined", lambda _: {"statfs", "ppoll", "chown", "pread64"})
+    found = dict(imported(b"\x7fELF\x01"))
+    assert set(found["statfs"]) == {"statfs", "statfs64"}
+    assert set(found["ppoll"]) == {"ppoll", "ppoll_time64"}
+    assert {"chown", "chown32"} <= set(found["chown"])
+    assert set(found["pread64"]) == {"pread64"}
+
+
+def test_every_call_of_the_table_exists():
+    assert {call for calls in imports._OTHER_CALLS.values() for call in calls} <= KNOWN

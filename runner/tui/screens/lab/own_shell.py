@@ -31,7 +31,8 @@ def say_why_it_failed(
     from runner.check.watched_run import NEVER_STARTED, ran_unfiltered, watched_run
 
     text, status = failed or ("", 0)
-    if line := watched_run(text, status):
+    engine = controller.session.engine if controller.session else None
+    if line := watched_run(text, status, engine):
         panes.say(
             tr("run it again like this, and each call that its profile denies is named:")
             + f"\n{printable(line)}",
@@ -40,10 +41,10 @@ def say_why_it_failed(
             topic="failure",
         )
         return
-    if ran_unfiltered(text, status):
+    if ran_unfiltered(text, status, engine):
         panes.say(
             tr(
-                "It asked for no seccomp filter, so that none denied it anything: what it printed says why it failed."
+                "It had no seccomp filter, so that none denied it anything: what it printed says why it failed."
             ),
             timeout=10,
             topic="failure",

@@ -46,3 +46,20 @@ def test_a_default_network_counts_where_it_leads_anywhere_or_is_warned_of(networ
 def test_another_kernel_is_a_machine_of_ours_only_where_something_says_so(info, endpoint, expected):
     """It may be that of a server, whose socket `ssh -L` forwards: its root is not to be had without asking."""
     assert engine_info({"KernelVersion": "0.1.2-other"}, info, endpoint).isolation == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (None, (False, "")),
+        (["name=apparmor"], (False, "")),
+        (["name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"], (True, "")),
+        (["name=seccomp,profile=default"], (True, "")),
+        (["name=seccomp"], (True, "")),
+        (["name=seccomp,profile=unconfined"], (True, "unconfined")),
+        (["name=seccomp,profile=/etc/docker/a,b.json"], (True, "/etc/docker/a,b.json")),
+    ],
+)
+def test_the_configured_default_profile_is_read(options, expected):
+    found = engine_info({}, {"SecurityOptions": options}, "unix:///x")
+    assert (found.seccomp, found.default_profile) == expected
