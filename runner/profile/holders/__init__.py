@@ -1,5 +1,6 @@
 """Files that contain profiles among other things: compose files, `docker inspect`, manifests, configurations."""
 
-from runner.profile.holders.find import Held, Holding, Off, find_profiles
+from runner.profile.holders.find import find_profiles
+from runner.profile.holders.found import Held, Holding, Off
 
 __all__ = ["Held", "Holding", "Off", "find_profiles"]
