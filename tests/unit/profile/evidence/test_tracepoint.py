@@ -129,7 +129,7 @@ def test_a_tracepoint_that_is_only_named_is_no_call(text):
 
 
 def test_a_list_of_tracepoints_is_no_profile():
-    with pytest.raises(UsageError, match="could not be used|no call"):
+    with pytest.raises(UsageError, match=r"could not be used|no call"):
         import_profile("syscalls:sys_enter_bpf\nsyscalls:sys_exit_bpf\nsyscalls:sys_enter_read\n")
 
 
