@@ -18,8 +18,11 @@ _NO_PROFILE = re.compile(r"opening seccomp profile \((?P<word>.+?)\) failed: (?P
 _NO_JSON = re.compile(r"compacting json for seccomp profile \((?P<word>.+?)\) failed: (?P<why>.+)")
 _NO_OPTION = re.compile(r'[Ii]nvalid --security-opt(?: \d+)?: "(?P<word>[^"]*)"')
 _NO_IMAGE = re.compile(r"(?:Unable to find image '(?P<word>[^']+)' locally|No such image: (?P<other>\S+))")
-_NO_NETWORK = re.compile(r"dial tcp|: lookup \S+|registry-1\.docker\.io|failed to resolve source")
-"""What docker and its builders print about a registry that cannot be reached."""
+_NO_NETWORK = re.compile(
+    r"(?:Error response from daemon|failed to resolve|ERROR):[^\n]*(?:dial tcp|: lookup \S+|registry-1\.docker\.io)"
+    r"|failed to resolve source"
+)
+"""What docker and its builders print about a registry that cannot be reached; a program's own message is not meant."""
 _NOT_LOWER = re.compile(
     r"invalid reference format: repository name \((?:library/)?(?P<word>[^)]+)\) must be low"
 )

@@ -66,10 +66,10 @@ class WorkshopCache:
 
         Take it before that is read: what changes while it is read makes the workshop out of date.
         """
-        if others is not None or self._linted:
-            return _state(_everything(*([self._folder] if others is None else others)))
         folders = [self._folder, *filter(None, [self._language])]
         with suppress(OSError):
+            if others is not None or self._linted:
+                return _state(_everything(*([self._folder] if others is None else others)))
             return _state(path for folder in folders for path in (folder, *folder.iterdir()))
         return {}
 

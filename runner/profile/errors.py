@@ -36,6 +36,10 @@ class NotJsonError(ProfileError):
     """The text is not JSON."""
 
 
+class TemplateError(ProfileError):
+    """The text is a template, of which a program makes the file."""
+
+
 class SimulationError(WorkshopError):
     """The compiled filter and the rules contradict each other, so there is no reliable answer.
 

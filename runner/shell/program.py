@@ -22,9 +22,16 @@ class Ended(NamedTuple):
 
 
 def run_program(
-    argv: Sequence[str], *, environment: Mapping[str, str], timeout: float, folder: Path | None = None
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    timeout: float,
+    folder: Path | None = None,
+    keep_end: bool = False,
 ) -> Ended:
     """Run `argv` for `timeout` seconds at most, and kill any children that it leaves behind.
+
+    Of an output that is too long the start is kept, or the end with `keep_end`.
 
     Raises:
         OSError: it cannot be started.
@@ -41,7 +48,7 @@ def run_program(
     )
     output = bytearray()
     try:
-        ended = _finish(process, output, time.monotonic() + timeout)
+        ended = _finish(process, output, time.monotonic() + timeout, keep_end=keep_end)
     finally:
         kill_session(process.pid, cookie)
         status = process.wait()
@@ -52,7 +59,9 @@ def run_program(
     return Ended(status if status >= 0 else 128 - status, _text(output))
 
 
-def _finish(process: "subprocess.Popen[bytes]", output: bytearray, deadline: float) -> bool:
+def _finish(
+    process: "subprocess.Popen[bytes]", output: bytearray, deadline: float, *, keep_end: bool
+) -> bool:
     """Read until the program has ended and its output is drained; False if the deadline came first.
 
     A child may hold the pipe open after the program's end, so the end is watched separately; and without reaping: its
@@ -66,7 +75,8 @@ def _finish(process: "subprocess.Popen[bytes]", output: bytearray, deadline: flo
             ready, _, _ = select.select(watched, [], [], left)
             if pipe in ready:
                 chunk = os.read(pipe, 65536)
-                output += chunk[: max(0, LIMIT - len(output))]
+                output += chunk if keep_end else chunk[: max(0, LIMIT - len(output))]
+                del output[:-LIMIT]
                 if not chunk:
                     watched = [end]
             elif ready:

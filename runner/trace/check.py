@@ -57,15 +57,16 @@ class Command:
         Raises:
             EngineError: the engine does not answer, or the command cannot be started.
         """
-        environment = os.environ | {"DOCKER_HOST": engine.info.endpoint, CONTAINER: workload.id}
+        environment = os.environ | engine.info.docker_variables | {CONTAINER: workload.id}
         ends = time.monotonic() + seconds
         while True:
             left = max(ends - time.monotonic(), 1.0)
             try:
                 status, output = run_program(
                     ["sh", "-c", self.text],
-                    environment=environment | dict(engine.info.connection),
+                    environment=environment,
                     timeout=left,
+                    keep_end=True,
                 )
             except OSError as error:
                 raise EngineError(f"`{self.text}` cannot be started: {error.strerror or error}") from error

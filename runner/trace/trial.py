@@ -91,9 +91,12 @@ def tried(
             alone = plan.check is None and plan.seconds is None
             ended = watch.until_the_end(seconds=plan.seconds, raw=raw, ends_by_itself=alone)
             outcome = checking.outcome(ended)
-            recorder.exited(workload.status())
+            with suppress(EngineError):  # it is gone if it could only be removed
+                recorder.exited(workload.status())
             trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended, unsure))
-            programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
+            programs: tuple[bytes, ...] = ()
+            with suppress(EngineError):
+                programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
     except StartRefused as error:
         return _refused(simulation, recorder, str(error), name)
     return Trial(

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.cli.profile.engine_default import started_with
-from runner.cli.profile.options import read_kernel, read_version
+from runner.cli.profile.options import read_kernel
 from runner.content import PROFILES
 from runner.engine.api import StartRefused
 from runner.lab.model.container import ContainerSpec
@@ -36,7 +36,7 @@ def handed(engine):
 
 
 def _target(engine, caps):
-    version = read_version(engine.info.version, "engine")
+    version = Version.of(engine.info.version)
     caps = caps & all_capabilities(version)
     return Target(arch=engine.info.arch, caps=caps, kernel=read_kernel(engine.info.kernel), engine=version)
 
@@ -204,7 +204,7 @@ def test_our_default_profile_differs_from_the_engines_only_where_it_is_explained
     profile = read_profile((PROFILES / "default.json").read_text()).profile
     ours = effective(resolve(profile, _target(engine, SETS[caps])))
     theirs = effective(handed("", SETS[caps]))
-    version = read_version(engine.info.version, "engine")
+    version = Version.of(engine.info.version)
     added, removed = set(), set()
     for change in tomllib.loads(EXPLAINED.read_text())["change"]:
         # An engine from before the change does not have it; which exactly, only the change's version says.

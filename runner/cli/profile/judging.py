@@ -1,6 +1,7 @@
 """Calls and evidence judged by a profile, in words and as JSON."""
 
 import re
+import sys
 
 from runner.errors import UsageError
 
@@ -71,7 +72,7 @@ def judge_blocks(blocks: "Iterable[bytes]", simulation: "Simulation") -> "tuple[
 def machine_of(evidence: bytes, machine: str) -> str:
     """The machine that the records at the beginning of evidence are from, if all are of one that is not `machine`.
 
-    Both are Go's names; the answer is "" where the evidence is of `machine`, of several, or does not tell.
+    Both are Go's names; the answer is "" where these records are of `machine`, of several, or do not tell.
     """
     if b"arch=" not in evidence:
         return ""
@@ -87,6 +88,20 @@ def machine_of(evidence: bytes, machine: str) -> str:
         return ""
     able = (each for each in seen if each.go in SECCOMP_ARCHES and all(map(each.runs, seen)))
     return next((each.go for each in able), "")
+
+
+def note_own(evidence: "Evidence", judged: "Arch") -> None:
+    """Print a note if evidence that is judged as another machine's has records of this machine too."""
+    from runner.cli.profile.options import read_arch
+    from runner.profile.calls.syscalls import arch
+
+    own = arch(read_arch(None))
+    if any(seen.arch and own.runs(seen.arch) and not judged.runs(seen.arch) for seen in evidence.calls):
+        print(
+            f"note: some records are of {own.go}, this machine, and not of {judged.go}: judge those with "
+            f"--arch {own.go}",
+            file=sys.stderr,
+        )
 
 
 def of_another(names: "Sequence[str]", machine: "Arch") -> str:

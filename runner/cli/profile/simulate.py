@@ -108,7 +108,7 @@ def _plain(word: str) -> str:
 def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Simulation":
     """Read the profile of the command line and put it in force on its target.
 
-    Where the command line names no machine, it is that of the `evidence` to judge, which is said.
+    Where the command line names no machine, it is that of the `evidence` to judge, or of its beginning, which is said.
     """
     from dataclasses import replace
 
@@ -123,7 +123,7 @@ def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Si
         arguments.arch = machine_of(evidence, read_arch(None)) or None
         if arguments.arch:
             print(
-                f"note: this is of {arguments.arch}, and judged as there; --arch names another",
+                f"note: the first records are of {arguments.arch}, and all are judged as there; --arch names another",
                 file=sys.stderr,
             )
     named = read_profile_argument(arguments)
@@ -199,12 +199,13 @@ def _print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
     """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.judging import evidence_json, verdict_json
+    from runner.cli.profile.judging import evidence_json, note_own, verdict_json
     from runner.profile.errors import ProfileError
 
     if not evidence.used_lines:
         said = f"; {evidence.unused[0]}" if evidence.unused else ""
         raise ProfileError(f"no system call in it{said}", file=arguments.calls)
+    note_own(evidence, simulation.arch)
     denied = [verdict for verdict in verdicts if verdict.denied]
     if arguments.json:
         import json

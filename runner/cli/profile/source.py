@@ -99,7 +99,10 @@ def _whole(data: bytes, file: str) -> Reading | None:
         if holds(data):
             return None
         if reading.document.find("ociVersion") is not None:
-            raise ProfileError("the configuration has no `linux.seccomp`: it confines nothing")
+            raise ProfileError(
+                "the configuration has no `linux.seccomp`: it confines nothing",
+                remedy="name a configuration of a container with a profile, or the profile itself",
+            )
     return replace(reading, file=spoken(file))
 
 

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from itertools import chain
 
     from runner.cli.profile.inputs import check_stdin, spoken
-    from runner.cli.profile.judging import actions_logged, of_another
+    from runner.cli.profile.judging import actions_logged, note_own, of_another
     from runner.cli.profile.simulate import read_simulation
     from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     named = given if spoken(given) == simulation.file else simulation.file
     found = answer(simulation, verdicts, evidence, logged=actions_logged(), named=named, own=log.own)
     _check(arguments.evidence, evidence, found)
+    note_own(evidence, simulation.arch)
     if arguments.json:
         import json
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 from runner.cli.profile.inputs import Found, read_bytes, spoken
-from runner.profile.errors import ProfileError
+from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
 from runner.profile.source.encoding import text_of
@@ -30,7 +30,7 @@ def holds(data: bytes) -> bool:
     try:
         holding = find_profiles(text)
     except ProfileError as error:
-        return error.reason.startswith("is a template")
+        return isinstance(error, TemplateError)
     # One profile after another is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
     return any(within) or bool(holding.off)

@@ -114,19 +114,32 @@ def _progress(client: Client, identity: str, image: str, seconds: float) -> _Pro
 
 def _await_start(client: Client, identity: str, image: str, seconds: float) -> None:
     """Wait for a start that the engine still works on; asked to start it again, it could run a short program twice."""
+    if _has_begun_within(client, identity, image, seconds):
+        return
+    _begin(client, identity, image, seconds)  # nothing has begun, and this gives the reason
+
+
+def _has_begun_within(client: Client, identity: str, image: str, seconds: float) -> bool:
+    """True once the program has begun, False if the start has failed.
+
+    Raises:
+        EngineTimeout: neither has happened.
+    """
     deadline = time.monotonic() + seconds
     with MACHINE.timed(Work.CONTAINER):
         while (left := deadline - time.monotonic()) > 0:
             progress = _progress(client, identity, image, left)
-            if progress is _Progress.BEGUN:
-                return
-            if progress is _Progress.FAILED:
-                _begin(client, identity, image, left)  # nothing has begun, and this gives the reason
-                return
+            if progress is not _Progress.UNKNOWN:
+                return progress is _Progress.BEGUN
             time.sleep(_POLL_SECONDS)
-    raise EngineTimeout(
-        tr("cannot start {image}: it took more than {seconds} s longer", image=image, seconds=f"{seconds:g}")
-    )
+        # Raised here, since a wait that failed is no measure of the machine.
+        raise EngineTimeout(
+            tr(
+                "cannot start {image}: it took more than {seconds} s longer",
+                image=image,
+                seconds=f"{seconds:g}",
+            )
+        )
 
 
 def not_started(error: APIError) -> EngineError:

@@ -40,7 +40,7 @@ def without_profile(words: Sequence[str]) -> tuple[list[str], str | None]:
     at = 0
     while at < len(words) and words[at].startswith("-") and words[at] != "--":
         read = read_option(words, at)
-        if read is None:
+        if read is None or not read[0]:
             break  # docker says what is wrong
         options, after = read
         name, value = options[0]

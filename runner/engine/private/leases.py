@@ -126,7 +126,8 @@ def silent_supervisor(places: Places) -> str:
     """The supervisor that runs without an answer, as it starts, ends or hangs: `process 7`; "" if there is none."""
     if not locks.is_locked(places.lock):
         return ""
-    return " ".join(["process", *map(str, locks.holders(places.lock))])
+    pids = locks.holders(places.lock)
+    return " ".join(["process", *map(str, pids)]) if pids else "an unknown process"
 
 
 def stop(places: Places) -> bool:

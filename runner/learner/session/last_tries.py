@@ -42,18 +42,19 @@ class LastTries:
         if not tries:
             return None
         self._missed[check.id] = tries[-1]
-        return self._not_asked_for(check, Failed(str(check.expect), "", check.span))
+        return _not_asked_for(tries[-1], Failed(str(check.expect), "", check.span))
 
     def about(self, check: Check, outcome: Outcome) -> Outcome:
         """The outcome of a failed check, or instead of it that the last try is not what the check is about."""
-        if isinstance(outcome, Failed) and check.id in self._missed:
-            return self._not_asked_for(check, outcome)
-        return outcome
+        tried = self._missed.get(check.id)  # one look: another thread may judge meanwhile
+        return (
+            _not_asked_for(tried, outcome) if isinstance(outcome, Failed) and tried is not None else outcome
+        )
 
-    def _not_asked_for(self, check: Check, outcome: Failed) -> Failed:
-        hint = tr("Your last try is not what is asked for here: something in it is missing, or different.")
-        seen = _short(self._missed[check.id])
-        return replace(outcome, actual=seen, transcript="", hint=hint, observed=None)
+
+def _not_asked_for(command: str, outcome: Failed) -> Failed:
+    hint = tr("Your last try is not what is asked for here: something in it is missing, or different.")
+    return replace(outcome, actual=_short(command), transcript="", hint=hint, observed=None)
 
 
 def _program(command: str) -> tuple[str, ...]:

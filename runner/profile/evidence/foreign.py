@@ -25,7 +25,7 @@ _FALCO_LINE = re.compile(r"^\d\d:\d\d:\d\d\.\d{9}: [A-Z][a-z]+ .*\(", re.MULTILI
 _EVENTS = re.compile(r'"evt\.type"\s*:')
 _GADGET_TABLE = re.compile(r"\A[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+)\b[^\n]*\bSYSCALL\b")
 _SYSCOUNT = re.compile(r"^SYSCALL[ \t]+COUNT\b", re.MULTILINE)
-_BPF_MAP = re.compile(r"^@\w*\[[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
+_BPF_MAP = re.compile(r"^@\w*\[(?![^\]\n]*\bsys_enter_)[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
 _FILTER = re.compile(
     r"^# pseudo filter code start|^[ \t]*line[ \t]+(?:OP|CODE)[ \t]+JT[ \t]+JF[ \t]+K\b", re.MULTILINE
 )

@@ -63,6 +63,10 @@ class OtherTracers:
         return point is not None
 
     def _tracepoint(self, point: tracepoint.Point) -> None:
+        if point.times is None:
+            reason = "names a tracepoint without a count or an event"
+            self._ledger.waste(self._ledger.lines, reason, point.word)
+            return
         found = named(point.word, self._arch) if point.word else None
         if EvidenceKind.TRACEPOINT not in self._kinds or (point.times and found is None):
             reason = "a tracepoint, which was not asked for or names no system call"

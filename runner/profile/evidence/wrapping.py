@@ -68,7 +68,10 @@ def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
 
 def _audit_fields(entry: dict[str, object]) -> tuple[str, ...] | None:
     """The record of an entry of the journal whose fields were chosen (`--output-fields`) without the message."""
-    if entry.get("_AUDIT_TYPE_NAME", "SECCOMP") != "SECCOMP" or "_AUDIT_FIELD_SYSCALL" not in entry:
+    # Records of other types have the call too; the code is a field of seccomp's alone.
+    told = entry.get("_AUDIT_TYPE_NAME", entry.get("_AUDIT_TYPE"))
+    of_seccomp = "_AUDIT_FIELD_CODE" in entry if told is None else str(told) in ("SECCOMP", "1326")
+    if not of_seccomp or "_AUDIT_FIELD_SYSCALL" not in entry:
         return None
     fields = ((name, entry.get(f"_AUDIT_FIELD_{name.upper()}")) for name in ("arch", "syscall", "code"))
     named = (*fields, ("pid", entry.get("_PID")))

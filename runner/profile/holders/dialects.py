@@ -2,7 +2,7 @@
 
 import re
 
-from runner.profile.errors import ProfileError
+from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders.tree import Tree, read_trees
 from runner.profile.model import Location
 
@@ -27,14 +27,18 @@ def trees_of(text: str) -> tuple[Tree, ...]:
     return read_trees(_LAST_COMMA.sub(" ", plain))
 
 
-def template_error(text: str) -> ProfileError | None:
-    """The error for a text with placeholders; None for another one."""
-    placeholder = _PLACEHOLDER.search(text)
+def template_error(text: str, within: str = "") -> TemplateError | None:
+    """The error for a text with placeholders, or for one whose part `within` has some; None for another one."""
+    placeholder = _PLACEHOLDER.search(within or text)
     if placeholder is None:
         return None
     start = placeholder.start()
+    if within:
+        line = within[within.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+        # The text may write the part with escapes.
+        start = max(text.find(line), 0) + (_PLACEHOLDER.search(line) or placeholder).start()
     at = Location(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), "")
-    return ProfileError(
+    return TemplateError(
         "is a template, with a placeholder here",
         at=at,
         remedy="give what is made of it, such as `helm template` prints",

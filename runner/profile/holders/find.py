@@ -60,7 +60,7 @@ def find_profiles(text: str) -> Holding:
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
     found = _distinct(_at_hand(finder.found))
-    if not found and (template := template_error(text)):
+    if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
     return Holding(found, tuple(finder.off), tuple(finder.default), tuple(finder.kinds))
 
@@ -71,6 +71,8 @@ class _Finder:
         self.off: list[Off] = []
         self.default: list[Off] = []
         self.kinds: dict[str, None] = {}
+        self.unread = ""
+        """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
@@ -177,6 +179,7 @@ class _Finder:
             try:
                 inner = read_trees(text)
             except ProfileError:
+                self.unread = self.unread or text
                 return
             for document in inner:
                 for held in self.search(document, where, name, depth + 1):

@@ -45,7 +45,7 @@ _EVIDENCE = re.compile(
     r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*syscall[ \t]*\n[ \t]*-{4,}[ \t]*$"
     r"|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):"
     r"|^[ \t]*CALLS[ \t]+FAILED[ \t]+CALL[ \t]+THE PROFILE|^\d+ [\d:.]+ \d+ [^\n]{1,40}? \(\d+\) [<>] [a-z]"
-    r"|\bsys_enter(?:_[a-z]|: NR )",
+    r"|\bsys_enter(?:_[a-z]|:[ \t]+NR )|\b\d+\.\d+: sys_[a-z0-9_]+(?:\(| -> )",
     re.MULTILINE,
 )
 _ENTRY = re.compile(

@@ -17,6 +17,7 @@ _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
 """A name as a program for libseccomp has it, and as `read()` or `read(2)`."""
 _NUMBER = re.compile(r"[\d.,]+%?\Z")
+_BRACKETS = "\"'`[]{}()"
 _MARKS = "\"'`[]{}():;"
 _REMEDY = "write lower-case letters, digits and `_`; begin a comment with #"
 _MOST_KEPT = 1000
@@ -73,10 +74,16 @@ def _words(line: str) -> Iterator[str]:
     """The words of a line without a bullet, quotes and brackets; names without what headers put before them."""
     bare = _COMMENT.sub("", line).strip("\ufeff")
     bullet, machine = _BULLET.match(bare), arch("amd64")
-    for word in _SEPARATOR.split(bare[bullet.end() :] if bullet else bare):
+    words = _SEPARATOR.split(bare[bullet.end() :] if bullet else bare)
+    for word, after in zip(words, (*words[1:], ""), strict=True):
         wrapped = _WRAPPED.match(word.strip("\"'`[]"))
         name = (wrapped[1] or wrapped[2]) if wrapped else word.strip(_MARKS)
         if not name:
             continue
         meant = None if _NUMBER.match(name) else named(name, machine)
-        yield meant.name if meant and meant.number is None else name
+        # A word before a colon is a key, as of YAML, unless a count stands behind it.
+        key = word.rstrip(_BRACKETS).endswith(":") and not _NUMBER.match(after.strip(_MARKS))
+        if key and not (meant and meant.known):
+            yield f"{name}:"
+        else:
+            yield meant.name if meant and meant.number is None else name

@@ -20,7 +20,10 @@ def import_oci(text: str) -> Imported:
     """Import a runtime's `config.json`, or its `linux.seccomp` object alone."""
     oci, findings = read_oci_with_findings(text)
     if oci is None:
-        raise ProfileError("the configuration has no `linux.seccomp`: it confines nothing")
+        raise ProfileError(
+            "the configuration has no `linux.seccomp`: it confines nothing",
+            remedy="name a configuration of a container with a profile, or the profile itself",
+        )
     return Imported(from_oci(oci), _notes(findings))
 
 

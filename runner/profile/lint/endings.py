@@ -10,15 +10,19 @@ from runner.profile.model import Action, Location
 
 _FAILS = frozenset((Action.ERRNO, Action.TRACE))
 """The actions after which the caller goes on."""
+_SPARES = frozenset((Action.KILL_THREAD, Action.NOTIFY))
+"""The actions for exit that end the thread alone, or leave that to a listener."""
 
 
 def no_exit(subject: Subject) -> Iterator[Hit]:
     # The rules of a base profile that is not at hand may allow both.
     for case in () if subject.target.base else subject.cases[:1]:
         program, thread = (case.view.ruling_for(name) for name in ("exit_group", "exit"))
-        if not case.view.allowed("exit_group"):
-            yield _of_programs(subject, case, program, thread)
-        elif not case.view.allowed("exit") and thread.action is not Action.KILL_THREAD:
+        # A listener decides on each call that it is told of.
+        if not (case.view.allowed("exit_group") or program.action is Action.NOTIFY):
+            if program.action not in _FAILS or thread.action is not Action.NOTIFY:
+                yield _of_programs(subject, case, program, thread)
+        elif not case.view.allowed("exit") and thread.action not in _SPARES:
             yield _of_threads(subject, case, thread)
 
 

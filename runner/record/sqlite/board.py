@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runner.files import file_identity
 from runner.record.bulletin import Pinned
+from runner.record.sqlite.file import create
 
 _BUSY_SECONDS = 2.0
 _SCHEMA = """
@@ -94,6 +95,7 @@ class SqliteBoard:
             # The file was deleted or replaced.
             self._disconnect()
         if self._connection is None:
+            create(self._path)
             connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")

@@ -1,6 +1,5 @@
 """Events in a SQLite file."""
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from runner.record.bounds import Bounds
 from runner.record.event import PERISHABLE, Event
 from runner.record.retry import Retry
 from runner.record.rows import COLUMNS, event_of, row_of
+from runner.record.sqlite.file import create
 from runner.record.sqlite.recovery import is_damage, salvaged, set_aside, set_aside_earlier
 from runner.record.sqlite.rows import (
     VERSION,
@@ -291,8 +291,7 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # The folder may be open to others, for an engine's sake; SQLite gives its other files the same permissions.
-        os.close(os.open(self._path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        create(self._path)
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
             self._prepare(connection)

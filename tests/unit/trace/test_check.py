@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from runner.engine.api import Completed, ProgramTimeout
 from runner.shell.program import run_program
 from runner.trace.check import Command, Http
+from tests.fakes import INFO
 
 WORKLOAD = SimpleNamespace(id="workload", status=lambda: None)
 
@@ -18,7 +20,7 @@ WORKLOAD = SimpleNamespace(id="workload", status=lambda: None)
 class HostEngine:
     """An engine whose containers are programs of this machine."""
 
-    info = SimpleNamespace(endpoint="unix:///nowhere", connection={})
+    info = replace(INFO, endpoint="unix:///nowhere")
 
     def run(self, spec, *, seccomp, timeout):  # noqa: ARG002 - as an engine's
         argv = [*spec.entrypoint, *spec.command]
@@ -98,8 +100,23 @@ def test_a_command_that_takes_too_long_leaves_no_process(tmp_path, command):
         )  # fmt: skip
         if lock.exists():
             break
+    assert lock.exists()
     free = ["flock", "--nonblock", str(lock), "true"]
     assert run_program(free, environment=os.environ, timeout=60).status == 0
+
+
+def test_the_end_of_a_long_output_is_told():
+    """An error comes last."""
+    outcome = Command("head -c 2000000 /dev/zero | tr '\\0' a; echo refused; exit 1").tried(
+        HostEngine(), WORKLOAD, 1
+    )
+    assert outcome.said.endswith("aaarefused")
+
+
+def test_docker_in_a_command_reaches_this_engine_alone(monkeypatch):
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    told = Command('echo "$DOCKER_HOST,$DOCKER_TLS_VERIFY"').tried(HostEngine(), WORKLOAD, 5).said
+    assert told == "unix:///nowhere,"
 
 
 def test_a_command_passes_with_what_it_said():

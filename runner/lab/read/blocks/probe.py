@@ -57,9 +57,10 @@ def read_capabilities(fields: Fields, key: str) -> str:
             if not _CAPS.fullmatch(name):
                 fields.report(Rule.BAD_VALUE, f"{name!r} is not a capability, like CAP_CHOWN", key)
         return ",".join(sorted({name.upper().removeprefix("CAP_") for name in names})) or "none"
-    text = fields.text(key).lower()
+    written = fields.text(key)
+    text = written.lower()
     if key in fields and text not in {"all", "default", "none"}:
-        message = f"{key!r} must be all, default, none or a list of capabilities, not {text!r}"
+        message = f"{key!r} must be all, default, none or a list of capabilities, not {written!r}"
         fields.report(Rule.BAD_VALUE, message, key)
     return text
 

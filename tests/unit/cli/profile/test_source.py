@@ -151,3 +151,12 @@ def test_another_tools_output_is_named_wherever_evidence_is_read(profile, tmp_pa
     assert code == ExitCode.USAGE
     assert f"{file}: this is JSON lines of Inspektor Gadget, which is not read" in err
     assert "jq -r '.syscall // empty' FILE" in err
+
+
+@pytest.mark.parametrize("command", ["explain", "import"])
+def test_a_configuration_without_a_profile_is_told_with_a_next_step(profile, tmp_path: Path, command) -> None:
+    (tmp_path / "config.json").write_text('{"ociVersion": "1.0.2", "linux": {}}')
+    words = ["chmod"] if command == "explain" else []
+    err = profile(command, tmp_path / "config.json", *words)[2]
+    assert "it confines nothing" in err
+    assert "name a configuration of a container with a profile" in err

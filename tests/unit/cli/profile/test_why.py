@@ -3,6 +3,7 @@
 import json
 import shlex
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -280,12 +281,24 @@ def test_a_record_of_another_machine_is_judged_as_there(profile, tmp_path):
     assert code == ExitCode.OK
     assert "mount(…) on arm64, number 40: errno EPERM" in out
     assert "workshop profile edit default --allow mount" in out
-    assert "this is of arm64, and judged as there" in err
+    assert "the first records are of arm64, and all are judged as there" in err
     (tmp_path / "a.log").write_text(ARM + "\n")
     out, err = profile("simulate", "default", "--calls", tmp_path / "a.log")[1:]
     assert "on arm64, number 40: errno EPERM" in out
     assert "judged as there" in err
     assert "on arm64, number 40: errno EPERM" in profile("explain", "default", ARM)[1]
+
+
+@pytest.mark.parametrize("command", [("why",), ("simulate", "default", "--calls")])
+def test_later_records_of_this_machine_are_told(profile, tmp_path, monkeypatch, command):
+    monkeypatch.setattr("os.uname", lambda: SimpleNamespace(machine="x86_64", release="6.18.0"))
+    monkeypatch.setattr("runner.profile.evidence.reader.BLOCK", len(ARM) + 1)
+    (tmp_path / "a.log").write_text(f"{ARM}\n{ARM}\n{RECORD}\n")
+    err = profile(*command, tmp_path / "a.log")[2]
+    assert "the first records are of arm64" in err
+    assert "some records are of amd64, this machine, and not of arm64: judge those with --arch amd64" in err
+    (tmp_path / "a.log").write_text(f"{ARM}\n{ARM}\n")
+    assert "this machine" not in profile(*command, tmp_path / "a.log")[2]
 
 
 def test_of_records_of_several_machines_each_stranger_is_named(profile):

@@ -11,6 +11,7 @@ from requests.exceptions import ReadTimeout
 from runner.engine.api import EngineTimeout, StartRefused
 from runner.engine.docker import launching
 from runner.engine.docker.launching import attach_before_start, launch
+from runner.pace import MACHINE, Work
 
 CREATED = {"Status": "created", "StartedAt": "0001-01-01T00:00:00Z", "Error": ""}
 ENDED = {"Status": "exited", "StartedAt": "2026-01-01T10:00:00Z", "Error": "", "ExitCode": 0}
@@ -71,11 +72,16 @@ def test_a_start_that_failed_after_the_limit_is_tried_again_for_its_reason() -> 
 
 
 @pytest.mark.parametrize("state", [CREATED, None])
-def test_one_that_does_not_begin_at_all_is_given_up(state: dict[str, Any] | None) -> None:
+def test_one_that_does_not_begin_at_all_is_given_up(
+    state: dict[str, Any] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = Engine(state)
+    noted = []
+    monkeypatch.setattr(MACHINE, "note", lambda work, _seconds: noted.append(work))
     with pytest.raises(EngineTimeout, match=r"after 0\.15 s"):
         launch(engine, "id", "lab", 0.05)
     assert engine.starts == 1
+    assert Work.CONTAINER not in noted, "a failed start is no measure of the machine"
 
 
 class Podman:

@@ -68,6 +68,7 @@ def test_it_is_named_with_the_next_step(text: str, name: str) -> None:
         "read\nwrite\n",
         "NODE,EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,\n,SECCOMP,x,violated-seccomp-policy,,keyctl,,,/a\n",
         "@[tracepoint:syscalls:sys_enter_mount]: 3\n",
+        "@[tracepoint:syscalls:sys_enter_read, 1234]: 5\n",
         PERF.replace("\n Summary", "   0.010 ( 0.002 ms): dd/7 read(fd: 3) = 0\n Summary"),
         "% time     seconds  usecs/call     calls    errors syscall\n",
         json.dumps({"MESSAGE": 'audit: {"syscall":"openat"}', "k8s": {}}),

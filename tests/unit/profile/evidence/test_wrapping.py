@@ -53,3 +53,13 @@ def test_an_entry_with_chosen_fields_and_no_message_is_a_record() -> None:
     }
     assert unwrapped(json.dumps(entry)) == ("type=SECCOMP arch=c000003e syscall=83 code=0x7ffc0000",)
     assert unwrapped(json.dumps(entry | {"_AUDIT_TYPE_NAME": "SYSCALL"})) is None
+
+
+def test_an_entry_of_chosen_fields_is_of_seccomp_by_its_type_or_its_code() -> None:
+    entry = {"_AUDIT_FIELD_ARCH": "c000003e", "_AUDIT_FIELD_SYSCALL": "83"}
+    assert unwrapped(json.dumps(entry)) is None
+    assert unwrapped(json.dumps(entry | {"_AUDIT_TYPE": "1300"})) is None
+    expected = ("type=SECCOMP arch=c000003e syscall=83",)
+    assert unwrapped(json.dumps(entry | {"_AUDIT_TYPE": "1326"})) == expected
+    coded = entry | {"_AUDIT_FIELD_CODE": "0x7ffc0000"}
+    assert unwrapped(json.dumps(coded)) == (f"{expected[0]} code=0x7ffc0000",)

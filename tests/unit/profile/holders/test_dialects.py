@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.profile.errors import ProfileError
+from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import find_profiles
 
 HELM = """\
@@ -40,3 +40,28 @@ def test_a_development_container_may_have_comments():
 def test_comments_elsewhere_are_faults():
     with pytest.raises(ProfileError):
         find_profiles('{"security_opt": ["seccomp=p.json"] // x\n}')
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'services:\n  a:\n    hostname: "{{.Node.Hostname}}"\n    security_opt: [seccomp=unconfined]\n',
+            "services.a.security_opt[0]: seccomp=unconfined",
+        ),
+        (
+            'kind: Workflow\nspec:\n  name: "{{workflow.name}}"\n  seccompProfile: {type: RuntimeDefault}\n',
+            "type: RuntimeDefault",
+        ),
+        ('kind: Workflow\nspec:\n  name: "{{workflow.name}}"\n', "of kind Workflow"),
+    ],
+)
+def test_a_file_with_placeholders_that_can_be_read_is_no_template(text, said):
+    assert said in find_profiles(text).none().reason
+
+
+def test_a_placeholder_is_found_where_the_profile_has_it():
+    text = HELM.replace("{{ .Release.Name }}-seccomp", '"{{workflow.name}}"')
+    with pytest.raises(TemplateError) as caught:
+        find_profiles(text)
+    assert (caught.value.at.line, caught.value.at.column) == (7, 64)

@@ -60,3 +60,19 @@ def test_a_message_about_a_refusal_is_no_list():
     with pytest.raises(UsageError, match="message about a refusal") as caught:
         import_profile(text)
     assert "workshop profile why" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("syscalls: [read, write]\n", ["syscalls:"]),
+        ("allow:\n- read\n- write\n", ["allow:"]),
+        ('"names": [\n "read", "write"]\n', ["names:"]),
+        ("needed: read, write\n", ["needed:"]),
+        ("read:\nwrite:\n", []),
+    ],
+)
+def test_a_key_is_no_call(text: str, keys: list[str]) -> None:
+    imported = import_profile(text, "names")
+    assert allowed(imported.profile) == {"read", "write"}
+    assert [unused.text for unused in imported.unused] == keys

@@ -7,6 +7,7 @@ from runner.profile.lint import LintTarget, lint, selection
 from tests.unit.profile.lint.examples import KILL, allow, allow_list, deny, deny_list, read
 
 PROCESS = "SCMP_ACT_KILL_PROCESS"
+NOTIFY = "SCMP_ACT_NOTIFY"
 
 
 def killing(*names, action):
@@ -30,6 +31,14 @@ def killing(*names, action):
         (deny_list(killing("exit", action=PROCESS)), Severity.MEDIUM, "with the first thread"),
         (deny_list(killing("exit", action=KILL)), None, ""),
         (allow_list(allow("exit")), None, ""),
+        (deny_list(killing("exit_group", "exit", action=NOTIFY)), None, ""),
+        (deny_list(killing("exit_group", action=NOTIFY)), None, ""),
+        (deny_list(deny("exit_group"), killing("exit", action=NOTIFY)), None, ""),
+        (
+            deny_list(killing("exit_group", action=NOTIFY), deny("exit")),
+            Severity.MEDIUM,
+            "a thread that has finished stays",
+        ),
     ],
 )
 def test_a_program_or_a_thread_that_cannot_end_is_reported(profile, severity, said):

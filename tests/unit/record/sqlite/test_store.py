@@ -125,6 +125,19 @@ def test_nobody_else_can_read_the_log(path):
     assert set(modes.values()) == {0o600}
 
 
+def test_another_connection_of_this_process_keeps_its_locks(path):
+    """The kernel drops all locks that a process has on a file as the process closes any descriptor of it."""
+    path.parent.mkdir()
+    other = connected(path)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("CREATE TABLE other (one)")
+    number = f":{path.stat().st_ino} "
+    held = [line for line in Path("/proc/locks").read_text().splitlines() if number in line]
+    assert held
+    opened(path).append(event())
+    assert [line for line in Path("/proc/locks").read_text().splitlines() if number in line] == held
+
+
 def test_a_locked_log_is_written_later(path):
     """While another process holds the file, events stay in memory; they are written as soon as it is free."""
     log = opened(path)

@@ -239,10 +239,10 @@ HOST = "probe: {host: [id]}\n"
         ),
         ("probe: {file: ../x}\nexpect: {exists: true}", "bad-name", 14, "must not leave"),
         (
-            "probe: {profile: {file: a, syscall: b, caps: some}}\nexpect: {action: allow}",
+            "probe: {profile: {file: a, syscall: b, caps: Some}}\nexpect: {action: allow}",
             "bad-value",
             14,
-            "all, default, none",
+            "all, default, none or a list of capabilities, not 'Some'",
         ),
         (HOST.strip(), "missing-key", 11, "'expect' or 'reject'"),
         (HOST + "expect: {}", "expectation", 15, "empty"),
