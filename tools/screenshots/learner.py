@@ -98,6 +98,17 @@ class Learner:
         await self.until(lambda: self._at_prompt(target))
         self.app.screen.query_one(Lesson).focus(scroll_visible=False)
 
+    async def reads(self, *, rows_above_the_end: int) -> None:
+        """Scroll the lesson, again if it has got another size meanwhile."""
+        await self.settles()
+        lesson = self.app.screen.query_one(Lesson)
+        for _ in range(100):
+            await self.pilot.press("end", *"k" * rows_above_the_end)
+            await self.pilot.pause(0.1)
+            if lesson.scroll_offset.y == lesson.max_scroll_y - rows_above_the_end:
+                return
+        raise TimeoutError(f"the lesson never stood still:\n{self.text}")
+
     async def settles(self) -> None:
         """Wait until no work is in progress."""
         await self.until(

@@ -7,7 +7,7 @@ import pytest
 from runner.cli.engine import commands
 from runner.cli.main import main
 from runner.engine.docker.sweep import Swept
-from runner.engine.private import apart, leases
+from runner.engine.private import apart, cgroup, leases
 from runner.errors import EngineError, ExitCode
 from runner.stage import scratch
 
@@ -52,5 +52,6 @@ def test_only_removed_things_are_reported(
     monkeypatch.setattr(commands, "_sweep_class", lambda: boxes)
     monkeypatch.setattr(scratch, "sweep_scratch", lambda _tell: 0)
     monkeypatch.setattr(apart, "sweep", lambda _: 0)
+    monkeypatch.setattr(cgroup, "sweep_groups", lambda: 0)
     assert main(["clean"]) == (ExitCode.ENGINE if swept.failures else ExitCode.OK)
     assert capsys.readouterr().err.splitlines() == said

@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,15 @@ from runner.engine.private.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture
+def places() -> "Iterator[Places]":
+    """The folders of an engine, with paths that are short enough for sockets."""
+    with TemporaryDirectory(prefix="w-") as folder:
+        places = Places(Path(folder, "data"), Path(folder, "run"))
+        places.prepare()
+        yield places
 
 
 @pytest.fixture
@@ -35,7 +45,7 @@ class Launched(subprocess.Popen[bytes]):
 
 @pytest.mark.usefixtures("terminated")
 def test_a_program_that_is_being_started_is_known_before_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Launched] = []
 
@@ -45,8 +55,6 @@ def test_a_program_that_is_being_started_is_known_before_the_end(
         return started[0]
 
     monkeypatch.setattr(launch, "launch", interrupted)
-    places = Places(tmp_path / "data", tmp_path / "run")
-    places.prepare()
     engine = EngineProcess(places)
     with pytest.raises(SystemExit, match="SIGTERM"):
         engine.start()
@@ -56,11 +64,9 @@ def test_a_program_that_is_being_started_is_known_before_the_end(
 
 
 def test_what_outlived_its_supervisor_is_gone_before_its_files_are_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be writing them."""
-    places = Places(tmp_path / "data", tmp_path / "run")
-    places.prepare()
     code = "import time; time.sleep(600)"
     with subprocess.Popen([sys.executable, "-c", code, f"--exec-root={places.exec_root}"]) as stray:
         alive: list[bool] = []
