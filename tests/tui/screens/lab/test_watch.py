@@ -212,7 +212,7 @@ async def test_advice_for_the_own_shell_names_only_keys_that_help(sit_down):
         learner.at_once("docker() { return 125; }; docker run --privileged lab ls", "<enter>")
         await learner.until(lambda: "--privileged" in learner.screen._watcher._failed["host"].text)
         await learner.press("shift+tab", "W")
-        await learner.is_told("It asked for no seccomp filter")
+        await learner.is_told("It had no seccomp filter")
         await learner.press("p")
         await learner.until(lambda: not messages.shown)
 
