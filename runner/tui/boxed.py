@@ -3,11 +3,15 @@
 from typing import TypeVar
 
 from textual.screen import ModalScreen
+from textual.timer import Timer
 
 from runner.language import tr
 from runner.tui.gate import Gated
 
 Result = TypeVar("Result")
+
+TOLD_SECONDS = 3.0
+"""Seconds for which the box says, in place of its way out, that a key was not taken."""
 
 
 class BoxedScreen(Gated, ModalScreen[Result]):
@@ -30,7 +34,18 @@ class BoxedScreen(Gated, ModalScreen[Result]):
     }
     """
 
+    _way_out = ""
+    _telling: Timer | None = None
+
     def say_too_soon(self) -> None:
-        self.query_one("#box").border_subtitle = tr(
-            "That key came too soon to be an answer: pause, then press it"
-        )
+        box = self.query_one("#box")
+        if self._telling is None:
+            self._way_out = box.border_subtitle or ""
+        else:
+            self._telling.stop()
+        box.border_subtitle = tr("That key came too soon to be an answer: pause, then press it")
+        self._telling = self.set_timer(TOLD_SECONDS, self._say_the_way_out)
+
+    def _say_the_way_out(self) -> None:
+        self._telling = None
+        self.query_one("#box").border_subtitle = self._way_out

@@ -10,7 +10,8 @@ PAUSE = 1.0
 class Gate:
     """Tells the keys meant for a screen that came up at the time `since` from those of someone who goes on typing.
 
-    It opens with the first key after a pause, for good. `only` are the keys that it is about; others pass.
+    It opens with the first key after a pause, for good. `only` are the keys that it is about; others pass, but whoever
+    presses them without a pause goes on typing.
     """
 
     def __init__(self, since: float, only: Container[str] | None = None) -> None:
@@ -21,11 +22,11 @@ class Gate:
     def lets_in(self, key: str, at: float) -> bool:
         """True if the key, pressed at a time in seconds, is meant for the screen."""
         # With Ctrl come the keys that mean the same everywhere, and no answers.
-        if self._open or key.startswith("ctrl+") or (self._only is not None and key not in self._only):
+        if self._open or key.startswith("ctrl+"):
             return True
         self._open = at - self._last >= PAUSE
         self._last = at
-        return self._open
+        return self._open or (self._only is not None and key not in self._only)
 
 
 class Gated:

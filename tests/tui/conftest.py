@@ -224,6 +224,13 @@ class Learner:
         """Press a key as somebody does who has read a question that came up by itself: after a pause."""
         await self._press_at(time.monotonic() + 10 * PAUSE, key)
 
+    async def insist(self, key: str) -> None:
+        """Press a key again as somebody does who has read the warning: after a pause."""
+        insistence = self.screen._actions._insistence
+        clock = insistence._clock
+        insistence._clock = lambda: clock() + PAUSE
+        await self.press(key)
+
     async def hastily(self, *keys: str) -> None:
         """Press keys as somebody does who has seen nothing yet of what came up: before that."""
         await self._press_at(0.0, *keys)

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 
-from runner.tui.gate import Gate, Gated
+from runner.tui.gate import Gated
 from runner.tui.internals.control_characters import keep_out
 from runner.tui.internals.escape import EscapeParser
 from runner.tui.internals.key_taker import KeyTaker
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 3.0
 """Seconds that a key may hold up those after it; whatever goes wrong, the keyboard does not stay dead."""
+
+SPENT = 0.5
+"""Seconds for which the key that has closed a dialog does nothing below: it may be pressed twice, or held."""
 
 
 class _Pressed(NamedTuple):
@@ -55,8 +58,8 @@ class KeyOrderApp(App[None]):
         self._typed: deque[events.Key | events.Paste] = deque()
         self._settling = False
         self._handling = False
-        self._spent: tuple[str, Gate] | None = None
-        """The last key, if it has closed a dialog, and what holds it back: once more, it means something else below."""
+        self._spent: tuple[str, float] | None = None
+        """The key that has closed the last dialog, and the time when it did: it means something else below."""
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
@@ -113,7 +116,7 @@ class KeyOrderApp(App[None]):
                 if pressed is not None:
                     await self._settle(pressed.target)
                     if isinstance(pressed.screen, ModalScreen) and pressed.screen not in self.screen_stack:
-                        self._spent = pressed.key, Gate(time.monotonic())
+                        self._spent = pressed.key, time.monotonic()
                 if not self._typed:
                     return
                 pressed = await self._hand_on(self._typed.popleft())
@@ -125,23 +128,31 @@ class KeyOrderApp(App[None]):
         if self._type(event):
             return None
         target = self.focused or self.screen
-        if isinstance(event, events.Paste) or target.check_consume_key(event.key, event.character):
+        if isinstance(event, events.Paste):
             await super().on_event(event)
             return None
-        if not self._meant(event):
+        screen = self.screen
+        # Text too: it tells of somebody who goes on typing.
+        if isinstance(screen, Gated) and not screen.lets_in(event.key, event.time):
+            return None
+        acts = isinstance(target, KeyTaker) and not target.takes(event.key)
+        if not acts and target.check_consume_key(event.key, event.character):
+            await super().on_event(event)
+            return None
+        if self._is_spent(event):
             return None
         pressed = _Pressed(event.key, target, self.screen)
         await super().on_event(event)
         return pressed
 
-    def _meant(self, key: events.Key) -> bool:
-        """True if a key is meant for the screen that shows."""
-        screen = self.screen
-        if isinstance(screen, Gated) and not screen.lets_in(key.key, key.time):
-            return False
+    def _is_spent(self, key: events.Key) -> bool:
+        """True if a key has just closed a dialog; the first other one that acts ends this."""
         if self._spent is not None and self._spent[0] != key.key:
             self._spent = None
-        return self._spent is None or self._spent[1].lets_in(key.key, key.time)
+        # In a dialog below, Escape means the same.
+        if self._spent is None or (key.key == "escape" and isinstance(self.screen, ModalScreen)):
+            return False
+        return key.time - self._spent[1] < SPENT
 
     def _type(self, message: Message) -> bool:
         """Give a key or a paste to the focused terminal; False if no terminal takes it.

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from runner.tui.gate import PAUSE
+
 PATIENCE = 6.0
 """Seconds within which the repetition counts."""
 
@@ -14,14 +16,14 @@ class Insistence:
         self._clock = clock
         self._warned, self._from, self._until = "", 0.0, 0.0
 
-    def warn(self, what: str, *, pause: float = 0.0) -> None:
-        """Note that the learner was warned; the same request within a moment means to insist.
+    def warn(self, what: str) -> None:
+        """Note that the learner was warned; the same request after a pause, within a moment, means to insist.
 
-        One within the first `pause` seconds does not: the key was pressed twice before the warning could be read.
+        One before the pause is over does not: the key is held, or was pressed again before the warning could be read.
+        It is warned of anew, and the pause begins again.
         """
         now = self._clock()
-        if self._warned != what or now >= self._from:
-            self._warned, self._from, self._until = what, now + pause, now + PATIENCE
+        self._warned, self._from, self._until = what, now + PAUSE, now + PATIENCE
 
     def insists(self, what: str) -> bool:
         """True if this was the last warning, a moment ago; counts once."""

@@ -18,7 +18,6 @@ from runner.record.event import (
 )
 from runner.shell.prompt_state import Prompt
 from runner.tui.errors import CannotTypeError
-from runner.tui.gate import PAUSE
 from runner.tui.keys.insistence import PATIENCE, Insistence
 from runner.tui.lab.controller import LabController
 
@@ -240,8 +239,23 @@ class LabActions:
         """Ask whether the step is to be solved in the terminal, for the learner to watch."""
         if self._controller.ready() is None:
             return
-        step = self._controller.step
-        left = len(step.hints) - self._controller.record.of(step).hints
+        step, record = self._controller.step, self._controller.record
+        self._view.unsay()
+        if record.done(step):
+            text = tr(
+                "You can still watch its solution: its commands are typed, and its files are written. "
+                "Nothing changes in what counts as done."
+            )
+            if await self._confirm(
+                tr("You have done this step. Solve it all the same?"),
+                text,
+                yes=tr("Solve it"),
+                no=tr("Leave it"),
+                key="s",
+            ):
+                await self._solve(StepSolved(), "s")
+            return
+        left = len(step.hints) - record.of(step).hints
         text = tr(
             "You can watch: its commands are typed, and its files are written. It then counts as solved for you."
         )
@@ -249,7 +263,6 @@ class LabActions:
             text += "\n\n" + tr(
                 "Hints that you have not seen yet: {left}. In the lesson, h shows the next.", left=left
             )
-        self._view.unsay()
         if await self._confirm(tr("Solve this step?"), text, yes=tr("Solve it"), no=tr("Not yet"), key="s"):
             await self._solve(StepSolved(), "s")
 
@@ -264,12 +277,12 @@ class LabActions:
                 tr("Now it is your turn."),
                 way_on=tr("Press `space` again to have the step solved before your eyes."),
                 topic="task",
-                pause=PAUSE,
             )
 
     async def skip(self) -> None:
-        """Have the step solved, and go on; stay if it cannot be solved."""
-        if await self._solve(StepSkipped(), "S"):
+        """Go on; have a step that is not done solved first, and stay if it cannot be solved."""
+        controller = self._controller
+        if controller.record.done(controller.step) or await self._solve(StepSkipped(), "S"):
             await self.go(+1, late=True)
 
     def answer(self, quiz: QuizBlock, option: int) -> None:
@@ -286,7 +299,9 @@ class LabActions:
         session = self._controller.ready()
         if session is None:
             return False
-        step = self._controller.step.id
+        step = self._controller.step
+        # What the learner has done is not solved for them.
+        done = self._controller.record.done(step)
 
         def solve() -> "Outcome | ShellBusyError":
             from runner.learner.session.busy import ShellBusyError
@@ -302,7 +317,8 @@ class LabActions:
         self._controller.look_at_files()
         match solved:
             case Passed():
-                self._controller.note(happening, step)
+                if not done:
+                    self._controller.note(happening, step.id)
                 self._say_what_was_written()
                 return True
             case Failed(expected=expected, actual=actual):
@@ -344,11 +360,10 @@ class LabActions:
         way_on: str = "",
         severity: "Severity" = "information",
         topic: "Topic" = "",
-        pause: float = 0.0,
     ) -> None:
-        """Say why a request is not carried out at once; repeated within a moment, it is, but not before the `pause`."""
+        """Say why a request is not carried out at once; repeated after a pause, within a moment, it is."""
         self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
-        self._insistence.warn(what, pause=pause)
+        self._insistence.warn(what)
 
     def _insists(self, what: str) -> bool:
         """True if the learner insists: they were warned of the same a moment ago."""

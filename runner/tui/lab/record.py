@@ -73,6 +73,10 @@ class LabRecord:
         """Replace the learner's notes on the lab."""
         self.note(NotesKept(text))
 
+    def done(self, step: Step) -> bool:
+        """True if the step has checks, and every one of them has passed since the step was begun."""
+        return bool(step.checks) and self._passed(step)
+
     def of(self, step: Step) -> StepState:
         """The learner's state in a step."""
         return self.state.of(step.id)
@@ -114,8 +118,10 @@ class LabRecord:
 
     def _knows(self, step: Step) -> bool:
         state = self.of(step)
-        passed = {check.id for check in step.checks} <= state.passed and self.entered(step)
-        return state.solved or state.skipped or passed
+        return state.solved or state.skipped or self._passed(step)
+
+    def _passed(self, step: Step) -> bool:
+        return {check.id for check in step.checks} <= self.of(step).passed and self.entered(step)
 
 
 def _trial(outcome: Failed | Errored | Broken | Skipped) -> tuple[Trial, str]:

@@ -34,8 +34,8 @@ class SandboxScreen(SessionScreen):
     COMMANDS: ClassVar = {ScreenCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "launch", "Launch"),
-        # Not a letter: it is not to be undone.
-        Binding("delete,backspace", "remove", "Remove"),
+        # No key that is pressed in passing: it is not to be undone.
+        Binding("delete", "remove", "Remove"),
         Binding("t", "terminal", "Terminal"),
         Binding("T", "next_terminal", "Next terminal"),
         Binding("A", "another_shell", "Another shell", show=False),

@@ -1,11 +1,18 @@
 """A key that was meant for something else answers no question, and does nothing below a dialog that has closed."""
 
-import pytest
+import time
 
+import pytest
+from textual import events
+
+from runner.tui.gate import PAUSE
+from runner.tui.internals.key_order import SPENT, KeyOrderApp
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.lab.screen import LabScreen
+from runner.tui.screens.question import Question
 from runner.tui.screens.summary import SummaryScreen
+from runner.tui.screens.typing_line import TypingLine
 from runner.tui.widgets.json_area import JsonArea
 from tests.tui.screens.test_editor import MINE, drafted, drafts, opened
 
@@ -63,6 +70,51 @@ async def test_the_key_that_closes_a_dialog_does_nothing_below_it(sit_down):
         assert learner.screen is lab
         await learner.answer("q")
         await learner.sees("1. The first lab")
+
+
+async def test_escape_twice_closes_two_dialogs(sit_down):
+    async with sit_down("one") as learner:
+        lab = learner.screen
+        for _ in range(2):
+            learner.app.push_screen(Question("Sure?", ""))
+        learner.at_once("<escape>", "<escape>")
+        await learner.until(lambda: learner.screen is lab)
+
+
+def test_a_key_that_has_closed_a_dialog_is_held_back_for_a_moment():
+    """However often it is pressed."""
+    app = KeyOrderApp()
+    app._spent = "q", 10.0
+    spent = []
+    for number in range(8):
+        pressed = events.Key("q", "q")
+        pressed.time = 10.0 + number * SPENT / 2
+        spent.append(app._is_spent(pressed))
+    assert spent == [True, True, *[False] * 6]
+
+
+async def test_the_way_out_comes_back_after_a_key_that_came_too_soon(sit_down, monkeypatch):
+    monkeypatch.setattr("runner.tui.boxed.TOLD_SECONDS", 0.05)
+    async with sit_down("one") as learner:
+        await learner.app.push_screen(TypingLine("ls", "box"))
+        learner.screen.say_too_soon()
+        learner.screen.say_too_soon()
+        box = learner.screen.query_one("#box")
+        assert "too soon" in box.border_subtitle
+        await learner.until(lambda: "no, these were keys" in box.border_subtitle)
+
+
+async def test_text_that_goes_on_is_no_pause_before_enter(sit_down):
+    async with sit_down("one") as learner:
+        await learner.app.push_screen(TypingLine("l", "box"))
+        line = learner.screen
+        begun = time.monotonic()
+        for number in range(1, 9):
+            pressed = events.Key("s", "s") if number < 8 else events.Key("enter", None)
+            pressed.time = begun + number * PAUSE / 2
+            learner.app.post_message(pressed)
+        await learner.sees("too soon")
+        assert learner.screen is line
 
 
 async def test_saving_leads_to_nothing_else(sit_down):

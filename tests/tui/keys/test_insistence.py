@@ -1,5 +1,8 @@
 """Repeating a request counts only for the last warning, for a while, and once."""
 
+import pytest
+
+from runner.tui.gate import PAUSE
 from runner.tui.keys.insistence import PATIENCE, Insistence
 
 
@@ -11,16 +14,20 @@ class Clock:
 
 
 def test_the_second_time_insists_and_the_third_asks_again():
-    insistence = Insistence(Clock())
+    clock = Clock()
+    insistence = Insistence(clock)
     assert not insistence.insists("solve")
     insistence.warn("solve")
+    clock.now += PAUSE
     assert insistence.insists("solve")
     assert not insistence.insists("solve")
 
 
 def test_it_is_for_the_same_thing_alone():
-    insistence = Insistence(Clock())
+    clock = Clock()
+    insistence = Insistence(clock)
     insistence.warn("solve")
+    clock.now += PAUSE
     assert not insistence.insists("type")
     assert insistence.insists("solve"), "what was asked for in between has not been warned of"
 
@@ -36,12 +43,16 @@ def test_it_is_for_a_while():
     assert insistence.insists("solve")
 
 
-def test_a_key_that_is_pressed_twice_at_once_insists_on_nothing():
+@pytest.mark.parametrize(
+    "presses", [[0.5, 0.6], [0.5, *[0.03] * 100], [PAUSE * 0.9] * 20], ids=["thrice", "held", "hammered"]
+)
+def test_a_key_that_is_held_or_hammered_insists_on_nothing(presses):
     clock = Clock()
     insistence = Insistence(clock)
-    insistence.warn("solve", pause=1.0)
-    clock.now += 0.5
-    assert not insistence.insists("solve")
-    insistence.warn("solve", pause=1.0)
-    clock.now += 0.6
+    insistence.warn("solve")
+    for seconds in presses:
+        clock.now += seconds
+        assert not insistence.insists("solve")
+        insistence.warn("solve")
+    clock.now += PAUSE
     assert insistence.insists("solve")

@@ -77,6 +77,9 @@ async def test_a_container_can_be_removed(sit_down):
         await learner.press("delete")
         await learner.is_told("Your shell stays")
         await launched(learner, "box1")
+        await learner.press("backspace")
+        assert not learner.screen._controller.turns.busy, "that key is pressed in passing"
+        assert learner.engine.containers
         await learner.press("delete")
         await learner.until(lambda: not learner.engine.containers)
         await learner.until(lambda: "● box1" not in learner.text)

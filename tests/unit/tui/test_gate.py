@@ -31,9 +31,18 @@ def test_keys_that_mean_the_same_everywhere_pass():
     assert not gate.lets_in("y", 10.2)
 
 
-def test_others_pass_and_do_not_count():
+def test_others_pass_and_open_it_after_a_pause():
     gate = Gate(10.0, {"s"})
     assert gate.lets_in("n", 10.1)
     assert not gate.lets_in("s", 10.2)
-    assert gate.lets_in("n", 10.9 + PAUSE)
-    assert gate.lets_in("s", 10.2 + PAUSE)
+    assert gate.lets_in("n", 10.2 + PAUSE)
+    assert gate.lets_in("s", 10.3 + PAUSE)
+
+
+def test_typing_others_is_no_pause():
+    gate = Gate(10.0, {"enter"})
+    at = 10.0
+    for _ in range(20):
+        at += PAUSE * 0.3
+        assert gate.lets_in("l", at)
+    assert not gate.lets_in("enter", at + PAUSE * 0.3)

@@ -116,10 +116,10 @@ def go_to_another_shell(controller: "LabController", actions: "LabActions", pane
         return
     if there:
         terminals.focus_reopened()
-    else:
-        terminals.await_console(
-            OTHER_SHELL, tr("Opening another shell of yours: what you type waits for it.")
-        )
+    elif terminals.await_console(
+        OTHER_SHELL, tr("Opening another shell of yours: what you type waits for it.")
+    ):
+        panes.say(tr("What you typed for the terminal before is dropped."), severity="warning")
 
     async def reopen() -> None:
         await actions.reopen(session, OTHER_SHELL)

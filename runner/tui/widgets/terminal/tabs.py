@@ -159,14 +159,18 @@ class Terminals(Container):
         if waiting.has_focus:
             self.screen.focus_previous()
 
-    def await_console(self, target: str, text: str) -> None:
-        """Give the keys to a console that is about to open: what is typed meanwhile is for it. `text` says so."""
+    def await_console(self, target: str, text: str) -> bool:
+        """Give the keys to a console that is about to open: what is typed meanwhile is for it. `text` says so.
+
+        True if keys were typed for another one, which are dropped.
+        """
         waiting = self.query_one(Waiting)
-        waiting.taken()
+        dropped = waiting.target != target and bool(waiting.taken())
         waiting.target = target
         waiting.say(text)
         self._bring_up(waiting)
         waiting.focus()
+        return dropped
 
     def await_no_longer(self, target: str) -> bool:
         """Show what was shown before: the console does not open. True if keys were typed for it, which are dropped."""

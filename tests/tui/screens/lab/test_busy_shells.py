@@ -7,6 +7,7 @@ import pytest
 from runner.errors import EngineError
 from runner.lab.model.workshop import HOST, OTHER_SHELL
 from runner.shell.prompt_state import Prompt
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.status import StatusLine
 from tests.tui.in_a_lab import in_the_terminal, launched
@@ -137,6 +138,23 @@ async def test_a_key_leads_from_a_terminal_to_the_next_one(sit_down):
         await learner.until(lambda: learner.app.focused is learner.terminal("box"))
 
 
+async def test_keys_right_after_that_one_are_the_next_terminals(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("t")
+        await learner.until(lambda: learner.app.focused is learner.terminal("box"))
+        learner.at_once("<f4>", "l", "s", "<f4>", "p", "w", "<f4>", "<backspace>", "x")
+        await learner.until(lambda: learner.terminal("box").text.rstrip().endswith("pw"))
+        await learner.until(lambda: learner.terminal(HOST).text.rstrip().endswith("lx"))
+
+
+async def test_keys_typed_for_a_shell_that_is_opening_are_kept_when_it_is_asked_for_again(sit_down):
+    async with sit_down("one") as learner:
+        learner.at_once("A", "touch ", "<shift+tab>", "A", "note", "<enter>")
+        await learner.sees("✓ There is a note")
+        assert learner.terminal(HOST).text.count("touch") == 0
+
+
 async def test_skipping_does_not_leave_a_step_that_could_not_be_solved(sit_down):
     async with sit_down("one") as learner:
         await busy(learner, "sleep 600")
@@ -188,7 +206,7 @@ async def test_space_insists_as_it_announces(sit_down):
         await learner.until(lambda: learner.terminal("box").text.endswith("cat"))
         await learner.press("space")
         await learner.is_told("The same again types it anyway.")
-        await learner.press("space")
+        await learner.insist("space")
         await learner.until(lambda: learner.terminal("box").text.count("echo two") == 2)
 
 
@@ -202,7 +220,7 @@ async def test_space_does_not_go_on_while_a_command_runs_unless_asked_twice(sit_
         await in_the_terminal(learner, "sleep 600")
         await learner.press("space")
         await learner.is_told("Space again goes on anyway")
-        await learner.press("space")
+        await learner.insist("space")
         await learner.is_told("Now it is your turn.")
 
 
@@ -224,5 +242,7 @@ async def test_space_again_leaves_a_question_open(sit_down):
         await learner.press("n")
         await learner.sees("Why?")
         await learner.press("space", "space")
+        assert isinstance(learner.screen, LabScreen), "the key is held"
+        await learner.insist("space")
         await learner.sees("some checks are still open")
         assert not learner.lab().of("think").answers

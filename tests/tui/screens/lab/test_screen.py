@@ -3,6 +3,7 @@
 import pytest
 from textual.widgets import Button, Tabs
 
+from runner.check.outcome import Passed
 from runner.lab.model.workshop import HOST
 from runner.record.event import LabClosed, LabOpened
 from runner.tui.screens.lab.screen import LabScreen
@@ -154,6 +155,22 @@ async def test_solving_is_asked_for_and_recorded(sit_down):
         assert learner.lab().passed == {"hello", "note"}
 
 
+async def test_a_step_that_the_learner_has_done_is_not_solved_for_them(sit_down):
+    async with sit_down("one") as learner:
+        record, step = learner.screen._record, learner.screen._controller.step
+        for check in step.checks:
+            record.judged(step.id, check.id, Passed(), asked=False)
+        await learner.press("s")
+        await learner.sees("You have done this step.")
+        await learner.answer("s")
+        await learner.until(lambda: not learner.screen._controller.turns.busy)
+        await learner.until(lambda: learner.terminal("box") and "echo hello" in learner.terminal("box").text)
+        assert not learner.lab().of(step.id).solved
+        await learner.press("S")
+        await learner.until(lambda: learner.lab().step == "think")
+        assert not learner.lab().of(step.id).skipped
+
+
 async def test_skipping_solves_so_that_the_next_step_starts_valid(sit_down):
     async with sit_down("one") as learner:
         assert "l Launch" in learner.text
@@ -217,7 +234,9 @@ async def test_a_quiz_explains_each_answer(sit_down):
 async def test_one_key_leads_to_the_summary_and_the_next_lab(sit_down):
     """Space alone does everything; solving needs it twice."""
     async with sit_down("one") as learner:
-        await learner.press_until("space", lambda: "The first lab: done" in learner.text)
+        while "The first lab: done" not in learner.text:
+            await learner.insist("space")
+            await learner.pilot.pause(0.05)
         await learner.sees("The first lab: done", "Say hello", "2 of 2 passed")
         assert learner.lab().finished
         shown = []
