@@ -53,6 +53,7 @@ _CONSTANTS = {
     "runner/learner/sandbox.py": ("Capabilities",),
     "runner/profile/calls/groups.py": ("GROUPS",),
     "runner/profile/filter/effective.py": ("_WORDS",),
+    "runner/profile/filter/simulate.py": ("_WORDS",),
     "runner/profile/filter/endless.py": ("_LOOP", "_FIRST", "_FEWER"),
     "runner/profile/lint/bypass.py": ("_PASSES_DENIAL", "_PASSES_PERMISSION", "_UNDEFINED", "_SHADOWED"),
     "runner/profile/lint/start.py": ("_SAME_CONDITION",),

@@ -24,7 +24,7 @@ _PASTED = {
     "--engine-version": (
         r"^[ \t]*Server Version:[ \t]*(\S+)",
         r"^[ \t]*Server:.*?^[ \t]*Version:[ \t]*(\S+)",
-        r"^[ \t]*Version:[ \t]*(\S+)",
+        r"\A(?!.*^[ \t]*Client:).*?^[ \t]*Version:[ \t]*(\S+)",
     ),
     "--runtime": (r"^[ \t]*runc:\s*^[ \t]*Version:[ \t]*(\S+)", r"^[ \t]*runc version:[ \t]*(\S+)"),
     "--kernel": (r"^[ \t]*Kernel Version:[ \t]*(\S+)", r"\A[ \t]*Linux \S+ (\d\S*)"),
@@ -159,7 +159,14 @@ def read_version(text: str | None, option: str) -> "Version | None":
     try:
         return None if text is None else Version.of(_bare(text, option))
     except ValueError:
-        raise UsageError(f"'{text}' is not a version", remedy=f"write {option} {_EXAMPLES[option]}") from None
+        raise UsageError(_no_version(text or ""), remedy=f"write {option} {_EXAMPLES[option]}") from None
+
+
+def _no_version(text: str) -> str:
+    lines = text.strip().splitlines()
+    if len(lines) > 1 and lines[0].startswith("Client:"):
+        return "these are the versions of docker's client, and the engine's is not among them"
+    return f"'{text}' is not a version" if len(lines) < 2 else f"'{lines[0]} …' has no version in it"
 
 
 def _bare(text: str, option: str) -> str:

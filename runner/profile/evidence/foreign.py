@@ -23,7 +23,7 @@ _AUREPORT = re.compile(r"\A\s*[A-Z][A-Za-z ]{2,40} Report\n=+\n# ")
 _FALCO = re.compile(r'"output_fields"\s*:\s*\{[^{}]*"evt\.')
 _FALCO_LINE = re.compile(r"^\d\d:\d\d:\d\d\.\d{9}: [A-Z][a-z]+ .*\(", re.MULTILINE)
 _EVENTS = re.compile(r'"evt\.type"\s*:')
-_GADGET_TABLE = re.compile(r"\A[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+)\b[^\n]*\bSYSCALL\b")
+_GADGET_TABLE = re.compile(r"\A(?=[^\n]*\bSYSCALL\b)[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+)\b")
 _SYSCOUNT = re.compile(r"^SYSCALL[ \t]+COUNT\b", re.MULTILINE)
 _BPF_MAP = re.compile(r"^@\w*\[(?![^\]\n]*\bsys_enter_)[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
 _FILTER = re.compile(

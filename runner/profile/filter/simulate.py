@@ -20,6 +20,17 @@ from runner.profile.version import Version
 
 _REMEMBERED = 1 << 16
 """The largest number of argument sets of one call whose decisions are remembered."""
+_WORDS = {
+    "allow": "allow",
+    "log": "log",
+    "errno": "errno",
+    "kill_thread": "kill thread",
+    "kill_process": "kill process",
+    "trap": "trap",
+    "trace": "trace",
+    "notify": "notify",
+}
+"""The actions in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +65,7 @@ class Decision:
     @property
     def in_words(self) -> str:
         """The action and the errno: `errno EPERM`, `kill thread`."""
-        return self.action.replace("_", " ") + (f" {self.errno}" if self.errno else "")
+        return tr(_WORDS[self.action]) + (f" {self.errno}" if self.errno else "")
 
 
 def off() -> Decision:

@@ -7,7 +7,8 @@ from runner.profile.holders.tree import Tree, read_trees
 from runner.profile.model import Location
 
 _PLACEHOLDER = re.compile(r"\{\{-?[ \t]*[^{}\s]")
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+# One that does not end goes on to the end of its line or of the text, so that a search stays linear.
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _DEVCONTAINER = '"runArgs"'
 

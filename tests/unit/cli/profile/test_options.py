@@ -76,3 +76,17 @@ def test_a_machine_is_named_as_people_name_it():
     assert read_kernel("Linux host 6.1.0-27-amd64 #1 SMP") == (6, 1)
     with pytest.raises(UsageError, match="unknown architecture 'x32'"):
         read_arch("x32")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n",
+        "\nServer:\nCannot connect to the Docker daemon at unix:///var/run/docker.sock.\n",
+    ],
+)
+def test_the_client_has_not_the_engines_version(rest):
+    text = f"Client: Docker Engine - Community\n Version:           28.5.2\n API version:       1.51\n{rest}"
+    with pytest.raises(UsageError, match="docker's client") as caught:
+        read_version(text, "--engine-version")
+    assert len(str(caught.value).splitlines()) == 1

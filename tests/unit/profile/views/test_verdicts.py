@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from runner import language
 from runner.profile.evidence import read_evidence
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
@@ -127,3 +128,14 @@ def test_the_kinds_of_calls_that_are_kept_are_limited(monkeypatch: pytest.Monkey
     text = "".join(f"personality({number}) = 0\n" for number in range(10, 15))
     read_evidence(text, simulation.arch, observer=verdicts, wanted=verdicts.wants)
     assert (len(list(verdicts)), verdicts.overflow) == (2, 3)
+
+
+def test_the_app_tells_a_decision_in_its_language():
+    (verdict,) = judge('chmod("/a", 0700) = 0\n')
+    assert verdict.headline.endswith(": kill process")
+    language.use("es")
+    try:
+        assert verdict.headline == 'chmod("/a", 0700) en amd64, número 90: matar el proceso'
+        assert verdict.decision.action == "kill_process"
+    finally:
+        language.use("")
