@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from runner.content import PROFILES
@@ -10,6 +10,7 @@ from runner.errors import UsageError
 from runner.profile.calls.call import Call
 from runner.profile.calls.syscalls import arch, find, names
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
+from runner.profile.errors import ProfileError
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
@@ -82,6 +83,10 @@ def test_a_profile_with_many_names_decides_the_same(chosen, made):
     kept = [rule for rule in distinct if seen.isdisjoint(rule["names"]) and not seen.update(rule["names"])]
     rules = [*kept, {"names": MANY, "action": "SCMP_ACT_ALLOW"}]
     profile = {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ARCHITECTURES, "syscalls": rules}
-    pair = _pair(json.dumps(profile))
+    try:
+        pair = _pair(json.dumps(profile))
+    except ProfileError:
+        # On i386, a condition of socketcall's says the same as the rule for a call of its own: no runtime takes both.
+        reject()
     for one in made:
         _same(pair, one)
