@@ -5,6 +5,8 @@ from textual.app import App
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from runner.content import LABS
+from runner.lab.read.workshop import read_workshop
 from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.lesson import Lesson
 
@@ -78,3 +80,20 @@ async def test_the_task_stays_in_view_as_the_checks_grow(workshop, hints):
         await pilot.pause()
         await pilot.pause()
         assert lesson.scroll_offset.y == 0
+
+
+async def test_the_task_is_in_view_though_a_file_and_the_hints_fill_the_rest():
+    """A file to change stands below it, and both take more room than there is."""
+    [lab] = [lab for lab in read_workshop(LABS / "seccomp").workshop.labs if lab.id == "custom"]
+    app = Page(lab)
+    async with app.run_test(size=(50, 30)) as pilot:
+        app.query_one("#beneath").styles.height = 18
+        await pilot.pause()
+        app.query_one(Lesson).show_task()
+        await pilot.pause()
+        await pilot.pause()
+        assert any("Add a rule that" in line for line in app.read)
+        app.query_one("#beneath").styles.height = 21
+        await pilot.pause()
+        await pilot.pause()
+        assert any("Add a rule that" in line for line in app.read)

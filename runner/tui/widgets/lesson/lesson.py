@@ -198,16 +198,25 @@ class Lesson(VerticalScroll, can_focus=True):
 
     @property
     def _task_place(self) -> Region:
-        """The region of the newest hint; without a hint, of the last text before the hints."""
+        """The region of the newest hint; without a hint, from the last paragraph before the hints to their end."""
         for hints in self.query(Hints):
             place = hints.newest
             if hints.revealed:
                 return place
-            above = self.children[max(0, self.children.index(hints) - 1)].virtual_region
-            top = max(above.y, place.bottom - self.scrollable_content_region.height)
+            top = self._last_paragraph(hints)
             return Region(place.x, top, place.width, place.bottom - top)
         size = self.virtual_size
         return Region(0, size.height - 1, size.width, 1)
+
+    def _last_paragraph(self, hints: Hints) -> int:
+        """The line where the last paragraph of the text before the hints begins; a file may stand between them."""
+        before = self.children[: self.children.index(hints)]
+        text = next((widget for widget in reversed(before) if type(widget) is Static), hints)
+        place = text.virtual_region
+        if not isinstance(text, Static) or not isinstance(text.content, Content):
+            return place.y
+        height = text.content.split("\n\n")[-1].get_height({}, max(1, place.width))
+        return max(place.y, place.y + text.content_size.height - height)
 
     def show_question(self, quiz: QuizBlock) -> None:
         """Bring a question into view, and give the keys to its answers."""
