@@ -267,7 +267,7 @@ class Stage:
         """Have the stage own what was opened for it; `end` it at once if the stage was stopped meanwhile.
 
         Raises:
-            Cancelled: the stage was stopped; whoever did that did not know of the thing.
+            Cancelled: the stage was stopped; its stopper did not know of the thing.
         """
         with self._changing:
             if not self._stopped:

@@ -17,7 +17,7 @@ _PAUSE = 0.2
 _MOST_SAID = 2000
 
 # The request is made in the workload's network, which may be unreachable from here. Each try has half of the time that
-# is left: a server may be slow, or silent to whoever comes too early.
+# is left: a server may be slow, or silent to anyone who comes too early.
 _TRY = """\
 exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
 echo connected

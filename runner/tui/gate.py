@@ -10,8 +10,8 @@ PAUSE = 1.0
 class Gate:
     """Tells the keys meant for a screen that came up at the time `since` from those of someone who goes on typing.
 
-    It opens with the first key after a pause, for good. `only` are the keys that it is about; others pass, but whoever
-    presses them without a pause goes on typing.
+    It opens with the first key after a pause, for good. `only` are the keys that it is about; others pass, and count
+    against the pause.
     """
 
     def __init__(self, since: float, only: Container[str] | None = None) -> None:

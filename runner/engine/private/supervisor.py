@@ -172,7 +172,7 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="runner.engine.private.supervisor")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runtime", type=Path, required=True)
-    parser.add_argument("--language", default="", help="of the report, which whoever started this shows")
+    parser.add_argument("--language", default="", help="of the report, for the program that started this")
     arguments_ = parser.parse_args(argv)
     language.use(arguments_.language)
     places = Places(arguments_.data, arguments_.runtime)
