@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from runner.pace import MACHINE
+from runner.tui.gate import PAUSE
 from tests.serve.browser import CHROMIUM, Browser, Tab, headless
 
 pytestmark = [
@@ -85,7 +86,7 @@ async def does_a_step(tab: Tab) -> None:
     async with asyncio.timeout(MACHINE.stretched(240)):
         while "Step 2 of" not in tab.screen:
             await tab.press(" ")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(PAUSE * 1.5)  # a warning counts as read only after a pause
 
 
 async def test_five_browsers_each_do_a_step_and_the_instructor_sees_it() -> None:

@@ -4,12 +4,13 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from runner.pace import MACHINE
 from runner.shell.pty import HostStream
 from runner.terminal.ghostty import GhosttyEmulator
+from runner.tui.gate import PAUSE
 
 _MAIN = "import sys; from runner.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
@@ -69,8 +70,13 @@ class Driver:
                 self._changed.wait(left)
         return screen
 
-    def press_until(self, key: str, wanted: str, timeout: float = 120.0) -> None:
-        """Press a key again and again, until the screen shows `wanted`."""
+    def press_until(
+        self, key: str, wanted: str, timeout: float = 120.0, *, warnings: Sequence[str] = ()
+    ) -> None:
+        """Press a key again and again, until the screen shows `wanted`.
+
+        Where it shows one of the `warnings`, which count as read only after a pause, the next press comes after it.
+        """
         deadline = time.monotonic() + MACHINE.stretched(timeout)
         while wanted not in (screen := self.screen):
             assert time.monotonic() < deadline, f"{wanted!r} did not come:\n{screen}"
@@ -78,6 +84,8 @@ class Driver:
             self.press(key)
             with self._changed:
                 self._changed.wait(0.2)
+            if any(warning in self.screen for warning in warnings):
+                time.sleep(PAUSE * 1.1)
 
     def wait_for_end(self, timeout: float = 30.0) -> None:
         """Wait until the command has ended."""
