@@ -16,6 +16,7 @@ from runner.engine.api import (
     ProgramTimeout,
     StartRefused,
 )
+from runner.engine.docker.sidecar import Sidecar
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from tests.fakes import FakeEngine, new_session
@@ -256,6 +257,16 @@ class TestTracing:
             container.exec(["sleep", "50"], timeout=1, log=lambda _: None)
         label = f"{SESSION_LABEL}={engine.labels[SESSION_LABEL]}"
         assert len(engine.client.containers(all=True, filters={"label": label})) == 1
+
+    def test_a_program_that_never_begins_is_not_left_traced(self, engine, monkeypatch) -> None:
+        """Its tracer goes first, while there is nothing yet that could end it by itself."""
+
+        def closed(_sidecar: Sidecar) -> None:
+            raise EngineError("the gate stays closed")
+
+        monkeypatch.setattr(Sidecar, "open_gate", closed)
+        with pytest.raises(EngineError, match="the gate stays closed"):
+            engine.run(ContainerSpec(command=("true",)), seccomp="", timeout=20, log=lambda _: None)
 
     def test_a_log_that_nobody_can_read_ends_the_program_s_watching(self, engine) -> None:
         def broken(_data: bytes) -> None:

@@ -226,7 +226,7 @@ class Learner:
 
     async def insist(self, key: str) -> None:
         """Press a key again as somebody does who has read the warning: after a pause."""
-        insistence = self.screen._actions._insistence
+        insistence = self.screen._actions._warnings.insistence
         clock = insistence._clock
         insistence._clock = lambda: clock() + PAUSE
         await self.press(key)

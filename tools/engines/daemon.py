@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner.engine import unix_http
@@ -40,10 +40,21 @@ def running(suite: Suite) -> Iterator[str]:
     finally:
         process.kill()  # unshare passes no signal on, but all processes below it end with it
         process.wait()
-        for place in groups_from(Path("/sys/fs/cgroup")):
-            if group in place.parts:
-                with suppress(OSError):
-                    place.rmdir()
+        deadline = time.monotonic() + _SECONDS
+        while not _removed(group) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+
+def _removed(group: str) -> bool:
+    """Remove a control group with those below it; False as long as processes in them are still ending."""
+    left = False
+    for place in groups_from(Path("/sys/fs/cgroup")):
+        if group in place.parts:
+            try:
+                place.rmdir()
+            except OSError:
+                left = place.exists()
+    return not left
 
 
 def _await(socket: Path, process: "subprocess.Popen[bytes]", log: str) -> None:

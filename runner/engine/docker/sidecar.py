@@ -37,6 +37,8 @@ _SCOPE = re.compile(rb"workshop: ptrace_scope ([0-3])")
 
 # The processes that share the pid namespace are those of the other container, and of more sidecars beside it.
 # A traced process cannot have a second tracer; which one it has can only be found out while it exists.
+# strace ends with the shell. Without cgroups an engine kills only a container's first process, since others of its pid
+# namespace are the other container's, and then waits for its output to be closed.
 _WATCH = (
     """\
 [ -z "$2" ] || { until [ -p "$2" ]; do sleep 0.01; done; exec >"$2" 2>&1; }
@@ -57,7 +59,7 @@ done
 [ ${#pids[@]} != 0 ] || exit 1
 set -- strace -f -e signal=SIGSYS -e 'raw=!execve,execveat' "${pids[@]}"
 [ -d GATE ] || exec "$@"
-"$@" &
+setpriv --pdeathsig KILL "$@" &
 read -r _ && : >OPEN
 wait
 """.replace("MARK", _MARK)

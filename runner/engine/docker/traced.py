@@ -5,10 +5,11 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from runner.engine.api import Log, Tracer
 from runner.engine.docker.streams import Demultiplexer, Hijacked, OutputTimeoutError
+from runner.errors import EngineError
 from runner.pace import MACHINE
 
 _CHUNK = 64 * 1024
@@ -97,7 +98,8 @@ class _Reading(threading.Thread):
                 self._look(block)
         except Exception as error:  # noqa: BLE001 - it is raised where the program is waited for
             self.failure = error
-            self._tracer.remove()
+            with suppress(EngineError):  # it is removed again, and told, where the program is waited for
+                self._tracer.remove()
         finally:
             self.ended.set()
 

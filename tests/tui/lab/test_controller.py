@@ -287,13 +287,13 @@ async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for
         block = next(block for block in controller.step.blocks if isinstance(block, ContainerBlock))
         outcomes = [Failed("it starts", "no space left", block.span), Passed("started")]
         monkeypatch.setattr(controller.session, "launch", lambda _block: outcomes.pop(0))
-        await actions.launch_next()
+        await actions.consoles.launch_next()
         assert "no space left" in view.said[-1]
-        await actions.launch_next()
+        await actions.consoles.launch_next()
         assert not outcomes
         recorded = [event.happening for event in controller.record.events()]
         assert recorded[-1] == EngineBack()
-        await actions.launch_next()
+        await actions.consoles.launch_next()
         assert "Everything in this step is launched." in view.said[-1]
 
 

@@ -1,4 +1,4 @@
-"""Whoever stops a stage, and whenever: nothing that was opened for it is left."""
+"""A stopped stage: nothing that was opened for it is left, whichever thread stops it, and when."""
 
 import queue
 import threading

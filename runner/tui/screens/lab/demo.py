@@ -89,7 +89,7 @@ class Demo:
                 case Prose(text):
                     await self._read(text)
                 case ContainerBlock():
-                    await self._act(partial(self._actions.launch, block))
+                    await self._act(partial(self._actions.consoles.launch, block))
                     await asyncio.sleep(self._tempo.glance)
                 case ConsoleBlock() | SolveBlock(ConsoleBlock()):
                     await self._type(block if isinstance(block, ConsoleBlock) else block.action)
@@ -118,7 +118,7 @@ class Demo:
             await self._until(
                 partial(self._at_prompt, block.target), CHECK_SECONDS, f"{command.span}: the shell is busy"
             )
-            await self._act(partial(self._actions.type, block.target, command))
+            await self._act(partial(self._actions.consoles.type, block.target, command))
             if command not in controller.typed:
                 raise StuckError(f"{command.span}: this could not be typed")
             await self._until(

@@ -83,11 +83,13 @@ class LabScreen(SessionScreen):
 
     @on(messages.LaunchAsked)
     async def _launch_asked(self, event: messages.LaunchAsked) -> None:
-        await self._controller.turns.take(lambda: self._actions.launch(event.block))
+        await self._controller.turns.take(lambda: self._actions.consoles.launch(event.block))
 
     @on(messages.TypeAsked)
     async def _type_asked(self, event: messages.TypeAsked) -> None:
-        await self._controller.turns.take(lambda: self._actions.type(event.block.target, event.command))
+        await self._controller.turns.take(
+            lambda: self._actions.consoles.type(event.block.target, event.command)
+        )
 
     @on(messages.HintAsked)
     def _hint_asked(self) -> None:
@@ -118,11 +120,11 @@ class LabScreen(SessionScreen):
 
     async def action_launch(self) -> None:
         """Launch the next container of the step."""
-        await self._controller.turns.take(self._actions.launch_next)
+        await self._controller.turns.take(self._actions.consoles.launch_next)
 
     async def action_run(self) -> None:
         """Type the next command of the lesson."""
-        await self._controller.turns.take(self._actions.type_next)
+        await self._controller.turns.take(self._actions.consoles.type_next)
 
     def action_check(self) -> None:
         """Look at every check now that has not passed: a pass stays."""
@@ -139,7 +141,7 @@ class LabScreen(SessionScreen):
 
     async def action_solve(self) -> None:
         """Solve the step in the terminal, for you to watch."""
-        await self._controller.turns.take(self._actions.offer_to_solve)
+        await self._controller.turns.take(self._actions.solution.offer)
 
     async def action_skip(self) -> None:
         """Have the step solved, and go on."""

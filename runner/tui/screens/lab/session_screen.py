@@ -202,7 +202,7 @@ class SessionScreen(FittedScreen[None]):
         target = terminals.active
         if session is not None and terminals.prompt(target) is Prompt.ENDED:
             terminals.focus_reopened()
-            self._panes.beside(lambda: self._actions.reopen(session, target))
+            self._panes.beside(lambda: self._actions.consoles.reopen(session, target))
         else:
             self._controller.look_again()
             terminals.focus_active()

@@ -122,7 +122,7 @@ def go_to_another_shell(controller: "LabController", actions: "LabActions", pane
         panes.say(tr("What you typed for the terminal before is dropped."), severity="warning")
 
     async def reopen() -> None:
-        await actions.reopen(session, OTHER_SHELL)
+        await actions.consoles.reopen(session, OTHER_SHELL)
         await panes.told()
         if terminals.terminal(OTHER_SHELL) is None and terminals.await_no_longer(OTHER_SHELL):
             panes.say(tr("What you typed for it is dropped."), severity="warning")

@@ -2,11 +2,8 @@
 
 import multiprocessing
 import os
-import shutil
 import signal
 import sqlite3
-import stat
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,53 +12,11 @@ import pytest
 
 from runner.errors import UsageError
 from runner.learner.progress.journal import Journal
-from runner.record.event import CheckPassed, CheckTried, Event, Trial, Unknown
+from runner.record.event import CheckPassed, CheckTried, Trial, Unknown
 from runner.record.sqlite.rows import VERSION
-from runner.record.sqlite.store import SqliteStore
 from runner.record.store import Received
 from tests.fakes import wait_until
-
-
-def event(number: int = 0, learner: str = "me") -> Event:
-    return Event(
-        learner=learner,
-        workshop="w",
-        lab="l",
-        step="s",
-        time=number,
-        happening=CheckPassed(str(number)),
-    )
-
-
-def perishable(number: int) -> Event:
-    return replace(event(number), happening=CheckTried("c", Trial.FAILED))
-
-
-_OPENED: list[SqliteStore | sqlite3.Connection] = []
-
-
-def opened(path: Path) -> SqliteStore:
-    """A log that is closed after the test, as each of its users closes it."""
-    _OPENED.append(log := SqliteStore(path))
-    return log
-
-
-def connected(path: Path) -> sqlite3.Connection:
-    """The file as another program has it open; each statement is a transaction unless one is begun."""
-    _OPENED.append(connection := sqlite3.connect(path, isolation_level=None))
-    return connection
-
-
-@pytest.fixture(autouse=True)
-def _all_closed() -> Iterator[None]:
-    yield
-    while _OPENED:
-        _OPENED.pop().close()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "deep" / "progress.sqlite3"
+from tests.unit.record.sqlite.logs import connected, event, opened, perishable
 
 
 def test_how_far_a_record_has_come_in_is_written_at_the_end_too(path):
@@ -108,39 +63,6 @@ def test_a_damaged_line_does_not_hide_the_others(path):
     log = opened(path)
     log.append(event(2))
     assert [one.happening for one in log.events("me")] == [Unknown("passed", {}), CheckPassed("2")]
-
-
-def test_nobody_else_can_read_the_log(path):
-    """The folder itself may be open: an engine's data is below it."""
-    path.parent.mkdir(mode=0o711)
-    before = os.umask(0)
-    try:
-        log = SqliteStore(path)
-        log.append(event())
-        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-        log.close()
-    finally:
-        os.umask(before)
-    assert path.name in modes
-    assert set(modes.values()) == {0o600}
-
-
-def test_another_connection_of_this_process_keeps_its_locks(path):
-    """The kernel drops all locks that a process has on a file as the process closes any descriptor of it."""
-    path.parent.mkdir()
-    other = connected(path)
-    other.execute("PRAGMA locking_mode = EXCLUSIVE")
-    other.execute("CREATE TABLE other (one)")
-    held = locks(path)
-    assert held
-    opened(path).append(event())
-    assert locks(path) == held
-
-
-def locks(path: Path) -> set[str]:
-    """The locks on a file, without their numbers in the kernel's list."""
-    lines = Path("/proc/locks").read_text().splitlines()
-    return {line.partition(":")[2] for line in lines if f":{path.stat().st_ino} " in line}
 
 
 def test_a_locked_log_is_written_later(path):
@@ -191,54 +113,6 @@ def test_a_full_disk_loses_nothing(path):
         assert number < 10_000
     assert "full" in trouble
     assert [one.time for one in log.events("me")] == list(range(1, number + 1))
-
-
-@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" + b"\xff" * 4096])
-def test_a_damaged_file_is_set_aside_as_it_is(path, content):
-    """Progress goes on in a new file, and a message names the old one."""
-    path.parent.mkdir(parents=True)
-    path.write_bytes(content)
-    journal = Journal(opened(path), "me")
-    assert not journal.trouble
-    (aside,) = path.parent.glob("progress.damaged-*")
-    assert str(aside) in journal.notice
-    assert aside.read_bytes() == content
-    journal.record(CheckPassed("one"), "w", "l", "s")
-    journal.close()
-    again = Journal(opened(path), "me")
-    assert again.lab("w", "l").passed == {"one"}
-    assert not again.notice
-
-
-def test_readable_rows_of_a_damaged_file_are_kept(path):
-    log = opened(path)
-    for number in range(2000):
-        log.append(event(number))
-    log.close()
-    content = bytearray(path.read_bytes())
-    middle = len(content) // 2 & ~0xFFF
-    content[middle : middle + 0x2000] = bytes(0x2000)
-    path.write_bytes(content)
-
-    log = opened(path)
-    times = [one.time for one in log.events("me")]
-    assert "could be read and are kept" in log.notice
-    assert 1500 < len(times) < 2000
-    assert times == sorted(set(times))
-    assert {0, 1999} <= set(times)
-    assert not log.trouble
-    assert [one.time for one in opened(path).events("me")] == times
-
-
-def test_two_who_find_the_same_damage_set_it_aside_once(path):
-    path.parent.mkdir(parents=True)
-    path.write_bytes(b"no database")
-    with path.open("rb"):
-        first, second = opened(path), opened(path)
-        first.append(event(1))
-        second.append(event(2))
-    assert [one.time for one in first.events("me")] == [1, 2]
-    assert len(list(path.parent.glob("progress.damaged-*"))) == 1
 
 
 def test_a_file_that_nothing_can_be_written_beside_is_read_all_the_same(path):
@@ -302,47 +176,6 @@ def test_closing_writes_the_waiting_events(path):
     assert [one.time for one in opened(path).events("me")] == [1, 2]
 
 
-def test_a_file_that_is_deleted_meanwhile_is_written_anew(path):
-    """With all that it had, of all learners, and with its folder if that has gone too."""
-    with closing(SqliteStore(path)) as log, closing(SqliteStore(path)) as other:
-        other.append(event(7, "somebody else"))
-        log.append(event(1))
-        for found in path.parent.iterdir():
-            found.unlink()
-        log.append(event(2))
-        path.unlink()
-        shutil.rmtree(path.parent)
-        log.append(event(3))
-        assert not log.trouble
-        # The second one finds what the first has written.
-        other.append(event(8, "somebody else"))
-    with closing(SqliteStore(path)) as log:
-        assert [one.time for one in log.events("me")] == [1, 2, 3]
-        assert [one.time for one in log.events("somebody else")] == [7, 8]
-
-
-def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
-    with closing(SqliteStore(path)) as log:
-        log.append(event(1))
-        shutil.rmtree(path.parent)
-        path.parent.write_text("in the way")
-        log.append(event(2))
-        assert log.trouble
-        path.parent.unlink()
-        log.append(event(3))
-        assert not log.trouble
-    with closing(SqliteStore(path)) as log:
-        assert [one.time for one in log.events("me")] == [1, 2, 3]
-
-
-def test_a_folder_that_cannot_be_made_is_reported(tmp_path):
-    (tmp_path / "file").touch()
-    log = opened(tmp_path / "file" / "progress.sqlite3")
-    log.append(event())
-    assert log.trouble
-    assert list(log.events("me")) == [event()]
-
-
 def _write_for_ever(path: Path, started: "multiprocessing.synchronize.Event") -> None:
     log = opened(path)
     number = 0
@@ -380,8 +213,7 @@ def test_two_writers_at_once(path):
 
 def test_a_full_learner_costs_nothing_more(path):
     """Neither a search for what may go, nor a count: a class writes in its event loop."""
-    log = SqliteStore(path, most=100)
-    _OPENED.append(log)
+    log = opened(path, most=100)
     log.append(*map(event, range(101)))
     assert "me is full" in log.trouble
     seen: list[str] = []
@@ -393,8 +225,7 @@ def test_a_full_learner_costs_nothing_more(path):
 
 
 def test_events_deleted_by_another_program_make_room(path):
-    log = SqliteStore(path, most=100)
-    _OPENED.append(log)
+    log = opened(path, most=100)
     log.append(*map(event, range(101)))
     log.append(event(101))
     opened(path).delete("me")
@@ -405,8 +236,7 @@ def test_events_deleted_by_another_program_make_room(path):
 
 def test_what_is_rolled_back_is_not_counted(path, monkeypatch):
     """A try that fails as it ends is made again and again, and must not make a learner's record look full."""
-    log = SqliteStore(path, most=100)
-    _OPENED.append(log)
+    log = opened(path, most=100)
     log.append(*(perishable(number) for number in range(90)))
     prepared = log._prepare
 
