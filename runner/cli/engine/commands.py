@@ -23,7 +23,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     actions = engine.add_subparsers(title="actions", metavar="ACTION")
     start = actions.add_parser("start", help="start it with its image, and keep it until `stop`")
     start.set_defaults(run=run_start)
-    status = actions.add_parser("status", help="say whether it runs, where, and who uses it")
+    status = actions.add_parser(
+        "status",
+        help="say whether it runs, where, and who uses it",
+        description="Say whether the private engine runs, where, and how many processes use it. Exits with 0 if it "
+        "runs, else with 3; one that starts, ends or hangs does not answer, and JSON says that it is not running.",
+    )
     status.add_argument("--json", action="store_true", help="print JSON")
     status.set_defaults(run=run_status)
     stop = actions.add_parser("stop", help="stop it, also under its users")
@@ -46,8 +51,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     beside.set_defaults(run=run_beside)
     clean = commands.add_parser(
         "clean",
-        description="Remove containers, networks, volumes and folders of workshop sessions that have died. "
-        "For root, also the boxes of a class that was killed.",
+        description="Remove containers, networks, volumes and folders of workshop sessions that have died, and control "
+        "groups of engines that are gone. For root, also the boxes of a class that was killed. Exits with 3 if a "
+        "container stays or no engine can be used; a folder that stays is only named.",
     )
     clean.add_argument("--all", action="store_true", help="also those of sessions that still run")
     add_engine_options(clean)
