@@ -11,6 +11,8 @@ _PLACEHOLDER = re.compile(r"\{\{-?[ \t]*[^{}\s]")
 _COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _DEVCONTAINER = '"runArgs"'
+FILLED_IN = "give what is made of it, such as `helm template` prints"
+"""What to do about a template."""
 
 
 def trees_of(text: str) -> tuple[Tree, ...]:
@@ -42,7 +44,7 @@ def template_error(text: str, within: str = "") -> TemplateError | None:
     return TemplateError(
         "is a template, with a placeholder here",
         at=at,
-        remedy="give what is made of it, such as `helm template` prints",
+        remedy=FILLED_IN,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from runner.profile.errors import ProfileError
-from runner.profile.holders.dialects import template_error, trees_of
+from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
 from runner.profile.holders.found import Held, Holding, Off
 from runner.profile.holders.options import OPTION, OPTION_KEYS, option_fault, privileged
 from runner.profile.holders.settings import FLAG, has_settings, settings
@@ -164,6 +164,8 @@ class _Finder:
             self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
         elif value == _ENGINES_OWN:
             self.default.append(Off(where, f"seccomp={value}, the engine's own", tree.line, tree.column))
+        elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):
+            yield Held(name, where, fault=(f"{where} has a placeholder for its profile", FILLED_IN))
         elif value.startswith("{"):
             yield Held(name, where, part=Part(value).moved(tree.line - 1))
         else:

@@ -152,6 +152,20 @@ def test_a_file_that_is_named_and_missing_is_not_taken_for_the_one_that_names_it
     assert f"gone.json: there is no such file; services.app.security_opt[0] of {file} names it" in err
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("secomp=my.json", "no security option 'secomp' (did you mean seccomp?)"),
+        ("seccomp={{ .Values.profile }}", "has a placeholder for its profile"),
+    ],
+)
+def test_an_option_that_gives_no_profile_is_refused_with_its_reason(profile, write, option, said) -> None:
+    holder = write("compose.yml", f'services: {{app: {{security_opt: ["{option}"]}}}}')
+    code, _, err = profile("import", holder)
+    assert code == ExitCode.USAGE
+    assert said in err
+
+
 def test_numbers_are_those_of_the_named_architecture(profile, write) -> None:
     log = write("a.log", "read(3) = 0\nsyscall_0x193(0) = 0\n")
     assert (

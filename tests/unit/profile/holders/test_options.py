@@ -58,3 +58,19 @@ def test_the_engine_s_own_profile_is_none_of_the_file_s() -> None:
     holding = find_profiles(compose("seccomp=builtin"))
     assert holding.profiles == ()
     assert "seccomp=builtin, the engine's own" in holding.none().reason
+
+
+@pytest.mark.parametrize("option", ["seccomp={{ .Values.profile }}", "seccomp=/etc/{{ profile }}.json"])
+def test_a_placeholder_is_no_profile_and_hides_no_other(option: str) -> None:
+    filled_in, other = find_profiles(compose(option, "seccomp=my.json")).profiles
+    said, remedy = filled_in.fault
+    assert said == "services.app.security_opt[0] has a placeholder for its profile"
+    assert "helm template" in remedy
+    assert other.file == "my.json"
+
+
+def test_json_with_braces_in_it_is_a_profile() -> None:
+    text = compose('seccomp={\\"defaultAction\\": \\"SCMP_ACT_ALLOW\\", \\"comment\\": \\"{{x}}\\"}')
+    (held,) = find_profiles(text).profiles
+    assert held.part is not None
+    assert not held.fault[0]
