@@ -139,6 +139,8 @@ async def test_the_question_for_consent(sit_down):
     async with sit_down("one", open_class=group.open) as learner:
         group.hear(Welcome("Containers", mirror=Mirroring.ASK))
         await learner.sees("May the instructor see your terminal?")
+        await learner.is_too_early_with("y", "n", "enter", "escape")
+        assert recorded(learner, MirrorAgreed) == []
         await learner.answer("y")
         await learner.until(lambda: recorded(learner, MirrorAgreed) == [MirrorAgreed(agreed=True)])
         group.hear(Welcome("Containers", received=5, mirror=Mirroring.ASK, word="KITE-1234"))

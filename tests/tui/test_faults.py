@@ -24,6 +24,8 @@ async def test_without_an_engine_the_lesson_can_be_read_and_tried_again(sit_down
     async with sit_down("one", failures=[failure]) as learner:
         await learner.sees("There is no engine", "no engine anywhere", "start one", "Say it")
         assert "looking for an engine" not in learner.text, "it has been looked for"
+        await learner.is_too_early_with("y", "n", "enter", "escape")
+        assert not learner.app.shared_engine.agreed
         await learner.answer("y")
         await learner.until(learner.terminal)
 
@@ -35,6 +37,7 @@ async def test_a_rootful_engine_is_used_only_after_a_yes(sit_down):
         "one", failures=[ConsentNeededError("unix:///run/docker.sock", "nothing else")]
     ) as learner:
         await learner.sees("Use this engine?")
+        await learner.is_too_early_with("y", "n", "enter", "escape")
         assert not learner.app.shared_engine.agreed
         await learner.answer("y")
         await learner.until(learner.terminal)

@@ -65,7 +65,7 @@ class Dialog(BoxedScreen[Result]):
         self._answers = answers
         self._escape = escape
         self._way_out = way_out
-        self._typed = 0.0
+        self._typed = float("-inf")
         """The time of the last typed letter that answers nothing."""
 
     def compose(self) -> ComposeResult:

@@ -1,5 +1,6 @@
 """A key that was meant for something else answers no question, and does nothing below a dialog that has closed."""
 
+import threading
 import time
 
 import pytest
@@ -23,12 +24,55 @@ async def test_the_engine_that_went_away_is_asked_about_and_typing_is_no_answer(
         learner.engine.dead.set()
         learner.screen.action_check()
         await learner.sees("The engine went away", "Try again")
-        question = learner.screen
-        await learner.hastily(key, key)
-        await learner.sees("too soon")
-        assert learner.screen is question
+        await learner.is_too_early_with(key, key)
         await learner.answer("n")
         await learner.sees("t looks for one again")
+
+
+@pytest.mark.parametrize("key", ["n", "enter", "escape"])
+async def test_a_question_that_waited_for_its_turn_comes_up_to_somebody_who_may_be_typing(
+    sit_down, engine, monkeypatch, key
+):
+    """Asked at once, it needs a pause only before the key that has asked for it."""
+    may_go_on, start = threading.Event(), type(engine).start
+
+    def slowly(*arguments, **options):
+        may_go_on.wait(60)
+        return start(*arguments, **options)
+
+    monkeypatch.setattr(type(engine), "start", slowly)
+    async with sit_down("one") as learner:
+        await learner.press("l")
+        await learner.press("s")
+        assert isinstance(learner.screen, LabScreen)
+        may_go_on.set()
+        await learner.sees("Solve this step?")
+        await learner.is_too_early_with(key)
+        await learner.answer("n")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        await learner.press("s")
+        await learner.sees("Solve this step?")
+        await learner.hastily("n")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        assert not learner.lab().of("say-it").solved
+
+
+@pytest.mark.parametrize("key", ["y", "enter", "escape"])
+async def test_a_question_that_comes_back_from_below_another_screen_needs_a_pause_again(sit_down, key):
+    """What was over it had keys of its own."""
+    async with sit_down("one") as learner:
+        learner.engine.dead.set()
+        learner.screen.action_check()
+        await learner.sees("The engine went away", "Try again")
+        question = learner.screen
+        # A pause, which opens its gate, and no answer.
+        await learner.answer("right")
+        await learner.until(lambda: learner.app.settled)
+        over = Question("Sure?", "")
+        await learner.app.push_screen(over)
+        over.dismiss(False)
+        await learner.until(lambda: learner.screen is question)
+        await learner.is_too_early_with(key)
 
 
 @pytest.mark.parametrize("key", ["d", "t", "enter", "escape"])
@@ -39,9 +83,8 @@ async def test_a_draft_is_not_decided_about_by_what_is_typed_into_the_file(sit_d
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
         await learner.press("e")
         await learner.sees("There is a draft")
-        await learner.hastily(key)
-        await learner.sees("too soon")
         assert isinstance(learner.screen, Dialog)
+        await learner.is_too_early_with(key)
         learner.screen.dismiss(None)
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
 

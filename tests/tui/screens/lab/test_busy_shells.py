@@ -62,6 +62,8 @@ async def test_insisting_ends_it_and_solves(sit_down, command):
         await learner.press("s")
         await learner.answer("s")
         await learner.sees("End it, and solve (s)")
+        # It comes up when it is known that the shell is busy: the learner may type on meanwhile.
+        await learner.is_too_early_with("s", "enter", "n", "escape")
         await learner.answer("s")
         await learner.until(lambda: learner.lab().passed == {"hello", "note"})
         await learner.until(lambda: learner.lab().of("say-it").solved)
@@ -207,8 +209,7 @@ async def test_space_insists_as_it_announces(sit_down):
         await in_the_terminal(learner, "cat")
         await learner.until(lambda: learner.terminal("box").text.endswith("cat"))
         await learner.press("space")
-        await learner.is_told("The same again types it anyway.")
-        await learner.insist("space")
+        await learner.insist("space", "The same again types it anyway.")
         await learner.until(lambda: learner.terminal("box").text.count("echo two") == 2)
 
 
@@ -221,8 +222,7 @@ async def test_space_does_not_go_on_while_a_command_runs_unless_asked_twice(sit_
         learner.screen._controller.show_running("box")
         await in_the_terminal(learner, "sleep 600")
         await learner.press("space")
-        await learner.is_told("Space again goes on anyway")
-        await learner.insist("space")
+        await learner.insist("space", "Space again goes on anyway")
         await learner.is_told("Now it is your turn.")
 
 
@@ -243,8 +243,8 @@ async def test_space_again_leaves_a_question_open(sit_down):
     async with sit_down("one") as learner:
         await learner.press("n")
         await learner.sees("Why?")
-        await learner.press("space", "space")
-        assert isinstance(learner.screen, LabScreen), "the key is held"
-        await learner.insist("space")
+        await learner.hold("space")
+        assert isinstance(learner.screen, LabScreen), "no warning can be read so fast"
+        await learner.insist("space", "again goes on without an answer")
         await learner.sees("some checks are still open")
         assert not learner.lab().of("think").answers
