@@ -43,7 +43,8 @@ async def test_a_question_that_waited_for_its_turn_comes_up_to_somebody_who_may_
     monkeypatch.setattr(type(engine), "start", slowly)
     async with sit_down("one") as learner:
         await learner.press("l")
-        await learner.press("s")
+        # After a pause: at once, it would be `ls`.
+        await learner.answer("s")
         assert isinstance(learner.screen, LabScreen)
         may_go_on.set()
         await learner.sees("Solve this step?")
