@@ -1,5 +1,5 @@
-import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,9 +48,11 @@ def test_isolation_is_read_from_the_security_options(options: list[str], apart: 
     assert isolation(options, apart=apart) == kind
 
 
-def test_a_program_for_virtual_machines_with_this_kernel_runs_none() -> None:
+def test_a_program_for_virtual_machines_with_this_kernel_runs_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.uname", lambda: SimpleNamespace(release=VERSION["KernelVersion"]))
     info = {"Name": "docker-desktop", "SecurityOptions": ["name=seccomp,profile=default"]}
-    assert engine_info(VERSION | {"KernelVersion": os.uname().release}, info, "unix:///x").isolation == "none"
+    assert engine_info(VERSION, info, "unix:///x").isolation == "none"
+    assert engine_info(VERSION | {"KernelVersion": "6.19"}, info, "unix:///x").isolation == "vm"
 
 
 def with_isolation(kind: str, **changes: object) -> object:

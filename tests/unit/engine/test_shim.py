@@ -74,7 +74,7 @@ def test_other_commands_are_passed_on_as_they_are(shim, words: tuple[str, ...]) 
 
 def test_an_engine_without_cgroups_gets_a_ulimit_instead(shim) -> None:
     seen = shim("run", "lab", engine=FakeEngine(info=replace(INFO, bounded=False)))
-    assert "--ulimit=nproc=1280" in seen
+    assert [word for word in seen if "ulimit" in word] == ["--ulimit=nproc=1280", "--ulimit=data=268435456"]
     assert not [word for word in seen if word.startswith(("--memory", "--pids-limit"))]
 
 

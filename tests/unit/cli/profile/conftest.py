@@ -1,6 +1,7 @@
 """The profile commands as functions."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,15 @@ FILE = """{
     {"names": ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_EQ"}]}
   ]
 }"""
+MACHINE = os.uname_result(("Linux", "here", "6.18.0", "#1", "x86_64"))
+"""The machine that a command judges for where its options name no other."""
 Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verdict depends on the architecture and the kernel, which are the tests' own, wherever they run."""
+    monkeypatch.setattr("os.uname", lambda: MACHINE)
 
 
 @pytest.fixture

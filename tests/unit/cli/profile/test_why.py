@@ -3,7 +3,6 @@
 import json
 import shlex
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -291,7 +290,6 @@ def test_a_record_of_another_machine_is_judged_as_there(profile, tmp_path):
 
 @pytest.mark.parametrize("command", [("why",), ("simulate", "default", "--calls")])
 def test_later_records_of_this_machine_are_told(profile, tmp_path, monkeypatch, command):
-    monkeypatch.setattr("os.uname", lambda: SimpleNamespace(machine="x86_64", release="6.18.0"))
     monkeypatch.setattr("runner.profile.evidence.reader.BLOCK", len(ARM) + 1)
     (tmp_path / "a.log").write_text(f"{ARM}\n{ARM}\n{RECORD}\n")
     err = profile(*command, tmp_path / "a.log")[2]

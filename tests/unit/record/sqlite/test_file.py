@@ -38,9 +38,27 @@ def test_another_connection_of_this_process_keeps_its_locks(path):
 
 
 def locks(path: Path) -> set[str]:
-    """The locks on a file, without their numbers in the kernel's list."""
+    """The locks on a file, without their numbers in the kernel's list.
+
+    A file is named by its device and inode there: files of other devices may have the same inode.
+    """
+    major, minor = map(int, device(path.parent).split(":"))
+    name = f" {major:02x}:{minor:02x}:{path.stat().st_ino} "
     lines = Path("/proc/locks").read_text().splitlines()
-    return {line.partition(":")[2] for line in lines if f":{path.stat().st_ino} " in line}
+    return {line.partition(":")[2] for line in lines if name in line}
+
+
+def device(folder: Path) -> str:
+    """The file system's device as the kernel names it: `stat` has another one for a subvolume or an overlay."""
+    opened = os.open(folder, os.O_PATH)
+    try:
+        facts = dict(
+            line.split(":\t") for line in Path(f"/proc/self/fdinfo/{opened}").read_text().splitlines()
+        )
+    finally:
+        os.close(opened)
+    mounts = map(str.split, Path("/proc/self/mountinfo").read_text().splitlines())
+    return next(device for mount, _, device, *_ in mounts if mount == facts["mnt_id"])
 
 
 def test_a_file_that_is_deleted_meanwhile_is_written_anew(path):
