@@ -52,11 +52,13 @@ class Examiner:
         *,
         quiet: float = QUIET_SECONDS,
         ages: Sequence[float] = RUNNING_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._context = context
         self._tell = tell
         self._quiet = quiet
         self._ages = ages
+        self._clock = clock
         self._woken = threading.Condition()
         self._step: Step | None = None
         self._open: dict[str, Check] = {}
@@ -65,7 +67,7 @@ class Examiner:
         """The checks that have passed and may fail again, as long as the step is not done."""
         self._finished: list[tuple[str, CommandFinished]] = []
         self._running: dict[str, list[float]] = {}
-        """The next looks at the containers of commands that still run, by console: times of the monotonic clock."""
+        """The next looks at the containers of commands that still run, by console: times of the clock."""
         self._asked = False
         self._due: float | None = None
         self._closed = False
@@ -82,9 +84,11 @@ class Examiner:
     def watch(self, step: Step, passed: frozenset[str]) -> None:
         """Evaluate this step from now on, without the checks in `passed`."""
         with self._woken:
-            self._step = step
-            self._open = {check.id: check for check in step.checks if check.id not in passed}
-            held = [check for check in step.checks if check.id in passed and can_be_lost(check)]
+            # Copies tell a look that began before from a later one, also where the same step is entered again.
+            self._step = replace(step)
+            checks = [replace(check) for check in step.checks]
+            self._open = {check.id: check for check in checks if check.id not in passed}
+            held = [check for check in checks if check.id in passed and can_be_lost(check)]
             self._held = {check.id: check for check in held} if self._open else {}
             self._finished.clear()
             self._asked = False
@@ -104,7 +108,7 @@ class Examiner:
     def changed(self) -> None:
         """Note that the probes' results may have changed."""
         with self._woken:
-            self._due = time.monotonic() + self._quiet
+            self._due = self._clock() + self._quiet
             self._woken.notify()
 
     def saved(self, files: Collection[str]) -> None:
@@ -123,7 +127,7 @@ class Examiner:
     def began(self, target: str) -> None:
         """Note that a command has started in the console `target`."""
         with self._woken:
-            now = time.monotonic()
+            now = self._clock()
             self._running[target] = [now + age for age in self._ages]
             self._woken.notify()
 
@@ -132,7 +136,7 @@ class Examiner:
         with self._woken:
             self._running.pop(target, None)
             self._finished.append((target, finished))
-            self._due = time.monotonic() + self._quiet
+            self._due = self._clock() + self._quiet
             self._woken.notify()
 
     def ask(self) -> None:
@@ -166,7 +170,7 @@ class Examiner:
         """Wait for the next work; None at the end. The learner's latest commands come first."""
         with self._woken:
             while not self._closed:
-                now = time.monotonic()
+                now = self._clock()
                 if self._finished:
                     target, finished = self._finished.pop(0)
                     return lambda: self._look_at_command(target, finished)

@@ -1,7 +1,8 @@
 """A step with two checks, and an examiner of it whose surroundings a test sets up."""
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from runner.check.context import ProbeContext
@@ -11,7 +12,7 @@ from runner.lab.read.workshop import read_workshop
 from runner.learner.session.events import CheckJudged, CommandSeen
 from runner.learner.session.examiner import Examiner
 from runner.shell.recorder import CommandFinished
-from tests.fakes import FakeEngine
+from tests.fakes import FakeEngine, wait_until
 
 LAB = """---
 id: lab
@@ -69,13 +70,23 @@ def step_of(text: str, tmp_path: Path) -> Step:
 class Watched:
     """An examiner over a probe context that a test sets up, and what it told."""
 
-    def __init__(self, tmp_path, *, quiet: float = 0.02, ages: Sequence[float] = ()) -> None:
+    def __init__(
+        self,
+        tmp_path,
+        *,
+        quiet: float = 0.02,
+        ages: Sequence[float] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.folder = tmp_path
         self.containers: dict[str, Container] = {}
         self.typed: dict[str, list[CommandFinished]] = {"box": []}
         self.there = False
         self.output = ""
         self.probed = 0
+        self.may_answer = threading.Event()
+        """Cleared, it holds up the probe on the host."""
+        self.may_answer.set()
         self._told: list[CheckJudged | CommandSeen] = []
         self._changed = threading.Condition()
         self.engine = FakeEngine()
@@ -88,7 +99,7 @@ class Watched:
             lambda *_: "",
             self._host,
         )
-        self.examiner = Examiner(context, self._tell, quiet=quiet, ages=ages)
+        self.examiner = Examiner(context, self._tell, quiet=quiet, ages=ages, clock=clock)
 
     def types(self, command: str, output: str, status: int = 0, *, console: str = "box") -> None:
         finished = CommandFinished(command, output, status, 0.0, 0.0)
@@ -127,13 +138,29 @@ class Watched:
         with self._changed:
             assert self._changed.wait_for(lambda: self.probed, 10)
 
+    def rest(self) -> None:
+        """Wait until the examiner has done all that there is to do now."""
+        woken = self.examiner._woken
+
+        def waits() -> bool:
+            with woken:
+                return bool(woken._waiters)
+
+        # Woken, it looks anew at what there is to do: it may have begun to wait before.
+        with woken:
+            woken.notify_all()
+        assert wait_until(waits)
+
     def _tell(self, happening) -> None:
         with self._changed:
             self._told.append(happening)
             self._changed.notify_all()
 
     def _host(self, _argv, _timeout) -> Completed:
+        # What it finds is from its beginning.
+        there = self.there
         with self._changed:
             self.probed += 1
             self._changed.notify_all()
-        return Completed(0 if self.there else 1, self.output)
+        assert self.may_answer.wait(60)
+        return Completed(0 if there else 1, self.output)
