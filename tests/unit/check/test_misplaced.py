@@ -1,4 +1,4 @@
-"""`runner.check.misplaced`: only a command that would do where it belongs, or cannot do where it is, is in the wrong place."""
+"""Commands in the wrong console: those that would do in the right one, or are not to be had in theirs."""
 
 from dataclasses import replace
 

@@ -1,58 +1,13 @@
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from runner.engine import discovery
 from runner.engine.api import EngineUnavailable
 from runner.engine.discovery import EngineChoice, Suitability, judge, open_engine, survey
-from runner.engine.docker.describe import engine_info, isolation
 from runner.engine.private.places import Places
 from runner.errors import EngineError
 from tests.fakes import INFO
-
-VERSION = {
-    "Version": "20.10.24",
-    "Arch": "amd64",
-    "KernelVersion": "6.18.44-fc",
-    "Components": [{"Name": "Engine", "Version": "20.10.24"}, {"Name": "runc", "Version": "1.1.5+ds1"}],
-}
-
-
-def test_an_engine_is_described_by_its_answers() -> None:
-    options = ["name=seccomp,profile=default", "name=userns"]
-    info = engine_info(
-        VERSION, {"SecurityOptions": options, "PidsLimit": True, "MemoryLimit": True}, "unix:///x"
-    )
-    assert (info.name, info.version, info.kernel, info.arch) == ("Docker", "20.10.24", "6.18", "amd64")
-    assert (info.runtime, info.runtime_version) == ("runc", "1.1.5")
-    assert (info.isolation, info.seccomp, info.bounded) == ("user-namespace", True, True)
-
-
-def test_podman_is_recognised() -> None:
-    version = VERSION | {"Components": [{"Name": "Podman Engine", "Version": "4.3.1"}]}
-    assert engine_info(version, {}, "").name == "Podman"
-
-
-@pytest.mark.parametrize(
-    ("options", "apart", "kind"),
-    [
-        (["name=seccomp,profile=default", "name=rootless"], False, "rootless"),
-        (["name=userns"], False, "user-namespace"),
-        (["name=userns"], True, "user-namespace"),
-        (["name=seccomp,profile=default"], True, "vm"),
-        (["name=seccomp,profile=default", "name=cgroupns"], False, "none"),
-    ],
-)
-def test_isolation_is_read_from_the_security_options(options: list[str], apart: bool, kind: str) -> None:
-    assert isolation(options, apart=apart) == kind
-
-
-def test_a_program_for_virtual_machines_with_this_kernel_runs_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.uname", lambda: SimpleNamespace(release=VERSION["KernelVersion"]))
-    info = {"Name": "docker-desktop", "SecurityOptions": ["name=seccomp,profile=default"]}
-    assert engine_info(VERSION, info, "unix:///x").isolation == "none"
-    assert engine_info(VERSION | {"KernelVersion": "6.19"}, info, "unix:///x").isolation == "vm"
 
 
 def with_isolation(kind: str, **changes: object) -> object:

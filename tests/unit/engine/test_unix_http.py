@@ -27,6 +27,15 @@ def test_a_file(path: Path) -> None:
     assert silence(path, seconds=5) == "it is not a socket"
 
 
+def test_a_folder(path: Path) -> None:
+    """One with an engine's socket in it is corrected."""
+    path.mkdir()
+    assert silence(path, seconds=5) == "it is a folder, not a socket"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path / "docker.sock"))
+        assert silence(path, seconds=5) == f"it is a folder; name the socket in it: {path}/docker.sock"
+
+
 def test_a_socket_that_was_left(path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as gone:
         gone.bind(str(path))

@@ -138,6 +138,11 @@ class Watched:
         with self._changed:
             assert self._changed.wait_for(lambda: self.probed, 10)
 
+    def wake(self) -> None:
+        """Have the examiner look anew at what there is to do."""
+        with self.examiner._woken:
+            self.examiner._woken.notify_all()
+
     def rest(self) -> None:
         """Wait until the examiner has done all that there is to do now."""
         woken = self.examiner._woken
@@ -146,9 +151,8 @@ class Watched:
             with woken:
                 return bool(woken._waiters)
 
-        # Woken, it looks anew at what there is to do: it may have begun to wait before.
-        with woken:
-            woken.notify_all()
+        # It may have begun to wait before there was anything.
+        self.wake()
         assert wait_until(waits)
 
     def _tell(self, happening) -> None:
@@ -158,9 +162,9 @@ class Watched:
 
     def _host(self, _argv, _timeout) -> Completed:
         # What it finds is from its beginning.
-        there = self.there
+        there, output = self.there, self.output
         with self._changed:
             self.probed += 1
             self._changed.notify_all()
         assert self.may_answer.wait(60)
-        return Completed(0 if there else 1, self.output)
+        return Completed(0 if there else 1, output)

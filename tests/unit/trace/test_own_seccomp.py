@@ -7,10 +7,11 @@ import pytest
 
 from runner.learner.denials import explained
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
+from runner.profile.evidence.model import EvidenceKind, SeenCall
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.trace.live import LiveCalls
-from runner.trace.own_seccomp import Own
+from runner.trace.own_seccomp import Own, OwnRefusal, own_sentence
 
 BEFORE = b"""\
 [pid    20] read(0x3, 0x7ffd, 0x340)    = 0
@@ -251,3 +252,30 @@ def test_a_thread_that_executes_goes_on_under_its_processs_number(live):
         b"mkdir(0x55, 0x1ff) = -1 EPERM (x)\n"
     )
     assert found(live) == [("mkdir", Own.FILTER, False)]
+
+
+@pytest.mark.parametrize(
+    ("own", "certain", "said"),
+    [
+        (
+            Own.STRICT,
+            True,
+            "The program had put itself into seccomp's strict mode, in which the kernel lets read, write, exit and "
+            "sigreturn through, and kills the program at any other call: mkdir ended it.",
+        ),
+        (
+            Own.FILTER,
+            True,
+            "The program had installed a seccomp filter of its own, beside the profile: that stopped mkdir.",
+        ),
+        (
+            Own.FILTER,
+            False,
+            "mkdir failed with EPERM after the program had installed a seccomp filter of its own: that may have "
+            "denied it, or the kernel's own checks refused it.",
+        ),
+    ],
+)
+def test_each_refusal_says_what_the_program_did(own, certain, said):
+    call = SeenCall(kind=EvidenceKind.STRACE, name="mkdir", line=1, errno="EPERM")
+    assert own_sentence(OwnRefusal(call, own, certain)) == said

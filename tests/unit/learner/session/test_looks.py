@@ -8,7 +8,7 @@ import pytest
 from runner.check.outcome import Failed, Passed
 from runner.engine.api import Completed
 from runner.lab.model.workshop import HOST
-from runner.learner.session.events import CheckJudged
+from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.examiner import RUNNING_SECONDS
 from tests.unit.learner.watched import LAB, Watched, step_of
 
@@ -145,6 +145,41 @@ def test_a_look_that_a_newer_one_has_overtaken_is_dropped(timed, step, same):
     assert not [one for one in timed.told if one.check.id == "there"]
     timed.examiner.ask()
     assert isinstance(timed.judged("there", Failed), CheckJudged)
+
+
+@pytest.mark.parametrize("under_way", [True, False])
+def test_a_failure_before_a_step_was_begun_again_is_compared_with_none_after_it(timed, step, under_way):
+    """Its own first one is no news, whatever was seen before."""
+    timed.output = "of before"
+    timed.may_answer.clear()
+    timed.clock.now += QUIET
+    timed.wake()
+    timed.wait_until_probed()
+    if not under_way:
+        timed.may_answer.set()
+        timed.rest()
+    timed.examiner.watch(step, frozenset())
+    timed.may_answer.set()
+    timed.rest()
+    timed.output = "of now"
+    timed.passes(QUIET)
+    assert timed.probed == 2
+    assert timed.told == []
+    timed.output = "another"
+    timed.examiner.changed()
+    timed.passes(QUIET)
+    assert [type(one) for one in timed.told] == [CheckMissed]
+
+
+def test_a_command_of_before_the_step_was_begun_is_not_looked_at_in_it(timed, step):
+    timed.may_answer.clear()
+    timed.examiner.ask()
+    timed.wait_until_probed()
+    timed.types("cat /file", "secret\n")
+    timed.examiner.watch(step, frozenset())
+    timed.may_answer.set()
+    timed.rest()
+    assert [one for one in timed.told if isinstance(one, CommandSeen)] == []
 
 
 def test_the_checks_after_an_overtaken_one_are_not_looked_at(timed, step):

@@ -5,6 +5,7 @@ from contextlib import closing
 import pytest
 
 from runner.check.outcome import Failed, Passed
+from runner.learner.session import examiner
 from runner.learner.session.events import CheckJudged
 from tests.unit.learner.watched import LAB, Watched, step_of
 
@@ -60,6 +61,22 @@ def test_two_who_find_a_pass_lost_do_not_trip_each_other(guarded):
     file.write_text("everything is allowed")
     assert watched.examiner._look_again(held) == {"there"}
     assert watched.examiner._look_again(held) == set()
+
+
+def test_two_who_find_a_pass_lost_at_once_tell_it_once(guarded, monkeypatch):
+    watched, file = guarded
+    held = watched.examiner._passed()
+    file.write_text("everything is allowed")
+    found = []
+
+    def evaluate_beside_another(*arguments):
+        monkeypatch.undo()
+        found.append(watched.examiner._look_again(held))
+        return examiner.evaluate(*arguments)
+
+    monkeypatch.setattr(examiner, "evaluate", evaluate_beside_another)
+    found.append(watched.examiner._look_again(held))
+    assert found == [{"there"}, set()]
 
 
 def test_the_last_check_does_not_pass_before_those_that_held_were_looked_at_again(guarded):

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.profile.evidence.model import EvidenceKind, SeenCall
-from runner.trace.own_seccomp import Own, OwnRefusal, own_sentence
+from runner.trace.own_seccomp import Own, OwnRefusal
 from runner.trace.why import Answer
 from runner.tui.screens.lab.failure_words import nothing_denied
 
@@ -21,9 +21,3 @@ MKDIR = SeenCall(kind=EvidenceKind.STRACE, name="mkdir", line=1, errno="EPERM")
 )
 def test_seccomp_is_ruled_out_only_where_the_program_has_set_up_none(own, own_filter, said):
     assert said in nothing_denied(Answer((), (), (), (), "", own=own, own_filter=own_filter), 137)
-
-
-def test_each_refusal_says_what_the_program_did():
-    assert "strict mode" in own_sentence(OwnRefusal(MKDIR, Own.STRICT, True))
-    assert "that stopped mkdir" in own_sentence(OwnRefusal(MKDIR, Own.FILTER, True))
-    assert "mkdir failed with EPERM after" in own_sentence(OwnRefusal(MKDIR, Own.FILTER, False))
