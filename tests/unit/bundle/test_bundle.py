@@ -82,11 +82,19 @@ def _without_one(members):
     return members[:-1]
 
 
-@pytest.mark.parametrize("change", [_tampered, _added, _escaping, _without_one])
-def test_a_bundle_that_differs_from_its_manifest(tmp_path, parts, change):
+@pytest.mark.parametrize(
+    ("change", "error", "why"),
+    [
+        (_tampered, UsageError, "damaged: wheels/a.whl has changed since it was packed"),
+        (_added, UsageError, "its content does not match its manifest"),
+        (_escaping, RefusedError, "evil' would lead out of the folder"),
+        (_without_one, UsageError, "its content does not match its manifest"),
+    ],
+)
+def test_a_bundle_that_differs_from_its_manifest(tmp_path, parts, change, error, why):
     write_bundle(tmp_path / "one", parts, **LABELS)
     (tmp_path / "into").mkdir()
-    with pytest.raises((UsageError, RefusedError)):
+    with pytest.raises(error, match=why):
         unpack_bundle(rewritten(tmp_path / "one", change), tmp_path / "into")
     assert not (tmp_path / "evil").exists()
 
@@ -96,7 +104,7 @@ def test_a_bundle_that_says_to_be_huge(tmp_path, parts):
     huge = replace(said, parts=(replace(said.parts[0], bytes=1 << 50), *said.parts[1:]))
     (tmp_path / "into").mkdir()
     rewritten(tmp_path / "one", lambda members: [(members[0][0], huge.text()), *members[1:]])
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match="says to have more than a bundle can have"):
         unpack_bundle(tmp_path / "one", tmp_path / "into")
 
 
@@ -119,8 +127,13 @@ def test_other_files_are_not_bundles(tmp_path):
         assert not is_bundle(str(path))
     assert not is_bundle("a\0b")
     assert not is_bundle(str(tmp_path))
-    for text in (b"[", b"{}", b"[" * 100_000, b'{"version": 2}'):
-        with pytest.raises(UsageError):
+    for text, why in (
+        (b"[", "Expecting value"),
+        (b"{}", "Manifest has no version"),
+        (b"[" * 100_000, "maximum recursion depth exceeded"),
+        (b'{"version": 2}', "Manifest has no program"),
+    ):
+        with pytest.raises(UsageError, match=f"^x: no bundle: bundle.json cannot be understood: {why}"):
             manifest(text, "x")
 
 

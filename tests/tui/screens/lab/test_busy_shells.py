@@ -126,8 +126,11 @@ async def test_keys_for_a_shell_that_does_not_open_are_dropped_with_a_word(sit_d
 async def test_a_key_leads_from_a_terminal_to_the_next_one(sit_down):
     async with sit_down("one") as learner:
         await learner.press("t")
+        # The bar shows the terminal's keys by then.
+        await learner.sees("Leave terminal")
         assert "F4" not in learner.text
         await learner.press("shift+tab")
+        await learner.sees("l Launch")
         assert "T Next terminal" not in learner.text
         await launched(learner)
         await learner.sees("T Next terminal")
