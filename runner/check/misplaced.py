@@ -4,9 +4,7 @@ from runner.check.outcome import Failed, Outcome, Passed
 from runner.lab.model.check import Check, TranscriptProbe
 from runner.lab.model.workshop import HOST, console_name
 from runner.language import tr
-
-_NOT_FOUND = 127
-"""A shell's exit status for a program that is not there."""
+from runner.shell.recorder import NOT_FOUND
 
 
 def misplaced(check: Check, console: str, outcome: Outcome) -> Failed | None:
@@ -25,7 +23,7 @@ def misplaced(check: Check, console: str, outcome: Outcome) -> Failed | None:
             )
             return Failed(check.describe, observed, check.span, hint=hint)
         case Failed(observed=observed) if (
-            check.probe.target == HOST and observed is not None and observed.exit == _NOT_FOUND
+            check.probe.target == HOST and observed is not None and observed.exit == NOT_FOUND
         ):
             hint = tr(
                 "You typed that in {there}, which has no such program. This check is about {here}: type it there.",

@@ -20,7 +20,7 @@ class CallsOfProgram:
             ProfileError: the engine refuses such a profile.
         """
         self._file = file
-        self._simulation = in_force(state, info)
+        self._simulation = in_force(state, info).simulation
         self._recorder = Recorder(self._simulation, gated=True)
 
     def feed(self, data: bytes) -> None:

@@ -1,6 +1,6 @@
 """The profile under which a container runs, prepared for queries."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runner.engine.api import ContainerState, EngineInfo
@@ -18,6 +18,17 @@ _OFF = "{}"
 _LONGEST = 16 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The profile that a container runs under, as far as it can be known.
+
+    `caveat` says why it is not the one that the container names, or why another may be in force; "" if neither is so.
+    """
+
+    simulation: Simulation
+    caveat: str = ""
+
+
 def target_of(state: ContainerState, info: EngineInfo) -> Target:
     """The target that the container's profile is resolved for."""
     plain = profile_target(info, frozenset())
@@ -27,54 +38,46 @@ def target_of(state: ContainerState, info: EngineInfo) -> Target:
     return replace(plain, caps=caps)
 
 
-def in_force(state: ContainerState, info: EngineInfo, *, file: str = "") -> Simulation:
+def in_force(state: ContainerState, info: EngineInfo, *, file: str = "") -> InForce:
     """Return the profile that the engine applied to the container; `file` is the name of its own profile in messages.
-
-    Where that cannot be known, it is Docker's default; `caveat` says so.
 
     Raises:
         ProfileError: the engine refuses the profile.
     """
     target = target_of(state, info)
-    applied = _applied(state, info)
+    applied = applied_profile(state.seccomp, privileged=state.privileged, info=info)
     if applied == UNCONFINED:
-        return Simulation.of_text(_OFF, target, file=tr("no profile"))
+        dropped = state.seccomp not in {"", UNCONFINED} and info.seccomp
+        return InForce(Simulation.of_text(_OFF, target, file=tr("no profile")), _dropped() if dropped else "")
     if applied != BUILTIN and state.seccomp:
-        return Simulation.of_text(state.seccomp, target, file=file or tr("the container's profile"))
+        return InForce(Simulation.of_text(state.seccomp, target, file=file or tr("the container's profile")))
     if applied != BUILTIN and (text := _configured(applied, info)) is not None:
-        return Simulation.of_text(text, target, file=applied)
+        return InForce(Simulation.of_text(text, target, file=applied))
     version = target.engine or Version.of("29")
-    return Simulation.of_text(default_text(version), target, file=f"default@{version}")
-
-
-def caveat(state: ContainerState, info: EngineInfo) -> str:
-    """The reason why another profile is in force than the container names, or may be than `in_force` returns; or ""."""
-    applied = _applied(state, info)
-    if applied == UNCONFINED and state.seccomp not in {"", UNCONFINED} and info.seccomp:
-        return tr(
-            "the container is privileged, and before Engine 27 Docker then drops the profile that is named"
-        )
-    if applied == UNCONFINED or (applied != BUILTIN and state.seccomp):
-        return ""
+    default = Simulation.of_text(default_text(version), target, file=f"default@{version}")
     if applied != BUILTIN:
-        if _configured(applied, info) is not None:
-            return ""
-        return tr(
-            "the engine's default profile is its file {file}, which cannot be read here: judged by Docker's default "
-            "instead (to be judged by it: --security-opt seccomp=FILE)",
-            file=applied,
-        )
-    if profile_target(info, frozenset()).engine is None:
-        return tr(
-            "the default profile of {name} {version} is not known: judged by Docker's default instead",
-            name=info.name,
-            version=info.version,
-        )
-    return ""
+        return InForce(default, _out_of_reach(applied))
+    return InForce(default, "" if target.engine else _version_unknown(info))
 
 
-def _applied(state: ContainerState, info: EngineInfo) -> str:
-    return applied_profile(state.seccomp, privileged=state.privileged, info=info)
+def _dropped() -> str:
+    return tr("the container is privileged, and before Engine 27 Docker then drops the profile that is named")
+
+
+def _out_of_reach(file: str) -> str:
+    return tr(
+        "the engine's default profile is its file {file}, which cannot be read here: judged by Docker's default "
+        "instead (to be judged by it: --security-opt seccomp=FILE)",
+        file=file,
+    )
+
+
+def _version_unknown(info: EngineInfo) -> str:
+    return tr(
+        "the default profile of {name} {version} is not known: judged by Docker's default instead",
+        name=info.name,
+        version=info.version,
+    )
 
 
 def _configured(file: str, info: EngineInfo) -> bytes | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 
-from runner.engine.api import ContainerState, StartRefused
+from runner.engine.api import StartRefused
 from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.streams import Hijacked
 from runner.engine.docker.workload import Workload, prepared
@@ -16,7 +16,7 @@ from runner.profile.evidence.reader import read_evidence
 from runner.profile.lint import start_hazards
 from runner.profile.simulation import Simulation
 from runner.trace.check import Check, Outcome
-from runner.trace.in_force import caveat, in_force
+from runner.trace.in_force import InForce, in_force
 from runner.trace.recorder import Recorder
 from runner.trace.trace import Trace
 from runner.trace.watch import Ended, Watch, from_the_start
@@ -74,8 +74,8 @@ def tried(
     """
     workload = prepared(engine.session, plan.words, plan.docker, seccomp=plan.seccomp)
     try:
-        simulation = _simulation(engine, workload, plan)
-        unsure = caveat(_state(workload, plan), engine.info)
+        profile = _in_force(engine, workload, plan)
+        simulation = profile.simulation
         recorder = Recorder(simulation, gated=True)
         hazards = start_hazards(simulation.profile, simulation.target)
     except BaseException:
@@ -93,7 +93,7 @@ def tried(
             outcome = checking.outcome(ended)
             with suppress(EngineError):  # it is gone if it could only be removed
                 recorder.exited(workload.status())
-            trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended, unsure))
+            trace = recorder.trace(names=(name,), seconds=ended.seconds, notes=_notes(ended, profile.caveat))
             programs: tuple[bytes, ...] = ()
             with suppress(EngineError):
                 programs = tuple(map(workload.file, trace.programs)) if plan.keep_programs else ()
@@ -109,10 +109,10 @@ def tried(
     )
 
 
-def _notes(ended: Ended, unsure: str) -> tuple[str, ...]:
+def _notes(ended: Ended, caveat: str) -> tuple[str, ...]:
     early = ended.why and not ended.stuck
     why = f"the watching ended after {ended.seconds:.1f} s because {ended.why}" if early else ""
-    return tuple(filter(None, (unsure, why)))
+    return tuple(filter(None, (caveat, why)))
 
 
 class _Checking:
@@ -175,13 +175,11 @@ class _Checking:
             self._engine.close()
 
 
-def _simulation(engine: DockerEngine, workload: Workload, plan: Plan) -> Simulation:
-    return in_force(_state(workload, plan), engine.info, file=plan.file)
-
-
-def _state(workload: Workload, plan: Plan) -> ContainerState:
+def _in_force(engine: DockerEngine, workload: Workload, plan: Plan) -> InForce:
     state = workload.state()
-    return state if plan.seccomp is None else replace(state, seccomp=plan.seccomp)
+    if plan.seccomp is not None:
+        state = replace(state, seccomp=plan.seccomp)
+    return in_force(state, engine.info, file=plan.file)
 
 
 def _refused(simulation: Simulation, recorder: Recorder, said: str, name: str) -> Trial:

@@ -45,7 +45,8 @@ class WorkspaceMade:
 class CommandSeen:
     """A command has finished; `command` is the lesson's command that it matches, with its outcome, if there is one.
 
-    `refusal` explains docker's message, if docker refused the command line; `explained` is true if a check does so too.
+    `refusal` explains docker's message, if docker refused the command line; `explained` is true if a check explains the
+    command.
     """
 
     target: str

@@ -212,7 +212,7 @@ class Examiner:
             elif not told and (outdated := self._last_tries.missed(check, finished)) and self._step:
                 self._tell(AdviceOutdated(self._step.id, check, outdated))
         if command is None and not judged:
-            self._look_for_misplaced(target, finished)
+            judged = self._look_for_misplaced(target, finished)
         with self._woken:
             # The learner may have gone on to another step meanwhile.
             if command is not None and as_shown and self._step is step:
@@ -223,8 +223,9 @@ class Examiner:
         refusal = "" if as_shown or target != HOST else self._refusal(finished)
         self._tell(CommandSeen(console, finished, command, shown, refusal, explained=judged))
 
-    def _look_for_misplaced(self, console: str, finished: CommandFinished) -> None:
-        """Fail the checks that ask for a command in another console than this one, and say so."""
+    def _look_for_misplaced(self, console: str, finished: CommandFinished) -> bool:
+        """Fail the checks that ask for a command in another console than this one; True if there was one."""
+        found = False
         for check in self._checks():
             probe = check.probe
             if not isinstance(probe, TranscriptProbe) or probe.target == console:
@@ -238,6 +239,8 @@ class Examiner:
             if failed is not None:
                 self._last_tries.judged(check, part.text, failed)
                 self._judged(check, failed, asked=False)
+                found = True
+        return found
 
     def _refusal(self, finished: CommandFinished) -> str:
         if not refused_by_docker(finished):

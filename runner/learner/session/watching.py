@@ -9,7 +9,7 @@ from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavai
 from runner.errors import EngineError, WorkshopError, told
 from runner.language import tr
 from runner.learner.denials import explained
-from runner.trace.in_force import caveat, in_force
+from runner.trace.in_force import in_force
 from runner.trace.live import LiveCalls
 from runner.trace.why import Answer
 
@@ -131,7 +131,8 @@ class Watching:
         if self._stop.is_set():
             return None
         state = self.container.state()
-        self.calls = LiveCalls(in_force(state, self._info, file=self._file))
+        profile = in_force(state, self._info, file=self._file)
+        self.calls = LiveCalls(profile.simulation)
         tracer = self.container.watch()
         with self._lock:
             self._tracer = tracer
@@ -139,7 +140,7 @@ class Watching:
         if called_off:
             _free(tracer)
             return None
-        self.notes = tuple(filter(None, (*tracer.notes, caveat(state, self._info))))
+        self.notes = tuple(filter(None, (*tracer.notes, profile.caveat)))
         self.since, self.phase = time.monotonic(), Phase.WATCHING
         self._settled.set()
         return tracer

@@ -54,8 +54,7 @@ class EvidenceReader:
         self._arch = arch
         self._processes = processes
         self._kinds = kinds
-        forms = [(f"= -1 {name} ", f"errno={getattr(errno, name, 0)} (") for name in errnos]
-        self._failed = tuple(form.encode() for pair in forms for form in pair)
+        self._failed_as_asked = _failure(errnos).search
         self._ledger = Ledger(observer, wanted, frozenset(errnos))
         self._modes = Modes(arch)
         self._aside_reader: Aside | None = None
@@ -96,14 +95,12 @@ class EvidenceReader:
         return self._ledger.evidence()
 
     def _block(self, block: bytes) -> None:
-        ledger, plain, used = self._ledger, self._plain, 0
+        ledger, plain, used, failed_as_asked = self._ledger, self._plain, 0, self._failed_as_asked
         for prefix, resumed, name, rest, other in strace_line.ROW.findall(block):
             ledger.lines += 1
             if name:
                 tally = plain.get(name)
-                if tally is None or (
-                    (b"= -1 E" in rest or b"errno=" in rest) and self._failed_as_asked(rest)
-                ):
+                if tally is None or failed_as_asked(rest):
                     self.call(prefix, resumed, name, rest)
                 else:
                     used += 1
@@ -224,10 +221,6 @@ class EvidenceReader:
         else:
             self._aside().text(raw.decode("utf-8", "replace"))
 
-    def _failed_as_asked(self, rest: bytes) -> bool:
-        """True if the rest of a line reports one of the requested failures."""
-        return any(failure in rest for failure in self._failed)
-
     def forget_plain(self) -> None:
         """From now on, parse all calls in full: their processes differ in their ABI."""
         self._plain.clear()
@@ -256,6 +249,17 @@ def read_evidence(
     reader = EvidenceReader(arch, observer=observer, wanted=wanted, errnos=errnos, kinds=kinds)
     reader.feed(text.encode())
     return reader.close()
+
+
+def _failure(errnos: Collection[str]) -> re.Pattern[bytes]:
+    """What the rest of a line says if the call failed with one of the errors.
+
+    Both forms begin with the same letter, so that the search skips to it.
+    """
+    if not errnos:
+        return re.compile(rb"(?!)")
+    names, numbers = "|".join(errnos), "|".join(str(getattr(errno, name, 0)) for name in errnos)
+    return re.compile(rf"=(?: -1 (?:{names}) |(?<=errno=)(?:{numbers}) \()".encode())
 
 
 def _completed(call: SeenCall, tail: strace_line.Tail) -> SeenCall:

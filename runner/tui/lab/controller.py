@@ -16,6 +16,7 @@ from runner.lab.model.workshop import (
 )
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
+from runner.shell.recorder import NOT_FOUND
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.lab.opening import Opening
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from runner.tui.lab.view import LabView
 
 _Result = TypeVar("_Result")
-_NOT_FOUND = 127
-"""A shell's exit status for a program that does not exist."""
 _OWN_PROGRAMS = frozenset({"docker", "workshop"})
 """The programs that lessons use only in the learner's own shell."""
 
@@ -296,9 +295,10 @@ class LabController:
 
     def _command_seen(self, seen: "CommandSeen") -> None:
         self._note_begun()
-        if seen.refusal and not seen.explained:
-            self._view.say(seen.refusal, severity="warning", timeout=12)
-        self._say_where(seen.target, seen.finished)
+        if not seen.explained:
+            if seen.refusal:
+                self._view.say(seen.refusal, severity="warning", timeout=12)
+            self._say_where(seen.target, seen.finished)
         self._runs_no_longer(seen.target)
         if seen.target in OWN_SHELLS:
             self.keep_workspace()
@@ -309,7 +309,7 @@ class LabController:
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
         """Say in which shell a program runs that a container lacks."""
         program = next(iter(finished.command.split()), "")
-        if target not in OWN_SHELLS and finished.status == _NOT_FOUND and program in _OWN_PROGRAMS:
+        if target not in OWN_SHELLS and finished.status == NOT_FOUND and program in _OWN_PROGRAMS:
             self._view.say(
                 tr("There is no {program} in the container {target}.", program=program, target=target),
                 way_on=tr("It belongs in your own shell, in the first tab."),

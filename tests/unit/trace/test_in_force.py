@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from runner.engine.api import ContainerState
-from runner.trace.in_force import caveat, in_force
+from runner.trace.in_force import in_force
 from tests.fakes import INFO
 
 NO_CHMOD = json.dumps(
@@ -33,7 +33,7 @@ def engine(version="28.5.2", **changes):
 
 def allowed(container, info):
     """The calls of two that are allowed: a profile above denies the one, and the default profile the other."""
-    simulation = in_force(container, info)
+    simulation = in_force(container, info).simulation
     return [name for name in ("chmod", "keyctl") if simulation.decide(simulation.call([name])).executed]
 
 
@@ -59,7 +59,7 @@ def allowed(container, info):
 )
 def test_calls_are_judged_by_the_profile_in_force(container, info, calls, said):
     assert allowed(container, info) == calls
-    told = caveat(container, info)
+    told = in_force(container, info).caveat
     assert said in told if said else told == ""
 
 
@@ -77,5 +77,6 @@ def test_a_configured_default_counts_where_it_is_the_engines(tmp_path, place, ca
     file.write_text(NO_CHMOD)
     info = engine(default_profile=str(file), **place)
     assert allowed(state(), info) == calls
-    assert (in_force(state(), info).file == str(file)) is not bool(place)
-    assert bool(caveat(state(), info)) is bool(place)
+    profile = in_force(state(), info)
+    assert (profile.simulation.file == str(file)) is not bool(place)
+    assert bool(profile.caveat) is bool(place)

@@ -138,16 +138,15 @@ def raw_log(target: str) -> "Iterator[Callable[[bytes], object] | None]":
 def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
     from runner.cli.profile.workload.running import Foreground, docker_command, engine_of
     from runner.engine.docker.workload import prepared
-    from runner.trace.in_force import caveat, in_force
+    from runner.trace.in_force import in_force
     from runner.trace.recorder import Recorder
     from runner.trace.watch import from_the_start
 
     with engine_of(arguments) as engine:
         workload = prepared(engine.session, arguments.words, docker_command())
-        state = workload.state()
-        simulation, unsure = in_force(state, engine.info), caveat(state, engine.info)
-        recorder = Recorder(simulation, gated=True)
-        live = _live(recorder, simulation, hidden=workload.tty)
+        profile = in_force(workload.state(), engine.info)
+        recorder = Recorder(profile.simulation, gated=True)
+        live = _live(recorder, profile.simulation, hidden=workload.tty)
         with Foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch, live:
             names = (spoken_words(arguments.words),)
             trace = _read(
@@ -156,32 +155,31 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
                 arguments,
                 raw,
                 names=names,
-                notes=tuple(filter(None, (unsure,))),
+                notes=tuple(filter(None, (profile.caveat,))),
                 ends_by_itself=True,
             )
-    return trace, recorder, simulation
+    return trace, recorder, profile.simulation
 
 
 def _attached(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
     from runner.cli.profile.workload.running import engine_of
-    from runner.trace.in_force import caveat, in_force
+    from runner.trace.in_force import in_force
     from runner.trace.recorder import Recorder
     from runner.trace.watch import attached
 
     with engine_of(arguments) as engine:
-        state = engine.session.state_of(arguments.attach)
-        simulation, unsure = in_force(state, engine.info), caveat(state, engine.info)
-        recorder = Recorder(simulation)
-        with attached(engine, arguments.attach, recorder) as watch, _live(recorder, simulation):
+        profile = in_force(engine.session.state_of(arguments.attach), engine.info)
+        recorder = Recorder(profile.simulation)
+        with attached(engine, arguments.attach, recorder) as watch, _live(recorder, profile.simulation):
             trace = _read(
                 watch,
                 recorder,
                 arguments,
                 raw,
                 names=(arguments.attach,),
-                notes=tuple(filter(None, (_LATE, unsure))),
+                notes=tuple(filter(None, (_LATE, profile.caveat))),
             )
-    return trace, recorder, simulation
+    return trace, recorder, profile.simulation
 
 
 def _process(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
