@@ -23,6 +23,7 @@ test: $(DEVELOP) browser database ## everything that must hold before a change l
 	@PYTHONDEVMODE=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-engines: $(DEVELOP) ## the engine and lab tests against the engines of several Debian suites; as root, takes an hour
+	@$(BIN)/workshop doctor --fix --quiet
 	@$(BIN)/python -m tools.engines $(ENGINES)
 
 test-machines: $(DEVELOP) ## the README's way on fresh virtual machines; as root, takes hours where processors are emulated
