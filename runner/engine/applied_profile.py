@@ -2,12 +2,11 @@
 
 from runner.engine.api import EngineInfo
 from runner.engine.profile_target import profile_target
-from runner.profile.version import Version
+from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
 
 UNCONFINED = "unconfined"
 BUILTIN = "builtin"
 """The profile in the engine's code."""
-_OBEYS_PRIVILEGED = Version.of("27")
 
 
 def applied_profile(asked: str, *, privileged: bool, info: EngineInfo | None) -> str:
@@ -26,4 +25,4 @@ def applied_profile(asked: str, *, privileged: bool, info: EngineInfo | None) ->
 
 def _drops(info: EngineInfo | None) -> bool:
     engine = None if info is None else profile_target(info, frozenset()).engine
-    return engine is not None and engine < _OBEYS_PRIVILEGED
+    return engine is not None and engine < PRIVILEGED_PROFILE_SINCE

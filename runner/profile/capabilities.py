@@ -24,6 +24,8 @@ ALL_CAPABILITIES = _named(
 
 _KNOWS_ALL_SINCE = Version.of("23")
 _ADDED_ALL_WINS_SINCE = Version.of("20.10")
+PRIVILEGED_PROFILE_SINCE = Version.of("27")
+"""The engine from which on a privileged container keeps a profile that is named for it."""
 _NEWEST = _named("PERFMON BPF CHECKPOINT_RESTORE")
 
 DEFAULT_CAPABILITIES = _named(

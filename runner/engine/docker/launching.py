@@ -92,6 +92,10 @@ def launch(client: Client, identity: str, image: str, timeout: float) -> None:
             ) from again
 
 
+class _StartFailed(Exception):
+    """The engine has given up a start that it was still working on."""
+
+
 class _Progress(Enum):
     """How far the engine has come with a start that it still works on after its client's time limit."""
 
@@ -114,32 +118,32 @@ def _progress(client: Client, identity: str, image: str, seconds: float) -> _Pro
 
 def _await_start(client: Client, identity: str, image: str, seconds: float) -> None:
     """Wait for a start that the engine still works on; asked to start it again, it could run a short program twice."""
-    if _has_begun_within(client, identity, image, seconds):
-        return
-    _begin(client, identity, image, seconds)  # nothing has begun, and this gives the reason
+    try:
+        # A start that fails, or does not end, is no measure of the machine.
+        with MACHINE.timed(Work.CONTAINER):
+            _await_begun(client, identity, image, seconds)
+    except _StartFailed:
+        _begin(client, identity, image, seconds)  # nothing has begun, and this gives the reason
 
 
-def _has_begun_within(client: Client, identity: str, image: str, seconds: float) -> bool:
-    """True once the program has begun, False if the start has failed.
+def _await_begun(client: Client, identity: str, image: str, seconds: float) -> None:
+    """Return once the program has begun.
 
     Raises:
+        _StartFailed: the engine has given up.
         EngineTimeout: neither has happened.
     """
     deadline = time.monotonic() + seconds
-    with MACHINE.timed(Work.CONTAINER):
-        while (left := deadline - time.monotonic()) > 0:
-            progress = _progress(client, identity, image, left)
-            if progress is not _Progress.UNKNOWN:
-                return progress is _Progress.BEGUN
-            time.sleep(_POLL_SECONDS)
-        # Raised here, since a wait that failed is no measure of the machine.
-        raise EngineTimeout(
-            tr(
-                "cannot start {image}: it took more than {seconds} s longer",
-                image=image,
-                seconds=f"{seconds:g}",
-            )
-        )
+    while (left := deadline - time.monotonic()) > 0:
+        match _progress(client, identity, image, left):
+            case _Progress.BEGUN:
+                return
+            case _Progress.FAILED:
+                raise _StartFailed
+        time.sleep(_POLL_SECONDS)
+    raise EngineTimeout(
+        tr("cannot start {image}: it took more than {seconds} s longer", image=image, seconds=f"{seconds:g}")
+    )
 
 
 def not_started(error: APIError) -> EngineError:

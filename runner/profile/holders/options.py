@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
 from runner.profile.holders.found import Off
 from runner.profile.holders.tree import Tree
 from runner.suggest import nearest
@@ -23,8 +24,6 @@ _OPTION_NAMES = (
     *("unmask", "writable-cgroups"),
 )
 """What Docker and Podman take as a security option."""
-_HEEDED_FROM = "27"
-"""The engine version from which a privileged container's profile counts, if one is named."""
 
 
 def privileged(tree: Tree, where: str) -> Iterator[Off]:
@@ -35,7 +34,8 @@ def privileged(tree: Tree, where: str) -> Iterator[Off]:
             kept = any(
                 match and match["value"] != "unconfined" for match in map(OPTION.match, _options(tree))
             )
-            before = _HEEDED_FROM if kept and not where.endswith("securityContext") else ""
+            docker = not where.endswith("securityContext")
+            before = str(PRIVILEGED_PROFILE_SINCE) if kept and docker else ""
             yield Off(f"{where}.{key}" if where else key, f"{key}: true", found.line, found.column, before)
 
 

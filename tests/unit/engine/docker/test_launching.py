@@ -61,7 +61,12 @@ def test_a_program_that_begins_after_the_limit_is_not_run_twice(states: list[dic
     assert engine.starts == 1
 
 
-def test_a_start_that_failed_after_the_limit_is_tried_again_for_its_reason() -> None:
+def test_a_start_that_failed_after_the_limit_is_tried_again_for_its_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    noted: list[Work] = []
+    monkeypatch.setattr(MACHINE, "note", lambda work, _seconds: noted.append(work))
+
     def refuse() -> None:
         raise APIError("refused", explanation="no such program")
 
@@ -69,6 +74,7 @@ def test_a_start_that_failed_after_the_limit_is_tried_again_for_its_reason() -> 
     with pytest.raises(StartRefused, match="no such program"):
         launch(engine, "id", "lab", 60.0)
     assert engine.starts == 2
+    assert Work.CONTAINER not in noted, "a failed start is no measure of the machine"
 
 
 @pytest.mark.parametrize("state", [CREATED, None])
