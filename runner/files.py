@@ -7,6 +7,9 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+OTHERS_WRITE = 0o022
+"""The bits of a mode with which the group or anybody may write."""
+
 
 def files_below(folder: Path, suffix: str) -> list[Path]:
     """The files below a folder with this suffix, sorted by path; unreadable ones are left out.
@@ -24,6 +27,11 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def is_ours_alone(found: os.stat_result) -> bool:
+    """True if the file or folder is this user's, and nobody else may write to it."""
+    return found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & OTHERS_WRITE
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:

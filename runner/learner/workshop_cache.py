@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from runner import lab, profile
-from runner.files import replace_bytes
+from runner.files import is_ours_alone, replace_bytes
 from runner.lab.model.span import Problem
 from runner.lab.model.workshop import Workshop
 from runner.paths import is_folder
@@ -46,8 +46,7 @@ class WorkshopCache:
         """The workshop; None if it is not there, or out of date."""
         try:
             with self._file.open("rb") as file:
-                state = os.fstat(file.fileno())
-                if state.st_uid != os.geteuid() or state.st_mode & 0o022:
+                if not is_ours_alone(os.fstat(file.fileno())):
                     return None
                 program, sources, pickled = pickle.load(file)  # noqa: S301 (our own, as was just made sure)
             if program != _program() or sources != _state(map(Path, sources)):

@@ -10,11 +10,10 @@ from pathlib import Path
 
 from runner.engine.owner import Owner
 from runner.errors import UsageError, WorkshopError
-from runner.files import remove_tree
+from runner.files import is_ours_alone, remove_tree
 from runner.paths import why
 
 _OWNER = "owner"
-_OTHERS_WRITE = 0o022
 
 
 def new_scratch() -> Path:
@@ -77,7 +76,7 @@ def _is_ours(base: Path) -> bool:
         OSError: there is none.
     """
     found = base.lstat()
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & _OTHERS_WRITE
+    return stat.S_ISDIR(found.st_mode) and is_ours_alone(found)
 
 
 def _is_orphan(folder: Path) -> bool:

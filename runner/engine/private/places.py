@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import EngineError
+from runner.files import OTHERS_WRITE
 from runner.folders import NAME, runtime_home, state_home
 
 OVERRIDE = "WORKSHOP_ENGINE_DIR"
 """The environment variable that moves everything of the private engine below one folder."""
 _EXEC_ROOT_LENGTH = 74
-_OTHERS_WRITE = 0o022
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Places:
                 f"{self.runtime} is not a folder of this user's",
                 remedy=f"set {OVERRIDE} to a folder of yours",
             )
-        if stat.S_IMODE(found.st_mode) & _OTHERS_WRITE:
+        if stat.S_IMODE(found.st_mode) & OTHERS_WRITE:
             raise EngineError(
                 f"other users may write to the engine's runtime folder {self.runtime}",
                 remedy=f"remove it (`rm -r {self.runtime}`), or set {OVERRIDE} to a folder of yours",

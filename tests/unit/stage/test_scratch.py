@@ -87,8 +87,8 @@ def test_a_base_of_another_user_or_a_link_is_not_used(
     base.symlink_to(tmp_path / "mine")
     assert sweep_scratch() == 0
     monkeypatch.setattr(scratch, "_base", lambda: tmp_path / "mine")
-    mine = os.getuid()
-    monkeypatch.setattr("os.getuid", lambda: mine + 1)
+    mine = os.geteuid()
+    monkeypatch.setattr("os.geteuid", lambda: mine + 1)
     assert sweep_scratch() == 0
     with pytest.raises(UsageError):
         new_scratch()
