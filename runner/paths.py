@@ -78,6 +78,19 @@ def is_socket(path: str | os.PathLike[str]) -> bool:
     return look(path).kind is Kind.SOCKET
 
 
+def closed(folder: str | os.PathLike[str]) -> str:
+    """The reason that this user may not see what is in a folder; "" if they may, or if no folder is there."""
+    try:
+        with os.scandir(folder):
+            # Names can be listed without permission to reach what they name.
+            os.stat(os.path.join(folder, "."))  # noqa: PTH116, PTH118 - as in `look`
+    except PermissionError as error:
+        return why(error)
+    except (OSError, ValueError):
+        return ""
+    return ""
+
+
 def why(error: OSError | ValueError) -> str:
     """The reason that a path or a file could not be used, in a few words without the path."""
     if isinstance(error, OSError):

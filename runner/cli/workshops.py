@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.output import counted
-from runner.errors import UsageError
-from runner.paths import look
+from runner.errors import UsageError, printable
+from runner.paths import closed, look
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from runner.lab.model.span import Problem
     from runner.lab.model.workshop import Lab, Workshop
     from runner.learner.workshop_cache import WorkshopCache
@@ -33,13 +35,12 @@ def load_workshops(
 
     loaded = []
     problems = []
-    spared = set() if paths else {*installed()}
+    spared = () if paths else installed()
     for path in paths or default_folders():
         for folder in workshop_folders(path):
             workshop, found = linted_workshop(folder) if linted else remembered_workshop(folder, languages)
             errors = [problem for problem in found if problem.severity is Severity.ERROR]
-            if errors and folder in spared:
-                print(f"{folder}: not shown: {counted(len(errors), 'errors')}; lint it", file=sys.stderr)
+            if errors and left_out(folder, errors, spared):
                 continue
             problems += errors
             if workshop is not None:
@@ -47,13 +48,25 @@ def load_workshops(
                 labs = tuple(lab for lab in workshop.labs if only in {None, lab.path.resolve()})
                 loaded.append((workshop, labs))
     if problems:
-        for problem in problems:
-            print(problem, file=sys.stderr)
-        raise UsageError(
-            f"{counted(len(problems), 'errors')} to fix first",
-            remedy="run `workshop lint`, which shows them with their text",
-        )
+        refuse(problems)
     return loaded
+
+
+def left_out(folder: Path, errors: Sequence["Problem"], spared: Sequence[Path]) -> bool:
+    """Whether a workshop with errors is one of those `spared`, which are reported and left out."""
+    if folder in spared:
+        print(f"{folder}: not shown: {counted(len(errors), 'errors')}; lint it", file=sys.stderr)
+    return folder in spared
+
+
+def refuse(errors: Sequence["Problem"]) -> "NoReturn":
+    """List the errors of workshops on standard error, and raise `UsageError`."""
+    for problem in errors:
+        print(problem, file=sys.stderr)
+    raise UsageError(
+        f"{counted(len(errors), 'errors')} to fix first",
+        remedy="run `workshop lint`, which shows them with their text",
+    )
 
 
 def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
@@ -203,6 +216,11 @@ def _known_as(name: str) -> Path | None:
     return installed_as(name) or next((path for path in find_workshops(LABS) if path.name == name), None)
 
 
+def unlocking(path: Path) -> str:
+    """The next step if `path` is closed to this user."""
+    return f"open it with `chmod -R u+rX {shlex.quote(printable(str(path)))}`, or run this as its owner"
+
+
 def workshop_folders(path: Path) -> tuple[Path, ...]:
     """Return the folders of the workshops that a path on the command line means; the id of a shipped or installed one
     works like its path.
@@ -216,6 +234,8 @@ def workshop_folders(path: Path) -> tuple[Path, ...]:
         return folders
     if (folder := _known_as(str(path))) is not None:
         return (folder,)
+    if reason := closed(path):
+        raise UsageError(f"{path}: {reason}", remedy=unlocking(path))
     what = look(path).problem or "no workshop here"
     raise UsageError(
         f"{path}: {what}",

@@ -33,6 +33,7 @@ def _lab(lab: LabResult, track: str) -> dict[str, Any]:
         "id": lab.id,
         **({"track": track} if track else {}),
         "outcome": str(lab.kind),
+        **({"unreadable": True} if lab.unreadable else {}),
         "seconds": round(lab.seconds, 3),
         "checks": [_check(check) for check in lab.checks],
         "problems": [_outcome(problem) for problem in lab.problems],

@@ -70,6 +70,7 @@ class _Lab:
     checks: tuple[_Check, ...]
     problems: tuple[_Outcome, ...]
     track: str = ""
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _lab(lab: _Lab) -> LabResult:
         tuple(_check(check) for check in lab.checks),
         tuple(_outcome(problem) for problem in lab.problems),
         lab.seconds,
+        lab.unreadable,
     )
 
 

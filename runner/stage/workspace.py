@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,7 +50,10 @@ class Workspace:
             shutil.copytree(
                 self.root, twin.root, dirs_exist_ok=True, symlinks=True, ignore_dangling_symlinks=True
             )
-        except (OSError, shutil.Error) as error:
+        except shutil.Error as error:
+            twin.remove()
+            raise _cannot_copy(*error.args[0][0]) from error
+        except OSError as error:
             twin.remove()
             raise _cannot_write(twin.root, error) from error
         return twin
@@ -107,3 +111,15 @@ def _cannot_write(path: Path, error: OSError | ValueError) -> WorkshopError:
     full = isinstance(error, OSError) and error.errno == errno.ENOSPC
     remedy = tr("free some space there, then try again") if full else ""
     return WorkshopError(tr("cannot write {path}: {why}", path=path, why=tr(why(error))), remedy=remedy)
+
+
+def _cannot_copy(source: str, target: str, reason: str) -> WorkshopError:
+    """The error for the first of the files that `shutil` could not copy, which it reports as texts."""
+    number = re.match(r"\[Errno (\d+)\]", reason)
+    error = OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(reason)
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _cannot_write(Path(target), error)
+    return WorkshopError(
+        f"cannot copy {source}, which a check is to be tried on: {why(error)}",
+        remedy="have the lab leave its files and folders readable, or open them again before the step ends",
+    )

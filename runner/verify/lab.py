@@ -75,7 +75,7 @@ class _LabVerification:
             try:
                 self._step(step)
             except WorkshopError as error:
-                self._problems.append(Errored(str(error), step.span))
+                self._problems.append(Errored(error.in_full(), step.span))
             if self._problems or any(
                 result.kind is not OutcomeKind.PASSED for result in self._results.values()
             ):
@@ -90,7 +90,7 @@ class _LabVerification:
         try:
             self._stage.engine.ping()
         except WorkshopError as error:
-            self._problems.append(Errored(str(error), step.span))
+            self._problems.append(Errored(error.in_full(), step.span))
 
     def _step(self, step: Step) -> None:
         self._progress(StepStarted(self._lab, step))

@@ -88,12 +88,16 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class LabResult:
-    """A lab: its checks, and problems outside them (a transcript that differs, a refused start)."""
+    """A lab: its checks, and problems outside them (a transcript that differs, a refused start).
+
+    An `unreadable` one was not played: its file is at fault, and not the engine.
+    """
 
     id: str
     checks: tuple[CheckResult, ...]
     problems: tuple[Outcome, ...]
     seconds: float
+    unreadable: bool = False
 
     @property
     def kind(self) -> OutcomeKind:

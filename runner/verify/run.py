@@ -4,10 +4,11 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from runner.check.outcome import Errored, Failed, Outcome, Skipped
 from runner.errors import told
@@ -47,13 +48,20 @@ Event = LabStarted | StepStarted | CheckProved | LabFinished
 class Plan:
     """The labs to verify, and the settings: `at_once` labs in parallel, all within `deadline` seconds.
 
-    With `fail_fast`, the first failure ends the run.
+    With `fail_fast`, the first failure ends the run. Labs of `jobs` whose paths are in `unreadable` stand only for a
+    file that cannot be read, for the reason that is given there.
     """
 
     jobs: Sequence[Job]
     at_once: int
     deadline: float
     fail_fast: bool = False
+    unreadable: Mapping[Path, str] = field(default_factory=dict)
+
+    @property
+    def playable(self) -> tuple[Job, ...]:
+        """The labs that can be read."""
+        return tuple((workshop, lab) for workshop, lab in self.jobs if lab.path not in self.unreadable)
 
 
 def verify(plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> tuple[LabResult, ...]:
@@ -129,6 +137,8 @@ class _Run:
     def _result(self, lab: Lab, workshop: Workshop) -> LabResult:
         if self._stopped:
             return skipped_lab(lab, Skipped(self._stopped.skipped))
+        if (reason := self._plan.unreadable.get(lab.path)) is not None:
+            return replace(skipped_lab(lab, Errored(reason, Span(lab.path, 1, 1))), unreadable=True)
         try:
             with self._open_stage(workshop) as stage, self._stoppable(stage):
                 self._events.put(LabStarted(lab))
@@ -139,7 +149,7 @@ class _Run:
                 return result
         except Exception as error:  # noqa: BLE001  # whatever it is, the other labs' results count
             _log.info("%s could not be verified", lab.id, exc_info=error)
-            return skipped_lab(lab, Errored(str(told(error)), Span(lab.path, 1, 1)))
+            return skipped_lab(lab, Errored(told(error).in_full(), Span(lab.path, 1, 1)))
 
     @contextmanager
     def _stoppable(self, stage: Stage) -> Iterator[None]:

@@ -105,11 +105,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResult]":
     """Results of playing the labs, engine by engine."""
+    from runner.cli.author.playing import chosen_labs
     from runner.stage.scratch import sweep_scratch
     from runner.verify.result import by_workshop
     from runner.verify.run import Plan
 
-    jobs = _jobs(arguments.paths, arguments.lab)
+    chosen = chosen_labs(arguments.paths, arguments.lab)
+    jobs = chosen.jobs
     if arguments.shard:
         number, parts = arguments.shard
         jobs = jobs[number - 1 :: parts]
@@ -119,6 +121,7 @@ def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResul
         at_once=arguments.jobs or default_jobs(),
         deadline=MACHINE.stretched(_DEADLINE) if arguments.deadline is None else arguments.deadline,
         fail_fast=arguments.fail_fast,
+        unreadable=chosen.unreadable,
     )
     sweep_scratch()
     engines = list(dict.fromkeys(arguments.engines or ["auto"]))
@@ -140,7 +143,7 @@ def _on_engine(name: str, plan: "Plan", *, agreed: bool, out: TextIO) -> "tuple[
 
     with follow([lab for _, lab in plan.jobs], out) as report:
         chosen = argparse.Namespace(engine=name, yes=agreed)
-        with closing(open_chosen_engine(chosen, report.note, images=images(plan.jobs))) as engine:
+        with closing(open_chosen_engine(chosen, report.note, images=images(plan.playable))) as engine:
             return verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
 
 
@@ -178,19 +181,6 @@ def default_jobs() -> int:
     return 4 * len(os.sched_getaffinity(0))
 
 
-def _jobs(paths: Sequence[Path], only: Sequence[str]) -> list[tuple["Workshop", "Lab"]]:
-    from runner.cli.workshops import labs_named, load_workshops
-
-    loaded = load_workshops(paths)
-    wanted = {(workshop.path, lab.id) for name in only for workshop, lab in labs_named(loaded, name)}
-    return [
-        (workshop, lab)
-        for workshop, labs in loaded
-        for lab in labs
-        if not only or (workshop.path, lab.id) in wanted
-    ]
-
-
 def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
     """Require the `docker` command if a lesson types it: without it, those labs cannot be verified."""
     from runner.lab.model.workshop import HOST
@@ -224,9 +214,11 @@ def _write_reports(arguments: argparse.Namespace, workshops: "Sequence[WorkshopR
 def _exit_code(results: Sequence["LabResult"]) -> ExitCode:
     from runner.verify.result import OutcomeKind
 
-    found = {result.kind for result in results}
+    found = {result.kind for result in results if not result.unreadable}
     if OutcomeKind.ERROR in found:
         return ExitCode.ENGINE
+    if any(result.unreadable for result in results):
+        return ExitCode.USAGE
     return ExitCode.FAILED if found - {OutcomeKind.PASSED} else ExitCode.OK
 
 

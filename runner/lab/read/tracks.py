@@ -33,13 +33,16 @@ def read_tracks(manifest: Fields) -> tuple[TrackText, ...]:
     return tuple(_entries(manifest, "tracks"))
 
 
-def read_paths(manifest: Fields, known: Iterable[str]) -> tuple[LearningPath, ...]:
-    """Read the paths, whose `labs` are some of the ids `known`."""
+def read_paths(manifest: Fields, known: Iterable[str], *, complete: bool = True) -> tuple[LearningPath, ...]:
+    """Read the paths, whose `labs` are some of the ids `known`.
+
+    Unless that is `complete`, an unknown id may be that of a lab that could not be read.
+    """
     known = tuple(known)
     paths = []
     for fields, identity, title, summary, labs in _entries(manifest, "paths"):
         for number, lab in enumerate(labs):
-            if lab not in known:
+            if lab not in known and complete:
                 close = nearest(lab, known)
                 hint = f" (did you mean {close!r}?)" if close else f"; known: {', '.join(known)}"
                 fields.report(Rule.MISSING_LAB, f"no lab has the id {lab!r}{hint}", "labs")

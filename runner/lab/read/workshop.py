@@ -21,7 +21,7 @@ from runner.lab.read.syntax.source import Source, load
 from runner.lab.read.syntax.toml_tree import parse_toml
 from runner.lab.read.tracks import TrackText, read_paths, read_tracks
 from runner.lab.read.translation import languages, pages, read_texts, translated
-from runner.paths import Kind, is_folder, look
+from runner.paths import Kind, closed, is_folder, look
 
 _KEYS = ("id", "title", "summary", "format", "labs", "tracks", "paths", "files", "defaults")
 FORMAT = 1
@@ -74,7 +74,8 @@ def _workshop(manifest: Source, folder: Path, sources: dict[Path, Source]) -> Wo
     defaults = _defaults(fields)
     files = tuple(_folders(fields, folder))
     tracks = read_tracks(fields)
-    labs = tuple(_labs(_lists(fields, tracks), folder, defaults, sources))
+    listed = _lists(fields, tracks)
+    labs = tuple(_labs(listed, folder, defaults, sources))
     _check_ids(labs, sources)
     if not identity:
         return None
@@ -88,7 +89,7 @@ def _workshop(manifest: Source, folder: Path, sources: dict[Path, Source]) -> Wo
         labs,
         folder,
         tracks=tuple(text.track(ids) for text in tracks),
-        paths=read_paths(fields, ids.values()),
+        paths=read_paths(fields, ids.values(), complete=len(ids) == sum(len(one.files) for one in listed)),
         glossary=_glossary(folder, sources),
     )
 
@@ -135,6 +136,8 @@ def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
         if trouble := look(path).not_a(Kind.FOLDER):
             fields.report(Rule.MISSING_FILE, f"no folder {name!r} to copy from: {trouble}", "files")
         else:
+            if reason := closed(path):
+                fields.report(Rule.NOT_READABLE, f"the folder {name!r} cannot be read: {reason}", "files")
             yield path.resolve()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.cli.author import verify
+from runner.cli.author import playing
 from runner.cli.workshops import chosen_lab, labs_named, load_workshops, named_workshop, workshop_folders
 from runner.content import LABS
 from runner.errors import UsageError
@@ -93,9 +93,9 @@ def test_an_id_that_is_a_number_comes_before_numbers(loaded):
 
 
 def test_verify_takes_the_same_names_and_asks_what_was_meant():
-    assert [lab.id for _, lab in verify._jobs([], ["deny", "1"])] == ["check", "deny"]
+    assert [lab.id for _, lab in playing.chosen_labs([], ["deny", "1"]).jobs] == ["check", "deny"]
     with pytest.raises(UsageError, match=r"no lab 'chek' \(did you mean check\?\)") as refused:
-        verify._jobs([], ["chek"])
+        playing.chosen_labs([], ["chek"])
     assert refused.value.remedy == "`workshop list` shows the ids and numbers of the labs"
 
 

@@ -1,0 +1,138 @@
+"""`workshop verify` beside a lab or a workshop that this user may not read."""
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from runner.cli.author import verify
+from runner.cli.main import main
+from runner.errors import ExitCode, WorkshopError
+from runner.stage import environment, scratch
+from runner.stage.stage import Stage
+from runner.stage.workspace import Workspace
+from tests.fakes import FakeEngine
+from tests.unprivileged import unprivileged
+
+MANIFEST = (
+    'format = 1\nid = "w"\ntitle = "W"\nlabs = ["z.md", "b.md", "a.md"]\n{more}[defaults]\nimage = "lab"\n'
+)
+LAB = "---\nid: {id}\ntitle: Lab\nminutes: 1\nobjectives: [See]\n---\n\n## Step\n\nLook.\n"
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch):
+    """An engine for labs that only have a text."""
+    found = FakeEngine()
+
+    @contextmanager
+    def open_stage(_engine, _workshop):
+        workspace = Workspace.temporary(())
+        yield Stage(
+            engine=found,
+            workspace=workspace,
+            environment={},
+            container_environment={},
+            open_console=lambda *_: pytest.fail("nothing is typed"),
+        )
+        workspace.remove()
+
+    monkeypatch.setattr(verify, "open_chosen_engine", lambda *_args, **_options: found)
+    monkeypatch.setattr(environment, "open_stage", open_stage)
+    return found
+
+
+@pytest.fixture
+def place(monkeypatch, tmp_path, capsys):
+    # Python's own modules may be closed to that user, and the commands import some late.
+    open_one = str(write(tmp_path / "w"))
+    for command in (["list"], ["lint"], ["verify", "--json", str(tmp_path / "report")]):
+        main([*command, open_one])
+    main(["verify", "--merge", str(tmp_path / "report")])
+    capsys.readouterr()
+    with unprivileged() as folder:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+        monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        monkeypatch.setattr("os.getuid", verify.os.geteuid)
+        yield folder
+        for path in folder.rglob("*"):
+            path.chmod(0o700)
+
+
+def write(folder: Path, more: str = "") -> Path:
+    folder.mkdir()
+    (folder / "workshop.toml").write_text(MANIFEST.format(more=more))
+    for name in "zba":
+        (folder / f"{name}.md").write_text(LAB.format(id=name))
+    return folder
+
+
+def reported(path: Path) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each workshop's id, with the labs' ids and outcomes."""
+    return [
+        (workshop["id"], [(lab["id"], lab["outcome"]) for lab in workshop["labs"]])
+        for workshop in json.loads(path.read_text())["workshops"]
+    ]
+
+
+def test_a_closed_lab_is_reported_in_its_place_and_the_others_are_verified(place, capsys):
+    paths = '[[paths]]\nid = "p"\ntitle = "P"\nlabs = ["a", "b"]\n'
+    made = write(place / "w", more=paths)
+    (made / "b.md").chmod(0)
+    report = place / "report.json"
+    assert main(["verify", str(made), "--json", str(report)]) == ExitCode.USAGE
+    assert reported(report) == [("w", [("z", "passed"), ("b.md", "error"), ("a", "passed")])]
+    said = capsys.readouterr().out
+    assert f"{made}/b.md:1: errored\n    reason    cannot be read: permission denied\n" in said
+    assert f"next: open it with `chmod -R u+rX {made}/b.md`" in said
+    assert main(["verify", "--merge", str(report)]) == ExitCode.USAGE
+
+
+def test_a_closed_workshop_is_reported_in_its_place_and_the_others_are_verified(place, capsys):
+    folders = [write(place / name) for name in ("one", "two", "three", "four")]
+    folders[1].chmod(0)
+    folders[2].chmod(0o600)
+    report = place / "report.json"
+    assert main(["verify", *map(str, folders), "--json", str(report)]) == ExitCode.USAGE
+    whole = ("w", [(name, "passed") for name in "zba"])
+    closed = [("workshop.toml", "error")]
+    assert reported(report) == [whole, ("two", closed), ("three", closed), whole]
+    assert f"{folders[1]}/workshop.toml:1: errored" in capsys.readouterr().out
+
+
+def test_a_workshop_with_closed_files_is_reported_and_the_others_are_verified(place):
+    closed = write(place / "closed", more='files = ["profiles"]\n')
+    (closed / "profiles").mkdir(mode=0)
+    report = place / "report.json"
+    assert main(["verify", str(closed), str(write(place / "w")), "--json", str(report)]) == ExitCode.USAGE
+    assert [labs for _, labs in reported(report)] == [
+        [("workshop.toml", "error")],
+        [(name, "passed") for name in "zba"],
+    ]
+
+
+@pytest.mark.parametrize("command", ["verify", "list", "lint"])
+def test_where_nothing_can_be_read_each_reason_is_given(place, capsys, command):
+    closed = write(place / "closed")
+    closed.chmod(0)
+    assert main([command, str(closed)]) == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert "permission denied" in said
+    assert f"next: open it with `chmod -R u+rX {closed}" in said
+
+
+def test_a_lab_that_was_not_asked_for_may_be_closed(place):
+    made = write(place / "w")
+    (made / "b.md").chmod(0)
+    assert main(["verify", str(made), "--lab", "a", "--lab", "1"]) == ExitCode.OK
+
+
+def test_a_closed_folder_in_a_workspace_is_named_when_the_workspace_is_copied(place, monkeypatch):
+    monkeypatch.setattr(scratch, "_base", lambda: place / "scratch")
+    workspace = Workspace.temporary(())
+    (workspace.root / "sealed").mkdir(mode=0)
+    with pytest.raises(WorkshopError, match=r"^cannot copy \S*/sealed, .*: permission denied$") as refused:
+        workspace.copy()
+    assert refused.value.remedy
+    workspace.remove()
