@@ -136,6 +136,16 @@ class Parser(argparse.ArgumentParser):
             self.error(f"unknown option {option}{did_you_mean(option, self._option_string_actions)}")
         self.error(f"unexpected argument {word!r}")
 
+    def _match_argument(self, action: argparse.Action, arg_strings_pattern: str) -> int:
+        try:
+            return super()._match_argument(action, arg_strings_pattern)
+        except argparse.ArgumentError as error:
+            if action.option_strings and action.nargs is None:
+                value = action.metavar or action.dest.upper()
+                meant = f": {self._get_formatter()._expand_help(action)}" if action.help else ""  # noqa: SLF001
+                error.message = f"needs a value, {value}{meant}"
+            raise
+
     def _check_value(self, action: argparse.Action, value: "Any") -> None:
         try:
             super()._check_value(action, value)

@@ -69,6 +69,23 @@ def refuse(errors: Sequence["Problem"]) -> "NoReturn":
     )
 
 
+def along(
+    loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str
+) -> tuple["Workshop", tuple["Lab", ...]]:
+    """Return the workshop that has the path `name`, reduced to the path's labs.
+
+    Raises:
+        UsageError: there is no such path.
+    """
+    from runner.suggest import did_you_mean
+
+    paths = {path.id: workshop.along(path) for workshop, _ in loaded for path in workshop.paths}
+    if name not in paths:
+        known = f"name one of: {', '.join(paths)}" if paths else "give none: this workshop has no paths"
+        raise UsageError(f"there is no path {name!r}{did_you_mean(name, paths)}", remedy=known)
+    return paths[name], paths[name].labs
+
+
 def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
     """Return the lab with the id `name`, or with that number in the list of labs.
 

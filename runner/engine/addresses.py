@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from runner.errors import UsageError
 from runner.folders import home
+from runner.language import tr
 from runner.paths import is_folder, is_socket
 
 DEFAULT_SOCKET = Path("/var/run/docker.sock")
 SOCKETS = ("docker.sock", "podman/podman.sock", "podman.sock")
 """The names that engines give their sockets in a folder."""
 _PORT, _TLS_PORT = 2375, 2376
-_KINDS = "unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
+_KINDS = "write unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
 
 
 def docker_variables(endpoint: str, connection: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -41,24 +42,28 @@ def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: boo
     if not mark:
         if socket := _meant_socket(text, environ):
             inner = socket_in(socket)
-            why = "it is a folder, not an address" if is_folder(socket) else "it is a path, not an address"
+            folder = is_folder(socket)
+            why = tr("it is a folder, not an address") if folder else tr("it is a path, not an address")
             raise _unusable(source, text, why, f"unix://{inner or socket}")
         scheme, rest = "tcp", text
     if scheme == "unix":
         if rest.startswith("~"):
-            raise _unusable(source, text, "nothing expands its ~", f"unix://{_absolute(rest, environ)}")
+            raise _unusable(source, text, tr("nothing expands its ~"), f"unix://{_absolute(rest, environ)}")
         return f"unix://{Path(rest or DEFAULT_SOCKET).absolute()}"
     if scheme == "tcp":
         return _tcp(rest, text, source, tls=tls)
     if scheme == "ssh" and rest:
         return text
     if scheme in {"http", "https"} and rest:
-        raise _unusable(source, text, f"docker does not know {scheme}://", f"tcp://{rest}")
+        raise _unusable(source, text, tr("docker does not know {scheme}://", scheme=scheme), f"tcp://{rest}")
     if scheme == "npipe":
-        raise _unusable(source, text, "only Windows has named pipes", f"unix://{DEFAULT_SOCKET}")
+        raise _unusable(source, text, tr("only Windows has named pipes"), f"unix://{DEFAULT_SOCKET}")
     if (bare := text.strip("'\"")) != text:
-        raise _unusable(source, text, "it has quotation marks", bare)
-    raise UsageError(f"{source} cannot be used: {text!r} is not an address", remedy=f"write {_KINDS}")
+        raise _unusable(source, text, tr("it has quotation marks"), bare)
+    raise UsageError(
+        tr("{source} cannot be used: {text!r} is not an address", source=source, text=text),
+        remedy=tr(_KINDS),
+    )
 
 
 def socket_in(folder: Path) -> Path | None:
@@ -85,10 +90,16 @@ def _tcp(rest: str, text: str, source: str, *, tls: bool) -> str:
         parts = urlsplit(f"tcp://{rest}")
         host, port = parts.hostname or "localhost", parts.port
     except ValueError as error:
-        raise UsageError(f"{source} cannot be used: {text!r}: {error}", remedy=f"write {_KINDS}") from error
+        raise UsageError(
+            tr("{source} cannot be used: {text!r}: {why}", source=source, text=text, why=error),
+            remedy=tr(_KINDS),
+        ) from error
     shown = f"[{host}]" if ":" in host else host
     return f"tcp://{shown}:{port or (_TLS_PORT if tls else _PORT)}{parts.path.rstrip('/')}"
 
 
 def _unusable(source: str, text: str, why: str, instead: str) -> UsageError:
-    return UsageError(f"{source} cannot be used: {text!r}: {why}", remedy=f"write {instead}")
+    return UsageError(
+        tr("{source} cannot be used: {text!r}: {why}", source=source, text=text, why=why),
+        remedy=tr("write {instead}", instead=instead),
+    )

@@ -18,7 +18,8 @@ from runner import paths
 from runner.engine.addresses import DEFAULT_SOCKET
 from runner.errors import UsageError
 from runner.folders import home
-from runner.suggest import did_you_mean
+from runner.language import tr
+from runner.suggest import nearest
 
 DEFAULT = "default"
 """The context that means the usual socket; it has no file."""
@@ -115,12 +116,19 @@ class DockerFolder:
         except FileNotFoundError as error:
             raise self._unknown(name, source) from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            reason = (
-                "it names no engine" if isinstance(error, LookupError | TypeError | AttributeError) else error
-            )
+            empty = isinstance(error, LookupError | TypeError | AttributeError)
             raise UsageError(
-                f"{source} names the Docker context {name}, whose file {file} cannot be used: {reason}",
-                remedy=f"make it anew: docker context rm {name}; docker context create {name} --docker host=...",
+                tr(
+                    "{source} names the Docker context {name}, whose file {file} cannot be used: {why}",
+                    source=source,
+                    name=name,
+                    file=file,
+                    why=tr("it names no engine") if empty else error,
+                ),
+                remedy=tr(
+                    "make it anew: docker context rm {name}; docker context create {name} --docker host=...",
+                    name=name,
+                ),
             ) from error
         folder = self.path / "contexts/tls" / identity / "docker"
         return Context(
@@ -130,11 +138,31 @@ class DockerFolder:
 
     def _unknown(self, name: str, source: str) -> UsageError:
         known = self.names()
-        there = f"there are: {', '.join([DEFAULT, *known])}" if known else f"there is none in {self.path}"
-        return UsageError(
-            f"{source} names the Docker context {name}, which does not exist{did_you_mean(name, known)}",
-            remedy=f"name another or none ({there}); --engine also takes `private` and unix:///.../docker.sock",
-        )
+        near = nearest(name, known)
+        if near:
+            said = tr(
+                "{source} names the Docker context {name}, which does not exist (did you mean {near}?)",
+                source=source,
+                name=name,
+                near=near,
+            )
+        else:
+            said = tr(
+                "{source} names the Docker context {name}, which does not exist", source=source, name=name
+            )
+        if known:
+            remedy = tr(
+                "name another or none (there are: {names}); --engine also takes `private` and "
+                "unix:///.../docker.sock",
+                names=", ".join([DEFAULT, *known]),
+            )
+        else:
+            remedy = tr(
+                "name another or none (there is none in {folder}); --engine also takes `private` and "
+                "unix:///.../docker.sock",
+                folder=self.path,
+            )
+        return UsageError(said, remedy=remedy)
 
 
 def certificates(environ: Mapping[str, str]) -> Certificates | None:
@@ -157,6 +185,10 @@ def require_authority(found: Certificates) -> Certificates:
     if not (problem := paths.look(authority).not_a(paths.Kind.FILE)):
         return found
     raise UsageError(
-        f"the environment asks for TLS, but {authority} cannot be used: {problem}",
-        remedy="unset what is stale (unset DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH), or correct it",
+        tr(
+            "the environment asks for TLS, but {authority} cannot be used: {problem}",
+            authority=authority,
+            problem=tr(problem),
+        ),
+        remedy=tr("unset what is stale (unset DOCKER_TLS DOCKER_TLS_VERIFY DOCKER_CERT_PATH), or correct it"),
     )

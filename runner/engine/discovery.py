@@ -247,9 +247,11 @@ def _client(endpoint: Endpoint, *, same: Callable[[], bool] = lambda: True) -> C
     doing = tr("cannot use the engine ({source})", source=endpoint.source)
     if endpoint.url.startswith("ssh://"):
         raise EngineUnavailable(
-            f"{doing}: {endpoint.url} is reached over SSH, which is not supported",
-            remedy="forward its socket (`ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST`) and name that: "
-            "--engine unix:///tmp/docker.sock",
+            tr("{doing}: {url} is reached over SSH, which is not supported", doing=doing, url=endpoint.url),
+            remedy=tr(
+                "forward its socket (`ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST`) and name that: "
+                "--engine unix:///tmp/docker.sock"
+            ),
         )
     if endpoint.socket is not None and (
         why := unix_http.silence(endpoint.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS))

@@ -8,6 +8,7 @@ from runner import paths
 from runner.engine.addresses import DEFAULT_SOCKET, is_address, read_address
 from runner.engine.contexts import Certificates, DockerFolder, certificates, require_authority
 from runner.folders import config_home, home, runtime_home
+from runner.language import tr
 
 AUTOMATIC = "auto"
 PRIVATE = "private"
@@ -131,6 +132,6 @@ def _at(source: str, text: str, environ: Mapping[str, str]) -> Endpoint:
 
 def _in(source: str, name: str, environ: Mapping[str, str]) -> Endpoint:
     found = DockerFolder.of(environ).context(name, source=source)
-    whose = f"the Docker context {name} ({source})"
+    whose = tr("the Docker context {name} ({source})", name=name, source=source)
     url = read_address(found.host, source=whose, environ=environ, tls=found.certificates is not None)
     return Endpoint(whose, url, found.certificates if url.startswith("tcp://") else None)

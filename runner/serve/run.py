@@ -25,12 +25,11 @@ Ctrl-C ends the server and every session."""
 
 
 def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder: Path) -> None:
-    """Serve sessions of `command` until a signal, and print the addresses at which learners come in.
+    """Serve sessions of `command` until a signal, and print the addresses at which learners come in; end every session.
 
     Raises:
         UsageError: the address cannot be listened at.
         WorkshopError: `folder` cannot be written.
-        KeyboardInterrupt: a signal came, and every session has ended.
     """
 
     async def until_told() -> None:
@@ -45,7 +44,6 @@ def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder
             await told.wait()
 
     asyncio.run(until_told())
-    raise KeyboardInterrupt
 
 
 @asynccontextmanager

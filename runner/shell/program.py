@@ -21,6 +21,29 @@ class Ended(NamedTuple):
     output: str
 
 
+class Stop:
+    """Ends a program that another thread runs, and each one that it would run after that."""
+
+    def __init__(self) -> None:
+        self._event = os.eventfd(0, os.EFD_CLOEXEC)
+
+    def set(self) -> None:
+        """End the program; `run_program` returns as if the time were over."""
+        os.eventfd_write(self._event, 1)
+
+    @property
+    def is_set(self) -> bool:
+        """True once `set` was called."""
+        return bool(select.select([self._event], [], [], 0)[0])
+
+    def fileno(self) -> int:
+        """A descriptor that can be read once this is set."""
+        return self._event
+
+    def __del__(self) -> None:
+        os.close(self._event)
+
+
 def run_program(
     argv: Sequence[str],
     *,
@@ -28,6 +51,7 @@ def run_program(
     timeout: float,
     folder: Path | None = None,
     keep_end: bool = False,
+    stop: Stop | None = None,
 ) -> Ended:
     """Run `argv` for `timeout` seconds at most, and kill any children that it leaves behind.
 
@@ -48,7 +72,7 @@ def run_program(
     )
     output = bytearray()
     try:
-        ended = _finish(process, output, time.monotonic() + timeout, keep_end=keep_end)
+        ended = _finish(process, output, time.monotonic() + timeout, keep_end=keep_end, stop=stop)
     finally:
         kill_session(process.pid, cookie)
         status = process.wait()
@@ -60,19 +84,27 @@ def run_program(
 
 
 def _finish(
-    process: "subprocess.Popen[bytes]", output: bytearray, deadline: float, *, keep_end: bool
+    process: "subprocess.Popen[bytes]",
+    output: bytearray,
+    deadline: float,
+    *,
+    keep_end: bool,
+    stop: Stop | None,
 ) -> bool:
-    """Read until the program has ended and its output is drained; False if the deadline came first.
+    """Read until the program has ended and its output is drained; False if the deadline or `stop` came first.
 
     A child may hold the pipe open after the program's end, so the end is watched separately; and without reaping: its
     number must not be reused before its session is killed.
     """
     assert process.stdout is not None
     pipe, end = process.stdout.fileno(), os.pidfd_open(process.pid)
+    stops = [] if stop is None else [stop.fileno()]
     watched = [pipe, end]
     try:
         while (left := deadline - time.monotonic()) > 0:
-            ready, _, _ = select.select(watched, [], [], left)
+            ready, _, _ = select.select([*watched, *stops], [], [], left)
+            if stops and stops[0] in ready:
+                return False
             if pipe in ready:
                 chunk = os.read(pipe, 65536)
                 output += chunk if keep_end else chunk[: max(0, LIMIT - len(output))]

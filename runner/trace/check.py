@@ -9,7 +9,7 @@ from runner.engine.docker.engine import DockerEngine
 from runner.engine.docker.workload import Workload
 from runner.errors import EngineError, UsageError
 from runner.lab.model.container import ContainerSpec
-from runner.shell.program import run_program
+from runner.shell.program import Stop, run_program
 
 CONTAINER = "CONTAINER"
 """The variable that tells a command the container's id."""
@@ -51,8 +51,10 @@ class Command:
 
     text: str
 
-    def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
-        """Run the command until it passes, or the time is up; nothing of it is left.
+    def tried(
+        self, engine: DockerEngine, workload: Workload, seconds: float, stop: Stop | None = None
+    ) -> Outcome:
+        """Run the command until it passes, the time is up, or `stop` is set; nothing of it is left.
 
         Raises:
             EngineError: the engine does not answer, or the command cannot be started.
@@ -67,9 +69,12 @@ class Command:
                     environment=environment,
                     timeout=left,
                     keep_end=True,
+                    stop=stop,
                 )
             except OSError as error:
                 raise EngineError(f"`{self.text}` cannot be started: {error.strerror or error}") from error
+            if stop is not None and stop.is_set:
+                return Outcome(False, f"`{self.text}` was ended")
             if status is None:
                 return Outcome(False, f"`{self.text}` had not ended after {seconds:g} s")
             said = output.strip()[-_MOST_SAID:]
@@ -102,8 +107,10 @@ class Http:
             )
         return cls(int(port), slash + path or "/")
 
-    def tried(self, engine: DockerEngine, workload: Workload, seconds: float) -> Outcome:
-        """Send the request until it gets such an answer, or the time is up."""
+    def tried(
+        self, engine: DockerEngine, workload: Workload, seconds: float, _stop: Stop | None = None
+    ) -> Outcome:
+        """Send the request until it gets such an answer, or the time is up; closing `engine` ends it earlier."""
         spec = ContainerSpec(
             entrypoint=("/bin/bash", "-c", _REQUEST, "requests"),
             command=(_TRY, str(self.port), self.path, str(int(seconds))),

@@ -15,6 +15,7 @@ from runner.profile.evidence.model import Evidence
 from runner.profile.evidence.reader import read_evidence
 from runner.profile.lint import start_hazards
 from runner.profile.simulation import Simulation
+from runner.shell.program import Stop
 from runner.trace.check import Check, Outcome
 from runner.trace.in_force import InForce, in_force
 from runner.trace.recorder import Recorder
@@ -47,7 +48,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """The result of a run: `refused` is the runtime's reason for not starting it, empty if it started."""
+    """The result of a run: `refused` is the runtime's reason for not starting it, empty if it started.
+
+    An `interrupted` one was ended by the user, with its check, and shows what was seen until then.
+    """
 
     simulation: Simulation
     recorder: Recorder
@@ -55,6 +59,7 @@ class Trial:
     evidence: Evidence
     outcome: Outcome
     refused: str = ""
+    interrupted: bool = False
     programs: tuple[bytes, ...] = ()
     """The content of the executed files, if asked for."""
 
@@ -105,6 +110,7 @@ def tried(
         trace=trace,
         evidence=recorder.close(),
         outcome=outcome,
+        interrupted=ended.interrupted,
         programs=programs,
     )
 
@@ -119,10 +125,14 @@ class _Checking:
     """Runs the check beside the tracing, in its own thread, which ends the workload whatever comes of the check."""
 
     def __init__(self, engine: DockerEngine, workload: Workload, plan: Plan, watch: Watch) -> None:
-        self._engine = engine.for_session(secrets.token_hex(8))
+        session = secrets.token_hex(8)
+        self._engine = engine.for_session(session)
+        # A client serves one thread.
+        self._sweep = lambda: engine.for_session(session).close()
         self._workload = workload
         self._plan = plan
         self._watch = watch
+        self._stop = Stop()
         self._failure: Exception | None = None
         self._outcome: Outcome | None = None
         self._thread: threading.Thread | None = None
@@ -136,6 +146,9 @@ class _Checking:
         Raises:
             EngineError: the check could not be made; so does any other error of it.
         """
+        if ended.interrupted:
+            self._cancel()
+            return Outcome(False, "it was interrupted")
         if self._thread is not None:
             # If tracing has ended early, do not wait for the check's result.
             self._thread.join(_MOMENT if ended.why else self._plan.within + STOP_SECONDS)
@@ -156,11 +169,21 @@ class _Checking:
 
     def _run(self, check: Check) -> None:
         try:
-            self._outcome = check.tried(self._engine, self._workload, self._plan.within)
+            self._outcome = check.tried(self._engine, self._workload, self._plan.within, self._stop)
         except Exception as error:  # noqa: BLE001 - it is raised where the outcome is asked for
             self._failure = error
         finally:
             self._end()
+
+    def _cancel(self) -> None:
+        """End the check and its thread: nobody waits for what comes of it."""
+        if self._thread is None:
+            return
+        self._stop.set()
+        for end in (self._workload.remove, self._sweep):
+            with suppress(EngineError):
+                end()
+        self._thread.join(STOP_SECONDS)
 
     def _end(self) -> None:
         """End the workload; if the engine cannot even kill it, end the tracing, which waits for that."""

@@ -20,12 +20,14 @@ from runner.trace.stuck import Ender
 class Ended:
     """The duration of the tracing, and the reason for its end; empty if all traced processes had ended.
 
-    `stuck` is true if the program could not end, since the profile denies its exit.
+    `stuck` is true if the program could not end, since the profile denies its exit; `interrupted`, if the user ended
+    it.
     """
 
     seconds: float
     why: str = ""
     stuck: bool = False
+    interrupted: bool = False
 
 
 class Readable(Protocol):
@@ -46,6 +48,7 @@ class Watch:
         self._recorder = recorder
         self._why = ""
         self._stuck = False
+        self._interrupted = False
         self._began = time.monotonic()
 
     def stop(self, why: str) -> None:
@@ -83,11 +86,17 @@ class Watch:
                 if raw is not None:
                     raw(block)
         except KeyboardInterrupt:
+            self._interrupted = True
             self.stop("it was interrupted")
         finally:
             timer.cancel()
         self._recorder.close()
-        return Ended(time.monotonic() - self._began, why=self._why, stuck=self._stuck)
+        return Ended(
+            time.monotonic() - self._began,
+            why=self._why,
+            stuck=self._stuck,
+            interrupted=self._interrupted,
+        )
 
 
 @contextmanager

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted
-from runner.cli.workshops import default_folders, linted_workshop, remembered_workshop, workshop_folders
+from runner.cli.workshops import (
+    along,
+    default_folders,
+    linted_workshop,
+    remembered_workshop,
+    workshop_folders,
+)
 from runner.errors import ExitCode, UsageError, harmless
 from runner.paths import is_file
 
@@ -31,6 +37,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=Path,
         metavar="PATH",
         help="workshop folders or ids (default: those that came with workshop, and those that were installed)",
+    )
+    shown.add_argument(
+        "--path", metavar="ID", help="show only the labs of one of the workshop's paths, such as a talk's"
     )
     add_language_option(shown)
     shown.add_argument("--json", action="store_true", help="print JSON")
@@ -61,6 +70,8 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
     wanted = chosen_languages(arguments, arguments.paths)
     readings = [remembered_workshop(folder, wanted) for folder in folders]
     workshops = [workshop for workshop, _ in readings if workshop is not None]
+    if arguments.path is not None:
+        workshops = [along([(workshop, workshop.labs) for workshop in workshops], arguments.path)[0]]
     if arguments.json:
         print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
     else:

@@ -11,7 +11,7 @@ from runner.box import CHANNEL_VARIABLE
 from runner.cli.engines import add_engine_options, engine_opener
 from runner.cli.languages import add_language_option, chosen_languages
 from runner.cli.output import counted, say
-from runner.cli.workshops import chosen_lab, load_workshops, named_workshop
+from runner.cli.workshops import along, chosen_lab, load_workshops, named_workshop
 from runner.errors import ExitCode, UsageError
 from runner.terminal.library import library
 
@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     loaded = load_workshops(paths, linted=False, languages=languages)
     if arguments.path is not None:
-        loaded = [_along(loaded, arguments.path)]
+        loaded = [along(loaded, arguments.path)]
     state = state_folder()
     first = _first(loaded, lab)
     place = Settings.below(state).place if arguments.resume else ""
@@ -144,15 +144,6 @@ def _first(
         all_of_them = sum(len(workshop.labs) for workshop, _ in loaded)
         return labs[0] if len(labs) == 1 and all_of_them > 1 else None
     return chosen_lab(loaded, name)
-
-
-def _along(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str) -> "tuple[Workshop, tuple[Lab, ...]]":
-    """The workshop that has the path `name`, reduced to the path's labs."""
-    paths = {path.id: workshop.along(path) for workshop, _ in loaded for path in workshop.paths}
-    if name not in paths:
-        known = f"name one of: {', '.join(paths)}" if paths else "give none: this workshop has no paths"
-        raise UsageError(f"there is no path {name!r}", remedy=known)
-    return paths[name], paths[name].labs
 
 
 def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":

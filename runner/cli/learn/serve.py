@@ -45,7 +45,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Serve until interrupted."""
+    """Serve until Ctrl-C or another signal, which is the usual end and no fault."""
     host = _loopback(arguments.host)
     if find_spec("textual_serve") is None:
         raise WorkshopError(

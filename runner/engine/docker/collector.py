@@ -15,7 +15,6 @@ from runner.pace import MACHINE
 
 FIFO = "/.workshop-log/fifo"
 """The file that the other container writes to, on a volume shared with this one; it exists soon after the start."""
-_NAME = "collecting container"
 _START_SECONDS = 30.0
 _GATHER = (
     "use POSIX; "
@@ -39,10 +38,13 @@ class Collector:
         """
         self._client = session.client
         self.id = create_helper(
-            session, _NAME, ["/usr/bin/perl", "-e", _GATHER], volume=FIFO.rpartition("/")[0]
+            session,
+            tr("cannot create the collecting container"),
+            ["/usr/bin/perl", "-e", _GATHER],
+            volume=FIFO.rpartition("/")[0],
         )
         try:
-            with engine_errors(tr("cannot start the {name}", name=tr(_NAME)), self._client.endpoint):
+            with engine_errors(tr("cannot start the collecting container"), self._client.endpoint):
                 self.output = attach(self._client, self.id, stdin=False, logs=False)
                 self.output.socket.settimeout(None)
             launch(self._client, self.id, IMAGE, MACHINE.stretched(_START_SECONDS))

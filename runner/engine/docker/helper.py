@@ -16,7 +16,7 @@ IMAGE = "lab"
 
 def create_helper(
     session: EngineSession,
-    name: str,
+    failing: str,
     command: Sequence[str],
     *,
     environment: Sequence[str] = (),
@@ -26,7 +26,8 @@ def create_helper(
 ) -> str:
     """Create a container of the image `lab` without a network, a log or a profile, and return its id.
 
-    `name` is its name in errors, `volume` a folder for an anonymous volume, `host` more of the API's HostConfig.
+    `failing` begins the error ("cannot create …"), `volume` is a folder for an anonymous volume, `host` more of the
+    API's HostConfig.
 
     Raises:
         EngineError: it cannot be created; the cause is the engine's answer, unless the image is missing.
@@ -51,7 +52,7 @@ def create_helper(
             **(host or {}),
         },
     }
-    with engine_errors(tr("cannot create the {name}", name=tr(name)), session.client.endpoint):
+    with engine_errors(failing, session.client.endpoint):
         try:
             return session.create(body)
         except NotFound as error:

@@ -21,7 +21,6 @@ from runner.errors import EngineError, UsageError
 from runner.language import tr
 from runner.pace import MACHINE
 
-_NAME = "watching container"
 ATTACH_SECONDS = 30.0
 _REST_SECONDS = 3.0
 """The longest time for the rest of a log to arrive once its writer has ended, on a usual machine, in seconds."""
@@ -107,7 +106,7 @@ class Sidecar:
         self._log = self._collector.output if self._collector else None
         try:
             self._id = self._create(target, program)
-            with engine_errors(tr("cannot start the {name}", name=tr(_NAME)), session.client.endpoint):
+            with engine_errors(tr("cannot start the watching container"), session.client.endpoint):
                 self._own = attach(session.client, self._id, stdin=gated, logs=False)
                 self._own.socket.settimeout(None)
             self._log = self._log or self._own
@@ -172,7 +171,7 @@ class Sidecar:
         try:
             return create_helper(
                 self._session,
-                _NAME,
+                tr("cannot create the watching container"),
                 ["/bin/bash", "-c", _WATCH, "watch", program, fifo],
                 environment=[_MARK],
                 stdin=self._gated,
@@ -190,7 +189,7 @@ class Sidecar:
             _watchable(
                 self._session, container
             )  # It may have ended meanwhile, which is the better explanation.
-            raise EngineError(tr("cannot start the {name}: {error}", name=tr(_NAME), error=error)) from error
+            raise EngineError(tr("cannot start the watching container: {error}", error=error)) from error
 
     def _wait_until_attached(self) -> None:
         assert self._log is not None

@@ -5,7 +5,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from runner.engine.api import EngineTimeout, EngineUnavailable, Loss
@@ -13,7 +13,7 @@ from runner.engine.private import exit_reason
 from runner.engine.private.control import locks, starting
 from runner.engine.private.control.connection import STOP_SECONDS, Connection, Status, connect
 from runner.engine.private.places import Places
-from runner.language import tr
+from runner.language import tr, trn
 from runner.pace import MACHINE
 
 START_SECONDS = 90.0
@@ -154,7 +154,9 @@ def stop(places: Places) -> bool:
             os.kill(pid, signal.SIGKILL)
     if not locks.is_free_within(places.lock, MACHINE.stretched(_KILL_SECONDS)):
         raise EngineTimeout(
-            f"the private engine's supervisor {_named(pids)}hangs and cannot be killed",
+            f"the private engine's supervisor hangs and cannot be killed (process {' '.join(map(str, pids))})"
+            if pids
+            else "the private engine's supervisor hangs and cannot be killed",
             remedy="restart this machine, or set WORKSHOP_ENGINE_DIR to another folder",
         )
     return True
@@ -197,11 +199,7 @@ def _after_the_last(places: Places, progress: Callable[[str], None]) -> Lease | 
     while not (lease := _lease(places)) and locks.is_locked(places.lock):
         if time.monotonic() > deadline:
             raise EngineTimeout(
-                tr(
-                    "the last private engine's supervisor {processes}has not ended within {seconds} s",
-                    processes=_named(locks.holders(places.lock)),
-                    seconds=f"{seconds:g}",
-                ),
+                _not_ended(locks.holders(places.lock), f"{seconds:g}"),
                 remedy=tr("run `workshop engine stop`, which ends it, then try again"),
             )
         if not told:
@@ -211,5 +209,13 @@ def _after_the_last(places: Places, progress: Callable[[str], None]) -> Lease | 
     return lease
 
 
-def _named(pids: list[int]) -> str:
-    return f"(process {' '.join(map(str, pids))}) " if pids else ""
+def _not_ended(pids: Sequence[int], seconds: str) -> str:
+    if not pids:
+        return tr("the last private engine's supervisor has not ended within {seconds} s", seconds=seconds)
+    return trn(
+        "the last private engine's supervisor, process {pids}, has not ended within {seconds} s",
+        "the last private engine's supervisor, processes {pids}, has not ended within {seconds} s",
+        len(pids),
+        pids=" ".join(map(str, pids)),
+        seconds=seconds,
+    )

@@ -47,6 +47,13 @@ class Off:
     def __str__(self) -> str:
         return f"{self.where}: {self.said}"
 
+    @property
+    def told(self) -> str:
+        """Who runs how because of it: `services.db runs privileged (line 7: privileged: true)`."""
+        who = self.where.rpartition(".security_opt[")[0] or self.where.rpartition(".")[0]
+        how = "privileged" if self.said.startswith("privileged") else "unconfined"
+        return f"{who or 'it'} runs {how} (line {self.line}: {self.said})"
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -63,8 +70,12 @@ class Holding:
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""
-        said = ", ".join(map(str, (*self.off, *self.default)))
-        if said:
+        if self.off:
+            return ProfileError(
+                f"turns seccomp off: {'; '.join(off.told for off in self.off)}",
+                remedy="take that out, and the engine's own profile is in force, which is `default` here",
+            )
+        if said := ", ".join(map(str, self.default)):
             return ProfileError(
                 f"holds no profile: it says {said}", remedy="name a file with a profile in it"
             )

@@ -102,3 +102,12 @@ def test_options_before_another_program_s_words_may_stand_right_before_their_val
     parser.add_argument("-y", "--yes", action="store_true")
     known, unknown = parser.parse_known_intermixed_args(words.split())
     assert (known.output, known.words, unknown) == (output, forwarded, [])
+
+
+@pytest.mark.parametrize("words", [["--json"], ["--json", "--keep-going"]])
+def test_an_option_without_its_value_says_what_that_is(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", *words])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "argument --json: needs a value, FILE: write the results as JSON; - for standard output" in said

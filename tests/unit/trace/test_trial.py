@@ -1,14 +1,19 @@
 """A workload is ended whatever comes of its check."""
 
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from runner.errors import EngineError
-from runner.trace.check import Outcome
+from runner.profile.model import Target
+from runner.profile.simulation import Simulation
+from runner.trace.check import Command, Outcome
+from runner.trace.recorder import Recorder
 from runner.trace.trial import Plan, _Checking
-from runner.trace.watch import Ended
+from runner.trace.watch import Ended, Watch
+from tests.fakes import INFO, wait_until
 
 
 class Engine:
@@ -49,7 +54,7 @@ class Check:
     def __init__(self, result):
         self._result = result
 
-    def tried(self, _engine, _workload, _seconds):
+    def tried(self, _engine, _workload, _seconds, _stop):
         if isinstance(self._result, Exception):
             raise self._result
         return self._result
@@ -78,3 +83,34 @@ def test_the_workload_ends_after_a_check_that_could_not_be_made(ways, error):
     _, found = checking(error, Workload(*ways))
     with pytest.raises(type(error), match=str(error)):
         found.outcome(Ended(1.0))
+
+
+def test_an_interrupt_ends_the_check_with_its_program_and_the_workload(tmp_path):
+    class Running(Engine):
+        info = INFO
+
+    script = f"sleep 600 & echo $! >{tmp_path}/pid; wait"
+    workload = Workload("remove")
+    workload.id = "workload"
+    plan = Plan(words=["lab"], docker="docker", check=Command(script), within=600)
+    found = _Checking(Running(), workload, plan, SimpleNamespace(stop=lambda _why: None))
+    assert wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    assert found.outcome(Ended(1.0, why="it was interrupted", interrupted=True)) == Outcome(
+        False, "it was interrupted"
+    )
+    assert workload.ended.is_set()
+    assert not found._thread.is_alive()
+    assert not Path("/proc", (tmp_path / "pid").read_text().strip(), "cwd").exists()
+
+
+def test_an_interrupt_while_the_log_is_read_is_told_apart_from_other_ends():
+    class Log:
+        def log(self):
+            yield b"read(3) = 1\n"
+            raise KeyboardInterrupt
+
+        def remove(self):
+            pass
+
+    recorder = Recorder(Simulation.of_text("{}", Target()))
+    assert Watch(Log(), recorder).until_the_end().interrupted

@@ -174,7 +174,12 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
     plan = plan_of(arguments)
 
     def attempt(engine: "DockerEngine", plan: "Plan") -> "Trial":
-        return tried(engine, plan, name, Foreground)
+        trial = tried(engine, plan, name, Foreground)
+        if trial.interrupted:
+            how = "under the profile" if plan.seccomp is not None else "for the first time"
+            say(f"ended `{name}`, which ran {how}, and its check; nothing was written")
+            raise KeyboardInterrupt
+        return trial
 
     with engine_of(arguments) as engine:
         first = attempt(engine, replace(plan, keep_programs=True))

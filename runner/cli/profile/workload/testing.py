@@ -94,6 +94,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     for note in trial.trace.notes:
         say(f"note: {note}")
     sys.stdout.flush()
+    if trial.interrupted:
+        return ExitCode.INTERRUPTED
     return ExitCode.OK if trial.outcome.passed and not _harmful(found) else ExitCode.FAILED
 
 
@@ -171,6 +173,8 @@ def _last_line(trial: "Trial", found: "Answer") -> str:
     """The result, as the exit code tells it."""
     from runner.cli.output import counted
 
+    if trial.interrupted:
+        return "not decided: it was interrupted, and the program was ended, with its check"
     if not trial.outcome.passed:
         return f"check FAILED: {trial.outcome.said}"
     if harmful := _harmful(found):

@@ -169,3 +169,16 @@ def test_new_leaves_existing_files_alone(folder, capsys):
     assert main(["new", str(folder.path / "lab.md")]) == 2
     assert main(["new", str(folder.path / "lab.md" / "below")]) == 2
     assert capsys.readouterr().err.count("workshop: ") == 3
+
+
+def test_list_of_a_path_shows_its_labs_alone(capsys):
+    assert main(["list", "--path", "talk", "--json"]) == 0
+    (listed,) = json.loads(capsys.readouterr().out)["workshops"]
+    whole = read_workshop(LABS / "seccomp").workshop
+    assert [lab["id"] for lab in listed["labs"]] == list(
+        next(path.labs for path in whole.paths if path.id == "talk")
+    )
+    assert main(["list", "--path", "tlk"]) == 2
+    said = capsys.readouterr().err
+    assert "there is no path 'tlk' (did you mean talk?)" in said
+    assert "name one of: " in said

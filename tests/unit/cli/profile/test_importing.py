@@ -209,3 +209,19 @@ def test_an_impossible_import_is_exit_2_with_one_message(
     error = capsys.readouterr().err
     assert error.startswith(f"workshop: {path}")
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("command", ["import", "lint", "show"])
+def test_a_file_in_which_seccomp_is_off_is_told_who_runs_how(command, tmp_path, capsys):
+    path = tmp_path / "compose.yaml"
+    path.write_text(
+        "services:\n"
+        "  web:\n    image: nginx\n    security_opt: [seccomp=unconfined]\n"
+        "  db:\n    image: postgres\n    privileged: true\n"
+    )
+    assert main(["profile", command, str(path)]) == ExitCode.USAGE
+    said = "".join(capsys.readouterr())
+    assert "services.web runs unconfined (line 4: seccomp=unconfined)" in said
+    assert "services.db runs privileged (line 7: privileged: true)" in said
+    assert "`default`" in said
+    assert "holds no profile" not in said

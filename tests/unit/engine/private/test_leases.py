@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from runner import language
 from runner.engine.api import EngineTimeout
 from runner.engine.private import leases
 from runner.engine.private.control import locks
@@ -42,3 +43,19 @@ def test_what_cannot_be_killed_is_named(places: Places, monkeypatch: pytest.Monk
     with held(places.lock) as pid, pytest.raises(EngineTimeout, match=f"process {pid}") as raised:
         leases.stop(places)
     assert "WORKSHOP_ENGINE_DIR" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("pids", "said"),
+    [
+        ([], "el supervisor del último motor privado no ha terminado en 5 s"),
+        ([12], "el supervisor del último motor privado, proceso 12, no ha terminado en 5 s"),
+        ([12, 34], "el supervisor del último motor privado, procesos 12 34, no ha terminado en 5 s"),
+    ],
+)
+def test_a_supervisor_that_goes_on_is_named_in_a_whole_sentence(pids, said):
+    language.use("es")
+    try:
+        assert leases._not_ended(pids, "5") == said
+    finally:
+        language.use("")

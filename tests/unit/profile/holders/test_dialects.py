@@ -47,7 +47,7 @@ def test_comments_elsewhere_are_faults():
     [
         (
             'services:\n  a:\n    hostname: "{{.Node.Hostname}}"\n    security_opt: [seccomp=unconfined]\n',
-            "services.a.security_opt[0]: seccomp=unconfined",
+            "services.a runs unconfined (line 4: seccomp=unconfined)",
         ),
         (
             'kind: Workflow\nspec:\n  name: "{{workflow.name}}"\n  seccompProfile: {type: RuntimeDefault}\n',

@@ -1,13 +1,20 @@
 """`runner.cli.profile.workload`: the last lines of `test` and `generate`."""
 
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
+from runner.cli.main import main
+from runner.cli.profile.workload import running
 from runner.cli.profile.workload.generate import _report
 from runner.cli.profile.workload.testing import _last_line
+from runner.errors import ExitCode
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
+from runner.trace import trial as trials
 from runner.trace.check import Outcome
 from runner.trace.recorder import Recorder
 from runner.trace.trial import Trial
@@ -58,3 +65,41 @@ def test_what_one_run_cannot_show_is_said(capsys: pytest.CaptureFixture[str]) ->
     trace.runs = 3
     _report(trial.simulation.profile, trace, first, trial)
     assert "depends on timing" not in capsys.readouterr().err
+
+
+def _engine() -> object:
+    return nullcontext(Mock(info=Mock(runtime="runc", runtime_version="1.2.0")))
+
+
+@pytest.mark.parametrize("proving", [False, True])
+def test_generate_ends_where_it_is_interrupted(
+    proving: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole, _ = _trial(b"read(3) = 1\n")
+    ended = replace(whole, outcome=Outcome(False, "it was interrupted"), interrupted=True)
+    left = [whole, ended] if proving else [ended]
+    monkeypatch.setattr(trials, "tried", lambda *_: left.pop(0))
+    monkeypatch.setattr(running, "engine_of", lambda _: _engine())
+    monkeypatch.setattr(running, "docker_command", lambda: "docker")
+    target = tmp_path / "out.json"
+    assert main(["profile", "generate", "-o", str(target), "lab", "sleep", "9"]) == ExitCode.INTERRUPTED
+    assert not left
+    assert not target.exists()
+    how = "under the profile" if proving else "for the first time"
+    said = capsys.readouterr().err
+    assert f"ended `lab sleep 9`, which ran {how}, and its check; nothing was written\n" in said
+    assert said.endswith("workshop: interrupted\n")
+
+
+def test_an_interrupted_test_shows_what_it_saw_and_exits_as_interrupted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, _ = _trial(b"poll(0, 0, 0) = -1 EPERM (x)\n")
+    ended = replace(seen, outcome=Outcome(False, "it was interrupted"), interrupted=True)
+    monkeypatch.setattr(trials, "tried", lambda *_: ended)
+    monkeypatch.setattr(running, "engine_of", lambda _: _engine())
+    monkeypatch.setattr(running, "docker_command", lambda: "docker")
+    assert main(["profile", "test", "--profile", "default", "lab", "sleep", "9"]) == ExitCode.INTERRUPTED
+    said = capsys.readouterr().out
+    assert "poll" in said
+    assert said.endswith("not decided: it was interrupted, and the program was ended, with its check\n")
