@@ -21,7 +21,7 @@ def spanish():
 @pytest.mark.parametrize(
     ("engine", "environ", "said", "remedy"),
     [
-        ("colma", {}, "--engine nombra el contexto de Docker colma, que no existe (¿querías decir colima?)", "nombra otro"),
+        ("colma", {}, "contexto de Docker colma, que no existe (¿querías decir colima?)", "nombra otro"),
         ("zzz", {}, "--engine nombra el contexto de Docker zzz, que no existe", "default, broken, colima"),
         ("broken", {}, "no se puede usar: no nombra ningún motor", "créalo de nuevo: docker context rm broken"),
         (AUTOMATIC, {"DOCKER_HOST": "http://x:1"}, "docker no conoce http://", "escribe tcp://x:1"),
