@@ -49,14 +49,14 @@ database: ## what the tests of records in a database need; they are skipped wher
 	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || { \
 	  echo "Installing PostgreSQL, for the tests of records in a database ..." && \
 	  $(SUDO) apt-get update --quiet=2 && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends postgresql >/dev/null; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends --option DPkg::Lock::Timeout=600 postgresql >/dev/null; \
 	} || echo "PostgreSQL could not be installed: the tests with a database will be skipped" >&2
 
 browser: ## what the test of the served workshop needs; it is skipped where there is no such package
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 	  echo "Installing chromium, for the test of \`workshop serve\` ..." && \
 	  $(SUDO) apt-get update --quiet=2 && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends --option DPkg::Lock::Timeout=600 chromium >/dev/null; \
 	} || echo "Chromium could not be installed: the test in a browser will be skipped" >&2
 
 lint: $(DEVELOP)

@@ -28,7 +28,8 @@ POLICY
 chmod 755 "$policy"
 
 export SECCOMP_WORKSHOP_INSTALLS=1 DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
-apt-get install --yes --no-install-recommends --no-remove "$@"
+# Upgrades that begin by themselves hold the lock for minutes after a machine has started.
+apt-get install --option DPkg::Lock::Timeout=600 --yes --no-install-recommends --no-remove "$@"
 
 enabled | while read -r link; do
   case "

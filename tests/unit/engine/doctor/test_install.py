@@ -162,7 +162,7 @@ def test_installed_services_are_neither_started_nor_enabled(root: Path) -> None:
     done = installed(root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
-        "apt-get install --yes --no-install-recommends --no-remove theirs",
+        "apt-get install --option DPkg::Lock::Timeout=600 --yes --no-install-recommends --no-remove theirs",
         "systemctl --quiet disable theirs.service",
     ]
     links = [path.name for path in sorted((root / "etc").rglob("*")) if path.is_symlink()]
