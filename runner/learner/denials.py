@@ -6,9 +6,10 @@ from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.source.writer import write_profile
 from runner.profile.views.verdicts import Verdict, Verdicts
+from runner.trace.denial import Denial, with_allowed
 from runner.trace.live import LiveCalls
 from runner.trace.own_seccomp import OwnFound
-from runner.trace.why import Answer, Denial, answer, with_allowed
+from runner.trace.why import Answer, answer
 
 
 def explained(calls: LiveCalls, begin: float, end: float) -> Answer:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from runner.profile.evidence import Evidence
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
+    from runner.trace.denial import Denial
     from runner.trace.own_seccomp import OwnRefusal
-    from runner.trace.why import Answer, Denial, Reported
+    from runner.trace.why import Answer, Reported
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -17,7 +17,7 @@ from runner.tui.boxed import BoxedScreen
 from runner.tui.widgets.lesson.hanging import HangingContent
 
 if TYPE_CHECKING:
-    from runner.trace.why import Denial
+    from runner.trace.denial import Denial
 
 
 class Wish(NamedTuple):

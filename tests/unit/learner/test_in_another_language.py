@@ -13,8 +13,9 @@ from runner.profile.lint import lint
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.json_text import parse
+from runner.trace.denial import Denial
 from runner.trace.live import LiveCalls
-from runner.trace.why import Answer, Denial
+from runner.trace.why import Answer
 from tests.fakes import INFO
 from tests.unit.profile.lint.examples import ALLOW, ERRNO, EXAMPLES, arg, read, target_of
 

@@ -34,10 +34,10 @@ SHOWN_BY_THE_APP = (
     "runner/profile/views/explain.py",
     "runner/profile/views/selector.py",
     "runner/profile/views/verdicts.py",
+    "runner/trace/denial.py",
     "runner/trace/in_force.py",
     "runner/trace/live.py",
     "runner/trace/own_seccomp.py",
-    "runner/trace/why.py",
 )
 """The files whose sentences are shown in a lab: by Watch, the editor, and the answers on profiles."""
 COMMAND_LINE_ONLY = {

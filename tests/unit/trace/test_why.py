@@ -12,7 +12,8 @@ from runner.profile.evidence import read_evidence
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdicts
-from runner.trace.why import Answer, Denial, answer
+from runner.trace.denial import Denial
+from runner.trace.why import Answer, answer
 
 PROFILE = """{
   "defaultAction": "SCMP_ACT_ERRNO",

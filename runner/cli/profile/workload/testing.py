@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.trace.check import Check
+    from runner.trace.denial import Denial
     from runner.trace.trial import Plan, Trial
-    from runner.trace.why import Answer, Denial
+    from runner.trace.why import Answer
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,7 +6,7 @@ from runner.profile.evidence.model import EvidenceKind, SeenCall
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import Verdicts
-from runner.trace.why import Denial
+from runner.trace.denial import Denial
 from runner.tui.screens.why import WhyScreen
 
 
