@@ -104,7 +104,7 @@ def safe_parts(name: str) -> tuple[str, ...]:
 
 
 def _shown(name: str) -> str:
-    return ascii(name)[1:61]
+    return ascii(name)[1:-1][:60]
 
 
 def megabytes(count: int) -> str:
