@@ -5,6 +5,7 @@ import pytest
 from runner.engine import discovery
 from runner.engine.api import EngineUnavailable
 from runner.engine.discovery import EngineChoice, Suitability, judge, open_engine, survey
+from runner.engine.endpoints import Endpoint
 from runner.engine.private.places import Places
 from runner.errors import EngineError
 from tests.fakes import INFO
@@ -41,10 +42,16 @@ def test_a_named_engine_that_does_not_answer_is_not_replaced_by_another(tmp_path
 def test_when_nothing_can_be_used_every_reason_is_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discovery, "usual", lambda *_environ, **_uid: iter(()))
+    usual = [Endpoint(source=name, url=f"unix://{tmp_path}/{name}") for name in ("one", "two")]
+    monkeypatch.setattr(discovery, "usual", lambda *_environ, **_uid: iter(usual))
     monkeypatch.setattr(
         discovery, "obstacle", lambda _places: EngineError("needs dockerd, which is not installed")
     )
-    with pytest.raises(EngineUnavailable, match="dockerd") as raised:
+    with pytest.raises(EngineUnavailable) as raised:
         open_engine(EngineChoice(places=Places.under(tmp_path), environ={}), "s")
+    first, *reasons = str(raised.value).splitlines()
+    assert first == "no container engine can be used"
+    assert [reason.split(": ", 1)[0] for reason in reasons] == ["  one", "  two", "  private"]
+    assert all("there is no such socket" in reason for reason in reasons[:2])
+    assert reasons[2] == "  private: needs dockerd, which is not installed"
     assert "doctor" in raised.value.remedy

@@ -41,7 +41,7 @@ def test_containers_are_labelled_bounded_and_offline(shim, words: tuple[str, ...
     assert seen[-3:] == ["-it", "lab", "sh"]
     assert f"{SESSION_LABEL}=me" in added
     assert "--pids-limit=256" in added
-    assert any(word.startswith("--memory=") for word in added)
+    assert "--memory=268435456" in added
     assert added[-2:] == ["--network", "none"]
 
 
