@@ -15,6 +15,7 @@ from runner.tui.gate import PAUSE
 from runner.tui.keys.insistence import Insistence
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.lab.session_panes import SessionPanes
+from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
 from tests.fakes import FakeEngine
@@ -152,6 +153,10 @@ class Learner:
             with suppress(WaitForScreenTimeout):
                 await self.pilot.pause(0.02)
         raise AssertionError(f"it never came to be:\n{self.text}")
+
+    async def is_at_the_labs(self) -> None:
+        """Wait until the list of labs is in front; a lab shows its own title too."""
+        await self.until(lambda: isinstance(self.screen, PickerScreen))
 
     async def press_until(self, key: str, condition: Callable[[], object]) -> None:
         """Press a key again and again, and let the app run in between, until something holds."""

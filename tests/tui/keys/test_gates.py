@@ -113,7 +113,7 @@ async def test_the_key_that_closes_a_dialog_does_nothing_below_it(sit_down):
         await learner.until(lambda: learner.lab().hints == 1)
         assert learner.screen is lab
         await learner.answer("q")
-        await learner.sees("1. The first lab")
+        await learner.is_at_the_labs()
 
 
 async def test_escape_twice_closes_two_dialogs(sit_down):

@@ -51,7 +51,7 @@ async def test_before_that_it_says_what_is_open(sit_down, workshop):
         await learner.press("g")
         await learner.sees("1 of 2 labs done", "The second lab is still open: 2 of its checks")
         await learner.press("q")
-        await learner.sees("1. The first lab")
+        await learner.is_at_the_labs()
 
 
 @pytest.mark.parametrize(("file", "holds"), [("mine.svg", "<svg"), ("mine.md", "# A tiny workshop")])
@@ -76,7 +76,7 @@ async def test_the_certificate_is_a_picture_or_a_text(sit_down, workshop, tmp_pa
         assert "Ada" in written
         assert "all 2 labs" in written
         await learner.press("q")
-        await learner.sees("1. The first lab")
+        await learner.is_at_the_labs()
 
 
 async def test_escape_leaves_the_name_and_not_the_ending(sit_down):
@@ -89,7 +89,7 @@ async def test_escape_leaves_the_name_and_not_the_ending(sit_down):
         assert isinstance(learner.screen, EndingScreen)
         assert not learner.screen.query_one("#name").display
         await learner.press("q")
-        await learner.sees("1. The first lab")
+        await learner.is_at_the_labs()
 
 
 async def test_a_file_is_not_replaced_without_a_word(sit_down, workshop, tmp_path):

@@ -70,7 +70,7 @@ async def test_the_help_begins_with_what_is_shown(sit_down):
         await learner.press("question_mark")
         await learner.sees("In a lab", "Launch the next container", "m shows the marks")
         await learner.press("escape", "q")
-        await learner.sees("1. The first lab")
+        await learner.is_at_the_labs()
         await learner.press("question_mark")
         await learner.sees("In the list of labs", "Open what is highlighted")
 

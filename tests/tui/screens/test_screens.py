@@ -75,7 +75,7 @@ async def test_messages_cover_no_terminal_and_end_with_the_lab(sit_down, size, k
         learner.screen._panes.say("For this lab alone.", timeout=60)
         await learner.sees("For this lab alone.")
         await learner.press("q")
-        await learner.sees("1. The first lab")
+        await learner.is_at_the_labs()
         assert not learner.told
 
 
