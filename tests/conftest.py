@@ -36,8 +36,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
-    # Development mode finds what is left open; asyncio's part of it, a stack per callback, finds nothing more, and would
-    # take the app's tests 1.6 times as long.
+    # Development mode finds what is left open. asyncio's part of it, a stack per callback, finds nothing more of that,
+    # and would take the app's tests 1.6 times as long.
     asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}), debug=False)
     return True
 
