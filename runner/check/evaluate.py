@@ -22,9 +22,10 @@ def evaluate(check: Check, context: ProbeContext) -> Outcome:
         outcome = _once(check, context)
         if not isinstance(outcome, Failed):
             return outcome
-        if time.monotonic() >= deadline:
+        left = deadline - time.monotonic()
+        if left <= 0:
             return _advised(check, outcome, context)
-        time.sleep(check.retry.every)
+        time.sleep(min(check.retry.every, left))
 
 
 def _once(check: Check, context: ProbeContext) -> Outcome:
@@ -70,10 +71,17 @@ def _expected(check: Check) -> Expectation:
     return expect
 
 
+def _may_be_rejected(reject: Expectation | None, observed: Observation) -> bool:
+    """True if an observation is what a check rejects, or may be: an unknown exit status may be the rejected one."""
+    if reject is None:
+        return False
+    return not mismatches(replace(reject, exit=None) if observed.unclear else reject, observed)
+
+
 def judge(check: Check, observed: Observation) -> Outcome:
     """Return the outcome of `check` for an observation: passed, or failed with a matching hint."""
     found = mismatches(_expected(check), observed)
-    if not found and (check.reject is None or mismatches(check.reject, observed)):
+    if not found and not _may_be_rejected(check.reject, observed):
         return Passed(str(observed))
     if observed.unclear:
         return Failed(check.describe, observed.unclear, check.span, observed.output, observed=observed)

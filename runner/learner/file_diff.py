@@ -1,6 +1,7 @@
 """The difference between a learner's file and the lesson's."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum, auto
@@ -10,6 +11,8 @@ from runner.language import tr
 
 LONGEST = 2000
 """The largest number of lines compared; comparing more takes longer than a reader waits for a lesson."""
+_MOST_PAIRS = 40_000
+"""The largest number of pairs of equal lines that are all compared; the time grows with its square and more."""
 _AROUND = 3
 _ENDS = 8
 
@@ -41,7 +44,8 @@ def difference(lesson: str, now: str) -> list[DiffLine] | None:
     if max(len(before), len(after)) > LONGEST:
         return None
     lines: list[DiffLine] = []
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    often = _pairs(before, after) > _MOST_PAIRS
+    blocks = SequenceMatcher(None, before, after, autojunk=often).get_opcodes()
     for number, (kind, first, last, new_first, new_last) in enumerate(blocks):
         if kind == "equal":
             ends = (number == 0, number == len(blocks) - 1)
@@ -50,6 +54,12 @@ def difference(lesson: str, now: str) -> list[DiffLine] | None:
         lines += (DiffLine(Change.REMOVED, text) for text in before[first:last])
         lines += (DiffLine(Change.ADDED, text) for text in after[new_first:new_last])
     return lines
+
+
+def _pairs(before: Sequence[str], after: Sequence[str]) -> int:
+    """The number of pairs of equal lines, one from each text."""
+    first, second = Counter(before), Counter(after)
+    return sum(number * second[line] for line, number in first.items())
 
 
 def _shortened(same: list[str], at_begin: bool, at_end: bool) -> list[DiffLine]:

@@ -18,7 +18,7 @@ _LOOKS = {"strong": "strong", "em": "emphasis", "s": "struck"}
 def passages(text: str) -> tuple[Passage, ...]:
     """The blocks of a piece of Markdown, in order."""
     tokens = _parser().parse(text)
-    lines = text.splitlines()
+    lines = text.split("\n")  # the parser's lines: a form feed or a separator of Unicode's ends none
     return tuple(passage for block in _blocks(tokens) for passage in _passages(block, lines))
 
 

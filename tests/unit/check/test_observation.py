@@ -96,6 +96,21 @@ def test_a_rejected_observation_fails_although_it_is_as_expected():
     assert outcome.actual == "exit status 0; one\nwarning"
 
 
+@pytest.mark.parametrize(
+    ("reject", "passes"),
+    [
+        (Expectation(exit=Status((0,), negated=True)), False),
+        (Expectation(exit=Status((1,)), output=TextMatch(all=("out",))), False),
+        (Expectation(exit=Status((1,)), output=TextMatch(all=("other",))), True),
+    ],
+)
+def test_an_unknown_exit_status_may_be_the_rejected_one(reject, passes):
+    check = replace(CHECK, expect=Expectation(output=TextMatch(all=("out",))), reject=reject)
+    outcome = judge(check, Observation(output="out", unclear="type it by itself"))
+    assert isinstance(outcome, Passed) is passes
+    assert passes or outcome.actual == "type it by itself"
+
+
 def test_the_first_hint_that_fits_is_given():
     hints = (
         CheckHint(Expectation(exit=Status((2,))), "two"),

@@ -35,6 +35,7 @@ def command(*lines, status=None):
         ([line("x", least=0, most=1), line("y")], "y"),
         ([line("x", least=1, most=None)], "x\nx\nx"),
         ([line("a.c", Match.EQUAL)], "a.c"),
+        ([line("a\u2028b\fc\x85d")], "a\u2028b\fc\x85d\r\n"),
     ],
 )
 def test_output_that_is_accepted(expected, output):

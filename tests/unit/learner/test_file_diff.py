@@ -1,5 +1,8 @@
 """The difference of a file contains the whole file, and every lesson line that is missing."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +64,15 @@ def test_of_a_long_run_of_changes_the_ends_are_shown():
 def test_a_short_run_is_shown_as_it_is():
     lines = difference("", "\n".join(map(str, range(24))))
     assert in_short(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("lesson", "now"),
+    [(["a", "b"], ["b", "a", "a"]), (["{", '"x": 1', "}"], ["{", '"y": 1', "},"])],
+    ids=["two lines", "a profile"],
+)
+def test_lines_that_come_again_and_again_are_compared_at_once(lesson, now):
+    """It is done where keys are read: a profile of many rules has few different lines."""
+    began = time.perf_counter()
+    assert difference("\n".join(lesson * 600), "\n".join(now * 600))
+    assert time.perf_counter() - began < 3

@@ -70,3 +70,9 @@ def test_blocks_with_more_than_text_stay_markdown(text):
         Passage(PassageKind.OTHER, markdown=text),
         Passage(PassageKind.PARAGRAPH, (Words("after"),)),
     )
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85", "\f", "\x1c"])
+def test_a_separator_that_ends_no_line_of_markdown_shifts_nothing(separator):
+    _, quote = passages(f"one{separator}two\n\n> a quotation\n")
+    assert quote == Passage(PassageKind.OTHER, markdown="> a quotation")
