@@ -53,6 +53,12 @@ class TypedLine:
         self._columns = columns
         self._screen.resize(columns)
 
+    def begin_again(self, columns: int) -> None:
+        """The prompt comes once more, on a screen of this width; if the width is new, with all of the line."""
+        if columns != self._columns:
+            self._columns = columns
+            self._screen = Screen(columns)
+
     def prompt(self, data: bytes) -> None:
         """Take bytes of the prompt."""
         self._screen.feed(self._decoder.decode(data))

@@ -145,7 +145,7 @@ class Recorder:
                 self._enters = 0
 
     def resized(self, columns: int) -> None:
-        """Change the terminal's width; if a line is being typed, from the next prompt on."""
+        """Change the terminal's width; if a line is being typed, from its next printing on."""
         with self._lock:
             self._columns = columns
             if not self._line.text:
@@ -200,8 +200,10 @@ class Recorder:
         match mark.kind, self._phase:
             case "A", _Phase.EDITING if again:
                 # Possibly below a submitted line, which then comes once more.
+                self._line.begin_again(self._columns)
                 self._phase = _Phase.PROMPTING
             case "P", _Phase.EDITING if again:
+                self._line.begin_again(self._columns)
                 self._phase = _Phase.CONTINUING
             case "A", _ if self._status is not None:
                 # Only right after a status: a lone A is a program's output.

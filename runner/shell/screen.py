@@ -15,6 +15,7 @@ _CUT_SHORT = re.compile(r"\x1b(?:[ -/]*|\[[0-?]*[ -/]*|[]PX^_][^\x07\x1b]*)\Z")
 _LONGEST_SEQUENCE = 4096
 _TAB = 8
 _MOST_DIGITS = 6
+_LONGEST_CLUSTER = 32
 _MOST_ROWS = 1000
 """The number of rows that are kept and that the cursor can reach: no line that is edited has more."""
 
@@ -76,16 +77,28 @@ class Screen:
 
     def _print(self, character: str) -> None:
         width = _width(character)
+        cells = self._rows[self._row]
         if width == 0:
+            self._combine(cells, character)
             return
         if self._column + width > self._columns:
+            # A wide character leaves a cell empty that it does not fit into; the row is full nevertheless.
+            cells += [""] * (self._columns - len(cells))
             self._column = 0
             self._down()
-        cells = self._rows[self._row]
+            cells = self._rows[self._row]
         self._pad(cells, self._column)
         # The second cell of a wide character is empty, so that columns stay columns.
         cells[self._column : self._column + width] = [character, ""][:width]
         self._column += width
+
+    def _combine(self, cells: list[str], character: str) -> None:
+        """Add a character without a width, such as an accent, to the one before the cursor."""
+        for column in range(min(self._column, len(cells)) - 1, -1, -1):
+            if cells[column]:
+                if len(cells[column]) < _LONGEST_CLUSTER:
+                    cells[column] += character
+                return
 
     def _control(self, control: str) -> None:
         if control == "\r":

@@ -37,7 +37,25 @@ def test_inserted_cells_push_the_last_ones_out():
     assert screen.text() == "ab   c"
 
 
-@given(st.text(alphabet="ab\r\n\b\t\x1b[0123;KJPXABCDG@日"), st.integers(2, 9))
+def test_characters_without_a_width_stay_with_the_one_before():
+    screen = Screen(20)
+    screen.feed("\u0301cafe\u0301 ❤\ufe0f 日\u0300x\b\b\bo")
+    assert screen.text() == "cafe\u0301 ❤\ufe0f ox"
+
+
+def test_accents_without_end_take_little_memory():
+    screen = Screen(9)
+    screen.feed("e" + "\u0301" * 10_000)
+    assert len(screen.text()) < 100
+
+
+def test_a_wide_character_goes_on_in_the_next_row_where_the_last_cell_is_too_narrow():
+    screen = Screen(5)
+    screen.feed("abcd日x")
+    assert screen.text() == "abcd日x"
+
+
+@given(st.text(alphabet="ab\r\n\b\t\x1b[0123;KJPXABCDG@日\u0301"), st.integers(2, 9))
 def test_a_screen_survives_anything(text, columns):
     screen = Screen(columns)
     for character in text:
