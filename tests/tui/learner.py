@@ -1,5 +1,6 @@
 """A learner at the app: what they press, and what they see."""
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -82,9 +83,15 @@ class Learner:
     async def has_read(self, warning: str) -> None:
         """Wait for a warning, and let the pause pass in which it can be read: the same again insists."""
         await self.is_told(warning)
+        self._stay()
+
+    def _stay(self) -> None:
+        """Have the pause pass, and the warning stay: however long the machine takes, the next press comes in time."""
         insistence = self._insistence
-        # It stays then: however long the machine takes, the next press comes in time.
         insistence._clock = lambda at=insistence._from: at
+        for panes in self.screen.query(SessionPanes):
+            for one in panes.announcements.shown:
+                one.left = math.inf
 
     async def insist(self, key: str, warning: str) -> None:
         """Press a key again as somebody does who has read the warning that announces what it does."""
@@ -95,9 +102,8 @@ class Learner:
         """Press a key again and again, after a warning once it can have been read, until something holds."""
 
         def insisting() -> bool:
-            insistence = self._insistence
-            if insistence is not None and insistence._warned:
-                insistence._clock = lambda at=insistence._from: at
+            if self._insistence is not None and self._insistence._warned:
+                self._stay()
             return bool(condition())
 
         await self.press_until(key, insisting)

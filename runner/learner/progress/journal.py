@@ -82,6 +82,22 @@ class Journal:
             self._refused = ""
         self.told()
 
+    def catch_up(self) -> bool:
+        """Take in what another program has recorded for this learner since; True if there is anything.
+
+        While there is trouble, nothing is taken in: the events on disk are not all.
+        """
+        try:
+            if self.trouble or not self._log.changed():
+                return False
+            found = fold(self._log.events(self._learner))
+        except UsageError:
+            return False
+        if self.trouble or self._log.unread or found == self.progress:
+            return False
+        self.progress = found
+        return True
+
     def events(self) -> tuple[Event, ...]:
         """All recorded events of the learner that can be read."""
         try:

@@ -64,6 +64,8 @@ class SqliteStore:
         self._retry = Retry(self._written, seconds=RETRY_SECONDS)
         self._version = 0
         """SQLite's counter of other programs' changes."""
+        self._followed: tuple[sqlite3.Connection, int] | None = None
+        """The connection, and that counter, when `changed` was asked last."""
         self._trouble = ""
         self.unread = False
         """True if the events on disk could not be read."""
@@ -118,6 +120,19 @@ class SqliteStore:
         """The place of the last event on disk; 0 if there is none, None if the file cannot be read now."""
         with self._lock:
             return 0 if self._absent() else self._do(last)
+
+    def changed(self) -> bool:
+        """True if another program has changed the file since this was asked last, or may have; no event is read.
+
+        Raises:
+            UsageError: another version of the program has written the file.
+        """
+        with self._lock:
+            if self._absent():
+                return False
+            now = self._do(lambda file: (file, int(file.execute(_WRITTEN_BY_OTHERS).fetchone()[0])))
+            before, self._followed = self._followed, now
+            return now is not None and now != before
 
     def learners(self) -> tuple[str, ...]:
         """Every learner with recorded events, by name."""

@@ -35,6 +35,16 @@ class Announcements:
         self.shown = [added, *before]
         self._changed()
 
+    def says(self, text: str, way_on: str) -> bool:
+        """True while this message shows."""
+        return any((one.text, one.way_on) == (text, way_on) for one in self.shown)
+
+    def withdraw(self, text: str, way_on: str) -> None:
+        """Remove this message, if it still shows: what it says does not hold any more."""
+        if self.says(text, way_on):
+            self.shown = [one for one in self.shown if (one.text, one.way_on) != (text, way_on)]
+            self._changed()
+
     def clear(self, *topics: Topic) -> None:
         """Remove the messages on `topics`, or all messages."""
         kept = [one for one in self.shown if topics and one.topic not in topics]

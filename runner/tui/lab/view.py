@@ -43,6 +43,12 @@ class LabView(Protocol):
     def unsay(self, *topics: Topic) -> None:
         """Remove the messages on `topics`, or all messages: they are done with."""
 
+    def says(self, text: str, way_on: str) -> bool:
+        """True while this message shows."""
+
+    def withdraw(self, text: str, way_on: str) -> None:
+        """Remove this message, if it still shows: what it says does not hold any more."""
+
     async def confirm(
         self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False
     ) -> bool:

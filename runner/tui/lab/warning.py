@@ -2,18 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from runner.tui.keys.insistence import PATIENCE, Insistence
+from runner.tui.keys.insistence import Insistence
 
 if TYPE_CHECKING:
     from runner.tui.announcement import Severity, Topic
     from runner.tui.lab.view import LabView
 
+PATIENCE = 10.0
+"""Seconds for which a warning shows, and can be insisted against."""
+
 
 class Warnings:
-    """Says why a request is not carried out at once, and knows when the learner insists on it."""
+    """Says why a request is not carried out at once, and knows when the learner insists on it.
+
+    What is said offers that, so it can be insisted on as long as that shows, and no longer.
+    """
 
     def __init__(self, view: "LabView") -> None:
         self._view = view
+        self._offer: tuple[str, str] | None = None
+        """The last warning's text, with the keys that it names."""
         self.insistence = Insistence()
 
     def warn(
@@ -25,13 +33,17 @@ class Warnings:
         severity: "Severity" = "information",
         topic: "Topic" = "",
     ) -> None:
-        """Say why a request is not carried out at once; repeated after a pause, within a moment, it is."""
+        """Say why a request is not carried out at once; repeated after a pause, while this shows, it is."""
+        if self._offer is not None and self._offer != (text, way_on):
+            # The last warning alone counts, so no other may go on offering.
+            self._view.withdraw(*self._offer)
         self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
+        self._offer = text, way_on
         self.insistence.warn(what)
 
     def insists(self, what: str) -> bool:
-        """True if the learner insists: they were warned of the same a moment ago."""
-        insists = self.insistence.insists(what)
+        """True if the learner insists: the warning of the same is there, and could be read."""
+        insists = self._offer is not None and self._view.says(*self._offer) and self.insistence.insists(what)
         if insists:
             # The question that asked for the second press has been answered.
             self._view.unsay()

@@ -23,6 +23,9 @@ from runner.tui.screens import picker_text
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.lesson.reading import in_one
 
+_FOLLOWED_EVERY = 2.0
+"""Seconds between two looks at whether another program has changed the record."""
+
 
 class PickerScreen(FittedScreen[None]):
     """Shows every lab with its progress; the one the learner was in last is highlighted."""
@@ -86,11 +89,19 @@ class PickerScreen(FittedScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
+        self.set_interval(_FOLLOWED_EVERY, self._follow)
 
     def on_screen_resume(self) -> None:
+        self._journal.catch_up()
         self._fill()
 
-    def _fill(self) -> None:
+    def _follow(self) -> None:
+        """Show what the learner has done meanwhile in another window, or after a reload of the browser's page."""
+        if self.is_current and self._journal.catch_up():
+            self._fill(stay=True)
+
+    def _fill(self, *, stay: bool = False) -> None:
+        """List the labs; highlight the learner's next one, or `stay` where they are."""
         progress = self._journal.progress
         standings = [WorkshopStanding.of(workshop, progress) for workshop in self._workshops]
         self.query_one("#heading", Static).update(picker_text.heading(standings))
@@ -101,7 +112,7 @@ class PickerScreen(FittedScreen[None]):
         listed.set_options([option for _, option in rows] + [Option(picker_text.sandbox_line())])
         places = [number for number, lab in enumerate(self._labs) if lab is not None]
         keys = [(lab[0].id, lab[1].id) for lab in self._labs if lab is not None]
-        if progress.current in keys:
+        if progress.current in keys and not (stay and place is not None):
             number = keys.index(progress.current)
             if progress.lab(*keys[number]).finished and number + 1 < len(keys):
                 number += 1

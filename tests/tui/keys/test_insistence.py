@@ -1,9 +1,9 @@
-"""Repeating a request counts only for the last warning, for a while, and once."""
+"""Repeating a request counts only for the last warning, after a pause, and once."""
 
 import pytest
 
 from runner.tui.gate import PAUSE
-from runner.tui.keys.insistence import PATIENCE, Insistence
+from runner.tui.keys.insistence import Insistence
 
 
 class Clock:
@@ -30,17 +30,6 @@ def test_it_is_for_the_same_thing_alone():
     clock.now += PAUSE
     assert not insistence.insists("type")
     assert insistence.insists("solve"), "what was asked for in between has not been warned of"
-
-
-def test_it_is_for_a_while():
-    clock = Clock()
-    insistence = Insistence(clock)
-    insistence.warn("solve")
-    clock.now += PATIENCE + 0.1
-    assert not insistence.insists("solve")
-    insistence.warn("solve")
-    clock.now += PATIENCE - 0.1
-    assert insistence.insists("solve")
 
 
 @pytest.mark.parametrize(

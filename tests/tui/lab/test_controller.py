@@ -55,6 +55,9 @@ class FakeView:
     def say(self, text, *, way_on="", title="", **_):
         self.said.append(f"{title}: {text} {way_on}")
 
+    def says(self, text, way_on):
+        return any(f"{text} {way_on}" in said for said in self.said)
+
     async def confirm(self, title, text, *, yes, no, key="y", unasked=False):  # noqa: ARG002 (as the protocol has it)
         self.asked.append(title)
         return self.answers.pop(0)

@@ -81,3 +81,15 @@ async def test_equal_lines_of_an_output_are_shown_once(workshop):
     hello, _ = workshop.labs[0].steps[0].checks
     said = check_text(hello, Failed("2", "Seccomp: 0\nSeccomp: 0\n\n Seccomp: 0\nelse", hello.span))[1].plain
     assert "seen: Seccomp: 0 (3 times) · else" in said
+
+
+async def test_a_passed_check_is_in_view_with_its_tick(workshop):
+    """Its explanation may be cut off, and is read in full elsewhere; its line may not."""
+    hello, note = workshop.labs[0].steps[0].checks
+    long = replace(note, describe="a long name " * 9, explain="and a long reason " * 20)
+    app = Page([hello, long])
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        app.query_one(Checks).judge(long, Passed())
+        await pilot.pause()
+        assert any("✓ a long name" in line for line in shown(app))

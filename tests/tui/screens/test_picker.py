@@ -1,11 +1,17 @@
 """The list of labs of a workshop that has tracks and paths."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from runner.lab.model.track import LearningPath, Track
 from runner.lab.model.workshop import Workshop
+from runner.learner.home import progress_file
+from runner.learner.progress.journal import Journal
+from runner.record.event import CheckPassed
+from runner.record.sqlite.store import SqliteStore
+from runner.tui.screens.picker import PickerScreen
 
 
 @pytest.fixture
@@ -31,3 +37,20 @@ async def test_tracks_are_headings_and_a_path_shows_its_labs_alone(sit_down):
         await learner.sees("A tiny workshop: A talk", "All labs")
         await learner.press("escape")
         await learner.sees("Then this", "2. The second lab")
+
+
+async def test_it_follows_another_window_of_the_same_learner(sit_down, tmp_path):
+    """Whether it is shown meanwhile, or is come back to; what is highlighted stays so."""
+    path = progress_file(tmp_path / "state")
+    async with sit_down() as learner:
+        await learner.press("down")
+        await learner.until(lambda: "Words first" not in learner.text)
+        with closing(Journal(SqliteStore(path), "me")) as other:
+            other.record(CheckPassed("hello"), "tiny", "one", "say-it")
+            await learner.sees("1 of 4 checks")
+            assert "Words first" not in learner.text
+            await learner.press("question_mark")
+            await learner.until(lambda: not isinstance(learner.screen, PickerScreen))
+            other.record(CheckPassed("note"), "tiny", "one", "say-it")
+        await learner.press("escape")
+        await learner.sees("2 of 4 checks")

@@ -189,6 +189,12 @@ class SessionPanes(Frame):
     def unsay(self, *topics: "Topic") -> None:
         self.announcements.clear(*topics)
 
+    def says(self, text: str, way_on: str) -> bool:
+        return self.announcements.says(text, way_on)
+
+    def withdraw(self, text: str, way_on: str) -> None:
+        self.announcements.withdraw(text, way_on)
+
     async def confirm(
         self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False
     ) -> bool:

@@ -111,10 +111,11 @@ class Checks(VerticalScroll, can_focus=True):
         return next((row for row in self.query(CheckRow) if row.check.id == check.id), None)
 
     def _read(self, row: CheckRow) -> None:
-        """Bring a check into view, with all of its advice, which comes first in its text."""
+        """Bring a check into view: a passed one with its tick, another with all of its advice, where both don't fit."""
         room = self.scrollable_content_region
         named, helped = row.helped(room.width)
-        self.scroll_to(y=row.virtual_region.y + min(named, max(0, helped - room.height)), animate=False)
+        over = 0 if isinstance(row.outcome, Passed) else min(named, max(0, helped - room.height))
+        self.scroll_to(y=row.virtual_region.y + over, animate=False)
 
     def _worth_reading(self, judged: CheckRow) -> CheckRow:
         """The row to show: the first of those that fail along with `judged`."""

@@ -43,3 +43,32 @@ def test_it_does_not_begin_with_what_it_cannot_read(tmp_path):
     write_as_another_version(tmp_path / "record")
     with pytest.raises(UsageError, match="version 99"):
         Journal(SqliteStore(tmp_path / "record"), "me")
+
+
+def test_it_catches_up_with_another_program_of_the_same_learner(tmp_path):
+    path = tmp_path / "record"
+    with closing(Journal(SqliteStore(path), "me")) as one, closing(Journal(SqliteStore(path), "me")) as two:
+        assert not one.catch_up()
+        two.record(StepEntered(), "workshop", "lab", "step")
+        two.record(HintShown(), "workshop", "lab", "step")
+        assert one.lab("workshop", "lab").hints == 0
+        assert one.catch_up()
+        assert one.progress == two.progress
+        assert not one.catch_up()
+        one.record(HintShown(), "workshop", "lab", "step")
+        assert not one.catch_up(), "what it has recorded itself is no news"
+        assert two.catch_up()
+        assert two.lab("workshop", "lab").hints == 2
+
+
+def test_what_cannot_be_written_is_not_lost_by_catching_up(tmp_path):
+    path = tmp_path / "record"
+    journal = Journal(SqliteStore(path), "me")
+    journal.record(StepEntered(), "workshop", "lab", "step")
+    for left in tmp_path.iterdir():
+        left.unlink()
+    write_as_another_version(path)
+    journal.record(HintShown(), "workshop", "lab", "step")
+    assert not journal.catch_up()
+    assert journal.lab("workshop", "lab").hints == 1
+    journal.close()

@@ -14,6 +14,7 @@ from runner.errors import UsageError
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed, CheckTried, Trial, Unknown
 from runner.record.sqlite.rows import VERSION
+from runner.record.sqlite.store import SqliteStore
 from runner.record.store import Received
 from tests.fakes import wait_until
 from tests.unit.record.sqlite.logs import connected, event, opened, perishable
@@ -260,3 +261,15 @@ def test_what_is_rolled_back_is_not_counted(path, monkeypatch):
     log.append(perishable(94))
     assert not log.trouble
     assert [one.time for one in log.events("me")] == list(range(95))
+
+
+def test_a_change_by_another_program_is_noticed_once_and_ones_own_is_none(tmp_path):
+    with closing(SqliteStore(tmp_path / "e")) as mine, closing(SqliteStore(tmp_path / "e")) as other:
+        assert not mine.changed()
+        mine.append(event())
+        mine.changed()
+        mine.append(event())
+        assert not mine.changed()
+        other.append(event())
+        assert mine.changed()
+        assert not mine.changed()

@@ -1,0 +1,77 @@
+"""A warning can be insisted against exactly as long as it shows."""
+
+import pytest
+
+from runner.tui.gate import PAUSE
+from runner.tui.lab.announcements import Announcements
+from runner.tui.lab.warning import PATIENCE, Warnings
+
+
+class View(Announcements):
+    """The part of a lab's view that shows messages."""
+
+    def __init__(self):
+        super().__init__(lambda: None)
+
+    def say(self, text, **how):
+        self.add(text, **how)
+
+    def unsay(self, *topics):
+        self.clear(*topics)
+
+    @property
+    def texts(self):
+        return [one.text for one in self.shown]
+
+
+@pytest.fixture
+def now():
+    return [100.0]
+
+
+@pytest.fixture
+def warnings(now):
+    found = Warnings(View())
+    found.insistence._clock = lambda: now[0]
+    return found
+
+
+def let_pass(warnings, now, seconds):
+    now[0] += seconds
+    warnings._view.pass_time(seconds)
+
+
+def test_it_counts_until_the_message_goes_and_not_after(warnings, now):
+    warnings.warn("solve", "Now it is your turn.")
+    let_pass(warnings, now, PATIENCE - 0.1)
+    assert warnings._view.texts == ["Now it is your turn."]
+    assert warnings.insists("solve")
+    warnings.warn("solve", "Now it is your turn.")
+    let_pass(warnings, now, PATIENCE)
+    assert warnings._view.texts == []
+    assert not warnings.insists("solve")
+
+
+def test_it_counts_for_as_long_as_the_message_waits_below_another_screen(warnings, now):
+    """Nobody can read it there, so its time stands still."""
+    warnings.warn("solve", "Now it is your turn.")
+    now[0] += 10 * PATIENCE
+    assert warnings._view.texts == ["Now it is your turn."]
+    assert warnings.insists("solve")
+
+
+def test_a_message_that_was_taken_away_offers_nothing(warnings, now):
+    warnings.warn("solve", "Now it is your turn.", topic="task")
+    warnings._view.unsay("task")
+    let_pass(warnings, now, PAUSE)
+    assert not warnings.insists("solve")
+
+
+def test_one_warning_offers_at_a_time(warnings, now):
+    warnings.warn("solve", "Now it is your turn.")
+    warnings.warn("running", "It still runs.")
+    let_pass(warnings, now, PAUSE)
+    assert warnings._view.texts == ["It still runs."]
+    assert not warnings.insists("solve")
+    assert warnings.insists("running")
+    assert warnings._view.texts == []
