@@ -196,4 +196,6 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(message=f"workshop {version('seccomp-workshop')}\n")
+        # What argparse prints at an exit goes to standard error.
+        print(f"workshop {version('seccomp-workshop')}", flush=True)
+        parser.exit()

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from runner.errors import UsageError, WorkshopError
-from runner.paths import Kind, look
+from runner.paths import Kind, look, why
 from runner.record.event import Event, cleaned, shortened
 from runner.record.opening import open_store
 from runner.record.rows import COLUMNS, Row, event_of
@@ -56,7 +56,11 @@ def read_record(path: Path) -> tuple[list[Event], str]:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 break
-    if not _is_database(path):
+    try:
+        database = _is_database(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {why(error)}", remedy="check its permissions") from error
+    if not database:
         raise UsageError(f"{path}: not a record", remedy=_REMEDY)
     rows = salvaged(path)
     return [_cleaned(row) for row in rows], f"{path} is damaged: {len(rows)} events of it could be read"
@@ -111,8 +115,5 @@ def _made_safe(event: Event) -> Event:
 
 
 def _is_database(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(15) == b"SQLite format 3"
-    except OSError:
-        return False
+    with path.open("rb") as file:
+        return file.read(15) == b"SQLite format 3"

@@ -66,8 +66,8 @@ def standard_input() -> "TextIO":
     return sys.stdin
 
 
-def read_bytes(name: str, most: int) -> bytes:
-    """Read the content, but at most `most` bytes and one more.
+def read_bytes(name: str, most: int, *, accepts: str = _PROFILES) -> bytes:
+    """Read the content, but at most `most` bytes and one more. `accepts` is as for `read_blocks`.
 
     Raises:
         ProfileError: it cannot be read.
@@ -80,7 +80,7 @@ def read_bytes(name: str, most: int) -> bytes:
         with open(path_of(name), "rb") as file:  # noqa: PTH123 - pathlib takes a third of the command's time
             return _unpacked(file.read(most + 1), name)
     except (OSError, ValueError) as error:
-        raise _unreadable(error, name, _PROFILES) from None
+        raise _unreadable(error, name, accepts) from None
 
 
 def _unpacked(data: bytes, name: str) -> bytes:

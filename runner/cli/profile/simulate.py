@@ -45,6 +45,7 @@ def add_call(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "arguments",
         nargs="*",
+        default=[],  # Without one, argparse names it among the missing ones.
         metavar="ARGUMENT",
         help="a number (0777 is octal), a constant (CLONE_NEWUSER|CLONE_NEWNS), or a text such as a path; default: 0",
     )

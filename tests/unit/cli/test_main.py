@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from runner.cli.main import main
+
 INTERRUPTED = """
 import sys
 from types import SimpleNamespace
@@ -42,3 +44,10 @@ def test_a_reader_that_goes_away_is_no_interrupt() -> None:
     done = subprocess.run(words, check=False, stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_the_version_is_data(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert not ended.value.code
+    assert capsys.readouterr().out.startswith("workshop ")

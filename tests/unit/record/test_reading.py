@@ -11,6 +11,7 @@ from runner.record.event import CheckTried, Event, Trial
 from runner.record.reading import read_record
 from runner.record.rows import COLUMNS
 from runner.record.sqlite.store import SqliteStore
+from tests.unprivileged import unprivileged
 
 ACTS = "\x1b]0;owned\x07\x1b[2J"
 
@@ -52,3 +53,11 @@ def test_a_view_is_no_record(tmp_path):
         file.execute("CREATE VIEW event AS SELECT * FROM old")
     with pytest.raises(UsageError, match="not a record"):
         read_record(path)
+
+
+def test_a_closed_file_is_said_to_be_closed():
+    with unprivileged() as place:
+        path = kept(place)
+        path.chmod(0)
+        with pytest.raises(UsageError, match="cannot be read: permission denied"):
+            read_record(path)

@@ -105,7 +105,7 @@ def read_evidence_file(name: str) -> "Trace":
         UsageError, ProfileError: it cannot be read, or has no call; the error names it.
     """
     from runner.cli.output import say
-    from runner.cli.profile.inputs import read_blocks
+    from runner.cli.profile.inputs import EVIDENCE, read_blocks, spoken
     from runner.cli.profile.options import read_arch, read_kernel
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
@@ -116,23 +116,27 @@ def read_evidence_file(name: str) -> "Trace":
     from runner.trace.saved import read_trace
     from runner.trace.trace import Began
 
+    evidence = None
     try:
         blocks = read_blocks(name, BLOCK)
         whole = _read_whole(blocks)
         try:
             trace = read_trace(whole)
         except UsageError as error:
-            raise UsageError(f"{name}: {error}", remedy=error.remedy) from error
+            raise UsageError(f"{spoken(name)}: {error}", remedy=error.remedy) from error
         if trace is not None:
             return trace
         recorder = Recorder(Simulation.of_text("{}", Target(arch=read_arch(None), kernel=read_kernel(None))))
         recorder.feed(whole)
         for block in blocks:
             recorder.feed(block)
-        for note in import_evidence(recorder.close()).notes:
-            say(f"note: {name}: {note}")
+        evidence = recorder.close()
+        for note in import_evidence(evidence).notes:
+            say(f"note: {spoken(name)}: {note}")
     except ProfileError as error:
-        raise error.in_file(error.file or name) from None
+        if evidence is not None and not (evidence.calls or evidence.unused):
+            error.remedy = f"name {EVIDENCE}"
+        raise error.in_file(error.file or spoken(name)) from None
     return replace(recorder.trace(names=(name,)), began=Began.EVIDENCE)
 
 

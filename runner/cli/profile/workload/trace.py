@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Watched = tuple[Trace, Recorder, Simulation]
     Raw = Callable[[bytes], object] | None
 
+_TRACE = "a file that `workshop profile trace --format json` wrote"
 FORMATS = ("table", "json", "count", "raw")
 _LATE = "calls before the watching began cannot be seen, above all those of the start"
 
@@ -105,21 +106,19 @@ def read_trace_file(name: str) -> "Trace":
     Raises:
         UsageError: the file cannot be read, or is not a trace; the error names it.
     """
-    from runner.cli.profile.inputs import read_bytes
+    from runner.cli.profile.inputs import read_bytes, spoken
     from runner.profile.errors import ProfileError
     from runner.profile.source.encoding import utf8
     from runner.trace.saved import read_trace
 
     try:
-        trace = read_trace(utf8(read_bytes(name, 64 << 20)))
+        trace = read_trace(utf8(read_bytes(name, 64 << 20, accepts=_TRACE)))
     except ProfileError as error:
-        raise error.in_file(error.file or name) from None
+        raise error.in_file(error.file or spoken(name)) from None
     except UsageError as error:
-        raise UsageError(f"{name}: {error}", remedy=error.remedy) from error
+        raise UsageError(f"{spoken(name)}: {error}", remedy=error.remedy) from error
     if trace is None:
-        raise UsageError(
-            f"{name}: not a trace", remedy="name a file that `workshop profile trace --format json` wrote"
-        )
+        raise UsageError(f"{spoken(name)}: not a trace", remedy=f"name {_TRACE}")
     return trace
 
 

@@ -1,9 +1,11 @@
 """Messages of the profile commands on unknown words, and on equal profiles."""
 
 import gzip
+import os
 
 import pytest
 
+from runner.cli.main import main
 from runner.errors import ExitCode
 
 
@@ -113,3 +115,28 @@ def test_whatever_prints_a_profile_also_writes_it_to_a_file(profile, tmp_path, w
     code, _, err = profile(*words, "-o", tmp_path / "nowhere" / "x.json")
     assert code == ExitCode.USAGE
     assert "there is no folder" in err
+
+
+@pytest.mark.parametrize("command", ["explain", "simulate"])
+def test_only_what_is_needed_is_missed(command, capsys):
+    with pytest.raises(SystemExit):
+        main(["profile", command])
+    assert capsys.readouterr().err.endswith("the following arguments are required: PROFILE\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("trace --pid 1 --merge missing", "missing: there is no such file"),
+        ("trace --pid 1 --merge -", "standard input: not a trace"),
+        ("generate --from -", "standard input: no system call in it"),
+    ],
+)
+def test_an_earlier_trace_that_is_none_is_asked_for_by_what_it_is(words, said, capsys, monkeypatch):
+    with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123 - as a stream
+        monkeypatch.setattr("sys.stdin", nothing)
+        assert main(["profile", *words.split()]) == ExitCode.USAGE
+    told, _, remedy = capsys.readouterr().err.partition("  next: ")
+    assert told == f"workshop: {said}\n"
+    wanted = "a log, a table of calls or a trace" if "generate" in words else "profile trace --format json"
+    assert wanted in remedy
