@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from runner.cli.output import say
 from runner.cli.workshops import (
     default_folders,
     labs_named,
@@ -20,7 +21,7 @@ from runner.lab.model.workshop import Lab, Workshop
 from runner.lab.read.folder import MANIFEST
 from runner.lab.read.rules import Rule
 from runner.lab.read.workshop import read_workshop
-from runner.paths import closed
+from runner.paths import closed, is_folder
 
 Job = tuple[Workshop, Lab]
 
@@ -44,7 +45,7 @@ def chosen_labs(paths: Sequence[Path], only: Sequence[str]) -> Chosen:
     errors: list[Problem] = []
     spared = () if paths else default_folders()[1:]
     for path in paths or default_folders():
-        for folder in (path,) if closed(path) else workshop_folders(path):
+        for folder in _folders(path):
             workshop, found = _read(folder)
             stands_for = {lab.path: lab for lab in workshop.labs}
             others = [problem for problem in found if problem.span.path not in stands_for]
@@ -63,6 +64,18 @@ def chosen_labs(paths: Sequence[Path], only: Sequence[str]) -> Chosen:
         reasons = "\n".join(f"{lab.path}: {unreadable[lab.path]}" for _, lab in jobs)
         raise UsageError(f"nothing can be read:\n{reasons}")
     return Chosen(jobs, {lab.path: unreadable[lab.path] for _, lab in jobs if lab.path in unreadable})
+
+
+def _folders(path: Path) -> Sequence[Path]:
+    """The workshops' folders that a path means; a closed one stands for itself, for others it may be none."""
+    if closed(path):
+        return (path,)
+    found = workshop_folders(path)
+    if path not in found and is_folder(path):
+        for inner in sorted(path.iterdir()):
+            if reason := closed(inner):
+                say(f"note: {inner}: {reason}; if there is a workshop in it, it is not verified")
+    return found
 
 
 def _read(folder: Path) -> tuple[Workshop, Sequence[Problem]]:

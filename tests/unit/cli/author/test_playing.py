@@ -101,6 +101,15 @@ def test_a_closed_workshop_is_reported_in_its_place_and_the_others_are_verified(
     assert f"{folders[1]}/workshop.toml:1: errored" in capsys.readouterr().out
 
 
+def test_a_closed_folder_beside_workshops_is_told(place, capsys):
+    write(place / "all")
+    (place / "all/workshop.toml").unlink()
+    write(place / "all/w")
+    (place / "all/closed").mkdir(mode=0)
+    assert main(["verify", str(place / "all")]) == ExitCode.OK
+    assert f"note: {place}/all/closed: permission denied; if there is a workshop" in capsys.readouterr().err
+
+
 def test_a_workshop_with_closed_files_is_reported_and_the_others_are_verified(place):
     closed = write(place / "closed", more='files = ["profiles"]\n')
     (closed / "profiles").mkdir(mode=0)
