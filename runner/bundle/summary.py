@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from runner.lab.model.check import CommandMutant, HostProbe, containers_of
+from runner.lab.model.check import CommandMutant, HostProbe, container_of, containers_of, variations
+from runner.lab.model.container import ContainerSpec
 from runner.lab.model.images import images
-from runner.lab.model.workshop import HOST, Workshop
+from runner.lab.model.workshop import HOST, Lab, Workshop
 
 
 def host_commands(workshop: Workshop) -> tuple[str, ...]:
@@ -29,8 +30,7 @@ def _host_commands(workshop: Workshop) -> Iterator[str]:
 def summary(workshop: Workshop) -> list[str]:
     """The lines of the summary: the workshop's size and the commands it runs."""
     checks = sum(len(list(lab.checks)) for lab in workshop.labs)
-    specs = [block.spec for lab in workshop.labs for step in lab.steps for block in step.containers]
-    specs += [spec for lab in workshop.labs for check in lab.checks for spec in containers_of(check)]
+    specs = [spec for lab in workshop.labs for spec in _containers(lab)]
     used = ", ".join(images((workshop, lab) for lab in workshop.labs))
     lines = [
         f"{workshop.id}: {workshop.title}",
@@ -42,3 +42,13 @@ def summary(workshop: Workshop) -> list[str]:
     if privileged := sum(spec.privileged for spec in specs):
         lines.append(f"  ! privileged containers: {privileged}")
     return lines
+
+
+def _containers(lab: Lab) -> Iterator[ContainerSpec]:
+    """Every container that a lab starts, those of its mutants among them."""
+    launched = [block for step in lab.steps for block in step.containers]
+    yield from (block.spec for block in launched)
+    for check in lab.checks:
+        yield from containers_of(check)
+        looked_at = [block for block in launched if block.name == container_of(check.probe)]
+        yield from (block.spec.overridden(one.changes) for block in looked_at for one in variations(check))

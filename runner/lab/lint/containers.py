@@ -7,19 +7,16 @@ from runner.lab.lint.walk import blocks, line_of
 from runner.lab.model.check import (
     Check,
     CommandMutant,
-    ContainerProbe,
     TranscriptProbe,
     container_of,
-    what_runs,
 )
-from runner.lab.model.images import LAB
+from runner.lab.model.images import LAB, images_of
 from runner.lab.model.span import Severity, Span
 from runner.lab.model.workshop import HOST, CheckBlock, ConsoleBlock, ContainerBlock, Lab
 from runner.lab.read.rules import Rule
 from runner.suggest import nearest
 
 if TYPE_CHECKING:
-    from runner.lab.model.container import ContainerSpec
     from runner.lab.read.syntax.source import Source
 
 
@@ -34,13 +31,12 @@ def lint_containers(lab: Lab, source: "Source") -> None:
             if first != block.span.line:
                 message = f"this step has a container {block.name!r} already, in line {first}"
                 source.report(Rule.DUPLICATE_ID, message, line_of(source, block.span, block.name))
-            _lint_image(source, block.spec, block.span)
+            _lint_image(source, block.spec.image, block.span)
         elif isinstance(block, ConsoleBlock):
             _lint_use(source, block.target, block.span, defined, console=True)
         elif isinstance(block, CheckBlock):
-            runs = what_runs(block.check.probe)
-            if isinstance(runs, ContainerProbe):
-                _lint_image(source, runs.spec, block.span)
+            for image in dict.fromkeys(images_of(block.check)):
+                _lint_image(source, image, block.span)
             for name, span, console in _used(block.check):
                 _lint_use(source, name, span, defined, console=console)
 
@@ -79,8 +75,8 @@ def _hint(name: str, defined: dict[str, ContainerBlock]) -> str:
     return f"; defined: {', '.join(defined)}" if defined else "; define it in a 'container' fence"
 
 
-def _lint_image(source: "Source", spec: "ContainerSpec", span: Span) -> None:
-    if spec.image != LAB:
-        message = f"the image {spec.image!r} needs a network or a bundle; {LAB!r} is always there"
-        line = line_of(source, span, spec.image)
+def _lint_image(source: "Source", image: str, span: Span) -> None:
+    if image != LAB:
+        message = f"the image {image!r} needs a network or a bundle; {LAB!r} is always there"
+        line = line_of(source, span, image)
         source.report(Rule.OTHER_IMAGE, message, line, severity=Severity.WARNING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from runner.errors import UsageError
@@ -36,7 +36,14 @@ if TYPE_CHECKING:
     from runner.lab.model.span import Span
     from runner.lab.read.syntax.source import Source
 
-_NO_FILE = frozenset({"", "unconfined", "default", "builtin"})
+_OLD_DEFAULT = "default@"
+"""What the names of old defaults begin with, which only a `profile` probe reads."""
+_NO_PROFILE = frozenset({"", "unconfined"})
+"""Values of `seccomp=` that name no file."""
+_DOCKERS = frozenset({"default", "builtin"})
+"""Values that docker or people take for the engine's own profile."""
+_IN_FORCE = frozenset({"unconfined", "default"})
+"""The words for a profile in force that is in no file."""
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
     known = _Known(folders)
     for step in lab.steps:
         _learn(known, step)
+        _lint_places(source, known, step)
         for block in step.blocks:
             if isinstance(block, ContainerBlock):
                 _lint_profile(source, known, block.spec, block.span, starts=block.starts)
@@ -79,45 +87,75 @@ def _learn(known: _Known, step: Step) -> None:
                 known.typed += [command.text for command in commands]
 
 
+def _lint_places(source: "Source", known: _Known, step: Step) -> None:
+    """Report files whose place a folder takes: one of the workshop's, or that of another file."""
+    folders = {folder.name for folder in known.folders}
+    folders |= {str(folder) for name in known.placed for folder in PurePosixPath(name).parents}
+    for action in step.actions:
+        if isinstance(action.block, FileBlock) and action.block.name in folders:
+            message = (
+                f"{action.block.name!r} is a folder of the workspace already; give the file another name"
+            )
+            source.report(Rule.BAD_NAME, message, action.block.span.line)
+
+
 def _lint_check(source: "Source", known: _Known, check: Check) -> None:
     runs = what_runs(check.probe)
     if isinstance(runs, ContainerProbe):
         starts = check.expect.started is not False
         _lint_profile(source, known, runs.spec, check.span, starts=starts)
+    for variation in variations(check):
+        span = check.span if isinstance(variation, Control) else variation.span
+        for option in variation.changes.get("security_opt", ()):
+            key, _, value = option.partition("=")
+            if key == "seccomp":
+                _lint_option(source, known, value, span)
     for name, span in _named(check):
         _lint_name(source, known, name, span)
 
 
 def _named(check: Check) -> Iterator[tuple[str, "Span"]]:
-    """The files that a check names, apart from its container's profile."""
+    """The files that a check names, apart from the profiles of containers."""
     match check.probe:
         case ProfileProbe(file=name) | FileProbe(name=name):
             yield name, check.span
         case EngineProbe():
             for expectation in (check.expect, check.reject):
                 facts = (expectation and expectation.facts) or {}
-                yield from ((name, check.span) for name in facts.get("profile", ()))
-    for variation in variations(check):
-        span = check.span if isinstance(variation, Control) else variation.span
-        for option in variation.changes.get("security_opt", ()):
-            key, _, value = option.partition("=")
-            if key == "seccomp":
-                yield value, span
+                names = (name for name in facts.get("profile", ()) if name not in _IN_FORCE)
+                yield from ((name, check.span) for name in names)
     for mutant in check.mutants:
         if isinstance(mutant, FileMutant):
             yield mutant.name, mutant.span
 
 
-def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool:
-    if name in _NO_FILE or known.has(name):
+def _lint_option(source: "Source", known: _Known, value: str, span: "Span") -> bool:
+    """Report the value of a `seccomp=` option with which no container starts; True if there is none to report."""
+    if value in _NO_PROFILE:
         return True
-    if name.startswith("default@"):
+    if value in _DOCKERS or value.startswith(_OLD_DEFAULT):
+        remedy = (
+            "leave the option out"
+            if value in _DOCKERS
+            else f"write it into a file with `workshop profile edit {value} -o FILE`"
+        )
+        message = f"'seccomp' takes a file of the workspace or 'unconfined', not {value!r}; {remedy}"
+        source.report(Rule.MISSING_FILE, message, line_of(source, span, value))
+        return False
+    return _lint_name(source, known, value, span)
+
+
+def _lint_name(source: "Source", known: _Known, name: str, span: "Span") -> bool:
+    if not name:
+        return True  # The reader has said so.
+    if name.startswith(_OLD_DEFAULT):
         return _lint_default(source, name, span)
-    shipped = [f"{folder.name}/{path.name}" for folder in known.folders for path in folder.glob("*.json")]
-    reason = file_name_problem(name)
-    if reason:
+    if reason := file_name_problem(name):
         message = f"{name!r} {reason}"
+    elif known.has(name):
+        return True
     else:
+        shipped = [f"{folder.name}/{path.name}" for folder in known.folders for path in folder.glob("*.json")]
         close = nearest(name, [*known.placed, *shipped])
         hint = (
             f" (did you mean {close!r}?)" if close else "; add a 'file=' fence or put it into a shared folder"
@@ -142,7 +180,7 @@ def _lint_profile(
     source: "Source", known: _Known, spec: "ContainerSpec", span: "Span", *, starts: bool
 ) -> None:
     name = spec.seccomp
-    if name in _NO_FILE or not _lint_name(source, known, name, span) or not starts:
+    if name in _NO_PROFILE or not _lint_option(source, known, name, span) or not starts:
         return
     all_capabilities = spec.privileged or "ALL" in spec.cap_add
     placed = known.placed.get(name)

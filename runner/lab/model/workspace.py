@@ -12,14 +12,14 @@ def file_name_problem(name: str) -> str:
     """The reason why `name` cannot be a file of the workspace; "" if it can."""
     if name.startswith("/"):
         return "must be relative to the workspace"
-    if name.endswith("/"):
+    if name.endswith("/") or name == ".":
         return "names a folder, not a file"
     if ".." in name.split("/"):
         return "must not leave the workspace ('..')"
     if any(not character.isprintable() for character in name):
         return "is not a usable file name"
-    if len(name) > _LONGEST:
-        return f"is too long for a file's name: {len(name)} characters, of at most {_LONGEST}"
+    if (length := len(name.encode())) > _LONGEST:
+        return f"is too long for a file's name: {length} bytes, of at most {_LONGEST}"
     if str(PurePosixPath(name)) != name:
         return f"should be written {str(PurePosixPath(name))!r}"
     return ""

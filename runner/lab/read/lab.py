@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from runner.lab.read.syntax.source import Source
 
 _RULE_LINE = "---"
+_MOST_MINUTES = 6000
+"""A hundred hours: more than any lab takes, and no more than a list of labs can show."""
 
 
 def read_lab(source: "Source", defaults: "ContainerSpec") -> Lab | None:
@@ -73,7 +75,7 @@ def _front_matter(source: "Source") -> tuple[Table | None, int]:
 def _minutes(fields: Fields) -> int:
     if "minutes" not in fields:
         fields.report(Rule.MISSING_KEY, "the front matter needs 'minutes': how long the lab takes")
-    return fields.integer("minutes", 1, least=1)
+    return fields.integer("minutes", 1, least=1, most=_MOST_MINUTES)
 
 
 def _objectives(fields: Fields) -> tuple[str, ...]:

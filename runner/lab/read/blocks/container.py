@@ -1,7 +1,7 @@
 """Compose keys → a container's settings."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runner.lab.model.container import KEYS, ContainerSpec
@@ -30,8 +30,9 @@ _OF_THE_HOST = (
 )
 _OPTIONS = ("seccomp", "apparmor", "no-new-privileges", "label", "systempaths", "writable-cgroups")
 _SIZE = re.compile(r"([1-9][0-9]{0,12})([bkmg]?)b?", re.IGNORECASE)
-_SMALLEST_MEMORY = 6 * 2**20
-_CAPABILITY = re.compile(r"(?:CAP_)?[A-Z][A-Z_]*", re.IGNORECASE)
+_SMALLEST_MEMORY, _LARGEST_MEMORY = 6 * 2**20, 2**50
+_MOST_PROCESSES = 2**22
+"""The most that the kernel takes as a limit of processes."""
 _CAPABILITIES = ("cap_add", "cap_drop")
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")
 
@@ -73,7 +74,9 @@ def read_settings(fields: Fields) -> Mapping[str, Any]:
     if "tmpfs" in fields:
         settings["tmpfs"] = fields.texts("tmpfs", single=True)
     if "pids_limit" in fields:
-        settings["pids_limit"] = fields.integer("pids_limit", ContainerSpec().pids_limit, least=1)
+        settings["pids_limit"] = fields.integer(
+            "pids_limit", ContainerSpec().pids_limit, least=1, most=_MOST_PROCESSES
+        )
     if "mem_limit" in fields:
         settings["mem_limit"] = _memory(fields)
     if "environment" in fields:
@@ -88,17 +91,19 @@ def _memory(fields: Fields) -> int:
     text = fields.text("mem_limit")
     size = _SIZE.fullmatch(text)
     number = int(size[1]) << {"": 0, "b": 0, "k": 10, "m": 20, "g": 30}[size[2].casefold()] if size else 0
-    if text and number < _SMALLEST_MEMORY:
-        fields.report(
-            Rule.BAD_VALUE, f"'mem_limit' must be a size from 6m on, like 64m, not {text!r}", "mem_limit"
-        )
-    return max(number, _SMALLEST_MEMORY)
+    if text and not _SMALLEST_MEMORY <= number <= _LARGEST_MEMORY:
+        message = f"'mem_limit' must be a size from 6m to {_LARGEST_MEMORY >> 30}g, like 64m, not {text!r}"
+        fields.report(Rule.BAD_VALUE, message, "mem_limit")
+    return min(max(number, _SMALLEST_MEMORY), _LARGEST_MEMORY)
 
 
 def _environment(fields: Fields) -> Mapping[str, str]:
     node = fields.node("environment")
     if isinstance(node, Table):
         known = Fields(fields.source, node, "environment", node.entries)
+        for key in node.entries:
+            if not key or "=" in key:
+                known.report(Rule.BAD_VALUE, f"'environment' has names without '=', not {key!r}", key)
         return {key: known.text(key) for key in node.entries}
     if isinstance(node, Items):
         pairs = [text.partition("=") for text in fields.texts("environment")]
@@ -113,13 +118,35 @@ def _environment(fields: Fields) -> Mapping[str, str]:
     return {}
 
 
+def capability_problem(name: str) -> str:
+    """The reason why a name stands for no capability; "" if it does, with or without `CAP_`, in any case."""
+    from runner.profile.capabilities import ALL_CAPABILITIES  # noqa: PLC0415 - few labs name one
+
+    full = f"CAP_{name.upper().removeprefix('CAP_')}"
+    if full in ALL_CAPABILITIES:
+        return ""
+    close = nearest(full, ALL_CAPABILITIES)
+    hint = f" (did you mean {close.removeprefix('CAP_')!r}?)" if close else ", like CHOWN"
+    return f"{name!r} is not a capability{hint}"
+
+
+def _paths(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The paths in a container, each with its key."""
+    if settings.get("working_dir"):
+        yield "working_dir", settings["working_dir"]
+    yield from (("tmpfs", entry.partition(":")[0]) for entry in settings.get("tmpfs", ()))
+
+
 def _check_settings(fields: Fields, settings: Mapping[str, Any]) -> None:
     for key in _CAPABILITIES:
         for name in settings.get(key, ()):
-            if not _CAPABILITY.fullmatch(name):
-                fields.report(
-                    Rule.BAD_VALUE, f"{name!r} in {key!r} is not a capability, like CHOWN or ALL", key
-                )
+            if name.upper() != "ALL" and (problem := capability_problem(name)):
+                fields.report(Rule.BAD_VALUE, f"{problem} in {key!r}", key)
+    for key, path in _paths(settings):
+        if not path.startswith("/"):
+            fields.report(
+                Rule.BAD_VALUE, f"{key!r} must be a path from the root on, like /tmp, not {path!r}", key
+            )
     for option in settings.get("security_opt", ()):
         _check_option(fields, option)
     if "image" in settings and not settings["image"].strip():

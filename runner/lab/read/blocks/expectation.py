@@ -146,7 +146,7 @@ def _names(fields: Fields, key: str) -> tuple[str, ...]:
 def _causes(fields: Fields) -> tuple[str, ...]:
     from runner.profile.filter.attribution import DENYING  # noqa: PLC0415 - few checks need it
 
-    causes = fields.texts("by", single=True)
+    causes = _accepted(fields, "by")
     for cause in causes:
         if cause not in set(DENYING):
             message = f"{cause!r} denies no call; known: {', '.join(DENYING)}"
@@ -161,7 +161,7 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
             facts[key] = ("yes" if fields.flag(key) else "no",)
     for key in ("profile", "apparmor"):
         if key in fields:
-            facts[key] = fields.texts(key, single=True)
+            facts[key] = _accepted(fields, key)
     if "refused" in fields:
         facts["refused"] = _refusals(fields)
     if "capabilities" in fields:
@@ -173,8 +173,16 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
     return {key: values for key, values in facts.items() if values}
 
 
+def _accepted(fields: Fields, key: str) -> tuple[str, ...]:
+    """The accepted values of a fact: at least one."""
+    values = fields.texts(key, single=True)
+    if fields.lists_nothing(key) or not all(text.strip() for text in values):
+        fields.report(Rule.EXPECTATION, f"{key!r} is empty, so that nothing is looked at; name a value", key)
+    return values
+
+
 def _refusals(fields: Fields) -> tuple[str, ...]:
-    values = fields.texts("refused", single=True)
+    values = _accepted(fields, "refused")
     for value in values:
         if value not in set(Refused):
             message = f"{value!r} is nothing that stops a start; known: {', '.join(Refused)}"
@@ -188,7 +196,7 @@ def _actions(fields: Fields) -> tuple[str, ...]:
 
     known = {action.value.removeprefix("SCMP_ACT_").lower(): action for action in Action}
     found = []
-    for text in fields.texts("action", single=True):
+    for text in _accepted(fields, "action"):
         name = text.lower().removeprefix("scmp_act_")
         if name in known:
             found.append("kill_thread" if known[name] is Action.KILL else name)
@@ -201,7 +209,7 @@ def _actions(fields: Fields) -> tuple[str, ...]:
 def _errors(fields: Fields) -> tuple[str, ...]:
     """Errors by name; 0, for a call that only pretends to succeed, stays a number."""
     found = []
-    for text in fields.texts("errno", single=True):
+    for text in _accepted(fields, "errno"):
         number = int(text) if text.isdecimal() and len(text) < 6 else getattr(errno, text.upper(), -1)
         if number == 0 or number in errno.errorcode:
             found.append(errno.errorcode.get(number, "0"))

@@ -1,9 +1,10 @@
 """The `probe` of a check → a probe value."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, get_args
 
+from runner.errors import UsageError
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -17,16 +18,17 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.workshop import HOST
 from runner.lab.model.workspace import file_name_problem
-from runner.lab.read.blocks.container import container_fields, read_settings
+from runner.lab.read.blocks.container import capability_problem, container_fields, read_settings
 from runner.lab.read.blocks.transcript import regex_problem
 from runner.lab.read.rules import Rule
 from runner.lab.read.syntax.fields import Fields
 from runner.lab.read.syntax.tree import Items, Table
+from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
 
-_CAPS = re.compile(r"(?:CAP_)?[A-Z][A-Z_]*", re.IGNORECASE)
+_NUMBER = re.compile(r"#?-?(?:0[xX][0-9a-fA-F]+|[0-9]+)")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
 
 
@@ -53,9 +55,11 @@ def read_capabilities(fields: Fields, key: str) -> str:
     """`all`, `default`, `none`, or names without `CAP_`, sorted and joined by commas; "" if absent."""
     if isinstance(fields.node(key), Items):
         names = fields.texts(key)
+        if [name.upper() for name in names] == ["ALL"]:
+            return "all"
         for name in names:
-            if not _CAPS.fullmatch(name):
-                fields.report(Rule.BAD_VALUE, f"{name!r} is not a capability, like CAP_CHOWN", key)
+            if problem := capability_problem(name):
+                fields.report(Rule.BAD_VALUE, f"{problem} in {key!r}", key)
         return ",".join(sorted({name.upper().removeprefix("CAP_") for name in names})) or "none"
     written = fields.text(key)
     text = written.lower()
@@ -116,6 +120,7 @@ def _profile(fields: Fields, _: "ContainerSpec") -> Probe | None:
     if len(args) > 6:
         inner.report(Rule.BAD_VALUE, "a system call takes at most 6 arguments", "args")
     caps = read_capabilities(inner, "caps") or "all"
+    _check_call(inner, args)
     return ProfileProbe(
         file=_file_name(inner, "file"),
         syscall=inner.required("syscall"),
@@ -124,6 +129,37 @@ def _profile(fields: Fields, _: "ContainerSpec") -> Probe | None:
         arch=inner.text("arch"),
         engine=_version(inner, "engine"),
     )
+
+
+def _check_call(fields: Fields, args: Sequence[str]) -> None:
+    """Report a system call, an architecture or an argument that does not exist anywhere."""
+    from runner.profile.calls.constants import argument  # noqa: PLC0415 - few checks need it
+    from runner.profile.calls.groups import KNOWN  # noqa: PLC0415 - as above
+    from runner.profile.calls.syscalls import arch  # noqa: PLC0415 - as above
+
+    name = fields.text("syscall").strip()
+    if name and name not in KNOWN and not _NUMBER.fullmatch(name):
+        message = f"no system call is named {name!r}{_meant(name, KNOWN)}"
+        fields.report(Rule.BAD_VALUE, message, "syscall")
+    try:
+        abi = arch(fields.text("arch") or "amd64")
+    except UsageError as error:
+        fields.report(Rule.BAD_VALUE, _in_a_line(error), "arch")
+        return
+    for text in args:
+        try:
+            argument(text, abi)
+        except UsageError as error:
+            fields.report(Rule.BAD_VALUE, _in_a_line(error), "args")
+
+
+def _in_a_line(error: UsageError) -> str:
+    return "; ".join(filter(None, (str(error), error.remedy)))
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = nearest(name, known)
+    return f" (did you mean {close!r}?)" if close else ""
 
 
 def _file(fields: Fields, _: "ContainerSpec") -> Probe | None:
@@ -178,6 +214,8 @@ def _argv(fields: Fields, key: str) -> tuple[str, ...]:
         )
     elif isinstance(node := fields.node(key), Items) and not node.nodes:
         fields.report(Rule.EMPTY_TEXT, f"{key!r} in {fields.where} is empty", key)
+    elif argv and not argv[0].strip():
+        fields.report(Rule.EMPTY_TEXT, f"the program of {key!r} in {fields.where} is empty", key)
     return argv
 
 

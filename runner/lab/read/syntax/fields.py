@@ -88,16 +88,16 @@ class Fields:
             return node.text.casefold() in _TRUE
         return self._wrong(key, node, "true or false", default)
 
-    def integer(self, key: str, default: int, *, least: int = 0) -> int:
-        """A whole number of at least `least`."""
+    def integer(self, key: str, default: int, *, least: int = 0, most: int = 10**18) -> int:
+        """A whole number from `least` to `most`."""
         node = self.node(key)
         if node is None:
             return default
         if isinstance(node, Scalar) and _INTEGER.fullmatch(node.text) and len(node.text) < 19:
             number = int(node.text)
-            if number >= least:
+            if least <= number <= most:
                 return number
-        return self._wrong(key, node, f"a whole number from {least} on", default)
+        return self._wrong(key, node, f"a whole number from {least} to {most}", default)
 
     def seconds(self, key: str, default: float) -> float:
         """A duration of more than 0 and at most 600 seconds."""

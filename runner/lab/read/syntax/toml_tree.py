@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from runner.lab.read.rules import Rule
-from runner.lab.read.syntax.tree import Items, Node, Scalar, Table
+from runner.lab.read.syntax.tree import NUL, Items, Node, Scalar, Table
 
 if TYPE_CHECKING:
     from runner.lab.read.syntax.source import Source
@@ -23,7 +23,18 @@ def parse_toml(source: "Source") -> Table | None:
         line = int(at[1]) if at and at[1] else len(source.lines)
         source.report(Rule.BAD_TOML, f"not valid TOML: {_AT.sub('', str(error))}", line)
         return None
+    if "\\u0000" in source.text and _holds_nul(data):
+        source.report(Rule.BAD_VALUE, NUL, 1 + source.text[: source.text.index("\\u0000")].count("\n"))
+        return None
     return _table(data, source.lines, 1)
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(map(_holds_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _table(data: dict[str, Any], lines: list[str], first: int) -> Table:

@@ -2,6 +2,9 @@
 
 from typing import Literal, NamedTuple
 
+NUL = "a value cannot hold a NUL: no program takes one; have the program make it, as with printf '\\0'"
+"""The message for a value with a NUL."""
+
 Kind = Literal["str", "int", "float", "bool", "null"]
 
 

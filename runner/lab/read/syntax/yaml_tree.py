@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from runner.lab.read.rules import Rule
-from runner.lab.read.syntax.tree import Items, Kind, Node, Scalar, Table
+from runner.lab.read.syntax.tree import NUL, Items, Kind, Node, Scalar, Table
 
 if TYPE_CHECKING:
     from runner.lab.read.syntax.source import Source
@@ -99,6 +99,9 @@ class _Builder:
             self._source.report(Rule.BAD_YAML, f"the YAML tag {node.tag} is not supported", line)
             return None
         if isinstance(node, yaml.ScalarNode):
+            if "\0" in node.value:
+                self._source.report(Rule.BAD_VALUE, NUL, line)
+                return None
             return Scalar(node.value, _KINDS[node.tag], line)
         if isinstance(node, yaml.SequenceNode):
             children = (self.build(item, depth + 1) for item in node.value)
@@ -109,6 +112,9 @@ class _Builder:
         table = Table({}, {}, line)
         for key, value in node.value:
             key_line = self._first + key.start_mark.line
+            if isinstance(key, yaml.ScalarNode) and "\0" in key.value:
+                self._source.report(Rule.BAD_VALUE, NUL, key_line)
+                continue
             if not isinstance(key, yaml.ScalarNode):
                 self._source.report(Rule.WRONG_TYPE, "a key must be a word", key_line)
                 continue

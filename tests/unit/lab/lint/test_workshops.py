@@ -61,6 +61,12 @@ def test_another_image_is_a_warning(folder):
     assert folder.read().errors == ()
 
 
+@pytest.mark.parametrize("probe", ["{container: {command: [id]}}", "{exec: {in: box, run: [id]}}"])
+def test_another_image_of_a_mutant_is_a_warning(folder, probe):
+    folder.step(BOX + DOING + check(probe=probe, mutants="[{image: debian}]"))
+    assert folder.lint() == ["lab.md:24 other-image"]
+
+
 def test_a_check_needs_a_solution(folder):
     assert folder.step(check()).lint() == ["lab.md:10 no-solution"]
     assert folder.step(check("precheck: {pass: always}")).lint() == []
@@ -99,6 +105,28 @@ def with_profile(name):
 def test_files_are_there(folder, text):
     assert [problem.split()[1] for problem in folder.step(text).lint()] == ["missing-file"]
     assert "did you mean 'profiles/allow.json'?" in folder.messages()
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("profiles/../profiles/allow.json", "must not leave the workspace"),
+        ("/etc/x.json", "must be relative"),
+        ("default", "leave the option out"),
+        ("builtin", "leave the option out"),
+        ("default@20.10.9", "workshop profile edit"),
+    ],
+)
+def test_a_container_takes_a_file_of_the_workspace_as_its_profile(folder, option, told):
+    """A command that names a file of that name says nothing about where it is."""
+    typed = "```console\n$ cat x.json default\n```\n\n"
+    box = f"```container\nname: box\nsecurity_opt: [seccomp={option}]\n```\n\n"
+    assert folder.step(typed + box).lint() == ["lab.md:16 missing-file"]
+    assert told in folder.messages()
+    folder.step(
+        typed + check(probe="{container: {command: [id]}}", mutants=f"[{{security_opt: [seccomp={option}]}}]")
+    )
+    assert folder.lint() == ["lab.md:20 missing-file"]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +250,17 @@ def test_ids_are_unique(folder):
         ("## Step\n\n```container\nname: a\nsecurity_opt: [secomp=x]\n```\n", "bad-value"),
         ("## Step\n\n```container\nname: a\nread_only: maybe\n```\n", "wrong-type"),
         ("## Step\n\n```container\nname: a\npids_limit: 0\n```\n", "wrong-type"),
+        ("## Step\n\n```container\nname: a\npids_limit: 4194305\n```\n", "wrong-type"),
+        ("## Step\n\n```container\nname: a\nmem_limit: 9999999999999g\n```\n", "bad-value"),
+        ("## Step\n\n```container\nname: a\ntmpfs: tmp:size=1m\n```\n", "bad-value"),
+        ("## Step\n\n```container\nname: a\nworking_dir: tmp\n```\n", "bad-value"),
+        ("## Step\n\n```container\nname: a\ncap_add: [SYS_ADMNI]\n```\n", "bad-value"),
+        ('## Step\n\n```container\nname: a\ncommand: [sh, -c, "a\\0b"]\n```\n', "bad-value"),
+        ('## Step\n\n```container\nname: a\nenvironment: {"A\\0": b}\n```\n', "bad-value"),
+        ("## Step\n\n```container\nname: a\nenvironment: {A=B: c}\n```\n", "bad-value"),
+        ("## Step\n\n```json file=.\n{}\n```\n", "bad-name"),
+        ("## Step\n\n```json file=profiles\n{}\n```\n", "bad-name"),
+        ("## Step\n\n```json file=a\n{}\n```\n\n```json file=a/b/c\n{}\n```\n", "bad-name"),
         ("## Step\n\n```container\nname: a\nenvironment: [A]\n```\n", "bad-value"),
         (
             "## Step\n\n```quiz\nid: q\nquestion: q\noptions: [{text: a, why: b}, {text: b, why: c}]\n```\n",
@@ -246,6 +285,7 @@ def test_each_of_these_is_one_problem(folder, text, expected):
         ("[defaults]\ncap_ad = []", "unknown-key"),
         ("[defaults]\ncap_add = 'ALL'", "wrong-type"),
         ("title = ", "bad-toml"),
+        ('title = "a\\u0000b"', "bad-value"),
     ],
 )
 def test_the_manifest_is_checked_with_lines(folder, line, rule):

@@ -41,3 +41,27 @@ def test_a_summary_tells_of_networks_and_privileges_of_traced_containers_and_mut
     assert "5 containers of: lab, one, two, three, four, five" in lines[1]
     assert "  ! containers with a network: host" in lines
     assert "  ! privileged containers: 1" in lines
+
+
+RUNNING = """\
+```container
+name: box
+```
+
+```check
+id: made
+describe: It is made
+probe: {exec: {in: box, run: [ls]}}
+expect: {exit: 0}
+explain: Because
+mutants: [{image: two, privileged: true, network_mode: other, why: All of it}]
+```
+"""
+
+
+def test_a_mutant_of_a_running_container_has_an_image_and_privileges_of_its_own(folder):
+    workshop = folder.step(RUNNING).read().workshop
+    assert images([(workshop, workshop.labs[0])])[1:] == ["two"]
+    lines = summary(workshop)
+    assert "  ! containers with a network: other" in lines
+    assert "  ! privileged containers: 1" in lines

@@ -13,7 +13,9 @@ from runner.lab.model.workspace import file_name_problem
         ("../x.json", "must not leave"),
         ("a\nb", "is not a usable file name"),
         ("./x.json", "should be written 'x.json'"),
-        (f"profiles/{'a' * 300}.json", "is too long for a file's name: 314 characters, of at most 200"),
+        (f"profiles/{'a' * 300}.json", "is too long for a file's name: 314 bytes, of at most 200"),
+        ("é" * 150, "is too long for a file's name: 300 bytes"),
+        (".", "names a folder"),
     ],
 )
 def test_a_name_that_cannot_be_a_file_says_why(name: str, problem: str) -> None:

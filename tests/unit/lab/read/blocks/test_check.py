@@ -239,7 +239,7 @@ HOST = "probe: {host: [id]}\n"
         ),
         ("probe: {file: ../x}\nexpect: {exists: true}", "bad-name", 14, "must not leave"),
         (
-            "probe: {profile: {file: a, syscall: b, caps: Some}}\nexpect: {action: allow}",
+            "probe: {profile: {file: a, syscall: bind, caps: Some}}\nexpect: {action: allow}",
             "bad-value",
             14,
             "all, default, none or a list of capabilities, not 'Some'",
@@ -274,16 +274,26 @@ HOST = "probe: {host: [id]}\n"
         (HOST + f"expect: {{exit: 0}}\nmutants: [{{run: {'x' * 5000}}}]", "bad-mutant", 16, "5000 bytes"),
         (HOST + "expect: {exit: 0}\nmutants: [text]", "wrong-type", 16, "must hold mappings"),
         (HOST + "expect: {exit: 0}\nprecheck: {pass: ''}", "empty-text", 16, "is empty"),
-        ("probe: {profile: {file: a, syscall: b}}\nexpect: {action: alow}", "bad-value", 15, "known: allow"),
-        ("probe: {profile: {file: a, syscall: b}}\nexpect: {errno: EPREM}", "bad-value", 15, "unknown errno"),
         (
-            "probe: {profile: {file: a, syscall: b, engine: new}}\nexpect: {errno: 1}",
+            "probe: {profile: {file: a, syscall: bind}}\nexpect: {action: alow}",
+            "bad-value",
+            15,
+            "known: allow",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: bind}}\nexpect: {errno: EPREM}",
+            "bad-value",
+            15,
+            "unknown errno",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: bind, engine: new}}\nexpect: {errno: 1}",
             "bad-value",
             14,
             "a version",
         ),
         (
-            "probe: {profile: {file: a, syscall: b, args: [1, 2, 3, 4, 5, 6, 7]}}\nexpect: {errno: 1}",
+            "probe: {profile: {file: a, syscall: bind, args: [1, 2, 3, 4, 5, 6, 7]}}\nexpect: {errno: 1}",
             "bad-value",
             14,
             "at most 6",
@@ -306,6 +316,52 @@ HOST = "probe: {host: [id]}\n"
             16,
             "changes nothing",
         ),
+        (
+            "probe: {profile: {file: a, syscall: chmdo}}\nexpect: {action: allow}",
+            "bad-value",
+            14,
+            "did you mean 'chmod'?",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: bind, arch: amd46}}\nexpect: {action: allow}",
+            "bad-value",
+            14,
+            "did you mean amd64?",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: bind, args: [AF_INTE]}}\nexpect: {action: allow}",
+            "bad-value",
+            14,
+            "did you mean AF_INET?",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: bind, caps: [SYS_ADMNI]}}\nexpect: {action: allow}",
+            "bad-value",
+            14,
+            "did you mean 'SYS_ADMIN'?",
+        ),
+        ("probe: {container: {command: [a]}}\nexpect: {refused: []}", "expectation", 15, "name a value"),
+        ("probe: {engine: {container: a}}\nexpect: {profile: []}", "expectation", 15, "name a value"),
+        ("probe: {engine: {container: a}}\nexpect: {apparmor: ''}", "expectation", 15, "name a value"),
+        (
+            "probe: {profile: {file: a, syscall: bind}}\nexpect: {action: []}",
+            "expectation",
+            15,
+            "name a value",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: bind}}\nexpect: {errno: []}",
+            "expectation",
+            15,
+            "name a value",
+        ),
+        (
+            "probe: {trace: {in: a, run: [b]}}\nexpect: {denied: {all: read, by: []}}",
+            "expectation",
+            15,
+            "name a value",
+        ),
+        ("probe: {host: ['']}\nexpect: {exit: 0}", "empty-text", 14, "the program"),
     ],
 )
 def test_faults_are_reported_in_their_line(folder, text, rule, line, words):
@@ -337,3 +393,9 @@ def test_a_problem_shows_the_text_of_its_line(folder):
     assert str(problem).endswith(
         "lab.md:16: unknown key 'timout' in check (did you mean 'timeout'?) [unknown-key]"
     )
+
+
+def test_all_capabilities_may_be_given_as_a_list(folder):
+    """As they are in a container."""
+    check = read(folder, "probe: {engine: {container: box}}\nexpect: {capabilities: [ALL]}")
+    assert check.expect.facts == {"capabilities": ("all",)}
