@@ -157,11 +157,11 @@ def _look(endpoint: Endpoint, places: Places, *, asked_for: bool) -> Candidate:
 def judge(info: EngineInfo, *, asked_for: bool) -> tuple[Suitability, str]:
     """The suitability of an engine that answers, and the reason; `asked_for` is true if the user named it."""
     if not info.seccomp:
-        return Suitability.UNUSABLE, "it runs containers without seccomp"
+        return Suitability.UNUSABLE, tr("it runs containers without seccomp")
     if why := podman.objection(info):
         return Suitability.UNUSABLE, why
     if info.name == podman.NAME and not asked_for:
-        return Suitability.UNUSABLE, f"Podman is used only when named: --engine {info.endpoint}"
+        return Suitability.UNUSABLE, tr("Podman is used only when named: --engine {url}", url=info.endpoint)
     remark = f"; {podman.REMARK}" if info.name == podman.NAME else ""
     if info.isolation != "none":
         return Suitability.USABLE, f"isolated ({info.isolation}){remark}"

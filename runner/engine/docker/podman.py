@@ -10,6 +10,7 @@ from runner.engine.api import EngineInfo
 from runner.engine.command_line import read_option
 from runner.errors import EngineError, UsageError
 from runner.files import replace_text
+from runner.language import tr
 
 NAME = "Podman"
 REMARK = (
@@ -22,7 +23,9 @@ _PROFILES = ("seccomp=", "seccomp:")
 def objection(info: EngineInfo) -> str:
     """The reason why this Podman cannot be used; "" if it can."""
     if info.name == NAME and not info.endpoint.startswith("unix://"):
-        return "Podman reads seccomp profiles from files, so it must run on this machine and be named by its socket"
+        return tr(
+            "Podman reads seccomp profiles from files, so it must run on this machine and be named by its socket"
+        )
     return ""
 
 

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
 from runner import language
-from runner.engine.discovery import EngineChoice, open_engine
+from runner.engine.discovery import EngineChoice, Suitability, judge, open_engine
 from runner.engine.endpoints import AUTOMATIC, named
 from runner.errors import UsageError, WorkshopError
+from tests.fakes import INFO
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +55,17 @@ def test_an_engine_over_ssh():
         open_engine(EngineChoice(engine="ssh://me@host"), "session", lambda _text: None)
     assert "a ssh://me@host se llega por SSH, que no está soportado" in str(refused.value)
     assert refused.value.remedy.startswith("reenvía su socket")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"seccomp": False}, "ejecuta contenedores sin seccomp"),
+        ({"name": "Podman", "endpoint": "unix:///p"}, "Podman solo se usa si se nombra: --engine unix:///p"),
+        ({"name": "Podman", "endpoint": "tcp://p:1"}, "debe estar en esta máquina"),
+    ],
+)
+def test_why_an_engine_is_not_used(changes, said):
+    suitability, reason = judge(replace(INFO, **changes), asked_for=False)
+    assert suitability is Suitability.UNUSABLE
+    assert said in reason
