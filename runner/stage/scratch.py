@@ -5,15 +5,20 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runner.engine.owner import Owner
 from runner.errors import UsageError, WorkshopError
 from runner.files import is_ours_alone, remove_tree
+from runner.language import tr
 from runner.paths import why
 
 _OWNER = "owner"
+_NAMED = ("TMPDIR", "TEMP", "TMP")
+"""The variables that may name the folder for temporary files."""
+_USUAL = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108 - a base that is not ours alone is not used
+"""The folders that are tried after those, as Python does."""
 
 
 def new_scratch() -> Path:
@@ -52,21 +57,24 @@ def scratch() -> Iterator[Path]:
 
 def sweep_scratch(tell: Callable[[str], None] = lambda _line: None) -> int:
     """Remove the folders of processes that have died; returns the number removed, and tells those that stay."""
-    base = _base()
-    try:
-        if not _is_ours(base):
-            return 0
-        with _lock(base):
-            dead = [folder for folder in base.glob("*/") if _is_orphan(folder)]
-    except OSError:
-        return 0
     removed = 0
-    for folder in dead:
+    for folder in (folder for base in _bases() for folder in _orphans(base)):
         if (error := remove_tree(folder)) is None:
             removed += 1
         else:
             tell(f"cannot remove {folder}: {why(error)}")
     return removed
+
+
+def _orphans(base: Path) -> list[Path]:
+    """The folders of processes that have died; none if the base is missing, or is not this user's alone."""
+    try:
+        if not _is_ours(base):
+            return []
+        with _lock(base):
+            return [folder for folder in base.glob("*/") if _is_orphan(folder)]
+    except OSError:
+        return []
 
 
 def _is_ours(base: Path) -> bool:
@@ -103,4 +111,32 @@ def _lock(base: Path) -> Iterator[None]:
 
 
 def _base() -> Path:
-    return Path(tempfile.gettempdir()).resolve() / f"seccomp-workshop-{os.getuid()}"
+    """The place for new folders.
+
+    Raises:
+        WorkshopError: no folder for temporary files can be written to.
+    """
+    try:
+        return _below(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise WorkshopError(
+            tr("no folder for temporary files can be written to: {folders}", folders=", ".join(_places())),
+            remedy=tr("free some space there, or set TMPDIR to a folder with room"),
+        ) from error
+
+
+def _bases() -> list[Path]:
+    """Every place that may have folders, also while nothing can be written there."""
+    bases = [*map(_below, _places())]
+    with suppress(WorkshopError):
+        bases.append(_base())
+    return list(dict.fromkeys(bases))
+
+
+def _places() -> list[str]:
+    named = (os.environ.get(name, "") for name in _NAMED)
+    return [*filter(None, named), *_USUAL]
+
+
+def _below(place: str) -> Path:
+    return Path(os.path.realpath(place), f"seccomp-workshop-{os.getuid()}")

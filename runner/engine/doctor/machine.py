@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from runner.engine.api import EngineInfo
@@ -153,10 +154,12 @@ def _missing(*, needed: bool) -> Level:
 
 
 def _rootlesskit_works() -> bool:
-    with tempfile.TemporaryDirectory() as folder:
+    """False if it certainly does not; nobody knows while there is no room for a folder to try it in."""
+    with suppress(OSError), tempfile.TemporaryDirectory() as folder:
         command = [find("rootlesskit") or "rootlesskit", f"--state-dir={folder}/state", "--net=host", "true"]
         try:
             done = subprocess.run(command, check=False, capture_output=True, timeout=_TRY_SECONDS)
         except subprocess.TimeoutExpired:
             return False
         return done.returncode == 0
+    return True

@@ -29,6 +29,7 @@ from tests.fakes import FakeEngine, wait_until
 @pytest.fixture(autouse=True)
 def temporary(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(scratch, "_places", list)
 
 
 def alive(pid):

@@ -14,8 +14,13 @@ from tests.unprivileged import close, unprivileged
 @pytest.fixture(autouse=True)
 def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "base"
-    monkeypatch.setattr(scratch, "_base", lambda: folder)
+    be_at(folder, monkeypatch)
     return folder
+
+
+def be_at(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "_base", lambda: base)
+    monkeypatch.setattr(scratch, "_bases", lambda: [base])
 
 
 def test_the_folder_of_a_living_process_stays() -> None:
@@ -45,7 +50,7 @@ def test_the_folder_of_one_who_was_killed_before_naming_themselves_goes(owner: s
 
 def test_a_closed_folder_of_a_dead_process_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     with unprivileged() as place:
-        monkeypatch.setattr(scratch, "_base", lambda: place)
+        be_at(place, monkeypatch)
         monkeypatch.setattr("os.getuid", os.geteuid)
         (place / "dead").mkdir()
         close(place / "dead/sealed")
@@ -86,7 +91,7 @@ def test_a_base_of_another_user_or_a_link_is_not_used(
     (tmp_path / "mine/dead").mkdir(parents=True)
     base.symlink_to(tmp_path / "mine")
     assert sweep_scratch() == 0
-    monkeypatch.setattr(scratch, "_base", lambda: tmp_path / "mine")
+    be_at(tmp_path / "mine", monkeypatch)
     mine = os.geteuid()
     monkeypatch.setattr("os.geteuid", lambda: mine + 1)
     assert sweep_scratch() == 0
@@ -97,3 +102,35 @@ def test_a_base_of_another_user_or_a_link_is_not_used(
 
 def test_without_any_folder_there_is_nothing_to_sweep() -> None:
     assert sweep_scratch() == 0
+
+
+_FULL = """
+import resource
+from runner.errors import WorkshopError
+from runner.stage import scratch
+
+scratch._USUAL = ()
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+print(scratch.sweep_scratch())
+try:
+    scratch.new_scratch()
+except WorkshopError as error:
+    print(error.in_full())
+"""
+
+
+def test_without_room_for_temporary_files_the_dead_folders_go_and_no_new_one_is_made(tmp_path: Path) -> None:
+    """Python then names no folder for them."""
+    base = tmp_path / f"seccomp-workshop-{os.getuid()}"
+    (base / "dead").mkdir(parents=True)
+    base.chmod(0o700)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL], env=environment, capture_output=True, text=True, check=True
+    )
+    assert not (base / "dead").exists()
+    assert done.stdout.splitlines() == [
+        "1",
+        f"no folder for temporary files can be written to: {tmp_path}",
+        "  next: free some space there, or set TMPDIR to a folder with room",
+    ]
