@@ -27,7 +27,9 @@ _NO_LIMIT = 1 << 40
 
 _CELL_PIXELS = (8, 16)
 _SHAPES = {"BLOCK": "block", "BLOCK_HOLLOW": "block", "UNDERLINE": "underline", "BAR": "bar"}
-_DEFAULTS_ON = b"\x1b[?2027h"  # grapheme clusters, as Rich measures text
+_CLUSTERS = 2027
+"""The mode in which grapheme clusters have a width, as Rich measures text."""
+_DELETE = b"\x7f"
 
 
 class GhosttyEmulator:
@@ -65,7 +67,10 @@ class GhosttyEmulator:
         self._set("SCROLLBACK_MAX_LINES", byref(c_size_t(_NO_LIMIT)))
         self._set("SCROLLBACK_MAX_BYTES", byref(c_size_t(scrollback)))
         self._lib.ghostty_terminal_resize(self._terminal, columns, lines, *_CELL_PIXELS)
-        self._lib.ghostty_terminal_vt_write(self._terminal, _DEFAULTS_ON, len(_DEFAULTS_ON))
+        clusters = self._abi.new("GhosttyTerminalModeConfig", mode=_CLUSTERS, value=True)
+        # As a default too: a reset, as the program of that name sends one, keeps it.
+        for option in ("MODE_DEFAULT", "MODE"):
+            self._set(option, byref(clusters))
 
     def feed(self, data: bytes) -> bytes:
         answers = b""
@@ -74,7 +79,8 @@ class GhosttyEmulator:
             with self._lock:
                 if not self._terminal:
                     return b""
-                part = self._guard.filter(part)
+                # The library would show it; a terminal ignores it everywhere.
+                part = self._guard.filter(part.replace(_DELETE, b""))
                 self._lib.ghostty_terminal_vt_write(self._terminal, part, len(part))
                 self._keep_size()
                 answers += self._take_replies()

@@ -74,6 +74,18 @@ def test_wide_characters_and_clusters_keep_the_columns(emulator, text, width):
     assert frame.cursor == Cursor(width + 1, 0)
 
 
+def test_clusters_keep_their_width_after_a_reset(emulator):
+    emulator.feed("\x1bc❤\ufe0fx".encode())
+    runs = emulator.frame(full=True).rows[0].runs
+    assert [(run.text, run.width) for run in runs] == [("❤\ufe0f", 2), ("x", 1)]
+
+
+def test_a_delete_character_is_ignored(emulator):
+    emulator.feed(b"a\x7fb\x1b[\x7f31m\x7f")
+    assert [run.text for run in emulator.frame(full=True).rows[0].runs] == ["ab"]
+    assert emulator.frame().cursor == Cursor(2, 0)
+
+
 def test_the_alternate_screen_leaves_no_trace(emulator):
     emulator.feed(b"before\x1b[?1049h\x1b[2Jfull screen")
     assert emulator.modes().alternate_screen
