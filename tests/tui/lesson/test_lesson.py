@@ -9,6 +9,7 @@ from runner.content import LABS
 from runner.lab.read.workshop import read_workshop
 from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.lesson import Lesson
+from tests.waiting import until
 
 
 class Page(App[None]):
@@ -33,25 +34,26 @@ class Page(App[None]):
             : lesson.region.bottom
         ]
 
+    def shows(self, text: str) -> bool:
+        """True if one of these lines has the text."""
+        return any(text in line for line in self.read)
+
 
 async def test_each_hint_is_in_view_as_it_is_shown(workshop):
     """All of it, and as much of what stands before it as there is room for."""
     app = Page(workshop.labs[0])
-    async with app.run_test(size=(50, 10)) as pilot:
+    async with app.run_test(size=(50, 10)):
         lesson = app.query_one(Lesson)
         for number, hint in enumerate(("First level", "Second level"), 1):
             lesson.scroll_home(animate=False)
             lesson.reveal(number)
-            await pilot.pause()
-            await pilot.pause()
-            assert [line for line in app.read if hint in line]
-            assert f"hint {number} of 2" in app.read[-1]
+            await until(lambda: app.shows(hint) and f"hint {number} of 2" in app.read[-1])  # noqa: B023
 
 
 async def test_hints_that_were_shown_before_stand_in_their_order(workshop):
     app = Page(workshop.labs[0], StepState(hints=2))
-    async with app.run_test(size=(50, 60)) as pilot:
-        await pilot.pause()
+    async with app.run_test(size=(50, 60)):
+        await until(lambda: app.shows("First level") and app.shows("Second level"))
         hints = [line for line in app.read if " level" in line]
         assert hints == ["▌ First level", "▌ Second level"]
 
@@ -65,14 +67,11 @@ async def test_the_task_stays_in_view_as_the_checks_grow(workshop, hints):
         lesson.reveal(hints)
         await pilot.pause()
         lesson.show_task()
-        await pilot.pause()
-        await pilot.pause()
-        assert f"hint {hints} of 2" in app.read[-1]
+        await until(lambda: f"hint {hints} of 2" in app.read[-1])
+        room = lesson.size.height
         beneath.styles.height = 9
-        await pilot.pause()
-        await pilot.pause()
-        assert f"hint {hints} of 2" in app.read[-1]
-        assert any(("First level" if hints else "Now say hello in box.") in line for line in app.read)
+        await until(lambda: lesson.size.height < room and f"hint {hints} of 2" in app.read[-1])
+        assert app.shows("First level" if hints else "Now say hello in box.")
         beneath.styles.height = 2
         lesson.scroll_home(animate=False)
         await pilot.pause()
@@ -90,10 +89,7 @@ async def test_the_task_is_in_view_though_a_file_and_the_hints_fill_the_rest():
         app.query_one("#beneath").styles.height = 18
         await pilot.pause()
         app.query_one(Lesson).show_task()
-        await pilot.pause()
-        await pilot.pause()
-        assert any("Add a rule that" in line for line in app.read)
+        await until(lambda: app.shows("Add a rule that"))
+        room = app.query_one(Lesson).size.height
         app.query_one("#beneath").styles.height = 21
-        await pilot.pause()
-        await pilot.pause()
-        assert any("Add a rule that" in line for line in app.read)
+        await until(lambda: app.query_one(Lesson).size.height < room and app.shows("Add a rule that"))
