@@ -11,9 +11,10 @@ from pathlib import Path
 
 from runner import lab, profile
 from runner.files import is_ours_alone, replace_bytes
+from runner.lab.model.glossary import PAGE
 from runner.lab.model.span import Problem
 from runner.lab.model.workshop import Workshop
-from runner.paths import is_folder
+from runner.paths import is_folder, look
 
 _MOST_FILES = 2000
 _Stamp = tuple[int, int, int]
@@ -51,6 +52,9 @@ class WorkshopCache:
                 program, sources, pickled = pickle.load(file)  # noqa: S301 (our own, as was just made sure)
             if program != _program() or sources != _state(map(Path, sources)):
                 return None
+            glossary = self._folder / PAGE
+            if look(glossary).exists and str(glossary.absolute()) not in sources:
+                return None  # It was added since.
             workshop, self.problems = pickle.loads(pickled)  # noqa: S301 (as above)
             if self._linted and sources.keys() != _state(_everything(self._folder, *workshop.files)).keys():
                 return None

@@ -20,10 +20,13 @@ from runner.lab.read.syntax.fields import Fields
 from runner.lab.read.syntax.source import Source, load
 from runner.lab.read.syntax.toml_tree import parse_toml
 from runner.lab.read.tracks import TrackText, read_paths, read_tracks
-from runner.lab.read.translation import languages, pages, read_texts, translated
+from runner.lab.read.translation import WORKSHOP_PAGE, languages, pages, read_texts, translated
 from runner.paths import Kind, closed, is_folder, look
 
 _KEYS = ("id", "title", "summary", "format", "labs", "tracks", "paths", "files", "defaults")
+_TAKEN = {PAGE: "the glossary", WORKSHOP_PAGE: "the manifest's texts in a language's folder"}
+"""Names of files that no lab can have, and what they are."""
+_MARKDOWN = (".md", ".markdown")
 FORMAT = 1
 """The version of the lab format that this reader supports."""
 
@@ -131,6 +134,7 @@ def _defaults(fields: Fields) -> ContainerSpec:
 
 
 def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
+    names: set[str] = set()
     for name in fields.texts("files"):
         path = folder / name
         if trouble := look(path).not_a(Kind.FOLDER):
@@ -138,6 +142,10 @@ def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
         else:
             if reason := closed(path):
                 fields.report(Rule.NOT_READABLE, f"the folder {name!r} cannot be read: {reason}", "files")
+            if path.resolve().name in names:
+                message = f"two folders are called {path.resolve().name!r}, and a workspace has one; rename one"
+                fields.report(Rule.DUPLICATE_ID, message, "files")
+            names.add(path.resolve().name)
             yield path.resolve()
 
 
@@ -168,6 +176,9 @@ def _labs(
         path = folder / name
         if "/" in name or "\0" in name or not name.endswith(".md"):
             fields.report(Rule.BAD_NAME, f"'labs' holds Markdown files of this folder, not {name!r}", "labs")
+        elif name in _TAKEN:
+            message = f"{name!r} is the name of {_TAKEN[name]}; give the lab's file another"
+            fields.report(Rule.BAD_NAME, message, "labs")
         elif path in sources:
             fields.report(Rule.DUPLICATE_ID, f"{name!r} is listed twice", "labs")
         elif trouble := look(path).problem:
@@ -178,8 +189,11 @@ def _labs(
             if lab is not None:
                 yield lab
     names = {name for _, name in listed}
-    for stray in sorted(folder.glob("*.md")):
-        if stray.name not in names and stray.name.casefold() not in NO_LABS:
+    for stray in sorted(path for path in folder.glob("*") if path.name.casefold().endswith(_MARKDOWN)):
+        if stray.name.casefold() == PAGE and not look(folder / PAGE).exists:
+            message = f"{stray.name!r} is not read; call it {PAGE!r}"
+            lists[-1].fields.report(Rule.UNLISTED_LAB, message, "labs")
+        elif stray.name not in names and stray.name.casefold() not in NO_LABS:
             message = f"{stray.name!r} is not listed in 'labs', so nobody can reach it"
             lists[-1].fields.report(Rule.UNLISTED_LAB, message, "labs")
 

@@ -148,6 +148,14 @@ def test_a_hostile_file_is_read_in_time_that_its_size_explains(folder):
     assert time.perf_counter() - began < 30
 
 
+@pytest.mark.parametrize("text", ["zz{} = 1\n", "[zz{}]\n", "[[zz{}]]\nx = 1\n"])
+def test_a_manifest_of_many_keys_is_read_in_time_that_its_size_explains(folder, text):
+    began = time.perf_counter()
+    folder.write(manifest=MANIFEST + "".join(text.format(number) for number in range(8000)))
+    assert len(folder.lint()) >= 8000
+    assert time.perf_counter() - began < 8
+
+
 def test_messages_stay_short(folder):
     folder.write(lab=fence(f"name: a\n? {'k' * 50_000}\n: v\nread_only: {'v' * 50_000}"))
     assert folder.lint() == ["lab.md:12 unknown-key", "lab.md:14 wrong-type"]

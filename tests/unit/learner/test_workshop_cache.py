@@ -85,6 +85,16 @@ def test_profiles_that_are_gone_are_noticed(folder, kept):
     assert kept.recall() is None
 
 
+def test_a_glossary_that_was_added_is_read(folder, kept):
+    glossary = (folder / "glossary.md").read_text()
+    (folder / "glossary.md").unlink()
+    reading = read_workshop(folder)
+    kept.keep(reading.workshop, reading.sources, kept.look())
+    assert kept.recall().glossary == ()
+    (folder / "glossary.md").write_text(glossary)
+    assert kept.recall() is None
+
+
 def test_another_version_of_the_program_reads_again(kept, monkeypatch):
     monkeypatch.setattr(workshop_cache, "_program", lambda: ("another", {}))
     assert kept.recall() is None

@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,10 @@ from runner.lab.read.syntax.tree import NUL, Items, Node, Scalar, Table
 if TYPE_CHECKING:
     from runner.lab.read.syntax.source import Source
 
+_NAME = r"(?:\"([^\"]*)\"|'([^']*)'|([^\s=.\"'\[\]]+))"
+_KEY = re.compile(rf"\s*{_NAME}\s*=")
+_TABLE = re.compile(rf"\s*\[+\s*{_NAME}\s*[\].]")
+_ARRAY = re.compile(rf"\s*\[\[\s*{_NAME}\s*\]\]")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -26,7 +32,7 @@ def parse_toml(source: "Source") -> Table | None:
     if "\\u0000" in source.text and _holds_nul(data):
         source.report(Rule.BAD_VALUE, NUL, 1 + source.text[: source.text.index("\\u0000")].count("\n"))
         return None
-    return _table(data, source.lines, 1)
+    return _table(data, _Lines(source.lines), 1)
 
 
 def _holds_nul(value: Any) -> bool:
@@ -37,11 +43,35 @@ def _holds_nul(value: Any) -> bool:
     return isinstance(value, str) and "\0" in value
 
 
-def _table(data: dict[str, Any], lines: list[str], first: int) -> Table:
+class _Lines:
+    """The numbers of the lines where keys, tables and arrays of tables begin, by name; found in one pass."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._keys: dict[str, list[int]] = {}
+        self._tables: dict[str, list[int]] = {}
+        self._arrays: dict[str, list[int]] = {}
+        for number, line in enumerate(lines, 1):
+            for pattern, found in ((_KEY, self._keys), (_TABLE, self._tables), (_ARRAY, self._arrays)):
+                if match := pattern.match(line):
+                    name = next(part for part in match.groups() if part is not None)
+                    found.setdefault(name, []).append(number)
+
+    def of_array(self, key: str) -> list[int]:
+        """The line where each table of an array of tables begins."""
+        return self._arrays.get(key, [])
+
+    def of(self, key: str, first: int, *, table: bool) -> int:
+        """The first line from `first` on that assigns `key`, or opens a table of that name; else `first`."""
+        numbers = (self._tables if table else self._keys).get(key, [])
+        at = bisect_left(numbers, first)
+        return numbers[at] if at < len(numbers) else first
+
+
+def _table(data: dict[str, Any], lines: _Lines, first: int) -> Table:
     table = Table({}, {}, first)
     for key, value in data.items():
         headers = _headers(key, value, lines)
-        line = headers[0] if headers else _line_of(key, lines, first, header=isinstance(value, dict))
+        line = headers[0] if headers else lines.of(key, first, table=isinstance(value, dict))
         table.entries[key] = (
             Items([_table(item, lines, at) for item, at in zip(value, headers, strict=True)], line)
             if headers
@@ -51,25 +81,15 @@ def _table(data: dict[str, Any], lines: list[str], first: int) -> Table:
     return table
 
 
-def _headers(key: str, value: Any, lines: list[str]) -> list[int]:
+def _headers(key: str, value: Any, lines: _Lines) -> list[int]:
     """The line where each table of an array of tables begins; [] if the value is not such an array."""
     if not (isinstance(value, list) and value and all(isinstance(item, dict) for item in value)):
         return []
-    pattern = re.compile(rf"\s*\[\[\s*[\"']?{re.escape(key)}[\"']?\s*\]\]")
-    found = [number for number, line in enumerate(lines, 1) if pattern.match(line)]
+    found = lines.of_array(key)
     return found if len(found) == len(value) else []
 
 
-def _line_of(key: str, lines: list[str], first: int, *, header: bool) -> int:
-    """The first line from `first` on that assigns `key`, or opens a table of that name; else `first`."""
-    name = rf"[\"']?{re.escape(key)}[\"']?"
-    pattern = re.compile(rf"\s*\[+\s*{name}\s*[\].]" if header else rf"\s*{name}\s*=")
-    return next(
-        (number for number, line in enumerate(lines[first - 1 :], first) if pattern.match(line)), first
-    )
-
-
-def _node(value: Any, lines: list[str], line: int) -> Node:
+def _node(value: Any, lines: _Lines, line: int) -> Node:
     if isinstance(value, dict):
         return _table(value, lines, line)
     if isinstance(value, list):

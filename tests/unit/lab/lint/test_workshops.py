@@ -205,6 +205,34 @@ def test_labs_are_listed_and_there(folder):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("glossary.md", "the glossary"), ("workshop.md", "the manifest's texts")]
+)
+def test_no_lab_takes_the_place_of_another_file(folder, name, told):
+    """The glossary would hide the lab's problems, and the lab's translation that of the manifest."""
+    folder.write(manifest=MANIFEST.replace('"lab.md"', f'"{name}"'), lab=f"{FRONT}\n## S\n\nt\n")
+    (folder.path / "lab.md").rename(folder.path / name)
+    assert "workshop.toml:4 bad-name" in folder.lint()
+    assert told in folder.messages()
+
+
+def test_files_that_look_like_labs_or_a_glossary_are_read_or_reported(folder):
+    folder.write(lab=f"{FRONT}\n## S\n\nt\n")
+    for name in ("two.MD", "three.markdown", "Glossary.md"):
+        (folder.path / name).write_text("")
+    assert folder.lint() == ["workshop.toml:4 unlisted-lab"] * 3
+    assert "call it 'glossary.md'" in folder.messages()
+
+
+def test_two_folders_of_one_name_cannot_both_be_in_a_workspace(folder):
+    (folder.path / "more" / "profiles").mkdir(parents=True)
+    folder.write(
+        manifest=MANIFEST.replace('["profiles"]', '["profiles", "more/profiles"]'),
+        lab=f"{FRONT}\n## S\n\nt\n",
+    )
+    assert folder.lint() == ["workshop.toml:5 duplicate-id"]
+
+
 def test_ids_are_unique(folder):
     options = "[{text: a, why: b, correct: true}, {text: b, why: c}]"
     quiz = f"```quiz\nid: c\nquestion: q\noptions: {options}\n```\n"
