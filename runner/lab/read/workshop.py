@@ -143,7 +143,9 @@ def _folders(fields: Fields, folder: Path) -> Iterator[Path]:
             if reason := closed(path):
                 fields.report(Rule.NOT_READABLE, f"the folder {name!r} cannot be read: {reason}", "files")
             if path.resolve().name in names:
-                message = f"two folders are called {path.resolve().name!r}, and a workspace has one; rename one"
+                message = (
+                    f"two folders are called {path.resolve().name!r}, and a workspace has one; rename one"
+                )
                 fields.report(Rule.DUPLICATE_ID, message, "files")
             names.add(path.resolve().name)
             yield path.resolve()
