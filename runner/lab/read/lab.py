@@ -131,7 +131,8 @@ def _acting(piece: Piece, context: Context, *, introduction: bool) -> tuple[Bloc
         return None
     if piece.nested:
         message = (
-            f"a {info.language or 'file'!r} fence in a list or quotation does not act; move it to the margin"
+            f"a {info.language or 'file'!r} fence does not act in a list, a quotation, HTML or a paragraph; "
+            "move it to the margin, below an empty line, with three backticks"
         )
         context.source.report(Rule.NESTED_FENCE, message, piece.line)
         return None

@@ -9,9 +9,10 @@ from runner.suggest import nearest
 if TYPE_CHECKING:
     from runner.lab.read.syntax.source import Source
 
+_CONSOLE_ATTRIBUTES = ("in", "timeout")
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     Language.CONTAINER: (),
-    Language.CONSOLE: ("in", "timeout"),
+    Language.CONSOLE: _CONSOLE_ATTRIBUTES,
     Language.CHECK: (),
     Language.SOLVE: ("in", "timeout", "file"),
     Language.HINT: (),
@@ -61,6 +62,8 @@ def _attribute_problem(info: Info, key: str) -> str:
         return f"a {info.language or 'file'!r} fence has no attribute {key!r}{hint}"
     if key in _FLAGS:
         return f"attribute {key!r} takes no value" if value else ""
+    if value[:1] in {'"', "'"}:
+        return f"the value of {key!r} is written without quotes"
     return "" if value else f"attribute {key!r} needs a value: {key}=…"
 
 
@@ -71,6 +74,9 @@ def _check_slips(source: "Source", info: Info, line: int) -> None:
             Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {str(close)!r}?)", line
         )
     for key in info.attributes:
-        if close := nearest(key, _FILE_ATTRIBUTES, cutoff=0.7):
+        if key in _CONSOLE_ATTRIBUTES:
+            message = f"attribute {key!r} is for a 'console' fence, and this one is prose"
+            source.report(Rule.UNKNOWN_ATTRIBUTE, message, line)
+        elif close := nearest(key, _FILE_ATTRIBUTES, cutoff=0.7):
             need = "needs file=NAME" if key == close else f"is unknown (did you mean {close!r}?)"
             source.report(Rule.UNKNOWN_ATTRIBUTE, f"attribute {key!r} {need}", line)

@@ -3,18 +3,25 @@
 Only the block structure is parsed here, which is enough for fences; `runner.lab.read.prose` parses paragraphs.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it import MarkdownIt
 
+from runner.lab.model.workshop import Language
 from runner.lab.read.rules import Rule
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from runner.lab.read.syntax.source import Source
+
+
+_OPENING = re.compile(rf"[\s>]*(?:`{{2,}}|~{{2,}})\s*((?:(?:{'|'.join(Language)})\b|\S+ file=)[^`]*)")
+"""A line that begins a fence that acts, if only Markdown took it for one."""
+_RUN_ON_HEADING = re.compile(r" {0,3}(#{2,6})[^#\s]")
 
 
 class Heading(NamedTuple):
@@ -27,7 +34,10 @@ class Heading(NamedTuple):
 
 
 class Fence(NamedTuple):
-    """A fenced block, with its content from the line after `line` on; `nested` if it is in a list or a quotation."""
+    """A fenced block, with its content from the line after `line` on.
+
+    `nested` if it is in a list or a quotation, or where Markdown sees no fence: indented, in HTML, or in a paragraph.
+    """
 
     info: str
     content: str
@@ -57,12 +67,32 @@ def pieces(source: "Source", first_line: int) -> Iterator[Piece]:
         if token.type == "fence":
             _check_closed(source, token, line, end)
             yield Fence(token.info.strip(), token.content, line, end, nested=token.level > 0)
-        elif token.level > 0:
+            continue
+        yield from _unseen(source, token, line, end)
+        if token.level > 0:
             continue
         elif token.type == "heading_open":
             yield Heading(int(token.tag[1:]), tokens[index + 1].content, line, end)
         else:
             yield OtherBlock(line, end)
+            if token.type == "paragraph_open":
+                _check_headings(source, line, end)
+
+
+def _unseen(source: "Source", token: "Token", line: int, end: int) -> Iterator[Fence]:
+    """The fences in a text that is none to Markdown, unless a comment hides them on purpose."""
+    if token.type not in {"code_block", "html_block", "inline"} or token.content.lstrip().startswith("<!--"):
+        return
+    for number in range(line, end + 1):
+        if opening := _OPENING.fullmatch(source.lines[number - 1]):
+            yield Fence(opening[1].strip(), "", number, number, nested=True)
+
+
+def _check_headings(source: "Source", line: int, end: int) -> None:
+    for number in range(line, end + 1):
+        if found := _RUN_ON_HEADING.match(source.lines[number - 1]):
+            message = f"this is no heading; write a blank after {found[1]}"
+            source.report(Rule.EMPTY_HEADING, message, number)
 
 
 @cache

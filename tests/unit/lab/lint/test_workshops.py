@@ -253,6 +253,14 @@ def test_ids_are_unique(folder):
         ("```hint\nh\n```\n\n## Step\n\ntext\n", "outside-step"),
         ("## Step\n\n- ```hint\n  h\n  ```\n", "nested-fence"),
         ("## Step\n\n> ```hint\n> h\n> ```\n", "nested-fence"),
+        ("## Step\n\n    ```hint\n    h\n    ```\n", "nested-fence"),
+        ("## Step\n\ntext\n    ```json file=x.json\n    {}\n    ```\n", "nested-fence"),
+        ("## Step\n\n- item\n\n      ```hint\n      h\n      ```\n", "nested-fence"),
+        ("## Step\n\n<details>\n```hint\nh\n```\n</details>\n", "nested-fence"),
+        ("## Step\n\n``hint\nh\n``\n", "nested-fence"),
+        ("## Step\n\ntext\n\n##Step two\n\ntext\n", "empty-heading"),
+        ("## Step\n\n```bash in=host\n$ id\n```\n", "unknown-attribute"),
+        ('## Step\n\n```json file="x.json"\n{}\n```\n', "unknown-attribute"),
         ("## Step\n\n```hint\nh\n", "unclosed-fence"),
         ("## Step\n\n```c\nh\n``\n", "unclosed-fence"),
         ("## Step\n\n```hint\n\n```\n", "empty-text"),
@@ -300,6 +308,20 @@ def test_ids_are_unique(folder):
 def test_each_of_these_is_one_problem(folder, text, expected):
     folder.write(lab=f"{FRONT}\n{text}")
     assert [problem.split()[1] for problem in folder.lint()] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--\n```hint\nnot yet\n```\n-->\n",
+        "````markdown\n```hint\nh\n```\n````\n",
+        "Call ``check`` or `hint`.\n",
+        "#hashtag\n",
+    ],
+    ids=["a comment", "a fence in a fence", "code", "a hash"],
+)
+def test_what_only_looks_like_a_fence_or_a_heading_is_prose(folder, text):
+    assert folder.step(text).lint() == []
 
 
 @pytest.mark.parametrize(
