@@ -29,8 +29,8 @@ def as_junit(workshops: Sequence[WorkshopResult]) -> str:
 
 def cases(name: str, failures: Mapping[str, str], seconds: float) -> str:
     """One suite as XML, with a case for each of `failures` by name; an empty text is a pass."""
-    root = ET.Element("testsuites", name=name)
-    suite = ET.SubElement(root, "testsuite", name=name, time=f"{seconds:.3f}")
+    root = ET.Element("testsuites", name=_writable(name))
+    suite = ET.SubElement(root, "testsuite", name=_writable(name), time=f"{seconds:.3f}")
     for case, failure in failures.items():
         _case(suite, case, 0.0, OutcomeKind.FAILED if failure else OutcomeKind.PASSED, failure.splitlines())
     suite.set("tests", str(len(failures)))
@@ -40,9 +40,9 @@ def cases(name: str, failures: Mapping[str, str], seconds: float) -> str:
 
 
 def _suite(root: ET.Element, name: str, lab: LabResult, track: str) -> None:
-    suite = ET.SubElement(root, "testsuite", name=name, time=f"{lab.seconds:.3f}")
+    suite = ET.SubElement(root, "testsuite", name=_writable(name), time=f"{lab.seconds:.3f}")
     if track:
-        ET.SubElement(ET.SubElement(suite, "properties"), "property", name="track", value=track)
+        ET.SubElement(ET.SubElement(suite, "properties"), "property", name="track", value=_writable(track))
     whole = worst(kind_of(problem) for problem in lab.problems)
     elsewhere = lab.seconds - sum(check.seconds for check in lab.checks)
     found = (line for problem in lab.problems for line in outcome_lines(problem))
@@ -58,8 +58,17 @@ def _suite(root: ET.Element, name: str, lab: LabResult, track: str) -> None:
 
 def _case(suite: ET.Element, name: str, seconds: float, came_to: OutcomeKind, lines: Iterable[str]) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=suite.get("name", ""), name=name, time=f"{max(0.0, seconds):.3f}"
+        suite,
+        "testcase",
+        classname=suite.get("name", ""),
+        name=_writable(name),
+        time=f"{max(0.0, seconds):.3f}",
     )
     if came_to in _ELEMENTS:
         element = ET.SubElement(case, _ELEMENTS[came_to], message=str(came_to))
-        element.text = _NOT_XML.sub("�", "\n".join(lines))
+        element.text = _writable("\n".join(lines))
+
+
+def _writable(text: str) -> str:
+    """The text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("�", text)
