@@ -11,6 +11,7 @@ from runner.paths import Kind, look, why
 from runner.record.event import Event, cleaned, shortened
 from runner.record.opening import open_store
 from runner.record.rows import COLUMNS, Row, event_of
+from runner.record.sqlite.file import ERRORS, connected
 from runner.record.sqlite.recovery import is_whole, salvaged
 from runner.record.sqlite.rows import VERSION
 
@@ -47,12 +48,12 @@ def read_record(path: Path) -> tuple[list[Event], str]:
     for options in ("", "&immutable=1") if in_use else ("&immutable=1",):
         with (
             suppress(sqlite3.OperationalError),
-            closing(sqlite3.connect(address + options, uri=True)) as connection,
+            closing(connected(address + options, uri=True)) as connection,
         ):
             try:
                 stale = "its newest events may be missing: it is in use, and cannot be read with them"
                 return _rows(connection, path), f"{path}: {stale}" if in_use and options else ""
-            except sqlite3.DatabaseError as error:
+            except ERRORS as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise
                 break

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runner.files import file_identity
 from runner.record.bulletin import Pinned
-from runner.record.sqlite.file import create
+from runner.record.sqlite.file import ERRORS, connected, create
 
 _BUSY_SECONDS = 2.0
 _SCHEMA = """
@@ -86,7 +86,7 @@ class SqliteBoard:
             try:
                 with self._connected() as connection:
                     yield connection
-            except sqlite3.Error as error:
+            except ERRORS as error:
                 self._disconnect()
                 raise OSError(f"{self._path}: {error}") from error
 
@@ -96,7 +96,7 @@ class SqliteBoard:
             self._disconnect()
         if self._connection is None:
             create(self._path)
-            connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
+            connection = connected(self._path, timeout=_BUSY_SECONDS, check_same_thread=False)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(_SCHEMA)

@@ -1,8 +1,20 @@
 """The file of a record or a board."""
 
 import os
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""The errors of SQLite; Python cannot decode the message on some damaged files."""
+
+
+def connected(place: Path | str, **options: Any) -> sqlite3.Connection:
+    """A connection that reads every text: one damaged byte must not hide the rest of a file."""
+    connection: sqlite3.Connection = sqlite3.connect(place, **options)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    return connection
 
 
 def create(path: Path) -> None:

@@ -9,6 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from runner.record.sqlite.file import ERRORS, connected
+
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 # A damaged page ends a reading; the rows behind it are read from the other end.
 _READINGS = (
@@ -20,7 +22,7 @@ _TYPES = (str, str, str, str, str, float, str)
 
 def is_damage(error: Exception) -> bool:
     """True if SQLite says that the file itself is damaged."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+    return isinstance(error, UnicodeDecodeError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
 def set_aside(path: Path) -> Path | None:
@@ -44,9 +46,9 @@ def set_aside(path: Path) -> Path | None:
 def salvaged(path: Path) -> list[tuple[Any, ...]]:
     """The intact rows of a damaged log, without their ids, in order."""
     found: dict[int, tuple[Any, ...]] = {}
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+    with suppress(*ERRORS), closing(connected(path)) as connection:
         for reading in _READINGS:
-            with suppress(sqlite3.Error):
+            with suppress(*ERRORS):
                 for row in connection.execute(reading):
                     if is_whole(row[1:]):
                         found[row[0]] = row[1:]

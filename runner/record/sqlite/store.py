@@ -14,7 +14,7 @@ from runner.record.bounds import Bounds
 from runner.record.event import PERISHABLE, Event
 from runner.record.retry import Retry
 from runner.record.rows import COLUMNS, event_of, row_of
-from runner.record.sqlite.file import create
+from runner.record.sqlite.file import ERRORS, connected, create
 from runner.record.sqlite.recovery import is_damage, salvaged, set_aside, set_aside_earlier
 from runner.record.sqlite.rows import (
     VERSION,
@@ -253,13 +253,13 @@ class SqliteStore:
         try:
             try:
                 result = action(self._open())
-            except sqlite3.DatabaseError as error:
+            except ERRORS as error:
                 if not is_damage(error):
                     raise
                 self._disconnect()
                 self._replace()
                 result = action(self._open())
-        except (sqlite3.Error, OSError) as error:
+        except (*ERRORS, OSError) as error:
             self._fail(error)
             return None
         self._trouble = ""
@@ -289,9 +289,9 @@ class SqliteStore:
         """The rows that can be read without any write, as on a full disk or in another user's folder."""
         address = f"file:{quote(str(self._path))}?mode=ro&immutable=1"
         try:
-            with closing(sqlite3.connect(address, uri=True)) as connection:
+            with closing(connected(address, uri=True)) as connection:
                 return connection.execute(_SELECT, (learner,)).fetchall()
-        except sqlite3.Error:
+        except ERRORS:
             return None
 
     def _open(self) -> sqlite3.Connection:
@@ -307,7 +307,7 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         create(self._path)
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
+        connection = connected(self._path, timeout=BUSY_SECONDS, check_same_thread=False)
         try:
             self._prepare(connection)
         except BaseException:

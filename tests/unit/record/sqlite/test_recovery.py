@@ -4,6 +4,7 @@ import pytest
 
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed
+from runner.record.reading import read_record
 from tests.unit.record.sqlite.logs import event, opened
 
 
@@ -42,6 +43,30 @@ def test_readable_rows_of_a_damaged_file_are_kept(path):
     assert {0, 1999} <= set(times)
     assert not log.trouble
     assert [one.time for one in opened(path).events("me")] == times
+
+
+def test_a_byte_that_is_no_text_hides_no_event(path):
+    log = opened(path)
+    log.append(event(1), event(2))
+    log.close()
+    content = path.read_bytes()
+    place = content.rindex(event(2).workshop.encode() + event(2).lab.encode())
+    path.write_bytes(content[:place] + b"\xff" + content[place + 1 :])
+    assert [one.time for one in opened(path).events("me")] == [1, 2]
+    assert [one.time for one in read_record(path)[0]] == [1, 2]
+
+
+def test_damage_of_which_sqlite_tells_in_bytes_that_are_no_text_is_damage(path):
+    log = opened(path)
+    log.append(event(1))
+    log.close()
+    path.write_bytes(path.read_bytes().replace(b"CREATE INDEX", b"CREATE \xffNDEX"))
+    assert read_record(path) == ([], f"{path} is damaged: 0 events of it could be read")
+    log = opened(path)
+    assert log.events("me") == ()
+    assert "nothing of it could be read" in log.notice
+    log.append(event(2))
+    assert [one.time for one in log.events("me")] == [2]
 
 
 def test_two_who_find_the_same_damage_set_it_aside_once(path):
