@@ -24,9 +24,9 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.transcript import Status
 from runner.lab.read.blocks.probe import read_capabilities
-from runner.lab.read.blocks.transcript import regex_problem
+from runner.lab.read.blocks.regex import NEVER, regex_problem
 from runner.lab.read.rules import Rule
-from runner.lab.read.syntax.fields import Fields
+from runner.lab.read.syntax.fields import Fields, shortened
 from runner.lab.read.syntax.tree import Items, Table
 from runner.suggest import nearest
 
@@ -105,10 +105,12 @@ def _patterns(fields: Fields, key: str) -> tuple[str, ...]:
     patterns = fields.texts(key, single=True)
     if key in fields and (not all(patterns) or (isinstance(fields.node(key), Items) and not patterns)):
         fields.report(Rule.EXPECTATION, f"{key!r} holds an empty expression, which matches anything", key)
-    for pattern in patterns:
-        if problem := regex_problem(pattern):
-            fields.report(Rule.BAD_REGEX, f"not a regular expression: {problem}: {pattern!r}", key)
-    return patterns
+    problems = [regex_problem(pattern) for pattern in patterns]
+    for pattern, problem in zip(patterns, problems, strict=True):
+        if problem:
+            fields.report(Rule.BAD_REGEX, f"{shortened(pattern)!r}: {problem}", key)
+    # Lint tries the expressions.
+    return tuple(NEVER if problem else pattern for pattern, problem in zip(patterns, problems, strict=True))
 
 
 def _calls(fields: Fields, key: str, known: tuple[str, ...]) -> CallMatch:

@@ -19,7 +19,7 @@ from runner.lab.model.check import (
 from runner.lab.model.workshop import HOST
 from runner.lab.model.workspace import file_name_problem
 from runner.lab.read.blocks.container import capability_problem, container_fields, read_settings
-from runner.lab.read.blocks.transcript import regex_problem
+from runner.lab.read.blocks.regex import regex_problem
 from runner.lab.read.rules import Rule
 from runner.lab.read.syntax.fields import Fields
 from runner.lab.read.syntax.tree import Items, Table
@@ -172,7 +172,7 @@ def _transcript(fields: Fields, _: "ContainerSpec") -> Probe | None:
         return None
     command = inner.required("command")
     if problem := regex_problem(command):
-        inner.report(Rule.BAD_REGEX, f"not a regular expression: {problem}", "command")
+        inner.report(Rule.BAD_REGEX, problem, "command")
     return TranscriptProbe(inner.text("in", HOST), command)
 
 

@@ -1,7 +1,6 @@
 """The text of a `console` fence → commands and the expected lines of each."""
 
 import re
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import translate
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runner.lab.model.span import Severity
 from runner.lab.model.transcript import Command, Line, Match, Status
+from runner.lab.read.blocks.regex import regex_problem
 from runner.lab.read.blocks.typable import typing_obstacle
 from runner.lab.read.rules import Rule
 
@@ -28,17 +28,6 @@ def read_transcript(source: "Source", text: str, first_line: int) -> tuple[Comma
     for number, line in enumerate(text.removesuffix("\n").split("\n"), first_line):
         reader.feed(number, line)
     return tuple(reader.finish())
-
-
-def regex_problem(pattern: str) -> str:
-    """The reason why Python cannot use `pattern`; "" if it can."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            re.compile(pattern)
-    except (re.error, RecursionError, OverflowError, Warning) as error:
-        return str(error) or type(error).__name__
-    return ""
 
 
 @dataclass(slots=True)
@@ -140,8 +129,8 @@ class _Reader:
         return Line(text, match, least, most, span)
 
     def _check_pattern(self, match: Match, text: str, number: int) -> None:
-        if match is Match.REGEX and (problem := regex_problem(text)):
-            self._source.report(Rule.BAD_REGEX, f"not a regular expression: {problem}", number)
+        if match is Match.REGEX and (problem := regex_problem(text, whole=True)):
+            self._source.report(Rule.BAD_REGEX, problem, number)
         elif match is Match.GLOB and not set("*?[") & set(text):
             message = "a (glob) line without *, ? or […] matches only itself; leave the suffix out"
             self._source.report(Rule.BAD_GLOB, message, number, severity=Severity.WARNING)
