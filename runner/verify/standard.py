@@ -19,7 +19,7 @@ from runner.check.outcome import Failed, Outcome, Passed
 from runner.check.probes import observe
 from runner.check.typed import meant
 from runner.engine.api import ContainerGone, EngineUnavailable
-from runner.errors import EngineError
+from runner.errors import EngineError, UsageError
 from runner.lab.model.check import (
     Check,
     ContainerProbe,
@@ -37,6 +37,7 @@ from runner.lab.model.check import (
 from runner.lab.model.container import ContainerSpec
 from runner.lab.model.workshop import HOST
 from runner.pace import MACHINE
+from runner.paths import is_file
 from runner.shell.recorder import CommandFinished
 from runner.stage.stage import START_TIMEOUT, Stage
 
@@ -109,7 +110,7 @@ class StandardMutants:
                 seen = Observation(exit=127, output=f"{argv[0]}: No such file or directory")
                 yield Trial(_absent(argv[0]), judge(check, seen))
                 for name in files_named(argv[1:]):
-                    if (self._stage.workspace.root / name).is_file():
+                    if self._has(name):
                         yield from self._files(check, name)
             case ProfileProbe(file=name) | FileProbe(name):
                 yield from self._files(check, name)
@@ -157,6 +158,13 @@ class StandardMutants:
                 pass
         return self._executed[name]
 
+    def _has(self, word: str) -> bool:
+        """True if a word of a command names a file of the workspace: no other file may be changed, or removed."""
+        try:
+            return is_file(self._stage.workspace.path(word))
+        except UsageError:
+            return False
+
     def _files(self, check: Check, name: str) -> Iterator[Trial]:
         for where, text in _FILES.items():
             if where == "is not JSON" and not name.endswith(".json"):
@@ -187,7 +195,7 @@ class StandardMutants:
             without = line.with_program(f"{_NO_FOLDER}/{program}")
             yield self._docker(check, f"{program} is not in the image", without, self._stage)
         profile = line.spec.seccomp
-        if (self._stage.workspace.root / profile).is_file():
+        if self._has(profile):
             for where, text in _FILES.items():
                 with self._with_file(profile, text) as side:
                     yield self._docker(check, f"{profile} {where}", line.words, side)
@@ -210,7 +218,7 @@ class StandardMutants:
         try:
             if text is None:
                 with suppress(FileNotFoundError):
-                    (side.workspace.root / name).unlink()
+                    side.workspace.path(name).unlink()
             else:
                 side.workspace.write(name, text)
             yield side

@@ -279,6 +279,29 @@ def test_a_command_that_reads_the_learners_profile_must_detect_a_useless_one(ver
     assert "mine.json is {}, which means no filter" in str(result.checks[0].proofs[Proof.MUTANTS])
 
 
+def host_check(*argv) -> str:
+    """The lab with a check that runs a program in the workspace."""
+    container = "{container: {security_opt: [seccomp=mine.json], command: [chmod]}}"
+    text = LAB.replace(container, f"{{host: [{', '.join(argv)}]}}").replace("{exit: 1}", "{exit: 0}")
+    return text.replace("  - {security_opt: [seccomp=unconfined], why: no filter}\n", "")
+
+
+def test_a_file_outside_the_workspace_that_a_command_names_is_left_alone(verified, tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("it stays")
+    script = f'"ln -sf {outside} inside; grep -q chmod mine.json"'
+    result = verified(chmod, text=host_check("sh", "-c", script, str(outside), "../outside", "inside"))
+    assert proofs(result)[Proof.SOLVED] is OutcomeKind.PASSED
+    assert result.problems == ()
+    assert outside.read_text() == "it stays"
+
+
+def test_a_script_that_is_too_long_for_a_name_is_no_file(verified):
+    result = verified(chmod, text=host_check("sh", "-c", f'"grep -q chmod mine.json # {"x" * 300}"'))
+    assert proofs(result)[Proof.MUTANTS] is OutcomeKind.PASSED
+    assert result.problems == ()
+
+
 LISTED = """---
 id: lab
 title: Lab
