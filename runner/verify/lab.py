@@ -157,16 +157,16 @@ class _LabVerification:
         *,
         together: Mapping[str, Sequence[Check]],
     ) -> None:
-        began = time.monotonic()
+        began, steps = time.monotonic(), (*self._lab.before(step), step)
         solved = evaluate(check, self._stage.probe_context)
         proofs = {Proof.PRECHECK: before, Proof.SOLVED: solved}
         mutants: list[MutantSeen] = []
         if isinstance(solved, Passed):
-            proofs[Proof.CONTROL] = control_holds(check, self._stage, step)
+            proofs[Proof.CONTROL] = control_holds(check, self._stage, steps)
             proofs[Proof.MUTANTS] = mutants_fail(
                 check,
                 self._stage,
-                step,
+                steps,
                 start,
                 standard=self._standard,
                 together=together,

@@ -26,7 +26,7 @@ from runner.lab.model.check import (
     container_of,
     what_runs,
 )
-from runner.lab.model.workshop import Step
+from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Step
 from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
 from runner.shell.recorder import CommandFinished
@@ -58,13 +58,13 @@ def fails_before(check: Check, stage: Stage) -> Outcome:
     return _not_looked_at("before the step is solved", outcome, check)
 
 
-def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
+def control_holds(check: Check, stage: Stage, steps: Sequence[Step]) -> Outcome:
     """Prove that the probe shows what the control expects; else Broken, since a failed check then proves nothing."""
     control = check.control
     if control is None:
         return Skipped("no control")
     with _varied(
-        ContainerMutant(control.changes, "control", check.span), check, stage, step, stage.workspace
+        ContainerMutant(control.changes, "control", check.span), check, stage, steps, stage.workspace
     ) as (varied, side):
         outcome = evaluate(replace(varied, expect=control.expect, reject=None, hints=()), side.probe_context)
     if isinstance(outcome, Failed):
@@ -75,7 +75,7 @@ def control_holds(check: Check, stage: Stage, step: Step) -> Outcome:
 def mutants_fail(
     check: Check,
     stage: Stage,
-    step: Step,
+    steps: Sequence[Step],
     start: Workspace,
     *,
     standard: StandardMutants,
@@ -84,13 +84,13 @@ def mutants_fail(
 ) -> Outcome:
     """Prove that the check fails for each mutant, its own and the standard ones; `seen` is called for each success.
 
-    `start` is the workspace at the beginning of the step, `together` the learner's profiles that are tried with several
-    checks of the step at once.
+    `steps` are the lab's up to the check's, `start` is the workspace at the beginning of that, and `together` are the
+    learner's profiles that are tried with several checks of the step at once.
     """
     for number, mutant in enumerate(check.mutants, 1):
         name = f"mutant {number}" + (f" ({mutant.why})" if mutant.why else "")
         try:
-            with _varied(mutant, check, stage, step, start) as (varied, side):
+            with _varied(mutant, check, stage, steps, start) as (varied, side):
                 outcome = evaluate(replace(varied, retry=Retry()), side.probe_context)
         except _NoProofError as error:
             return Errored(f"{name} proves nothing: {error}", mutant.span)
@@ -154,7 +154,7 @@ def _mentions_start(expect: Expectation) -> bool:
 
 @contextmanager
 def _varied(
-    mutant: Mutant, check: Check, stage: Stage, step: Step, start: Workspace
+    mutant: Mutant, check: Check, stage: Stage, steps: Sequence[Step], start: Workspace
 ) -> Iterator[tuple[Check, Stage]]:
     """Provide the check and the stage with `mutant` in place; everything it started is removed afterwards."""
     probe = what_runs(check.probe)
@@ -170,7 +170,7 @@ def _varied(
             case FileMutant():
                 side.workspace.write(mutant.name, mutant.content)
             case CommandMutant():
-                finished = _type(side, mutant.target, mutant.text, _patience(check, step, mutant.target))
+                finished = _type(side, mutant.target, mutant.text, _patience(check, steps[-1], mutant.target))
                 if finished.status in _NEVER_RAN and not _about_starting(check):
                     raise _NoProofError(
                         f"it ended with {finished.status}, so what it types never ran: {finished.output.strip()}"
@@ -180,7 +180,7 @@ def _varied(
         if container := container_of(probe):
             _launch(side, container)
             if not isinstance(mutant, CommandMutant):
-                _replay(step, container, side)
+                _replay(steps, container, side)
         yield check, side
 
 
@@ -199,12 +199,18 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
     return stage.fork(stage.workspace.copy())
 
 
-def _replay(step: Step, target: str, side: Stage) -> None:
-    """Type again what the step typed into the container, whatever the results."""
-    for console in step.consoles:
-        if console.target == target:
-            for command in console.commands:
-                _type(side, target, command.text, console.timeout)
+def _replay(steps: Sequence[Step], target: str, side: Stage) -> None:
+    """Type again what was typed into the container since its launch, in earlier steps too, whatever the results."""
+    consoles: list[ConsoleBlock] = []
+    for action in (action for step in steps for action in step.actions):
+        match action.block:
+            case ContainerBlock(name=name) if name == target:
+                consoles.clear()
+            case ConsoleBlock() as console if console.target == target:
+                consoles.append(console)
+    for console in consoles:
+        for command in console.commands:
+            _type(side, target, command.text, console.timeout)
 
 
 def _type(side: Stage, target: str, text: str, timeout: float) -> CommandFinished:
