@@ -137,7 +137,7 @@ def _words(simulation: Simulation, verdict: Verdict) -> str:
     return " ".join((call.syscall.name, *words))
 
 
-def joined(
+def combined_edits(
     simulation: Simulation, denials: Sequence[Denial]
 ) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
     """Return words that together allow all calls that can be, the calls that stay denied, and the widened names.

@@ -8,7 +8,7 @@ from runner.profile.filter.attribution import Cause
 from runner.profile.simulation import Simulation
 from runner.profile.views.kernel_log import log_lines
 from runner.profile.views.verdicts import Verdict, Verdicts
-from runner.trace.denial import Denial, denial_of, edit_command, joined
+from runner.trace.denial import Denial, combined_edits, denial_of, edit_command
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
@@ -87,7 +87,7 @@ def answer(
     shown = frozenset(denial.verdict.call.syscall.name for denial in denied)
     reported = tuple(_reported(simulation, evidence.messages, shown))
     every = [*denied, *(denial for each in reported for denial in (*each.denied, *each.also))]
-    calls, left, widened = joined(simulation, every)
+    calls, left, widened = combined_edits(simulation, every)
     return Answer(
         denied,
         others,

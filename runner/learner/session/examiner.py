@@ -193,7 +193,7 @@ class Examiner:
         # A lesson knows only one shell of the learner's.
         target = HOST if console in OWN_SHELLS else console
         with self._woken:
-            step, done = self._step, self._done
+            step, done, last_tries = self._step, self._done, self._last_tries
         command, shown = command_of(step, target, finished, done=done)
         as_shown = isinstance(shown, Passed)
         told = as_shown or command in self._text_commands()
@@ -204,26 +204,27 @@ class Examiner:
                 continue
             if (part := meant(probe.command, finished)) is not None:
                 outcome = evaluate(replace(check, retry=Retry()), self._context)
-                self._last_tries.judged(check, part.text, outcome)
+                last_tries.judged(check, part.text, outcome)
                 # A command that the lesson has the learner type is not a failed attempt at its task.
                 if isinstance(outcome, Passed) or not told:
                     self._judged(check, outcome, asked=False)
                     judged = True
-            elif not told and (outdated := self._last_tries.missed(check, finished)) and self._step:
-                self._tell(AdviceOutdated(self._step.id, check, outdated))
+            elif not told and (outdated := last_tries.missed(check, finished)) and step:
+                self._tell(AdviceOutdated(step.id, check, outdated))
         if command is None and not judged:
-            judged = self._look_for_misplaced(target, finished)
+            judged = self._look_for_misplaced(target, finished, last_tries)
         with self._woken:
             # The learner may have gone on to another step meanwhile.
-            if command is not None and as_shown and self._step is step:
-                self._done |= {command}
-            written = self._written()
-            if not told:
-                self._tries = self._tries.of(console=target, files=written)
+            if self._step is step:
+                if command is not None and as_shown:
+                    self._done |= {command}
+                written = self._written()
+                if not told:
+                    self._tries = self._tries.of(console=target, files=written)
         refusal = "" if as_shown or target != HOST else self._refusal(finished)
         self._tell(CommandSeen(console, finished, command, shown, refusal, explained=judged))
 
-    def _look_for_misplaced(self, console: str, finished: CommandFinished) -> bool:
+    def _look_for_misplaced(self, console: str, finished: CommandFinished, last_tries: LastTries) -> bool:
         """Fail the checks that ask for a command in another console than this one; True if there was one."""
         found = False
         for check in self._checks():
@@ -237,7 +238,7 @@ class Examiner:
             outcome = evaluate(there, self._context)
             failed = misplaced(check, console, outcome)
             if failed is not None:
-                self._last_tries.judged(check, part.text, failed)
+                last_tries.judged(check, part.text, failed)
                 self._judged(check, failed, asked=False)
                 found = True
         return found

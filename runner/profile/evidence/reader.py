@@ -254,7 +254,7 @@ def read_evidence(
 def _failure(errnos: Collection[str]) -> re.Pattern[bytes]:
     """What the rest of a line says if the call failed with one of the errors.
 
-    Both forms begin with the same letter, so that the search skips to it.
+    Both alternatives begin with `=`, so that the search skips to it.
     """
     if not errnos:
         return re.compile(rb"(?!)")

@@ -5,9 +5,11 @@ from contextlib import closing
 
 import pytest
 
+from runner.check.evaluate import evaluate
 from runner.check.outcome import Failed, Passed
 from runner.engine.api import Completed
 from runner.lab.model.workshop import HOST
+from runner.learner.session import examiner
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.examiner import RUNNING_SECONDS
 from tests.unit.learner.watched import LAB, Watched, step_of
@@ -180,6 +182,24 @@ def test_a_command_of_before_the_step_was_begun_is_not_looked_at_in_it(timed, st
     timed.may_answer.set()
     timed.rest()
     assert [one for one in timed.told if isinstance(one, CommandSeen)] == []
+
+
+def test_a_command_whose_step_is_left_while_it_is_looked_at_is_no_try_in_the_next(timed, monkeypatch):
+    """Nothing that comes later is another mistake after it."""
+    step = step_of(LAB.replace("command: cat", "command: 'cat.* /file$'"), timed.folder)
+    timed.examiner.watch(step, frozenset())
+
+    def left_meanwhile(check, context):
+        monkeypatch.undo()
+        timed.examiner.watch(step, frozenset())
+        return evaluate(check, context)
+
+    monkeypatch.setattr(examiner, "evaluate", left_meanwhile)
+    timed.types("cat -n /file", "nothing\n")
+    timed.rest()
+    timed.types("cat -n /elsewhere", "nothing\n", 1)
+    timed.seen("cat -n /elsewhere")
+    assert [type(one) for one in timed.told] == [CommandSeen, CommandSeen]
 
 
 def test_the_checks_after_an_overtaken_one_are_not_looked_at(timed, step):
