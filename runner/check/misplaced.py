@@ -4,7 +4,7 @@ from runner.check.outcome import Failed, Outcome, Passed
 from runner.lab.model.check import Check, TranscriptProbe
 from runner.lab.model.workshop import HOST, console_name
 from runner.language import tr
-from runner.shell.recorder import NOT_FOUND
+from runner.shell.prompt import NOT_FOUND
 
 
 def misplaced(check: Check, console: str, outcome: Outcome) -> Failed | None:

@@ -18,6 +18,9 @@ from runner.shell.marks import Mark
 NONCE = secrets.token_hex(4)
 """The nonce that distinguishes this process's marks from all others."""
 
+NOT_FOUND = 127
+"""A shell's exit status for a program that does not exist."""
+
 COLUMNS, ROWS = 1000, 50
 """The size of a terminal that nobody looks at: wide enough that nothing wraps."""
 

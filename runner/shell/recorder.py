@@ -12,8 +12,6 @@ from runner.shell.plain import Output
 from runner.shell.prompt import NONCE, exit_status, genuine, pipeline_statuses
 from runner.shell.prompt_state import Prompt
 
-NOT_FOUND = 127
-"""A shell's exit status for a program that does not exist."""
 _INTERRUPT = b"\x03"
 
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from runner.engine.api import EngineInfo
@@ -155,11 +154,14 @@ def _missing(*, needed: bool) -> Level:
 
 def _rootlesskit_works() -> bool:
     """False if it certainly does not; nobody knows while there is no room for a folder to try it in."""
-    with suppress(OSError), tempfile.TemporaryDirectory() as folder:
+    try:
+        room = tempfile.TemporaryDirectory()
+    except OSError:
+        return True
+    with room as folder:
         command = [find("rootlesskit") or "rootlesskit", f"--state-dir={folder}/state", "--net=host", "true"]
         try:
             done = subprocess.run(command, check=False, capture_output=True, timeout=_TRY_SECONDS)
-        except subprocess.TimeoutExpired:
+        except (OSError, subprocess.TimeoutExpired):
             return False
-        return done.returncode == 0
-    return True
+    return done.returncode == 0

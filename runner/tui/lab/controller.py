@@ -16,7 +16,7 @@ from runner.lab.model.workshop import (
 )
 from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
-from runner.shell.recorder import NOT_FOUND
+from runner.shell.prompt import NOT_FOUND
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import Jobs, in_thread
 from runner.tui.lab.opening import Opening

@@ -1,6 +1,8 @@
 """Findings on machines that lack something."""
 
+import errno
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -52,13 +54,35 @@ def test_user_namespaces_that_are_closed_are_opened_by_an_administrator(
     assert machine.user_namespaces(needed=False).level is Level.WARNING
 
 
-def test_a_restriction_that_exempts_rootlesskit_is_not_reported(
+@pytest.mark.parametrize(
+    ("program", "level"),
+    [
+        pytest.param("#!/bin/sh\nexit 0\n", Level.OK, id="exempt, as by Ubuntu's profile of AppArmor"),
+        pytest.param("#!/bin/sh\nexit 1\n", Level.MISSING, id="refused"),
+        pytest.param("#!/no/such/shell\n", Level.MISSING, id="cannot start at all"),
+    ],
+)
+def test_a_restriction_counts_where_rootlesskit_fails(
+    settings: dict[str, str], tmp_path: Path, program: str, level: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be(1000, monkeypatch)
+    rootlesskit = tmp_path / "rootlesskit"
+    rootlesskit.write_text(program)
+    rootlesskit.chmod(0o755)
+    monkeypatch.setattr(machine, "find", lambda _: str(rootlesskit))
+    settings["/proc/sys/kernel/apparmor_restrict_unprivileged_userns"] = "1"
+    assert machine.user_namespaces(needed=True).level is level
+
+
+def test_a_restriction_is_not_reported_if_there_is_no_room_to_try(
     settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on Ubuntu, whose AppArmor has a profile for it."""
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     be(1000, monkeypatch)
     monkeypatch.setattr(machine, "find", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(machine, "_rootlesskit_works", lambda: True)
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
     settings["/proc/sys/kernel/apparmor_restrict_unprivileged_userns"] = "1"
     assert machine.user_namespaces(needed=True).level is Level.OK
 
