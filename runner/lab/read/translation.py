@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.lab.model.glossary import PAGE
+from runner.lab.model.span import Severity
 from runner.lab.model.texts import Put, glossary_with, lab_with, manifest_with
 from runner.lab.read.rules import Rule
 
@@ -26,6 +27,8 @@ UNTRANSLATED = "0" * 8
 """The checksum of a text that is still the original."""
 _MARK = re.compile(r"<!-- ((?:[^\W_A-Z]|[/-])+)(?: ([0-9a-f]{8}))? -->")
 """Ids hold what slugs of headings hold, in any script."""
+_NEARLY = re.compile(r"<!--\s*(?:\S*/\S*|title|summary)(?:\s+[0-9A-Fa-f]+)?\s*-->", re.IGNORECASE)
+"""A line that is meant as a mark; without a report, it and its text would belong to the text above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ def read_texts(source: "Source") -> Mapping[str, Text]:
     """Read the texts of one file, by their ids."""
     texts: dict[str, Text] = {}
     marks = [(number, _MARK.fullmatch(line.strip())) for number, line in enumerate(source.lines, 1)]
+    for number, mark in marks:
+        if mark is None and _NEARLY.fullmatch(source.lines[number - 1].strip()):
+            message = "this is no mark: write its id, and eight digits if any, like <!-- title 54f52e3d -->"
+            source.report(Rule.BAD_TRANSLATION, message, number, severity=Severity.WARNING)
     starts = [(number, mark) for number, mark in marks if mark is not None]
     ends = [number for number, _ in starts[1:]] + [len(source.lines) + 1]
     for (number, mark), end in zip(starts, ends, strict=True):

@@ -99,6 +99,21 @@ def test_a_comment_in_capitals_is_part_of_a_text(guide):
     assert text == "Uno\n\n<!-- TODO -->\n\ndos"
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["<!--title-->", "<!-- Title -->", "<!-- title 54F52E3D -->", "<!-- check/made/describe 54f52e3 -->"],
+)
+def test_a_line_that_is_nearly_a_mark_is_reported(guide, mark, capsys):
+    """Its text would be shown with the one above, and `translate` would write it there."""
+    page = guide / "es" / "01-mkdir.md"
+    page.write_text(f"{page.read_text()}\n{mark}\nQuita mkdir\n")
+    assert "warning bad-translation" in rules(guide, capsys)
+    before = page.read_text()
+    assert main(["translate", "es", str(guide)]) == 2
+    assert "this is no mark" in capsys.readouterr().err
+    assert page.read_text() == before
+
+
 def test_a_stale_text_is_reported_and_not_shown(guide, capsys):
     change(guide / "es" / "01-mkdir.md", "title", "Quita mkdir", "12345678")
     assert read_workshop(guide, "es").workshop.labs[0].title == "Take mkdir away"
