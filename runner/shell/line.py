@@ -1,12 +1,14 @@
 """The line being typed at a prompt."""
 
 import codecs
+import re
 
 from runner.shell.screen import Screen
 
 _LONGEST = 1 << 16
 _MOST_ROWS = 1000
 _CURSOR_QUERY = b"\x1b[6n"
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 class TypedLine:
@@ -81,9 +83,12 @@ class TypedLine:
         self._screen.feed(self._decoder.decode(data))
 
     def shows(self, line: str) -> bool:
-        """True if `line` is the text after the prompt, ignoring blanks: tabs are echoed in several ways."""
-        return _squeezed(self.text) == _squeezed(line)
+        """True if `line` is the text after the prompt.
 
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
+        Blanks are ignored, since tabs are echoed in several ways, and ash shows most characters beyond ASCII as "?".
+        """
+        shown, typed = _BLANKS.sub("", self.text), _BLANKS.sub("", line)
+        return len(shown) == len(typed) and all(
+            one == other or (one == "?" and not other.isascii())
+            for one, other in zip(shown, typed, strict=True)
+        )

@@ -108,6 +108,7 @@ def test_the_exit_status_is_the_commands(console, command, status):
         ("echo joined \\\nline", "joined line\n"),
         ("echo a!b", "a!b\n"),
         ("printf 'a\tb\n'", "a\tb\n"),
+        ("echo 日本語 é e\u0301 ❤\ufe0f 👩\u200d💻\u3000x", "日本語 é e\u0301 ❤\ufe0f 👩\u200d💻\u3000x\n"),
     ],
 )
 def test_the_output_is_what_the_command_printed(console, command, output):
