@@ -1,5 +1,6 @@
 """The info string of a fence → its language and attributes."""
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from runner.lab.model.workshop import Language
@@ -19,6 +20,8 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     Language.QUIZ: (),
 }
 _FILE_ATTRIBUTES = ("file", "edit")
+_JOINED = re.compile(r"\W*([a-z]+)\W")
+"""A language with something after it, such as `console:in`."""
 _FLAGS = frozenset({"edit"})
 
 
@@ -74,7 +77,11 @@ def _check_slips(source: "Source", info: Info, line: int) -> None:
             Rule.UNKNOWN_FENCE, f"a {info.language!r} fence is prose (did you mean {str(close)!r}?)", line
         )
     for key in info.attributes:
-        if key in _CONSOLE_ATTRIBUTES:
+        joined = _JOINED.match(key)
+        if joined and joined[1] in _ATTRIBUTES:
+            message = f"a fence {key!r} is prose; write {joined[1]!r}, a blank, and then its attributes"
+            source.report(Rule.UNKNOWN_FENCE, message, line)
+        elif key in _CONSOLE_ATTRIBUTES:
             message = f"attribute {key!r} is for a 'console' fence, and this one is prose"
             source.report(Rule.UNKNOWN_ATTRIBUTE, message, line)
         elif close := nearest(key, _FILE_ATTRIBUTES, cutoff=0.7):

@@ -260,6 +260,7 @@ def test_ids_are_unique(folder):
         ("## Step\n\n``hint\nh\n``\n", "nested-fence"),
         ("## Step\n\ntext\n\n##Step two\n\ntext\n", "empty-heading"),
         ("## Step\n\n```bash in=host\n$ id\n```\n", "unknown-attribute"),
+        ("## Step\n\n```console:in=host\n$ id\n```\n", "unknown-fence"),
         ('## Step\n\n```json file="x.json"\n{}\n```\n', "unknown-attribute"),
         ("## Step\n\n```hint\nh\n", "unclosed-fence"),
         ("## Step\n\n```c\nh\n``\n", "unclosed-fence"),
