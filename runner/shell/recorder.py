@@ -73,6 +73,9 @@ class Recorder:
         self._lines: list[str] = []
         self._announced: list[str] | None = None
         self._enters = 0
+        self._interrupted = False
+        self._ahead: str | None = None
+        """A line that a line editor ended without a key since its prompt: typed ahead, or not a line at all."""
         self._marks_output = False
         self._edits_lines = False
         self._continued = False
@@ -141,6 +144,7 @@ class Recorder:
             self._enters += keys.count(b"\n") + keys.count(b"\r")
             if _INTERRUPT in keys:
                 self._enters = 0
+                self._interrupted = True
 
     def resized(self, columns: int) -> None:
         """Change the terminal's width; if a line is being typed, from its next printing on."""
@@ -233,6 +237,8 @@ class Recorder:
 
     def _edit(self, data: bytes) -> None:
         """Follow the line editor up to the new line that submits the line, if no mark does."""
+        if self._ahead is not None:
+            self._output.add(data)
         while data:
             if self._marks_output or b"\n" not in data:
                 self._type(data)
@@ -246,6 +252,10 @@ class Recorder:
                 self._run()
                 self._output.add(output + data)
                 return
+            if self._edits_lines and not self._line.fills_row and self._ahead is None:
+                self._ahead = self._line.text
+                self._output = Output()
+                self._output.add(data)
             self._type(b"\n")
 
     def _type(self, data: bytes) -> None:
@@ -274,6 +284,7 @@ class Recorder:
 
     def _begin_line(self) -> None:
         self._line.begin()
+        self._ahead = None
         self._phase = _Phase.EDITING
 
     def _end_line(self) -> None:
@@ -295,6 +306,12 @@ class Recorder:
             self._end_line()
             self._run()
             self._output.add(output)
+        elif self._phase is _Phase.EDITING and not announced and self._ahead and not self._interrupted:
+            # Typed while the last command ran: the shell went on without waiting.
+            self._lines.append(self._ahead)
+            since = self._output
+            self._run()
+            self._output = since
         if self._phase is _Phase.RUNNING:
             self._finishing = self._finish(status)
             self._line = TypedLine(self._columns)
@@ -310,6 +327,7 @@ class Recorder:
 
     def _ready(self) -> None:
         finished, self._finishing = self._finishing, None
+        self._interrupted = False
         if finished and (finished.command.strip() or self._announced is not None):
             self._untold.append(finished)
             self.finished = finished
