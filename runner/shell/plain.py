@@ -17,6 +17,7 @@ _SEQUENCE = re.compile(
 _DROPPED = re.compile(r"[\x00-\x07\x0b-\x0c\x0e-\x1f\x7f]")
 # The remaining sequences in a line that is overwritten.
 _OVERWRITING = re.compile(r"\x1b\[(?P<number>\d*)K|(?P<control>[\r\b])|(?P<text>[^\r\b\x1b]+)|\x1b")
+_TO_FIRST_COLUMN = re.compile(r"\x1b\[[01]?G")
 _KEEP_ERASURE = re.compile(r"(?!\x1b\[[012]?K)" + f"(?:{_SEQUENCE.pattern})")
 
 
@@ -67,7 +68,7 @@ def plain(data: bytes) -> str:
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     if "\x1b" not in text and "\r" not in text and "\b" not in text:
         return _DROPPED.sub("", text)
-    return "\n".join(_lines(text))
+    return "\n".join(_lines(_TO_FIRST_COLUMN.sub("\r", text)))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from runner.shell.plain import LIMIT, Output, plain
         (b"\x1b]0;title\x07x\x1b]8;;http://a\x1b\\y", "xy"),
         (b"\x1bP1$rq\x1b\\x\x1b(By\x1bcz", "xyz"),
         (b"10%\r20%\r\x1b[Kdone\r\n", "done\n"),
+        (b"10%\x1b[G20%\x1b[1G\x1b[Kdone\r\n", "done\n"),
         (b"wrong\x1b[2K\rright", "right"),
         (b"abc\x08\x08X", "aXc"),
         (b"bell\x07 nul\x00", "bell nul"),
