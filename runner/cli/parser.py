@@ -141,7 +141,8 @@ class Parser(argparse.ArgumentParser):
             return super()._match_argument(action, arg_strings_pattern)
         except argparse.ArgumentError as error:
             if action.option_strings and action.nargs is None:
-                value = action.metavar or action.dest.upper()
+                one_of = f"one of {', '.join(map(str, action.choices))}" if action.choices else ""
+                value = action.metavar or one_of or action.dest.upper()
                 meant = f": {self._get_formatter()._expand_help(action)}" if action.help else ""  # noqa: SLF001
                 error.message = f"needs a value, {value}{meant}"
             raise

@@ -75,15 +75,26 @@ def along(
     """Return the workshop that has the path `name`, reduced to the path's labs.
 
     Raises:
-        UsageError: there is no such path.
+        UsageError: there is no such path, or several workshops have one.
     """
     from runner.suggest import did_you_mean
 
-    paths = {path.id: workshop.along(path) for workshop, _ in loaded for path in workshop.paths}
-    if name not in paths:
-        known = f"name one of: {', '.join(paths)}" if paths else "give none: this workshop has no paths"
-        raise UsageError(f"there is no path {name!r}{did_you_mean(name, paths)}", remedy=known)
-    return paths[name], paths[name].labs
+    # A workshop may be named twice.
+    workshops = {workshop.path.resolve(): workshop for workshop, _ in loaded}.values()
+    found = [(workshop, path) for workshop in workshops for path in workshop.paths if path.id == name]
+    if len(found) > 1:
+        ids = " and ".join(workshop.id for workshop, _ in found)
+        folders = " or ".join(shlex.quote(printable(str(workshop.path))) for workshop, _ in found)
+        raise UsageError(
+            f"{len(found)} workshops have a path {name!r}: {ids}", remedy=f"name its workshop too: {folders}"
+        )
+    for workshop, path in found:
+        along_it = workshop.along(path)
+        return along_it, along_it.labs
+    paths = list(dict.fromkeys(path.id for workshop in workshops for path in workshop.paths))
+    whose = "this workshop has" if len(workshops) == 1 else "these workshops have"
+    known = f"name one of: {', '.join(paths)}" if paths else f"give none: {whose} no paths"
+    raise UsageError(f"there is no path {name!r}{did_you_mean(name, paths)}", remedy=known)
 
 
 def chosen_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> tuple["Workshop", "Lab"]:
@@ -115,13 +126,19 @@ def labs_named(
     numbered = [(f"{workshop.labs.index(lab) + 1}", workshop, lab) for workshop, lab in labs]
     if found := [(workshop, lab) for number, workshop, lab in numbered if number == name]:
         return found
+    raise no_such_lab(loaded, name)
+
+
+def no_such_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> UsageError:
+    """The error that there is no lab `name`."""
     from runner.suggest import did_you_mean
 
+    labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
     meant = did_you_mean(name.casefold(), [lab.id for _, lab in labs])
     default = {path.resolve() for folder in default_folders() for path in (folder, *workshop_folders(folder))}
     own = [workshop.path for workshop, _ in loaded if workshop.path.resolve() not in default]
     listing = " ".join(["workshop list", *(shlex.quote(str(path)) for path in own)])
-    raise UsageError(
+    return UsageError(
         f"there is no lab {name!r}{meant}", remedy=f"`{listing}` shows the ids and numbers of the labs"
     )
 

@@ -7,6 +7,7 @@ from typing import Protocol, TextIO
 
 from runner.lab.model.workshop import Lab
 from runner.report.text import lab_details, lab_line
+from runner.verify.job import Unreadable
 from runner.verify.run import Event, LabFinished
 
 
@@ -21,7 +22,7 @@ class Report(Protocol):
 
 
 @contextmanager
-def follow(labs: Sequence[Lab], out: TextIO) -> Iterator[Report]:
+def follow(labs: Sequence[Lab | Unreadable], out: TextIO) -> Iterator[Report]:
     """Open the report that suits `out`; its lines on finished labs stay when the block is left."""
     if not out.isatty():
         yield _Lines(labs, out)
@@ -36,7 +37,7 @@ def follow(labs: Sequence[Lab], out: TextIO) -> Iterator[Report]:
 
 
 class _Lines:
-    def __init__(self, labs: Sequence[Lab], out: TextIO) -> None:
+    def __init__(self, labs: Sequence[Lab | Unreadable], out: TextIO) -> None:
         self._width = max((len(lab.id) for lab in labs), default=0)
         self._out = out
 

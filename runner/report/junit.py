@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from runner.report.text import check_lines, outcome_lines
@@ -27,14 +28,23 @@ def as_junit(workshops: Sequence[WorkshopResult]) -> str:
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def cases(name: str, failures: Mapping[str, str], seconds: float) -> str:
-    """One suite as XML, with a case for each of `failures` by name; an empty text is a pass."""
+def cases(
+    name: str,
+    failures: Mapping[str, str],
+    seconds: float,
+    *,
+    skipped: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """One suite as XML, with a case for each of `failures` by name, where an empty text is a pass, and of `skipped`."""
     root = ET.Element("testsuites", name=_writable(name))
     suite = ET.SubElement(root, "testsuite", name=_writable(name), time=f"{seconds:.3f}")
     for case, failure in failures.items():
         _case(suite, case, 0.0, OutcomeKind.FAILED if failure else OutcomeKind.PASSED, failure.splitlines())
-    suite.set("tests", str(len(failures)))
+    for case, reason in skipped.items():
+        _case(suite, case, 0.0, OutcomeKind.SKIPPED, [reason])
+    suite.set("tests", str(len(failures) + len(skipped)))
     suite.set("failures", str(sum(map(bool, failures.values()))))
+    suite.set("skipped", str(len(skipped)))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

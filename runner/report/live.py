@@ -15,6 +15,7 @@ from rich.text import Text
 from runner.errors import harmless
 from runner.lab.model.workshop import Lab
 from runner.report.text import MARKS, lab_details, lab_line
+from runner.verify.job import Unreadable
 from runner.verify.lab import CheckProved, StepStarted
 from runner.verify.result import OutcomeKind
 from runner.verify.run import Event, LabFinished, LabStarted
@@ -46,7 +47,7 @@ class _Running:
 class LiveReport:
     """Shows the progress of a verification on a terminal; all that it shows of a lab is also in the plain report."""
 
-    def __init__(self, labs: Sequence[Lab], console: Console) -> None:
+    def __init__(self, labs: Sequence[Lab | Unreadable], console: Console) -> None:
         self._width = max((len(lab.id) for lab in labs), default=0)
         self._running: dict[Path, _Running] = {}
         self._note = ""

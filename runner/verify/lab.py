@@ -18,9 +18,11 @@ from runner.lab.model.check import (
     files_named,
     what_runs,
 )
+from runner.lab.model.span import Span
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, Step
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
+from runner.verify.job import Unreadable
 from runner.verify.proof import control_holds, fails_before, mutants_fail
 from runner.verify.result import CheckResult, LabResult, MutantSeen, OutcomeKind, Proof
 from runner.verify.standard import Refusals, StandardMutants
@@ -57,6 +59,11 @@ def verify_lab(lab: Lab, stage: Stage, progress: Progress, refusals: Refusals) -
 def skipped_lab(lab: Lab, problem: Outcome) -> LabResult:
     """The result of a lab that was not played, with the reason."""
     return LabResult(lab.id, tuple(_skipped(check) for check in lab.checks), (problem,), 0.0)
+
+
+def unread_lab(lab: Unreadable) -> LabResult:
+    """The result of a lab whose file cannot be read."""
+    return LabResult(lab.id, (), (Errored(lab.reason, Span(lab.path, 1, 1)),), 0.0, unreadable=True)
 
 
 class _LabVerification:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
-from runner.lab.model.workshop import Workshop
+from runner.verify.job import Place, Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,14 +119,19 @@ class WorkshopResult:
 
 
 def by_workshop(
-    workshops: Sequence[Workshop], results: Sequence[LabResult], engine: str = ""
+    places: Sequence[Place], results: Sequence[LabResult], engine: str = ""
 ) -> tuple[WorkshopResult, ...]:
-    """`results` grouped by the workshop at the same index in `workshops`; two workshops may have one id."""
+    """`results`, each of the same index in `places`, grouped by workshop; two workshops may have one id."""
     grouped: dict[tuple[str, Path], list[LabResult]] = {}
-    for workshop, result in zip(workshops, results, strict=True):
-        grouped.setdefault((workshop.id, workshop.path), []).append(result)
-    tracks = {
-        (workshop.id, workshop.path): {lab: track.id for track in workshop.tracks for lab in track.labs}
-        for workshop in workshops
-    }
-    return tuple(WorkshopResult(key[0], tuple(labs), engine, tracks[key]) for key, labs in grouped.items())
+    tracks: dict[tuple[str, Path], dict[str, str]] = {}
+    for place, result in zip(places, results, strict=True):
+        if isinstance(place, Unreadable):
+            key = place.workshop, place.path.parent
+        else:
+            workshop, _ = place
+            key = workshop.id, workshop.path
+            tracks[key] = {lab: track.id for track in workshop.tracks for lab in track.labs}
+        grouped.setdefault(key, []).append(result)
+    return tuple(
+        WorkshopResult(key[0], tuple(labs), engine, tracks.get(key, {})) for key, labs in grouped.items()
+    )

@@ -4,24 +4,23 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from runner.check.outcome import Errored, Failed, Outcome, Skipped
 from runner.errors import told
 from runner.lab.model.span import Span
 from runner.lab.model.workshop import Lab, Workshop
 from runner.stage.stage import Stage
-from runner.verify.lab import CheckProved, StepStarted, skipped_lab, verify_lab
+from runner.verify.job import Place, Unreadable, lab_of
+from runner.verify.lab import CheckProved, StepStarted, skipped_lab, unread_lab, verify_lab
 from runner.verify.result import LabResult, OutcomeKind
 from runner.verify.standard import Refusals
 
 _log = logging.getLogger(__name__)
 
-Job = tuple[Workshop, Lab]
 OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]
 """Opens the environment of one lab; leaving it removes everything that the lab started."""
 
@@ -35,9 +34,9 @@ class LabStarted:
 
 @dataclass(frozen=True, slots=True)
 class LabFinished:
-    """A lab has been verified, or abandoned."""
+    """A lab has been verified, or abandoned, or cannot be read."""
 
-    lab: Lab
+    lab: Lab | Unreadable
     result: LabResult
 
 
@@ -48,20 +47,13 @@ Event = LabStarted | StepStarted | CheckProved | LabFinished
 class Plan:
     """The labs to verify, and the settings: `at_once` labs in parallel, all within `deadline` seconds.
 
-    With `fail_fast`, the first failure ends the run. Labs of `jobs` whose paths are in `unreadable` stand only for a
-    file that cannot be read, for the reason that is given there.
+    With `fail_fast`, the first failure ends the run. A file that cannot be read is reported in its place.
     """
 
-    jobs: Sequence[Job]
+    jobs: Sequence[Place]
     at_once: int
     deadline: float
     fail_fast: bool = False
-    unreadable: Mapping[Path, str] = field(default_factory=dict)
-
-    @property
-    def playable(self) -> tuple[Job, ...]:
-        """The labs that can be read."""
-        return tuple((workshop, lab) for workshop, lab in self.jobs if lab.path not in self.unreadable)
 
 
 def verify(plan: Plan, open_stage: OpenStage, progress: Callable[[Event], None]) -> tuple[LabResult, ...]:
@@ -96,7 +88,7 @@ class _Run:
 
     def run(self) -> tuple[LabResult, ...]:
         with ThreadPoolExecutor(self._plan.at_once, thread_name_prefix="lab") as pool:
-            futures = [pool.submit(self._verify, lab, workshop) for workshop, lab in self._plan.jobs]
+            futures = [pool.submit(self._done, place) for place in self._plan.jobs]
             for future in futures:
                 future.add_done_callback(self._events.put)
             try:
@@ -127,18 +119,21 @@ class _Run:
             f"an end within the run's deadline of {self._plan.deadline:g} s", "it was still running", at
         )
 
-    def _verify(self, lab: Lab, workshop: Workshop) -> LabResult:
-        result = self._result(lab, workshop)
-        if self._stopped and result.kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
-            result = skipped_lab(lab, self._stopped.of_begun(Span(lab.path, 1, 1)))
-        self._events.put(LabFinished(lab, result))
+    def _done(self, place: Place) -> LabResult:
+        """The result of a place, which is also passed on."""
+        if isinstance(place, Unreadable):
+            result = unread_lab(place)
+        else:
+            workshop, lab = place
+            result = self._result(lab, workshop)
+            if self._stopped and result.kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
+                result = skipped_lab(lab, self._stopped.of_begun(Span(lab.path, 1, 1)))
+        self._events.put(LabFinished(lab_of(place), result))
         return result
 
     def _result(self, lab: Lab, workshop: Workshop) -> LabResult:
         if self._stopped:
             return skipped_lab(lab, Skipped(self._stopped.skipped))
-        if (reason := self._plan.unreadable.get(lab.path)) is not None:
-            return replace(skipped_lab(lab, Errored(reason, Span(lab.path, 1, 1))), unreadable=True)
         try:
             with self._open_stage(workshop) as stage, self._stoppable(stage):
                 self._events.put(LabStarted(lab))

@@ -1,75 +1,76 @@
-"""The labs that a verification plays, and in their places those that cannot be read."""
+"""The labs that a verification plays, and in their places the files that cannot be read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from runner.cli.output import say
 from runner.cli.workshops import (
     default_folders,
-    labs_named,
     left_out,
     linted_workshop,
+    no_such_lab,
     refuse,
     unlocking,
     workshop_folders,
 )
 from runner.errors import UsageError
-from runner.lab.model.container import ContainerSpec
+from runner.lab.model.glossary import PAGE
 from runner.lab.model.span import Problem, Severity, Span
-from runner.lab.model.workshop import Lab, Workshop
+from runner.lab.model.workshop import Workshop
 from runner.lab.read.folder import MANIFEST
 from runner.lab.read.rules import Rule
 from runner.lab.read.workshop import read_workshop
-from runner.paths import closed, is_folder
-
-Job = tuple[Workshop, Lab]
+from runner.paths import closed, is_folder, look
+from runner.verify.job import Place, Unreadable, lab_of, playable
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """The chosen labs in order; some stand only for a file that cannot be read, and `unreadable` says why."""
+class _Shelf:
+    """The labs of one folder in their order, with the files that cannot be read; and all its errors.
 
-    jobs: Sequence[Job]
-    unreadable: Mapping[Path, str]
+    The `faults` are those errors for which no file in `places` stands.
+    """
+
+    workshop: Workshop | None
+    places: tuple[Place, ...]
+    errors: Sequence[Problem] = ()
+    faults: Sequence[Problem] = ()
 
 
-def chosen_labs(paths: Sequence[Path], only: Sequence[str]) -> Chosen:
+def chosen_labs(paths: Sequence[Path], only: Sequence[str]) -> tuple[Place, ...]:
     """The labs in `paths`, or those of them with the ids or numbers `only`.
 
     Raises:
         UsageError: there is none, none can be read, or one has errors, which are listed on standard error.
     """
-    loaded: list[tuple[Workshop, tuple[Lab, ...]]] = []
-    unreadable: dict[Path, str] = {}
-    errors: list[Problem] = []
+    numbered: list[tuple[int, Place]] = []
+    shelves: list[_Shelf] = []
     spared = () if paths else default_folders()[1:]
     for path in paths or default_folders():
         for folder in _folders(path):
-            workshop, found = _read(folder)
-            stands_for = {lab.path: lab for lab in workshop.labs}
-            others = [problem for problem in found if problem.span.path not in stands_for]
-            if others and left_out(folder, others, spared):
+            shelf = _shelf(folder)
+            if shelf.faults and left_out(folder, shelf.errors, spared):
                 continue
-            errors += others
-            unreadable |= {one.span.path: _told(one) for one in found if one.span.path in stands_for}
-            only_path = path.resolve() if path.suffix == ".md" else None
-            labs = tuple(lab for lab in workshop.labs if only_path in {None, lab.path.resolve()})
-            loaded.append((workshop, labs))
-    if errors:
-        refuse(errors)
-    wanted = {lab.path for name in only for _, lab in labs_named(loaded, name)}
-    jobs = [(workshop, lab) for workshop, labs in loaded for lab in labs if not only or lab.path in wanted]
-    if jobs and all(lab.path in unreadable for _, lab in jobs):
-        reasons = "\n".join(f"{lab.path}: {unreadable[lab.path]}" for _, lab in jobs)
-        raise UsageError(f"nothing can be read:\n{reasons}")
-    return Chosen(jobs, {lab.path: unreadable[lab.path] for _, lab in jobs if lab.path in unreadable})
+            shelves.append(shelf)
+            numbered += _on(shelf, path, folder)
+    if any(shelf.faults for shelf in shelves):
+        refuse([error for shelf in shelves for error in shelf.errors])
+    if only:
+        wanted = {lab_of(place).path for name in only for place in _named(name, numbered, shelves)}
+        numbered = [(number, place) for number, place in numbered if lab_of(place).path in wanted]
+    places = tuple(place for _, place in numbered)
+    if places and not playable(places):
+        raise _nothing(places)
+    return places
 
 
 def _folders(path: Path) -> Sequence[Path]:
     """The workshops' folders that a path means; a closed one stands for itself, for others it may be none."""
     if closed(path):
-        return (path,)
+        of_a_file = not is_folder(path) and (path.suffix == ".md" or path.name == MANIFEST)
+        return (path.parent if of_a_file else path,)
     found = workshop_folders(path)
     if path not in found and is_folder(path):
         for inner in sorted(path.iterdir()):
@@ -78,34 +79,85 @@ def _folders(path: Path) -> Sequence[Path]:
     return found
 
 
-def _read(folder: Path) -> tuple[Workshop, Sequence[Problem]]:
-    """A workshop with a stand-in for each lab that cannot be read, or one for all of it; and its errors."""
+def _shelf(folder: Path) -> _Shelf:
     manifest = folder / MANIFEST
+    name = folder.absolute().name
     if reason := closed(folder):
         problem = Problem(Span(manifest, 1, 1), Rule.NOT_READABLE, f"cannot be read: {reason}")
-        return _unknown(folder), [problem]
+        return _Shelf(None, (Unreadable(manifest, _told(problem, folder), name),), [problem])
     workshop, found = linted_workshop(folder)
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
-    unread = {problem.span.path for problem in errors if problem.rule == Rule.NOT_READABLE}
-    if manifest in unread or workshop is None:
-        return _unknown(folder), errors
-    labs = {lab.path: lab for lab in workshop.labs}
-    if unread:
-        order = read_workshop(folder).sources
-        labs = {path: labs.get(path) or _stand_in(path) for path in order if path in {*labs, *unread}}
-    return replace(workshop, labs=tuple(labs.values())), errors
+    unread = {problem.span.path: problem for problem in errors if problem.rule == Rule.NOT_READABLE}
+    if workshop is not None:
+        name = workshop.id
+    jobs: dict[Path, Place] = {}
+    if manifest in unread:
+        # Either the manifest itself, or a folder that all labs need.
+        needed = (manifest,) if workshop is None else workshop.files
+        at_fault = next(filter(closed, needed), manifest)
+        jobs = {manifest: Unreadable(manifest, _told(unread[manifest], at_fault), name)}
+    elif workshop is not None:
+        jobs = {lab.path: (workshop, lab) for lab in workshop.labs}
+        if unread:
+            files = {path: Unreadable(path, _told(problem, path), name) for path, problem in unread.items()}
+            jobs = {path: (files | jobs)[path] for path in _listed(folder) if path in files | jobs}
+    faults = [one for one in errors if not (one.rule == Rule.NOT_READABLE and one.span.path in jobs)]
+    return _Shelf(workshop, tuple(jobs.values()), errors, faults)
 
 
-def _unknown(folder: Path) -> Workshop:
-    """A workshop of which nothing is known: its manifest stands for all of its labs."""
-    return Workshop(
-        folder.absolute().name, "", "", ContainerSpec(), (), (_stand_in(folder / MANIFEST),), folder
+def _listed(folder: Path) -> Sequence[Path]:
+    """The files that the manifest lists as labs, in its order."""
+    sources = read_workshop(folder).sources
+    return [path for path in sources if path.parent == folder and path.name not in {MANIFEST, PAGE}]
+
+
+def _told(problem: Problem, at_fault: Path) -> str:
+    """The message of a file that cannot be read, with the next step, which depends on the reason."""
+    shut = closed(at_fault) or (
+        look(at_fault).exists and not os.access(at_fault, os.R_OK, effective_ids=True)
     )
+    step = unlocking(at_fault) if shut else "put a text file there, or list another"
+    return f"{problem.message}\nnext: {step}"
 
 
-def _stand_in(path: Path) -> Lab:
-    return Lab(path.name, path.name, 0, (), (), (), path)
+def _on(shelf: _Shelf, path: Path, folder: Path) -> list[tuple[int, Place]]:
+    """The places that a path of the command line means, numbered as in the list of labs.
+
+    Raises:
+        UsageError: it is a file that is no lab.
+    """
+    numbered = list(enumerate(shelf.places, 1))
+    if path.suffix != ".md" or is_folder(path):
+        return numbered
+    these = {folder / MANIFEST, path.resolve()}
+    chosen = [
+        (number, place)
+        for number, place in numbered
+        if {lab_of(place).path, lab_of(place).path.resolve()} & these
+    ]
+    if not (chosen or shelf.faults):
+        raise UsageError(f"{path}: not a lab of {folder}", remedy=f"name one that {folder / MANIFEST} lists")
+    return chosen
 
 
-def _told(problem: Problem) -> str:
-    return f"{problem.message}\nnext: {unlocking(problem.span.path)}"
+def _named(name: str, numbered: Sequence[tuple[int, Place]], shelves: Iterable[_Shelf]) -> Sequence[Place]:
+    """The places of the labs with the id `name` or, if there is none, with that number.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if found := [place for _, place in numbered if lab_of(place).id == name]:
+        return found
+    if found := [place for number, place in numbered if f"{number}" == name]:
+        return found
+    labs = playable(place for _, place in numbered)
+    if not labs:
+        raise _nothing([place for _, place in numbered])
+    workshops = [shelf.workshop for shelf in shelves if shelf.workshop is not None]
+    loaded = [(one, tuple(lab for workshop, lab in labs if workshop is one)) for one in workshops]
+    raise no_such_lab(loaded, name)
+
+
+def _nothing(places: Sequence[Place]) -> UsageError:
+    files = [place for place in places if isinstance(place, Unreadable)]
+    return UsageError("\n".join(["nothing can be read:", *(f"{one.path}: {one.reason}" for one in files)]))

@@ -18,7 +18,11 @@ from runner.errors import EngineError, ExitCode, UsageError
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
-    from runner.lab.model.workshop import Lab, Workshop
+    from contextlib import AbstractContextManager
+
+    from runner.lab.model.workshop import Workshop
+    from runner.stage.stage import Stage
+    from runner.verify.job import Job
     from runner.verify.result import LabResult, WorkshopResult
     from runner.verify.run import Plan
 
@@ -107,21 +111,20 @@ def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResul
     """Results of playing the labs, engine by engine."""
     from runner.cli.author.playing import chosen_labs
     from runner.stage.scratch import sweep_scratch
+    from runner.verify.job import playable
     from runner.verify.result import by_workshop
     from runner.verify.run import Plan
 
-    chosen = chosen_labs(arguments.paths, arguments.lab)
-    jobs = chosen.jobs
+    jobs = chosen_labs(arguments.paths, arguments.lab)
     if arguments.shard:
         number, parts = arguments.shard
         jobs = jobs[number - 1 :: parts]
-    _require_docker(jobs)
+    _require_docker(playable(jobs))
     plan = Plan(
         jobs=jobs,
         at_once=arguments.jobs or default_jobs(),
         deadline=MACHINE.stretched(_DEADLINE) if arguments.deadline is None else arguments.deadline,
         fail_fast=arguments.fail_fast,
-        unreadable=chosen.unreadable,
     )
     sweep_scratch()
     engines = list(dict.fromkeys(arguments.engines or ["auto"]))
@@ -131,7 +134,7 @@ def _verified(arguments: argparse.Namespace, out: TextIO) -> "list[WorkshopResul
         if name:
             print(f"on {name}:", file=out, flush=True)
         results = _on_engine(engine, plan, agreed=arguments.yes, out=out)
-        workshops += by_workshop([workshop for workshop, _ in jobs], results, name)
+        workshops += by_workshop(jobs, results, name)
     return workshops
 
 
@@ -139,12 +142,21 @@ def _on_engine(name: str, plan: "Plan", *, agreed: bool, out: TextIO) -> "tuple[
     from runner.lab.model.images import images
     from runner.report.follow import follow
     from runner.stage.environment import open_stage
+    from runner.verify.job import lab_of, playable
     from runner.verify.run import verify
 
-    with follow([lab for _, lab in plan.jobs], out) as report:
+    with follow([lab_of(place) for place in plan.jobs], out) as report:
+        labs = playable(plan.jobs)
+        if not labs:
+            return verify(plan, _never, report.event)
         chosen = argparse.Namespace(engine=name, yes=agreed)
-        with closing(open_chosen_engine(chosen, report.note, images=images(plan.playable))) as engine:
+        with closing(open_chosen_engine(chosen, report.note, images=images(labs))) as engine:
             return verify(plan, lambda workshop: open_stage(engine, workshop), report.event)
+
+
+def _never(workshop: "Workshop") -> "AbstractContextManager[Stage]":
+    """Where there is no lab to play, none opens a stage."""
+    raise AssertionError(workshop.id)
 
 
 def _merged(arguments: argparse.Namespace, out: TextIO) -> "tuple[WorkshopResult, ...]":
@@ -181,7 +193,7 @@ def default_jobs() -> int:
     return 4 * len(os.sched_getaffinity(0))
 
 
-def _require_docker(jobs: Sequence[tuple["Workshop", "Lab"]]) -> None:
+def _require_docker(jobs: Sequence["Job"]) -> None:
     """Require the `docker` command if a lesson types it: without it, those labs cannot be verified."""
     from runner.lab.model.workshop import HOST
 

@@ -10,7 +10,7 @@ from runner.lab.model.workshop import Workshop
 from runner.lab.read.rules import Rule
 from runner.lab.read.syntax.source import Source, load
 from runner.lab.read.translation import UNTRANSLATED, Text, languages, originals, pages, read_texts
-from runner.paths import look
+from runner.paths import Kind, look
 
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
@@ -54,7 +54,7 @@ def _lint_page(path: Path, through: Callable[[Put], object], language: str) -> I
 
 
 def _read(path: Path) -> tuple[Source, Mapping[str, Text]]:
-    if not look(path).exists:
+    if look(path).kind is Kind.MISSING:
         return Source(path, ""), {}
     source = load(path)
     return source, read_texts(source)

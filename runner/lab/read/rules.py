@@ -8,6 +8,7 @@ class Rule(StrEnum):
 
     # Files
     NOT_READABLE = "not-readable"
+    TOO_LARGE = "too-large"
     NOT_TEXT = "not-text"
     BAD_TOML = "bad-toml"
     BAD_YAML = "bad-yaml"

@@ -58,7 +58,7 @@ def read_texts(source: "Source") -> Mapping[str, Text]:
             message = "this is no mark: write its id, and eight digits if any, like <!-- title 54f52e3d -->"
             source.report(Rule.BAD_TRANSLATION, message, number, severity=Severity.WARNING)
     starts = [(number, mark) for number, mark in marks if mark is not None]
-    ends = [number for number, _ in starts[1:]] + [len(source.lines) + 1]
+    ends = [*(number for number, _ in starts), len(source.lines) + 1][1:]
     for (number, mark), end in zip(starts, ends, strict=True):
         if mark[1] in texts:
             source.report(Rule.DUPLICATE_ID, f"the text {mark[1]!r} is there twice", number)

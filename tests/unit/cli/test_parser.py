@@ -111,3 +111,24 @@ def test_an_option_without_its_value_says_what_that_is(words, capsys):
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert "argument --json: needs a value, FILE: write the results as JSON; - for standard output" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "profile trace --format",
+            "argument --format: needs a value, one of table, json, count, raw: a table",
+        ),
+        ("profile export default --to", "argument --to: needs a value, one of "),
+        (
+            "profile lint a --format",
+            "argument --format: needs a value, one of text, json, sarif: default: text",
+        ),
+    ],
+)
+def test_an_option_without_its_value_names_the_choices(line, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(line.split())
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from runner.cli.author import playing
-from runner.cli.workshops import chosen_lab, labs_named, load_workshops, named_workshop, workshop_folders
+from runner.cli.workshops import (
+    along,
+    chosen_lab,
+    labs_named,
+    load_workshops,
+    named_workshop,
+    workshop_folders,
+)
 from runner.content import LABS
 from runner.errors import UsageError
 from runner.lab.template import write_template
@@ -93,7 +100,7 @@ def test_an_id_that_is_a_number_comes_before_numbers(loaded):
 
 
 def test_verify_takes_the_same_names_and_asks_what_was_meant():
-    assert [lab.id for _, lab in playing.chosen_labs([], ["deny", "1"]).jobs] == ["check", "deny"]
+    assert [lab.id for _, lab in playing.chosen_labs([], ["deny", "1"])] == ["check", "deny"]
     with pytest.raises(UsageError, match=r"no lab 'chek' \(did you mean check\?\)") as refused:
         playing.chosen_labs([], ["chek"])
     assert refused.value.remedy == "`workshop list` shows the ids and numbers of the labs"
@@ -104,3 +111,32 @@ def test_the_list_in_the_remedy_has_the_workshop_in_it(tmp_path):
     with pytest.raises(UsageError) as refused:
         chosen_lab(load_workshops([made], linted=False), "nothing")
     assert refused.value.remedy.startswith(f"`workshop list '{made}'` shows")
+
+
+def on_paths(folder: Path, *paths: str) -> Path:
+    """A workshop with these paths."""
+    made = write_template(folder)
+    manifest = made / "workshop.toml"
+    lab = next(made.glob("*.md")).read_text().split("id: ")[1].split()[0]
+    more = "".join(f'[[paths]]\nid = "{path}"\ntitle = "P"\nlabs = ["{lab}"]\n' for path in paths)
+    manifest.write_text(manifest.read_text() + more)
+    return made
+
+
+def test_a_path_of_two_workshops_needs_its_workshop(tmp_path):
+    one, two = on_paths(tmp_path / "one", "talk", "own"), on_paths(tmp_path / "two", "talk")
+    both = load_workshops([one, two], linted=False)
+    with pytest.raises(UsageError, match=r"^2 workshops have a path 'talk': one and two$") as refused:
+        along(both, "talk")
+    assert refused.value.remedy == f"name its workshop too: {one} or {two}"
+    assert along(both, "own")[0].id == "one"
+    # The same workshop, named twice, is one.
+    assert along(load_workshops([one, one], linted=False), "talk")[0].id == "one"
+
+
+def test_where_no_workshop_has_paths_none_is_to_be_given(tmp_path):
+    made = [write_template(tmp_path / name) for name in ("one", "two")]
+    for paths, whose in ((made, "these workshops have"), (made[:1], "this workshop has")):
+        with pytest.raises(UsageError, match="there is no path 'talk'") as refused:
+            along(load_workshops(paths, linted=False), "talk")
+        assert refused.value.remedy == f"give none: {whose} no paths"

@@ -105,7 +105,7 @@ def test_bad_yaml_is_placed_in_the_line_of_the_file(folder):
         (b"\x89PNG\r\n\x1a\n", ["lab.md:1 not-text"]),
         (b"---\n", ["lab.md:1 front-matter"]),
         (b"---\n- a\n---\n", ["lab.md:2 front-matter"]),
-        (b"x" * (SIZE_LIMIT + 1), ["lab.md:1 not-readable"]),
+        (b"x" * (SIZE_LIMIT + 1), ["lab.md:1 too-large"]),
     ],
     ids=["empty", "binary", "a late NUL", "UTF-16", "image", "open front matter", "list", "huge"],
 )

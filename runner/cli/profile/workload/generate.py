@@ -181,7 +181,8 @@ def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile |
         trial = tried(engine, plan, name, Foreground)
         if trial.interrupted:
             how = "under the profile" if plan.seccomp is not None else "for the first time"
-            say(f"ended `{name}`, which ran {how}, and its check; nothing was written")
+            check = ", and its check" if plan.check is not None else ""
+            say(f"ended `{name}`, which ran {how}{check}; nothing was written")
             raise KeyboardInterrupt
         return trial
 

@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         print(json.dumps(_json(trial, found), indent=2))
     elif arguments.junit != "-":
-        print("\n".join(_lines(trial, found)))
+        print("\n".join(_lines(trial, found, checked=plan.check is not None)))
     if arguments.junit:
         write_text(arguments.junit, _junit(trial, found, name))
     if plan.seccomp is None:
@@ -154,7 +154,7 @@ def _check(arguments: argparse.Namespace) -> "Check | None":
     return Http.of(arguments.http) if arguments.http else None
 
 
-def _lines(trial: "Trial", found: "Answer") -> "Iterator[str]":
+def _lines(trial: "Trial", found: "Answer", *, checked: bool) -> "Iterator[str]":
     from runner.cli.profile.why import answer_lines
 
     if trial.refused:
@@ -167,15 +167,16 @@ def _lines(trial: "Trial", found: "Answer") -> "Iterator[str]":
             "What the program itself calls shows once it starts: test again with the new profile, or have "
             "`workshop profile generate` find it all."
         )
-    yield _last_line(trial, found)
+    yield _last_line(trial, found, checked=checked)
 
 
-def _last_line(trial: "Trial", found: "Answer") -> str:
-    """The result, as the exit code tells it."""
+def _last_line(trial: "Trial", found: "Answer", *, checked: bool) -> str:
+    """The result, as the exit code tells it; `checked` if a check was given."""
     from runner.cli.output import counted
 
     if trial.interrupted:
-        return "not decided: it was interrupted, and the program was ended, with its check"
+        check = ", with its check" if checked else ""
+        return f"not decided: it was interrupted, and the program was ended{check}"
     if not trial.outcome.passed:
         return f"check FAILED: {trial.outcome.said}"
     if harmful := _harmful(found):
@@ -192,20 +193,27 @@ def _json(trial: "Trial", found: "Answer") -> dict[str, object]:
     from runner.cli.profile.why import answer_json
 
     return {
-        "check": {"passed": trial.outcome.passed, "said": trial.outcome.said},
+        "interrupted": trial.interrupted,
+        "check": {"passed": None if trial.interrupted else trial.outcome.passed, "said": trial.outcome.said},
         "refused": trial.refused,
         **answer_json(trial.simulation, trial.evidence, found),
     }
 
 
 def _junit(trial: "Trial", found: "Answer", name: str) -> str:
-    """A JUnit report with a case for the check, and one for each kind of denied call."""
+    """A JUnit report with a case for the check, and one for each kind of denied call.
+
+    An interrupted run has failed no case.
+    """
     from runner.cli.profile.why import denial_lines
     from runner.report.junit import cases
 
+    suite = f"profile test {trial.simulation.file}: {name}"
+    if trial.interrupted:
+        return cases(suite, {}, trial.trace.seconds, skipped={"check": trial.outcome.said})
     failures = {"check": "" if trial.outcome.passed else trial.outcome.said}
     for denial in _harmful(found):
         failures[f"{denial.verdict.call.syscall.name} is not denied"] = "\n".join(denial_lines(denial))
     if not (_harmful(found) or trial.refused):
         failures["nothing is denied"] = ""
-    return cases(f"profile test {trial.simulation.file}: {name}", failures, trial.trace.seconds)
+    return cases(suite, failures, trial.trace.seconds)

@@ -52,7 +52,7 @@ def load(path: Path) -> Source:
     except (OSError, ValueError) as error:
         return _unreadable(path, Rule.NOT_READABLE, f"cannot be read: {why(error)}")
     if len(data) > SIZE_LIMIT:
-        return _unreadable(path, Rule.NOT_READABLE, f"larger than {SIZE_LIMIT >> 20} MiB; split it")
+        return _unreadable(path, Rule.TOO_LARGE, f"larger than {SIZE_LIMIT >> 20} MiB; split it")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

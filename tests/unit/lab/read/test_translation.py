@@ -160,6 +160,12 @@ def test_a_text_that_moves_takes_its_translation_along(guide):
     assert f"<!-- step/deny-it/2 {sum_before} -->\nUn `mkdir`" in (guide / "es" / "01-mkdir.md").read_text()
 
 
+def test_a_page_without_any_mark_translates_nothing(guide, capsys):
+    (guide / "es" / "01-mkdir.md").write_text("Un texto sin marca.\n")
+    assert "notice missing-translation" in rules(guide, capsys)
+    assert main(["list", "--lang", "es", str(guide)]) == 0
+
+
 def test_a_duplicate_id_is_an_error_in_its_scope(guide, capsys):
     page = guide / "es" / "01-mkdir.md"
     page.write_text(page.read_text() + "\n<!-- title -->\nOtra vez\n")

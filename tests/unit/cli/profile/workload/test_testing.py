@@ -1,9 +1,11 @@
 """`runner.cli.profile.workload`: the last lines of `test` and `generate`."""
 
+import json
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -50,7 +52,7 @@ def _trial(log: bytes, *, passed: bool = True) -> tuple[Trial, Answer]:
     ],
 )
 def test_the_last_line_agrees_with_the_exit_code(log: bytes, passed: bool, line: str) -> None:
-    assert _last_line(*_trial(log, passed=passed)) == line
+    assert _last_line(*_trial(log, passed=passed), checked=True) == line
 
 
 def test_what_one_run_cannot_show_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,9 +73,14 @@ def _engine() -> object:
     return nullcontext(Mock(info=Mock(runtime="runc", runtime_version="1.2.0")))
 
 
+@pytest.mark.parametrize("check", [[], ["--check", "true"]])
 @pytest.mark.parametrize("proving", [False, True])
 def test_generate_ends_where_it_is_interrupted(
-    proving: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    proving: bool,
+    check: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     whole, _ = _trial(b"read(3) = 1\n")
     ended = replace(whole, outcome=Outcome(False, "it was interrupted"), interrupted=True)
@@ -82,24 +89,70 @@ def test_generate_ends_where_it_is_interrupted(
     monkeypatch.setattr(running, "engine_of", lambda _: _engine())
     monkeypatch.setattr(running, "docker_command", lambda: "docker")
     target = tmp_path / "out.json"
-    assert main(["profile", "generate", "-o", str(target), "lab", "sleep", "9"]) == ExitCode.INTERRUPTED
+    words = ["profile", "generate", "-o", str(target), *check, "lab", "sleep", "9"]
+    assert main(words) == ExitCode.INTERRUPTED
     assert not left
     assert not target.exists()
     how = "under the profile" if proving else "for the first time"
     said = capsys.readouterr().err
-    assert f"ended `lab sleep 9`, which ran {how}, and its check; nothing was written\n" in said
+    assert (
+        f"ended `lab sleep 9`, which ran {how}{', and its check' if check else ''}; nothing was written\n"
+        in said
+    )
     assert said.endswith("workshop: interrupted\n")
 
 
-def test_an_interrupted_test_shows_what_it_saw_and_exits_as_interrupted(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run is interrupted after a denied call."""
     seen, _ = _trial(b"poll(0, 0, 0) = -1 EPERM (x)\n")
     ended = replace(seen, outcome=Outcome(False, "it was interrupted"), interrupted=True)
     monkeypatch.setattr(trials, "tried", lambda *_: ended)
     monkeypatch.setattr(running, "engine_of", lambda _: _engine())
     monkeypatch.setattr(running, "docker_command", lambda: "docker")
-    assert main(["profile", "test", "--profile", "default", "lab", "sleep", "9"]) == ExitCode.INTERRUPTED
+
+
+def _test(*options: str) -> int:
+    return main(["profile", "test", "--profile", "default", *options, "lab", "sleep", "9"])
+
+
+@pytest.mark.usefixtures("interrupted")
+@pytest.mark.parametrize(
+    ("options", "ended"),
+    [
+        ([], "not decided: it was interrupted, and the program was ended\n"),
+        (
+            ["--check", "true"],
+            "not decided: it was interrupted, and the program was ended, with its check\n",
+        ),
+    ],
+)
+def test_an_interrupted_test_shows_what_it_saw_and_exits_as_interrupted(
+    options: list[str], ended: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _test(*options) == ExitCode.INTERRUPTED
     said = capsys.readouterr().out
     assert "poll" in said
-    assert said.endswith("not decided: it was interrupted, and the program was ended, with its check\n")
+    assert said.endswith(ended)
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_the_json_of_an_interrupted_test_has_no_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _test("--json") == ExitCode.INTERRUPTED
+    found = json.loads(capsys.readouterr().out)
+    assert found["interrupted"] is True
+    assert found["check"] == {"passed": None, "said": "it was interrupted"}
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_the_junit_report_of_an_interrupted_test_has_no_failed_case(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    assert _test("--junit", str(report)) == ExitCode.INTERRUPTED
+    suite = ET.parse(report).getroot()[0]  # noqa: S314 - our own file
+    assert [(case.get("name"), [found.tag for found in case]) for case in suite] == [("check", ["skipped"])]
+    assert {key: suite.get(key) for key in ("tests", "failures", "skipped")} == {
+        "tests": "1",
+        "failures": "0",
+        "skipped": "1",
+    }
+    assert suite[0][0].text == "it was interrupted"
