@@ -90,7 +90,7 @@ class _Finder:
 
     def _mapping(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         members = tree.value if isinstance(tree.value, dict) else {}
-        self.off.extend(privileged(tree, where))
+        self.off.extend(privileged(tree, where, name))
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield _operator(spec, _path(where, "spec"), name)
         elif "defaultAction" in members:
@@ -123,13 +123,15 @@ class _Finder:
         elif folded in _NODE_KEYS and text:
             yield _on_node(text, path, name)
         elif folded == "seccompprofile" and member.text("type") == "Unconfined":
-            self.off.append(Off(path, "type: Unconfined", member.line, member.column))
+            said = "type: Unconfined"
+            self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
         elif folded == "seccompprofile" and member.text("type") == "RuntimeDefault":
             self.default.append(
-                Off(path, "type: RuntimeDefault, the runtime's own", member.line, member.column)
+                Off(name, path, "type: RuntimeDefault, the runtime's own", member.line, member.column)
             )
         elif folded.startswith(_ANNOTATIONS) and text == "unconfined":
-            self.off.append(Off(path, text, member.line, member.column))
+            said = f"{key}: {text}"
+            self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
         elif folded.startswith(_ANNOTATIONS) and text.startswith("localhost/"):
             yield _on_node(text.removeprefix("localhost/"), path, name)
         elif folded == "seccomp" and (encoded := member.text("Profile")):
@@ -161,9 +163,10 @@ class _Finder:
     def value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
         """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
         if value in _OFF:
-            self.off.append(Off(where, f"seccomp={value}", tree.line, tree.column))
+            self.off.append(Off(name, where, f"seccomp={value}", tree.line, tree.column))
         elif value == _ENGINES_OWN:
-            self.default.append(Off(where, f"seccomp={value}, the engine's own", tree.line, tree.column))
+            said = f"seccomp={value}, the engine's own"
+            self.default.append(Off(name, where, said, tree.line, tree.column))
         elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):
             yield Held(name, where, fault=(f"{where} has a placeholder for its profile", FILLED_IN))
         elif value.startswith("{"):

@@ -35,24 +35,20 @@ class Held:
 class Off:
     """A place that turns seccomp off, in the file's own words, with its 1-based line and column.
 
-    `before` is the first engine version that heeds the container's profile all the same, if there is one.
+    `owner` is the service, container or object that it is about, "" if that has no name. `before` is the first engine
+    version that heeds the container's profile all the same, if there is one.
     """
 
+    owner: str
     where: str
     said: str
     line: int
     column: int
     before: str = ""
+    kubernetes: bool = False
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.said}"
-
-    @property
-    def told(self) -> str:
-        """Who runs how because of it: `services.db runs privileged (line 7: privileged: true)`."""
-        who = self.where.rpartition(".security_opt[")[0] or self.where.rpartition(".")[0]
-        how = "privileged" if self.said.startswith("privileged") else "unconfined"
-        return f"{who or 'it'} runs {how} (line {self.line}: {self.said})"
+        return f"{self.owner} has {self.said}" if self.owner else self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +68,11 @@ class Holding:
         """The error for a file without any profile."""
         if self.off:
             return ProfileError(
-                f"turns seccomp off: {'; '.join(off.told for off in self.off)}",
-                remedy="take that out, and the engine's own profile is in force, which is `default` here",
+                f"turns seccomp off: {'; '.join(f'{off} (line {off.line})' for off in self.off)}",
+                remedy="; ".join(dict.fromkeys(_remedy(off) for off in self.off)),
             )
         if said := ", ".join(map(str, self.default)):
-            return ProfileError(
-                f"holds no profile: it says {said}", remedy="name a file with a profile in it"
-            )
+            return ProfileError(f"holds no profile: {said}", remedy="name a file with a profile in it")
         recorder = next((kind for kind in self.kinds if kind in _OPERATORS_OWN), "")
         if recorder:
             return ProfileError(
@@ -87,3 +81,12 @@ class Holding:
             )
         kinds = f": it is of kind {', '.join(self.kinds)}" if self.kinds else ""
         return ProfileError(f"holds no profile{kinds}", remedy="name a file with a profile in it")
+
+
+def _remedy(off: Off) -> str:
+    if off.kubernetes:
+        return (
+            "take that out and write `type: RuntimeDefault` under `seccompProfile`: without it, Kubernetes confines "
+            "nothing, unless its kubelet has SeccompDefault"
+        )
+    return "take that out, and the engine's own profile is in force, which is `default` here"

@@ -26,17 +26,18 @@ _OPTION_NAMES = (
 """What Docker and Podman take as a security option."""
 
 
-def privileged(tree: Tree, where: str) -> Iterator[Off]:
-    """The place that makes a container privileged; Kubernetes runs such a one without a filter, whatever it names."""
+def privileged(tree: Tree, where: str, owner: str) -> Iterator[Off]:
+    """The place that makes `owner` privileged; Kubernetes runs such a one without a filter, whatever it names."""
     for key in ("privileged", "Privileged"):
         found = tree.get(key)
         if found is not None and found.value is True:
             kept = any(
                 match and match["value"] != "unconfined" for match in map(OPTION.match, _options(tree))
             )
-            docker = not where.endswith("securityContext")
-            before = str(PRIVILEGED_PROFILE_SINCE) if kept and docker else ""
-            yield Off(f"{where}.{key}" if where else key, f"{key}: true", found.line, found.column, before)
+            kubernetes = where.endswith("securityContext")
+            before = str(PRIVILEGED_PROFILE_SINCE) if kept and not kubernetes else ""
+            place = f"{where}.{key}" if where else key
+            yield Off(owner, place, f"{key}: true", found.line, found.column, before, kubernetes)
 
 
 def _options(tree: Tree) -> Iterator[str]:

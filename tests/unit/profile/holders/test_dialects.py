@@ -47,7 +47,7 @@ def test_comments_elsewhere_are_faults():
     [
         (
             'services:\n  a:\n    hostname: "{{.Node.Hostname}}"\n    security_opt: [seccomp=unconfined]\n',
-            "services.a runs unconfined (line 4: seccomp=unconfined)",
+            "a has seccomp=unconfined (line 4)",
         ),
         (
             'kind: Workflow\nspec:\n  name: "{{workflow.name}}"\n  seccompProfile: {type: RuntimeDefault}\n',

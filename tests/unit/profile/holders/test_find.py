@@ -34,7 +34,7 @@ services:
     holding = find_profiles(text)
     found = [(held.name, held.file) for held in holding.profiles]
     assert found == [("app", "./app.json"), ("db", "./db.json")]
-    assert [str(off) for off in holding.off] == ["services.open.security_opt[0]: seccomp=unconfined"]
+    assert [str(off) for off in holding.off] == ["open has seccomp=unconfined"]
 
 
 def test_profiles_that_compose_merges_from_an_anchor_are_found() -> None:

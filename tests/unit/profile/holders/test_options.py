@@ -16,7 +16,7 @@ def compose(*options: str, privileged: str = "false") -> str:
 def test_a_privileged_container_is_told(option: str, before: str) -> None:
     assert "privileged" not in str(find_profiles(compose(option)).off)
     off = find_profiles(compose(option, privileged="true")).off[0]
-    assert (str(off), off.line, off.before) == ("services.app.privileged: privileged: true", 4, before)
+    assert (str(off), off.line, off.before) == ("app has privileged: true", 4, before)
 
 
 def test_kubernetes_heeds_no_profile_of_a_privileged_container() -> None:
@@ -30,7 +30,7 @@ spec:
         seccompProfile: {type: Localhost, localhostProfile: my.json}
 """
     (off,) = find_profiles(text).off
-    assert (str(off), off.before) == ("spec.containers[0].securityContext.privileged: privileged: true", "")
+    assert (str(off), off.before) == ("app has privileged: true", "")
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,41 @@ def test_json_with_braces_in_it_is_a_profile() -> None:
     (held,) = find_profiles(text).profiles
     assert held.part is not None
     assert not held.fault[0]
+
+
+ANNOTATION = "seccomp.security.alpha.kubernetes.io/pod"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"kind: Pod\nmetadata: {{name: web, annotations: {{{ANNOTATION}: unconfined}}}}\n",
+            f"web has {ANNOTATION}: unconfined (line 2)",
+        ),
+        (
+            "kind: Pod\nspec:\n  containers:\n    - {name: app, securityContext: {privileged: true}}\n",
+            "app has privileged: true (line 4)",
+        ),
+        (
+            "kind: Pod\nmetadata: {name: web}\nspec: {securityContext: {seccompProfile: {type: Unconfined}}}\n",
+            "web has type: Unconfined (line 3)",
+        ),
+    ],
+    ids=["an annotation", "privileged", "a type"],
+)
+def test_kubernetes_confines_nothing_unless_the_manifest_says_so(text: str, said: str) -> None:
+    """Its default is no filter, so leaving out what turns seccomp off helps nobody."""
+    error = find_profiles(text).none()
+    assert error.reason == f"turns seccomp off: {said}"
+    assert "`type: RuntimeDefault`" in error.remedy
+    assert "the engine's own" not in error.remedy
+
+
+def test_a_place_that_turns_seccomp_off_is_told_with_the_container_it_is_about() -> None:
+    named = '[{"Name": "/web", "HostConfig": {"SecurityOpt": ["seccomp=unconfined"]}}]'
+    assert find_profiles(named).none().reason == "turns seccomp off: web has seccomp=unconfined (line 1)"
+    nameless = '{"HostConfig": {"Privileged": true}}'
+    error = find_profiles(nameless).none()
+    assert error.reason == "turns seccomp off: Privileged: true (line 1)"
+    assert error.remedy == "take that out, and the engine's own profile is in force, which is `default` here"
