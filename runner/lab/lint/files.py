@@ -55,21 +55,20 @@ class _Known:
     """Files by name; None for a file that the learner fills."""
     typed: list[str] = field(default_factory=list)
 
+    def is_file(self, name: str) -> bool:
+        return name in self.placed or shipped_file(self.folders, name) is not None
+
     def has(self, name: str) -> bool:
         # Commands typed so far: one that names a file may create it.
-        return (
-            name in self.placed
-            or shipped_file(self.folders, name) is not None
-            or any(Path(name).name in text for text in self.typed)
-        )
+        return self.is_file(name) or any(Path(name).name in text for text in self.typed)
 
 
 def lint_files(lab: Lab, source: "Source", folders: Sequence[Path]) -> None:
     """Report files that nothing provides, and profiles with which no container can start."""
     known = _Known(folders)
     for step in lab.steps:
-        _learn(known, step)
         _lint_places(source, known, step)
+        _learn(known, step)
         for block in step.blocks:
             if isinstance(block, ContainerBlock):
                 _lint_profile(source, known, block.spec, block.span, starts=block.starts)
@@ -88,15 +87,24 @@ def _learn(known: _Known, step: Step) -> None:
 
 
 def _lint_places(source: "Source", known: _Known, step: Step) -> None:
-    """Report files whose place a folder takes: one of the workshop's, or that of another file."""
+    """Report a step's files whose place a folder takes, or whose folder's place a file of an earlier step takes."""
+    files = [action.block for action in step.actions if isinstance(action.block, FileBlock)]
     folders = {folder.name for folder in known.folders}
-    folders |= {str(folder) for name in known.placed for folder in PurePosixPath(name).parents}
-    for action in step.actions:
-        if isinstance(action.block, FileBlock) and action.block.name in folders:
+    folders.update(*(_parents(name) for name in (*known.placed, *(file.name for file in files))))
+    for file in files:
+        taken = next((name for name in _parents(file.name) if known.is_file(name)), "")
+        if file.name in folders:
+            message = f"{file.name!r} is a folder of the workspace already; give the file another name"
+            source.report(Rule.BAD_NAME, message, file.span.line)
+        elif taken:
             message = (
-                f"{action.block.name!r} is a folder of the workspace already; give the file another name"
+                f"{taken!r} is a file of the workspace already, not a folder; give this file another name"
             )
-            source.report(Rule.BAD_NAME, message, action.block.span.line)
+            source.report(Rule.BAD_NAME, message, file.span.line)
+
+
+def _parents(name: str) -> list[str]:
+    return [str(folder) for folder in PurePosixPath(name).parents]
 
 
 def _lint_check(source: "Source", known: _Known, check: Check) -> None:

@@ -123,6 +123,41 @@ def test_unusable_manifests(folder, data):
     assert folder.read().workshop is None
 
 
+def test_a_manifest_of_deep_keys_is_one_problem(folder):
+    folder.write(manifest="a." * 3000 + "a = 1")
+    (problem,) = folder.read().problems
+    assert (problem.rule, problem.message) == ("bad-toml", "not valid TOML: nested too deeply")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r'title = "W\U00000000x"',
+        r'title = "W\u0000x"',
+        r'"\u0000" = 1',
+        'title = """\\u0000"""',
+        r"""title = '\u0000' # "\u0000"
+id = "\u0000" """,
+        """title = '''a"'''''
+id = "\\U00000000" """,
+        r"""title = "\\u0000"
+id = "\u0000" """,
+    ],
+)
+def test_a_nul_in_a_manifest_is_reported_in_its_line(folder, line):
+    folder.write(manifest=f"format = 1\n{line}\n")
+    (problem,) = folder.read().problems
+    assert (problem.rule, problem.span.line) == ("bad-value", 2 + line.count("\n"))
+    assert folder.read().workshop is None
+
+
+def test_a_manifest_may_show_how_a_nul_is_written(folder):
+    folder.write(
+        manifest=MANIFEST.replace('title = "W"', r"title = 'W\u0000' # \u0000"), lab=f"{FRONT}\n## S\n\nt\n"
+    )
+    assert folder.lint() == []
+
+
 def test_a_folder_a_pipe_and_a_dangling_link_in_place_of_a_lab(folder):
     folder.write(manifest=MANIFEST.replace('"lab.md"', '"dir.md", "pipe.md", "link.md"'))
     (folder.path / "lab.md").unlink()

@@ -17,6 +17,14 @@ _NAME = r"(?:\"([^\"]*)\"|'([^']*)'|([^\s=.\"'\[\]]+))"
 _KEY = re.compile(rf"\s*{_NAME}\s*=")
 _TABLE = re.compile(rf"\s*\[+\s*{_NAME}\s*[\].]")
 _ARRAY = re.compile(rf"\s*\[\[\s*{_NAME}\s*\]\]")
+_STRING = re.compile(
+    r"""
+    \#[^\n]* | '''.*?''''{0,2} | '[^'\n]*'  # neither comments nor literal strings have escapes
+    | (?P<basic> \"""(?:\\.|[^\\])*?\"""\"{0,2} | "(?:\\.|[^"\\\n])*" )
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\(?:(?P<nul>u0000|U00000000)|.)", re.DOTALL)
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 
 
@@ -24,15 +32,20 @@ def parse_toml(source: "Source") -> Table | None:
     """Read the whole source as TOML; None after reporting the reason why it cannot be read."""
     try:
         data = tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        nul = _holds_nul(data)
+        table = _table(data, _Lines(source.lines), 1)
+    except RecursionError:
+        source.report(Rule.BAD_TOML, "not valid TOML: nested too deeply", 1)
+        return None
+    except (tomllib.TOMLDecodeError, ValueError) as error:
         at = _AT.search(str(error))
         line = int(at[1]) if at and at[1] else len(source.lines)
         source.report(Rule.BAD_TOML, f"not valid TOML: {_AT.sub('', str(error))}", line)
         return None
-    if "\\u0000" in source.text and _holds_nul(data):
-        source.report(Rule.BAD_VALUE, NUL, 1 + source.text[: source.text.index("\\u0000")].count("\n"))
+    if nul:
+        source.report(Rule.BAD_VALUE, NUL, _line_of_nul(source.text))
         return None
-    return _table(data, _Lines(source.lines), 1)
+    return table
 
 
 def _holds_nul(value: Any) -> bool:
@@ -41,6 +54,15 @@ def _holds_nul(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(_holds_nul, value))
     return isinstance(value, str) and "\0" in value
+
+
+def _line_of_nul(text: str) -> int:
+    """The line of the first NUL in a text or a key, which TOML takes as an escape alone."""
+    for string in _STRING.finditer(text):
+        for escape in _ESCAPE.finditer(string["basic"] or ""):
+            if escape["nul"]:
+                return 1 + text.count("\n", 0, string.start() + escape.start())
+    return 1
 
 
 class _Lines:
