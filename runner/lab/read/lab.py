@@ -11,7 +11,7 @@ from runner.lab.read.blocks.block import Context, read_block
 from runner.lab.read.blocks.check import read_id
 from runner.lab.read.rules import Rule
 from runner.lab.read.slug import slug
-from runner.lab.read.syntax.fence import read_info
+from runner.lab.read.syntax.fence import check_info, read_info
 from runner.lab.read.syntax.fields import Fields
 from runner.lab.read.syntax.markdown import Fence, Heading, Piece, pieces
 from runner.lab.read.syntax.tree import Table
@@ -126,15 +126,17 @@ def _acting(piece: Piece, context: Context, *, introduction: bool) -> tuple[Bloc
     """The block of a fence that acts, () if it is unusable; None for prose."""
     if not isinstance(piece, Fence):
         return None
-    info = read_info(context.source, piece.info, piece.line)
-    if not info.acts:
-        return None
-    if piece.nested:
+    info = read_info(piece.info)
+    if piece.nested and info.acts:
         message = (
             f"a {info.language or 'file'!r} fence does not act in a list, a quotation, HTML or a paragraph; "
-            "move it to the margin, below an empty line, with three backticks"
+            "move it to the margin, below an empty line, with three backticks; "
+            "to show one, put it into a fence of four backticks"
         )
         context.source.report(Rule.NESTED_FENCE, message, piece.line)
+        return None
+    check_info(context.source, info, piece.line)
+    if not info.acts:
         return None
     block = read_block(context, piece, info)
     if introduction:

@@ -176,11 +176,12 @@ def _facts(fields: Fields) -> Mapping[str, tuple[str, ...]]:
 
 
 def _accepted(fields: Fields, key: str) -> tuple[str, ...]:
-    """The accepted values of a fact: at least one."""
+    """The accepted values of a fact, without empty ones: those are reported."""
     values = fields.texts(key, single=True)
-    if fields.lists_nothing(key) or not all(text.strip() for text in values):
+    named = tuple(text for text in values if text.strip())
+    if fields.lists_nothing(key) or named != values:
         fields.report(Rule.EXPECTATION, f"{key!r} is empty, so that nothing is looked at; name a value", key)
-    return values
+    return named
 
 
 def _refusals(fields: Fields) -> tuple[str, ...]:

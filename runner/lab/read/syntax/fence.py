@@ -26,10 +26,11 @@ _FLAGS = frozenset({"edit"})
 
 
 class Info(NamedTuple):
-    """The info string of a fence: its language and its attributes."""
+    """The info string of a fence: its language and its attributes, with the keys that it gives again."""
 
     language: str
     attributes: dict[str, str]
+    repeated: tuple[str, ...] = ()
 
     @property
     def acts(self) -> bool:
@@ -37,23 +38,29 @@ class Info(NamedTuple):
         return self.language in _ATTRIBUTES or "file" in self.attributes
 
 
-def read_info(source: "Source", info: str, line: int) -> Info:
-    """Read an info string, and report unknown attributes and a misspelt language."""
+def read_info(info: str) -> Info:
+    """Read an info string; `check_info` says what is wrong with it."""
     words = info.split()
     language = words.pop(0) if words and "=" not in words[0] else ""
-    attributes = {}
+    attributes: dict[str, str] = {}
+    repeated = []
     for word in words:
         key, equals, value = word.partition("=")
         if key in attributes:
-            source.report(Rule.UNKNOWN_ATTRIBUTE, f"attribute {key!r} is given twice", line)
+            repeated.append(key)
         attributes[key] = value if equals else ""
-    found = Info(language, attributes)
-    if not found.acts:
-        _check_slips(source, found, line)
-    for key in attributes if found.acts else ():
-        if problem := _attribute_problem(found, key):
+    return Info(language, attributes, tuple(repeated))
+
+
+def check_info(source: "Source", info: Info, line: int) -> None:
+    """Report unknown and repeated attributes, and a misspelt language."""
+    for key in info.repeated:
+        source.report(Rule.UNKNOWN_ATTRIBUTE, f"attribute {key!r} is given twice", line)
+    if not info.acts:
+        _check_slips(source, info, line)
+    for key in info.attributes if info.acts else ():
+        if problem := _attribute_problem(info, key):
             source.report(Rule.UNKNOWN_ATTRIBUTE, problem, line)
-    return found
 
 
 def _attribute_problem(info: Info, key: str) -> str:

@@ -88,7 +88,7 @@ class Fields:
             return node.text.casefold() in _TRUE
         return self._wrong(key, node, "true or false", default)
 
-    def integer(self, key: str, default: int, *, least: int = 0, most: int = 10**18) -> int:
+    def integer(self, key: str, default: int, *, least: int, most: int) -> int:
         """A whole number from `least` to `most`."""
         node = self.node(key)
         if node is None:

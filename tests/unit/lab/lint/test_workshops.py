@@ -151,6 +151,17 @@ def test_a_file_of_a_later_step_is_not_there_yet(folder):
     assert folder.lint() == ["lab.md:18 missing-file"]
 
 
+@pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a"), ("a", "a/b/c")])
+def test_no_file_takes_the_place_of_a_folder_in_any_later_step(folder, names):
+    first, second = (f"```json file={name}\n{{}}\n```\n" for name in names)
+    assert folder.step(f"{first}\n## Later\n\n{second}").lint() == ["lab.md:16 bad-name"]
+
+
+def test_no_file_is_below_one_of_the_workshop_s(folder):
+    assert folder.step("```json file=profiles/allow.json/x\n{}\n```\n").lint() == ["lab.md:10 bad-name"]
+    assert folder.step("```json file=profiles/x/y.json\n{}\n```\n").lint() == []
+
+
 def test_only_json_files_are_shared(folder):
     (folder.path / "profiles" / "note.txt").write_text("x")
     probe = "{profile: {file: profiles/note.txt, syscall: chmod}}"
@@ -258,6 +269,8 @@ def test_ids_are_unique(folder):
         ("## Step\n\n- item\n\n      ```hint\n      h\n      ```\n", "nested-fence"),
         ("## Step\n\n<details>\n```hint\nh\n```\n</details>\n", "nested-fence"),
         ("## Step\n\n``hint\nh\n``\n", "nested-fence"),
+        ("## Step\n\n``console is a language of fences\n", "nested-fence"),
+        ("## Step\n\n- ```console on=x\n  $ id\n  ```\n", "nested-fence"),
         ("## Step\n\ntext\n\n##Step two\n\ntext\n", "empty-heading"),
         ("## Step\n\n```bash in=host\n$ id\n```\n", "unknown-attribute"),
         ("## Step\n\n```console:in=host\n$ id\n```\n", "unknown-fence"),
@@ -309,6 +322,14 @@ def test_ids_are_unique(folder):
 def test_each_of_these_is_one_problem(folder, text, expected):
     folder.write(lab=f"{FRONT}\n{text}")
     assert [problem.split()[1] for problem in folder.lint()] == [expected]
+
+
+@pytest.mark.parametrize(
+    "shown", ["    ```console\n    $ id\n    ```\n", "<pre>\n```console\n$ id\n```\n</pre>\n"]
+)
+def test_who_shows_a_fence_is_told_how(folder, shown):
+    folder.step(shown)
+    assert "to show one, put it into a fence of four backticks" in folder.messages()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,22 @@ def read(folder, text):
 
 
 @pytest.mark.parametrize(
+    ("probe", "expect"),
+    [
+        ("{profile: {file: p.json, syscall: chmod}}", "{errno: ''}"),
+        ("{profile: {file: p.json, syscall: chmod}}", "{action: ''}"),
+        ("{profile: {file: p.json, syscall: chmod}}", "{errno: [EPERM, '']}"),
+        ("{container: {command: [id]}}", "{refused: ' '}"),
+        ("{trace: {container: {command: [id]}}}", "{denied: {all: [chmod], by: ''}}"),
+    ],
+)
+def test_an_empty_value_is_one_problem(folder, probe, expect):
+    ((rule, line, message),) = problems(folder, f"probe: {probe}\nexpect: {expect}")
+    assert (rule, line) == ("expectation", 15)
+    assert "is empty" in message
+
+
+@pytest.mark.parametrize(
     ("probe", "expected"),
     [
         ("{exec: {in: box, run: [id, -u], user: root}}", ExecProbe("box", ("id", "-u"), "root")),
