@@ -12,7 +12,12 @@ from runner.language import tr
 LONGEST = 2000
 """The largest number of lines compared; comparing more takes longer than a reader waits for a lesson."""
 _MOST_PAIRS = 40_000
-"""The largest number of pairs of equal lines that are all compared; the time grows with its square and more."""
+"""The largest number of pairs of equal lines that are all compared.
+
+A line that each text has n times makes n² pairs, and all pairs are gone through again for each block of equal lines.
+"""
+_LEAVES_OUT_FROM = 200
+"""The number of lines of the second text from which on `SequenceMatcher` can leave out those that come often."""
 _AROUND = 3
 _ENDS = 8
 
@@ -38,13 +43,15 @@ class DiffLine:
 def difference(lesson: str, now: str) -> list[DiffLine] | None:
     """The current file with the lesson's missing lines; unchanged lines far from a difference are left out.
 
-    None if the files are too large to compare.
+    None if they take too long to compare: they are too large, or have too many equal lines.
     """
     before, after = lesson.splitlines(), now.splitlines()
     if max(len(before), len(after)) > LONGEST:
         return None
-    lines: list[DiffLine] = []
     often = _pairs(before, after) > _MOST_PAIRS
+    if often and len(after) < _LEAVES_OUT_FROM:
+        return None
+    lines: list[DiffLine] = []
     blocks = SequenceMatcher(None, before, after, autojunk=often).get_opcodes()
     for number, (kind, first, last, new_first, new_last) in enumerate(blocks):
         if kind == "equal":

@@ -76,3 +76,11 @@ def test_lines_that_come_again_and_again_are_compared_at_once(lesson, now):
     began = time.perf_counter()
     assert difference("\n".join(lesson * 600), "\n".join(now * 600))
     assert time.perf_counter() - began < 3
+
+
+def test_a_short_file_of_lines_that_the_lesson_has_again_and_again_is_not_compared():
+    """Nothing bounds the time for it, since `SequenceMatcher` leaves no line out of a text so short."""
+    lesson = ["a", "b"] * (LONGEST // 2)
+    assert difference("\n".join(lesson), "\n".join(["b", "a", "a"] * 66)) is None
+    assert difference("\n".join(lesson), "\n".join(["b", "a", "a"] * 67))
+    assert difference("\n".join(lesson), "\n".join(map(str, range(198))))
