@@ -30,6 +30,11 @@ class Announcement:
     age: float = 0.0
     """Seconds for which it has shown."""
 
+    @property
+    def shows(self) -> bool:
+        """False once its time is over, or it was taken away."""
+        return self.left > 0
+
     def said(self, leave: str) -> str:
         """The text with its keys as they are pressed: after `leave`, if that has to come first."""
         return printable(f"{self.text} {with_keys(self.way_on, leave)}".strip())

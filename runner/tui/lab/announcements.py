@@ -1,6 +1,6 @@
 """A lab's messages to its learner, each for the time that it takes to read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from runner.tui.announcement import Announcement, Severity, Topic
 
@@ -27,30 +27,32 @@ class Announcements:
         severity: Severity,
         timeout: float | None,
         topic: Topic = "",
-    ) -> None:
-        """Show a message for `timeout` seconds. One that is already shown only stays longer."""
+    ) -> Announcement:
+        """Show a message for `timeout` seconds. It takes the place of one that says the same."""
         left = SECONDS if timeout is None else timeout
         added = Announcement(text, way_on, title, severity, left, topic)
-        before = [one for one in self.shown if (one.text, one.way_on, one.title) != (text, way_on, title)]
-        self.shown = [added, *before]
+        self._end(one for one in self.shown if (one.text, one.way_on, one.title) == (text, way_on, title))
+        self.shown.insert(0, added)
         self._changed()
+        return added
 
-    def says(self, text: str, way_on: str) -> bool:
-        """True while this message shows."""
-        return any((one.text, one.way_on) == (text, way_on) for one in self.shown)
-
-    def withdraw(self, text: str, way_on: str) -> None:
-        """Remove this message, if it still shows: what it says does not hold any more."""
-        if self.says(text, way_on):
-            self.shown = [one for one in self.shown if (one.text, one.way_on) != (text, way_on)]
+    def withdraw(self, announcement: Announcement) -> None:
+        """Remove a message, if it still shows: what it says does not hold any more."""
+        if self._end(one for one in self.shown if one is announcement):
             self._changed()
 
     def clear(self, *topics: Topic) -> None:
         """Remove the messages on `topics`, or all messages."""
-        kept = [one for one in self.shown if topics and one.topic not in topics]
-        if len(kept) < len(self.shown):
-            self.shown = kept
+        if self._end(one for one in self.shown if not topics or one.topic in topics):
             self._changed()
+
+    def _end(self, done: Iterable[Announcement]) -> bool:
+        """Take messages away, and those whose time is over; False if there are none."""
+        for one in done:
+            one.left = 0
+        before = len(self.shown)
+        self.shown = [one for one in self.shown if one.shows]
+        return len(self.shown) < before
 
     def pass_time(self, seconds: float) -> None:
         """Count down the seconds that the learner had to read."""
@@ -58,10 +60,7 @@ class Announcements:
         for one in self.shown:
             one.left -= seconds
             one.age += seconds
-        gone = any(one.left <= 0 for one in self.shown)
-        if gone:
-            self.shown = [one for one in self.shown if one.left > 0]
-        if gone or fresh != self.fresh:
+        if self._end(()) or fresh != self.fresh:
             self._changed()
 
     @property

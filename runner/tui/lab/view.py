@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import QuizBlock, Step
-from runner.tui.announcement import Severity, Topic
+from runner.tui.announcement import Announcement, Severity, Topic
 
 if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
@@ -37,17 +37,14 @@ class LabView(Protocol):
         severity: Severity = "information",
         timeout: float | None = None,
         topic: Topic = "",
-    ) -> None:
+    ) -> Announcement:
         """Show a message for `timeout` seconds; `way_on` names keys, in backticks: "`n` goes on"."""
 
     def unsay(self, *topics: Topic) -> None:
         """Remove the messages on `topics`, or all messages: they are done with."""
 
-    def says(self, text: str, way_on: str) -> bool:
-        """True while this message shows."""
-
-    def withdraw(self, text: str, way_on: str) -> None:
-        """Remove this message, if it still shows: what it says does not hold any more."""
+    def withdraw(self, announcement: Announcement) -> None:
+        """Remove a message, if it still shows: what it says does not hold any more."""
 
     async def confirm(
         self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from runner.tui.keys.insistence import Insistence
 
 if TYPE_CHECKING:
-    from runner.tui.announcement import Severity, Topic
+    from runner.tui.announcement import Announcement, Severity, Topic
     from runner.tui.lab.view import LabView
 
 PATIENCE = 10.0
@@ -20,8 +20,8 @@ class Warnings:
 
     def __init__(self, view: "LabView") -> None:
         self._view = view
-        self._offer: tuple[str, str] | None = None
-        """The last warning's text, with the keys that it names."""
+        self._offer: Announcement | None = None
+        """The last warning."""
         self.insistence = Insistence()
 
     def warn(
@@ -34,16 +34,15 @@ class Warnings:
         topic: "Topic" = "",
     ) -> None:
         """Say why a request is not carried out at once; repeated after a pause, while this shows, it is."""
-        if self._offer is not None and self._offer != (text, way_on):
+        if self._offer is not None:
             # The last warning alone counts, so no other may go on offering.
-            self._view.withdraw(*self._offer)
-        self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
-        self._offer = text, way_on
+            self._view.withdraw(self._offer)
+        self._offer = self._view.say(text, way_on=way_on, severity=severity, timeout=PATIENCE, topic=topic)
         self.insistence.warn(what)
 
     def insists(self, what: str) -> bool:
         """True if the learner insists: the warning of the same is there, and could be read."""
-        insists = self._offer is not None and self._view.says(*self._offer) and self.insistence.insists(what)
+        insists = self._offer is not None and self._offer.shows and self.insistence.insists(what)
         if insists:
             # The question that asked for the second press has been answered.
             self._view.unsay()

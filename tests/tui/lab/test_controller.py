@@ -19,7 +19,9 @@ from runner.record.event import Alive, CheckTried, EngineBack, EngineTrouble, La
 from runner.record.sqlite.store import SqliteStore
 from runner.shell.recorder import CommandFinished
 from runner.stage.persistent import PersistentWorkspace
+from runner.tui.announcement import Announcement
 from runner.tui.lab.actions import LabActions
+from runner.tui.lab.announcements import SECONDS
 from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord
 from runner.tui.shared_engine import SharedEngine
@@ -54,9 +56,10 @@ class FakeView:
 
     def say(self, text, *, way_on="", title="", **_):
         self.said.append(f"{title}: {text} {way_on}")
+        return Announcement(text, way_on, title, "information", SECONDS)
 
-    def says(self, text, way_on):
-        return any(f"{text} {way_on}" in said for said in self.said)
+    def withdraw(self, announcement):
+        announcement.left = 0
 
     async def confirm(self, title, text, *, yes, no, key="y", unasked=False):  # noqa: ARG002 (as the protocol has it)
         self.asked.append(title)

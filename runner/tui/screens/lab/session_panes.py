@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from runner.engine.api import EngineInfo
     from runner.learner.session.events import SessionEvent
     from runner.record.notice import DemoFrame
-    from runner.tui.announcement import Severity, Topic
+    from runner.tui.announcement import Announcement, Severity, Topic
 
 
 class Frame(Container):
@@ -157,8 +157,8 @@ class SessionPanes(Frame):
         severity: "Severity" = "information",
         timeout: float | None = None,
         topic: "Topic" = "",
-    ) -> None:
-        self.announcements.add(
+    ) -> "Announcement":
+        return self.announcements.add(
             text, way_on=way_on, title=title, severity=severity, timeout=timeout, topic=topic
         )
 
@@ -189,11 +189,8 @@ class SessionPanes(Frame):
     def unsay(self, *topics: "Topic") -> None:
         self.announcements.clear(*topics)
 
-    def says(self, text: str, way_on: str) -> bool:
-        return self.announcements.says(text, way_on)
-
-    def withdraw(self, text: str, way_on: str) -> None:
-        self.announcements.withdraw(text, way_on)
+    def withdraw(self, announcement: "Announcement") -> None:
+        self.announcements.withdraw(announcement)
 
     async def confirm(
         self, title: str, text: str, *, yes: str, no: str, key: str = "y", unasked: bool = False

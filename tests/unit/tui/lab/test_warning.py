@@ -14,7 +14,7 @@ class View(Announcements):
         super().__init__(lambda: None)
 
     def say(self, text, **how):
-        self.add(text, **how)
+        return self.add(text, **how)
 
     def unsay(self, *topics):
         self.clear(*topics)
@@ -75,3 +75,14 @@ def test_one_warning_offers_at_a_time(warnings, now):
     assert not warnings.insists("solve")
     assert warnings.insists("running")
     assert warnings._view.texts == []
+
+
+def test_a_message_that_only_says_the_same_is_no_offer(warnings, now):
+    """It was not asked for by the same request, and stays when the warning goes."""
+    warnings.warn("solve", "Now it is your turn.")
+    warnings._view.unsay()
+    warnings._view.say("Now it is your turn.", severity="information", timeout=PATIENCE)
+    let_pass(warnings, now, PAUSE)
+    assert not warnings.insists("solve")
+    warnings.warn("running", "It still runs.")
+    assert warnings._view.texts == ["It still runs.", "Now it is your turn."]
