@@ -114,7 +114,10 @@ def _cannot_write(path: Path, error: OSError | ValueError) -> WorkshopError:
 
 
 def _cannot_copy(source: str, target: str, reason: str) -> WorkshopError:
-    """The error for the first of the files that `shutil` could not copy, which it reports as texts."""
+    """The error for the first of the files that `shutil` could not copy, which it reports as texts.
+
+    It is not translated: verification alone copies a workspace, and talks English.
+    """
     number = re.match(r"\[Errno (\d+)\]", reason)
     error = OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(reason)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
