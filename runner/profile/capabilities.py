@@ -87,6 +87,8 @@ def _capability(word: str) -> str:
     name = name if name.startswith("CAP_") else f"CAP_{name}"
     if name not in ALL_CAPABILITIES:
         near = nearest(word.lower(), ("default", "all", "none")) or nearest(name, ALL_CAPABILITIES)
-        hint = f"did you mean {near}?" if near else "write default, all, none, or names such as CAP_SYS_ADMIN"
-        raise UsageError(f"unknown capability '{word}'; {hint}")
+        raise UsageError(
+            f"unknown capability '{word}'" + (f"; did you mean {near}?" if near else ""),
+            remedy="write default, all, none, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them",
+        )
     return name

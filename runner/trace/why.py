@@ -151,10 +151,17 @@ def _log(simulation: Simulation, denials: Sequence[Denial], logged: frozenset[st
     oci = simulation.oci
     flags = oci.flags if oci else ()
     actions = dict.fromkeys(denial.verdict.decision.action for denial in denials)
+    recorded = {denial.verdict.first.action for denial in denials}
     dropped = bool(simulation.profile.flags) and not flags
     lines = dict.fromkeys(
         line
         for action in actions
-        for line in log_lines(action, simulation.profile.flags, logged, engine_drops_flags=dropped)
+        for line in log_lines(
+            action,
+            simulation.profile.flags,
+            logged,
+            engine_drops_flags=dropped,
+            recorded=action in recorded,
+        )
     )
     return tuple(lines)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
+NAMES_LISTED = "correct the name; `man 2 syscalls` lists them all"
+"""The next step after an unknown name of a call."""
 
 
 def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
@@ -72,9 +74,14 @@ def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]
     if words[0] not in KNOWN:
         from runner.suggest import did_you_mean
 
-        raise UsageError(f"no system call is called '{words[0]}'{did_you_mean(words[0], KNOWN)}")
+        raise UsageError(
+            f"no system call is called '{words[0]}'{did_you_mean(words[0], KNOWN)}", remedy=NAMES_LISTED
+        )
     if len(words) > MAX_ARGS + 1:
-        raise UsageError(f"{len(words) - 1} arguments for {words[0]}: a system call takes at most {MAX_ARGS}")
+        raise UsageError(
+            f"{len(words) - 1} arguments for {words[0]}: a system call takes at most {MAX_ARGS}",
+            remedy="separate several calls with commas",
+        )
     values: dict[int, int] = {}
     for index, word in enumerate(words[1:]):
         if word in _ANY:

@@ -78,7 +78,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
                 raise
             failed.append(str(error))
     if not found:
-        raise UsageError(f"none of the files could be read; {'; '.join(failed)}")
+        raise UsageError(
+            f"none of the files could be read; {'; '.join(failed)}",
+            remedy="give one file alone, and it is said what would help with it",
+        )
     profile = found[0][1].profile
     for _, more in found[1:]:
         profile = union(profile, more.profile)

@@ -105,19 +105,28 @@ def note_own(evidence: "Evidence", judged: "Arch") -> None:
 
 
 def of_another(names: "Sequence[str]", machine: "Arch") -> str:
-    """A note on calls that the machine lacks, with the architecture that has them all."""
+    """A note on calls that the machine lacks, with the architecture that has them all, if one has."""
     from runner.profile.calls.groups import KNOWN
     from runner.profile.calls.syscalls import ARCHES, own_number
 
     known = [name for name in names if name in KNOWN]
+    if not known:
+        return f"no architecture has {_not_judged(names)}"
     having = [
         arch.go
         for arch in ARCHES
-        if known and all((own_number(name, arch) or -1) >= 0 for name in known) and not machine.runs(arch)
+        if all((own_number(name, arch) or -1) >= 0 for name in known) and not machine.runs(arch)
     ]
+    them, their = ("it", "its") if len(known) == 1 else ("them", "their")
+    step = f"judge {them} with --arch {having[0]}" if having else f"name {their} architecture with --arch"
+    note = f"{machine.go} has no {_not_judged(known)}: {step}"
+    strange = [name for name in names if name not in KNOWN]
+    return f"{note}; no architecture has {_not_judged(strange)}" if strange else note
+
+
+def _not_judged(names: "Sequence[str]") -> str:
     shown = ", ".join(names[:_MOST_SHOWN]) + (" …" if len(names) > _MOST_SHOWN else "")
-    step = f"judge them with --arch {having[0]}" if having else "name their architecture with --arch"
-    return f"{machine.go} has no {shown}, which {'is' if len(names) == 1 else 'are'} not judged: {step}"
+    return f"{shown}, which {'is' if len(names) == 1 else 'are'} not judged"
 
 
 def actions_logged() -> frozenset[str] | None:

@@ -101,7 +101,8 @@ def _term(part: str, whole: str, arch: Arch) -> int:
         )
     if not _LOWEST <= value <= _ALL_BITS:
         raise UsageError(
-            tr("argument {whole}: {part} does not fit into 64 bits", whole=repr(whole), part=part)
+            tr("argument {whole}: {part} does not fit into 64 bits", whole=repr(whole), part=part),
+            remedy=tr("write a number of 64 bits at most"),
         )
     return value & _ALL_BITS
 

@@ -207,7 +207,8 @@ def of_number(number: int, arch: Arch) -> Syscall:
     """The system call with a number, which any signed or unsigned 32-bit value may be."""
     if not -(2**31) <= number < 2**32:
         raise UsageError(
-            tr("{number} is not a system call number: the kernel's are 32 bits wide", number=number)
+            tr("{number} is not a system call number: the kernel's are 32 bits wide", number=number),
+            remedy=tr("give the call's name"),
         )
     unsigned = number & WORD_MASK
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned

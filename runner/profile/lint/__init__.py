@@ -16,6 +16,7 @@ from runner.profile.lint import (
     masks,
     portability,
     refused,
+    replacing,
     start,
     tidy,
     unusable,
@@ -29,7 +30,7 @@ from runner.suggest import nearest
 _ALL = (
     *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
     *(*endings.RULES, *portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES),
-    *(*unusable.RULES, *holding.RULES),
+    *(*replacing.RULES, *unusable.RULES, *holding.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
 """Every rule by its id."""
@@ -47,7 +48,7 @@ def lint(
     reading: Reading, target: LintTarget, wanted: Callable[[str], bool] = lambda _: True
 ) -> list[Finding]:
     """The findings on a profile, in the order of its text; `wanted` selects rules by id."""
-    subject = Subject(reading.profile, target, reading.document)
+    subject = Subject(reading.profile, target, reading.document, reading.findings)
     findings = [finding for finding in reading.findings if wanted(finding.rule)]
     for rule in RULES.values():
         if wanted(rule.id):

@@ -9,7 +9,7 @@ from runner.language import tr
 from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effective, effective
-from runner.profile.finding import Edit, Severity
+from runner.profile.finding import Edit, Finding, Severity
 from runner.profile.model import Location, OciRule, OciSeccomp, Profile, Rule, Target
 from runner.profile.resolve import SECCOMP_ARCHES, resolve
 from runner.profile.source.json_text import Document
@@ -65,8 +65,16 @@ class Case(NamedTuple):
 class Subject:
     """A profile under examination."""
 
-    def __init__(self, profile: Profile, target: LintTarget, document: Document | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        target: LintTarget,
+        document: Document | None = None,
+        read: tuple[Finding, ...] = (),
+    ) -> None:
+        """`read` are the findings of the reader."""
         self.profile = profile
+        self.read = read
         self.target = target
         self.document = document
 

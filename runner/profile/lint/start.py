@@ -1,6 +1,6 @@
 """Errors: the container does not start, or starts without the profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runner.language import tr
 from runner.profile.calls.groups import KNOWN
@@ -36,14 +36,12 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
     if subject.target.arch not in _CHECKED_ARCHES:
         return
     runtime = f"runc {subject.target.runtime}" if subject.target.runtime else "runc"
-    at = subject.at("defaultAction")
     base_profile = subject.target.base
     reported: set[str] = set()
     for case in subject.cases:
         missing = {need.call for need in unmet(case.view, subject.target.runtime)} - reported
-        if missing:
-            reported |= missing
-            calls = " ".join(sorted(missing))
+        reported |= missing
+        for at, calls in _by_place(subject, case, missing).items():
             message = (
                 tr(
                     "{runtime} itself needs calls that the profile denies: {calls}, unless its base profile {base} "
@@ -62,11 +60,26 @@ def runtime_base(subject: Subject) -> Iterator[Hit]:
             yield Hit(case.say(message), at, severity=Severity.INFO if base_profile else case.severity)
     yield from _denied_as_made(subject, runtime, reported)
     if subject.target.runtime is None and not reported:
-        others = {need for case in subject.cases for need in unmet_by_others(case.view)}
-        for need in sorted(
-            (need for need in others if need.call not in reported), key=lambda need: need.call
-        ):
-            yield Hit(_of_some(need), at, severity=Severity.MEDIUM)
+        others = {need: case for case in subject.cases for need in unmet_by_others(case.view)}
+        for need in sorted(others, key=lambda need: need.call):
+            yield Hit(_of_some(need), _denied_at(subject, others[need], need.call), severity=Severity.MEDIUM)
+
+
+def _by_place(subject: Subject, case: Case, calls: Iterable[str]) -> dict[Location, str]:
+    """The calls, separated by blanks, by the place of the first of those that one rule, or the default, denies."""
+    found: dict[str, list[tuple[Location, str]]] = {}
+    for call in sorted(calls):
+        at = _denied_at(subject, case, call)
+        found.setdefault(at.path.partition(".")[0], []).append((at, call))
+    return {min(each)[0]: " ".join(call for _, call in each) for each in found.values()}
+
+
+def _denied_at(subject: Subject, case: Case, call: str) -> Location:
+    """The place in the profile that denies a call: its name in a rule, or the default action."""
+    ruling = case.view.calls.get(call)
+    rules = [each.source for each in ruling.conditional if not each.effect.passes] if ruling else []
+    rule = (ruling.always_source if ruling else None) or next(iter(rules), None)
+    return subject.place(rule, call) if rule else subject.at("defaultAction")
 
 
 def _denied_as_made(subject: Subject, runtime: str, reported: set[str]) -> Iterator[Hit]:
@@ -121,18 +134,13 @@ def start_hang(subject: Subject) -> Iterator[Hit]:
     reported: set[str] = set()
     for case in subject.cases:
         killed = set(_killed(case.view)) - reported
-        if killed:
-            reported |= killed
-            yield Hit(
-                case.say(
-                    tr(
-                        "a thread of runc that makes one of these calls is killed and the start hangs: {calls}",
-                        calls=" ".join(sorted(killed)),
-                    )
-                ),
-                subject.at("defaultAction"),
-                severity=case.severity,
+        reported |= killed
+        for at, calls in _by_place(subject, case, killed).items():
+            message = tr(
+                "a thread of runc that makes one of these calls is killed and the start hangs: {calls}",
+                calls=calls,
             )
+            yield Hit(case.say(message), at, severity=case.severity)
 
 
 def _killed(view: Effective) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
     values = decoder.members(node, path, _RULE, what=tr("a rule"))
     get = values.get
     names = decoder.texts(get("names"), f"{path}.names")
-    name = decoder.text(get("name"), f"{path}.name")
+    name = _legacy_name(decoder, get("name"), f"{path}.name")
     faults: list[ProfileError] = []
     rule = Rule(
         names=(name, *names) if name else names,
@@ -134,6 +134,14 @@ def _rule(decoder: Decoder, node: Node, path: str) -> Rule:
         at=decoder.document.location(node.start, path),
     )
     return _with_fault(decoder, rule, faults) if faults else rule
+
+
+def _legacy_name(decoder: Decoder, node: Node | None, path: str) -> str:
+    """The one name of a rule in the old form; an array is most likely meant for `names`."""
+    if node is None or not isinstance(node.value, list):
+        return decoder.text(node, path)
+    decoder.refuse(decoder.fault(node, path, tr("expected a string, found an array; did you mean 'names'?")))
+    return ""
 
 
 def _with_fault(decoder: Decoder, rule: Rule, faults: list[ProfileError]) -> Rule:

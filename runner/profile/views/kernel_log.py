@@ -16,17 +16,28 @@ _LIMIT = (
 
 
 def log_lines(
-    action: str, flags: Collection[str], logged: frozenset[str] | None, *, engine_drops_flags: bool = False
+    action: str,
+    flags: Collection[str],
+    logged: frozenset[str] | None,
+    *,
+    engine_drops_flags: bool = False,
+    recorded: bool = False,
 ) -> tuple[str, ...]:
     """Sentences on the record of a decision with this action.
 
-    `logged` are the actions that `kernel.seccomp.actions_logged` lists on this machine, None if unknown.
+    `logged` are the actions that `kernel.seccomp.actions_logged` lists on this machine, None if unknown. `recorded` is
+    true if the user has such a record already.
     """
     if action in ("allow", ""):
         return ()
     asks = FLAG_LOG in flags and not engine_drops_flags
     if action not in (*_KILLS, "log") and not asks:
         dropped = " (this engine does not hand it on)" if engine_drops_flags and FLAG_LOG in flags else ""
+        if recorded:
+            return (
+                f"The evidence has the kernel's record of it, which this profile's `flags` do not ask for{dropped}: "
+                f"the filter in force had {FLAG_LOG}, or a kernel before 4.18 audits the process.",
+            )
         return (
             f"The kernel writes no record of it: it does so for LOG and KILL alone, unless the profile's `flags` have "
             f"{FLAG_LOG}{dropped}.",
@@ -37,6 +48,11 @@ def log_lines(
         return (f"The kernel writes a record (type=1326) of it, {setting} {name}. {_WHERE}", _LIMIT)
     if name not in logged:
         listed = " ".join(sorted(logged)) or "nothing"
+        if recorded:
+            return (
+                f"The evidence has the kernel's record of it. On this machine there would be none: "
+                f"kernel.seccomp.actions_logged lists {listed}, not {name}.",
+            )
         return (
             f"The kernel writes no record of it on this machine: kernel.seccomp.actions_logged lists {listed}, "
             f"not {name}; `sysctl -w kernel.seccomp.actions_logged='{listed} {name}'` changes that.",

@@ -84,7 +84,7 @@ def test_the_failing_severity_can_be_chosen(profile, tmp_path, severity, least):
         "e": {**allow, "flags": ["X"]},
         "h": {**allow, "syscalls": [{**deny, "names": ["fsync"], "errnoRet": 0}]},
         "m": {**allow, "syscalls": [{**deny, "action": "SCMP_ACT_TRACE"}]},
-        "i": {**allow, "syscalls": [{**deny, "action": "SCMP_ACT_ALLOW"}]},
+        "i": {**allow, "syscalls": [deny, {"names": ["fsync"], "action": "SCMP_ACT_ALLOW"}]},
     }
     codes = {}
     for name, content in contents.items():
@@ -98,10 +98,13 @@ def test_the_failing_severity_can_be_chosen(profile, tmp_path, severity, least):
 
 
 def test_the_default_profile_and_its_edits_pass(profile, tmp_path):
-    assert profile("lint", "default", "default-no-chmod", "allow", "--arch", "amd64", "--strict")[:2] == (
+    assert profile("lint", "default", "default-no-chmod", "--arch", "amd64", "--strict")[:2] == (
         ExitCode.OK,
         "",
     )
+    code, out, _ = profile("lint", "allow", "--arch", "amd64")
+    assert code is ExitCode.OK
+    assert out.splitlines()[0].endswith("[denies-nothing]")
     made = tmp_path / "made.json"
     profile("edit", "default", "--deny", "chmod", "-o", made)
     assert profile("lint", made, "--arch", "amd64")[0] is ExitCode.OK

@@ -16,6 +16,22 @@ def test_an_unknown_engine_is_reported(profile) -> None:
     assert profile("show", "default@28")[2] == ""
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("simulate", "default", "chmod", "--caps", "FOO"),
+        ("simulate", "default", "chmod", "99999999999999999999999"),
+        ("simulate", "default", "99999999999"),
+        ("edit", "default", "--deny", "chmd"),
+        ("edit", "default", "--deny", "chmod 1 2 3 4 5 6 7"),
+    ],
+)
+def test_an_unknown_word_gets_a_next_step(profile, words: tuple[str, ...]) -> None:
+    code, _, err = profile(*words)
+    assert code == ExitCode.USAGE
+    assert "\n  next: " in err
+
+
 def test_equal_profiles_are_reported_as_equal(profile) -> None:
     code, out, err = profile("diff", "default", "default")
     assert (code, out, err) == (ExitCode.OK, "", "default and default decide the same\n")

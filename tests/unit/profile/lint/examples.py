@@ -50,6 +50,7 @@ EXAMPLES = {
     "kubernetes-name": (deny_list({"name": "chmod", "action": ERRNO}), deny_list(deny("chmod"))),
     "seccomp-off": ({}, {"defaultAction": ALLOW}),
     "runtime-base": ({"defaultAction": ERRNO}, allow_list()),
+    "denies-nothing": (deny_list(allow("chmod")), deny_list(deny("chmod"))),
     "no-exit": (deny_list(deny("exit_group", "exit")), deny_list(deny("chmod"))),
     "start-hang": (
         deny_list({"names": ["futex"], "action": KILL}),

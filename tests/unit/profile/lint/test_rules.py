@@ -70,3 +70,34 @@ def test_a_comment_in_a_rule_silences_a_finding_about_it():
     other = deny("fdatasync", errnoRet=0)
     (finding,) = lint(read(deny_list(rule, other)), LintTarget(), selection(["fake-success"], []))
     assert finding.at.path == "syscalls[1].errnoRet"
+
+
+def test_a_base_profile_or_an_unread_key_may_deny_what_the_profile_does_not():
+    wanted = selection(["denies-nothing"], [])
+    assert lint(read(deny_list()), LintTarget(), wanted)
+    assert not lint(read(deny_list()), LintTarget(base="runtime/default"), wanted)
+    assert not lint(read({"defaultAction": "SCMP_ACT_ALLOW", "syscall": []}), LintTarget(), wanted)
+
+
+@pytest.mark.parametrize("action", ["SCMP_ACT_ERRNO", "SCMP_ACT_KILL"])
+def test_what_the_runtime_lacks_is_placed_at_the_rule_that_denies_it(action):
+    text = (
+        '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [\n'
+        f'  {{"names": ["chmod",\n"openat", "futex"], "action": "{action}"}},\n'
+        f'  {{"names": ["execve"], "action": "{action}"}}]}}'
+    )
+    rule = {"SCMP_ACT_ERRNO": "runtime-base", "SCMP_ACT_KILL": "start-hang"}[action]
+    found = lint(read(text), LintTarget(), selection([rule], []))
+    assert [(finding.at.line, finding.at.path) for finding in found] == [
+        (3, "syscalls[0].names[1]"),
+        (4, "syscalls[1].names[0]"),
+    ]
+    assert found[0].message.endswith("futex openat")
+
+
+def test_what_a_default_action_denies_of_the_runtimes_calls_is_one_finding():
+    text = (
+        '{"syscalls": [{"names": ["chmod"], "action": "SCMP_ACT_ALLOW"}],\n"defaultAction": "SCMP_ACT_ERRNO"}'
+    )
+    (finding,) = lint(read(text), LintTarget(), selection(["runtime-base"], []))
+    assert (finding.at.line, finding.at.path) == (2, "defaultAction")

@@ -233,3 +233,9 @@ def test_the_parser_accepts_the_same_texts_as_json(value):
             read_profile(f'{{"x": {text}}}')
     else:
         assert read_profile(f'{{"x": {text}}}').profile.default_action is None
+
+
+def test_an_array_of_names_in_the_old_key_gets_the_key_that_is_meant():
+    rule = '{"name": ["chmod"], "action": "SCMP_ACT_ERRNO"}'
+    with pytest.raises(ProfileError, match=r"expected a string, found an array; did you mean 'names'\?"):
+        read_profile(f'{{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{rule}]}}')

@@ -44,3 +44,12 @@ def test_the_kernel_has_a_word_of_its_own_for_the_listener() -> None:
     assert "log trace trap user_notif'` changes that" in line
     assert "lists user_notif on this machine" in log_lines("notify", (FLAG_LOG,), ALL)[0]
     assert "if kernel.seccomp.actions_logged lists user_notif" in log_lines("notify", (FLAG_LOG,), None)[0]
+
+
+def test_a_record_that_is_at_hand_is_not_denied() -> None:
+    (line,) = log_lines("errno", (), ALL, recorded=True)
+    assert "The evidence has the kernel's record" in line
+    assert FLAG_LOG in line
+    (line,) = log_lines("log", (), ALL - {"log"}, recorded=True)
+    assert "The evidence has the kernel's record" in line
+    assert "not log" in line
