@@ -21,6 +21,7 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.workshop import HOST
 from runner.language import tr
+from runner.shell.prompt import NOT_FOUND
 from runner.suggest import nearest
 
 _NAMES = 3
@@ -46,7 +47,7 @@ def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
 def _may_be_dockers(check: Check, observed: Observation) -> bool:
     """True if the output may be docker's own, and not that of a program in a container or of another command."""
     if isinstance(check.probe, TranscriptProbe):
-        return check.probe.target == HOST and observed.exit in {None, NEVER_STARTED}
+        return check.probe.target == HOST and observed.exit in {None, NEVER_STARTED, NOT_FOUND}
     return observed.started is False
 
 

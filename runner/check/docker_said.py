@@ -10,6 +10,7 @@ from runner.check.shell_line import parts
 from runner.check.watched_run import NEVER_STARTED
 from runner.engine.image_names import meant, plain
 from runner.language import tr
+from runner.shell.prompt import NOT_FOUND
 from runner.shell.recorder import CommandFinished
 from runner.suggest import nearest
 
@@ -29,6 +30,13 @@ _NOT_LOWER = re.compile(
 _NOT_DECODED = re.compile(
     r"Decoding seccomp profile failed: invalid character '(?P<word>.)' looking for beginning"
 )
+_NO_CAPABILITY = re.compile(r'invalid Cap(?:Add|Drop): unknown capability: "(?:CAP_)?(?P<word>[^"]*)"')
+_NO_PROGRAM = re.compile(
+    r"Error response from daemon:.*\bexec(?:utable file|:) [`\"](?P<word>(?:-|seccomp[=:]|apparmor[=:])[^`\"]*)[`\"]:?"
+    r" (?:executable file )?not found"
+)
+"""The engine's message for an option that stands where the program belongs, in the words of runc and of crun."""
+_FROM_ENGINE = "Error response from daemon:"
 _NO_FLAG = re.compile(r"unknown flag: (?P<word>--\S+)")
 _WORDS = ("unconfined", "builtin")
 """The keywords that `seccomp=` accepts besides a file."""
@@ -60,7 +68,7 @@ def refused_by_docker(finished: CommandFinished) -> bool:
     """
     found = parts(finished.command, finished.status, finished.output, finished.pipeline)
     return any(
-        part.status in {None, NEVER_STARTED}
+        part.status in {None, NEVER_STARTED} or (part.status == NOT_FOUND and _FROM_ENGINE in finished.output)
         if _NEW_CONTAINER.search(part.text)
         else part.status != 0 and _DOCKER.search(part.text) and _NO_NETWORK.search(finished.output)
         for part in found
@@ -84,6 +92,8 @@ def docker_said(
         (_NO_IMAGE, lambda match: _no_image(match["word"] or match["other"], images(), pulls=pulls)),
         (_NOT_LOWER, lambda match: _no_image(match["word"], images(), pulls=pulls)),
         (_NOT_DECODED, lambda match: _not_decoded(match["word"])),
+        (_NO_CAPABILITY, lambda match: _no_capability(match["word"])),
+        (_NO_PROGRAM, lambda match: _behind_image(match["word"])),
         (_NO_FLAG, lambda match: _no_flag(match["word"])),
     )
     if not pulls:
@@ -183,6 +193,23 @@ def _no_flag(word: str) -> str:
     if near:
         return tr("docker run has no option {word}. Did you mean {near}?", word=word, near=near)
     return tr("docker run has no option {word}.", word=word)
+
+
+def _no_capability(word: str) -> str:
+    from runner.profile.capabilities import ALL_CAPABILITIES  # noqa: PLC0415 - only a mistake needs it
+
+    names = (name.removeprefix("CAP_") for name in sorted(ALL_CAPABILITIES))
+    near = nearest(word.upper(), ["ALL", *names])
+    if near:
+        return tr("There is no capability {word}. Did you mean {near}?", word=word, near=near)
+    return tr("There is no capability {word}.", word=word)
+
+
+def _behind_image(word: str) -> str:
+    return tr(
+        "Docker takes {word} for the program to start, since it stands behind the image's name. Options go before it.",
+        word=word,
+    )
 
 
 def _files(workspace: Path) -> Sequence[str]:

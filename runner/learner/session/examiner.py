@@ -238,7 +238,7 @@ class Examiner:
             outcome = evaluate(there, self._context)
             failed = misplaced(check, console, outcome)
             if failed is not None:
-                last_tries.judged(check, part.text, failed)
+                last_tries.misplaced(check, part.text, failed)
                 self._judged(check, failed, asked=False)
                 found = True
         return found

@@ -23,14 +23,22 @@ class LastTries:
         """The command of the last try that each failed check was about."""
         self._missed: dict[str, str] = {}
         """The command of a later try, which it was not about."""
+        self._elsewhere: dict[str, Failed] = {}
+        """The outcome of a last try that was typed in another console than the check asks for."""
 
     def judged(self, check: Check, command: str, outcome: Outcome) -> None:
         """Note the outcome of a try that was what the check is about."""
         self._missed.pop(check.id, None)
+        self._elsewhere.pop(check.id, None)
         if isinstance(outcome, Failed):
             self._tried[check.id] = command
         else:
             self._tried.pop(check.id, None)
+
+    def misplaced(self, check: Check, command: str, outcome: Failed) -> None:
+        """Note a try that was what the check is about, in another console."""
+        self.judged(check, command, outcome)
+        self._elsewhere[check.id] = outcome
 
     def missed(self, check: Check, finished: CommandFinished) -> Failed | None:
         """The outcome to show for a command that is not what the check is about; None if it is no try either."""
@@ -41,15 +49,22 @@ class LastTries:
         tries = [part.text for part in found if _program(part.text) == _program(earlier)]
         if not tries:
             return None
+        self._elsewhere.pop(check.id, None)
         self._missed[check.id] = tries[-1]
         return _not_asked_for(tries[-1], Failed(str(check.expect), "", check.span))
 
     def about(self, check: Check, outcome: Outcome) -> Outcome:
-        """The outcome of a failed check, or instead of it that the last try is not what the check is about."""
-        tried = self._missed.get(check.id)  # one look: another thread may judge meanwhile
-        return (
-            _not_asked_for(tried, outcome) if isinstance(outcome, Failed) and tried is not None else outcome
-        )
+        """The outcome of a failed check, or instead of it what is wrong with the last try.
+
+        That is not what the check is about, or was typed in another console.
+        """
+        # One look at each: another thread may judge meanwhile.
+        tried, elsewhere = self._missed.get(check.id), self._elsewhere.get(check.id)
+        if not isinstance(outcome, Failed):
+            return outcome
+        if tried is not None:
+            return _not_asked_for(tried, outcome)
+        return outcome if elsewhere is None else elsewhere
 
 
 def _not_asked_for(command: str, outcome: Failed) -> Failed:

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = (
     "Read at the left, work at the right. What the lesson shows can be done by a key, by a click, or by typing "
-    "it yourself: the checks look at what really happened. Where a terminal has the keys, it has all of them: "
+    "it yourself: the checks look at containers and files, and at what the terminals showed. Where a terminal has "
+    "the keys, it has all of them: "
     "{leave} takes them back."
 )
 

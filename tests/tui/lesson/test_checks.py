@@ -16,7 +16,7 @@ class Page(App[None]):
         self.checks = checks
 
     def compose(self):
-        yield Checks(self.checks, frozenset())
+        yield Checks(self.checks, frozenset(), more_hints=True)
 
 
 def shown(app: Page) -> list[str]:

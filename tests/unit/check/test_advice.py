@@ -88,3 +88,15 @@ def test_dockers_refusals_are_explained(make_context) -> None:
         make_context(FakeEngine()),
     )
     assert found.endswith("Did you mean unconfined?")
+
+
+def test_an_option_where_the_program_belongs_is_explained(make_context) -> None:
+    output = (
+        'docker: Error response from daemon: runc: exec: "--cap-add": executable file not found in $PATH\n'
+    )
+    found = advice(
+        check_of(TranscriptProbe("host", "run")),
+        Observation(exit=127, output=output),
+        make_context(FakeEngine()),
+    )
+    assert found.endswith("Options go before it.")

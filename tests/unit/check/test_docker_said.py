@@ -147,6 +147,45 @@ def test_commands_that_reach_no_registry_are_dockers_refusals(command, status, r
     assert refused_by_docker(finished) is refused
 
 
+@pytest.mark.parametrize(
+    ("output", "meaning"),
+    [
+        (
+            'invalid CapAdd: unknown capability: "CAP_SYS_ADMN"',
+            "There is no capability SYS_ADMN. Did you mean SYS_ADMIN?",
+        ),
+        (
+            'invalid CapDrop: unknown capability: "sys_ptrac"',
+            "There is no capability sys_ptrac. Did you mean SYS_PTRACE?",
+        ),
+        ('invalid CapAdd: unknown capability: "CAP_QQQ"', "There is no capability QQQ."),
+    ],
+)
+def test_a_capability_that_there_is_not(said, output, meaning) -> None:
+    assert said(f"docker: Error response from daemon: {output}") == meaning
+
+
+_BEHIND = "for the program to start, since it stands behind the image's name. Options go before it."
+
+
+@pytest.mark.parametrize(
+    "word", ["--security-opt", "-c", "--cap-add=ALL", "seccomp=unconfined", "seccomp:x.json"]
+)
+@pytest.mark.parametrize(
+    "runtime",
+    ['exec: "{}": executable file not found in $PATH: unknown', "executable file `{}` not found: unknown"],
+)
+def test_an_option_behind_the_image(said, runtime, word) -> None:
+    output = f"docker: Error response from daemon: OCI runtime create failed: {runtime.format(word)}\n"
+    assert said(output) == f"Docker takes {word} {_BEHIND}"
+    finished = CommandFinished(f"docker run lab {word}", output, 127, 0.0, 0.0)
+    assert refused_by_docker(finished)
+
+
+def test_a_program_that_an_image_lacks_is_no_option(said) -> None:
+    assert said('docker: Error response from daemon: exec: "whoam": executable file not found in $PATH') == ""
+
+
 def test_a_name_in_capitals_is_an_image_too(said) -> None:
     refused = "docker: invalid reference format: repository name (library/Lab) must be lowercase"
     assert said(refused) == "The engine has no image Lab. Did you mean lab?"

@@ -33,7 +33,7 @@ class LabPanes(SessionPanes):
         state = self._record.of(self._step)
         glossary = self._record.workshop.glossary
         yield Lesson(self._record.lab, self._step, state, glossary=glossary, id="lesson")
-        yield Checks(self._step.checks, state.passed, id="checks")
+        yield Checks(self._step.checks, state.passed, more_hints=self._more_hints(state.hints), id="checks")
 
     @property
     def read(self) -> Widget:
@@ -58,7 +58,7 @@ class LabPanes(SessionPanes):
         self._step = step
         state = self._record.of(step)
         self.title.update(_title(self._record.workshop, self._record.lab, step))
-        await self.checks.show(step.checks, state.passed)
+        await self.checks.show(step.checks, state.passed, more_hints=self._more_hints(state.hints))
         await self.lesson.show(self._record.lab, step, state, launched)
         self.screen.refresh_bindings()
 
@@ -74,6 +74,10 @@ class LabPanes(SessionPanes):
     def show_hints(self, hints: int) -> None:
         self.uncover()
         self.lesson.reveal(hints)
+        self.checks.hinted(more=self._more_hints(hints))
+
+    def _more_hints(self, shown: int) -> bool:
+        return shown < len(self._step.hints)
 
     def show_task(self) -> None:
         self.uncover()

@@ -31,18 +31,30 @@ class CheckRow(Hanging):
     """
     outcome: reactive[Outcome | None] = reactive(None, init=False)
 
-    def __init__(self, check: Check, *, passed: bool) -> None:
+    more_hints: reactive[bool] = reactive(True, init=False)
+    """True if the step has a hint that is not shown yet."""
+
+    def __init__(self, check: Check, *, passed: bool, more_hints: bool) -> None:
         outcome = Passed() if passed else None
-        super().__init__(*check_text(check, outcome))
+        super().__init__(*check_text(check, outcome, more_hints=more_hints))
         self.check = check
         self.set_reactive(CheckRow.outcome, outcome)
+        self.set_reactive(CheckRow.more_hints, more_hints)
 
-    def watch_outcome(self, outcome: Outcome | None) -> None:
-        self.show(*check_text(self.check, outcome))
+    @property
+    def told(self) -> tuple[Content, Content]:
+        """The mark and the text."""
+        return check_text(self.check, self.outcome, more_hints=self.more_hints)
+
+    def watch_outcome(self) -> None:
+        self.show(*self.told)
+
+    def watch_more_hints(self) -> None:
+        self.show(*self.told)
 
     def helped(self, width: int) -> tuple[int, int]:
         """The number of lines that name the check, and of those to the end of its advice, at a width in columns."""
-        mark, text = check_text(self.check, self.outcome)
+        mark, text = self.told
         width = max(1, width - self.gutter.width - mark.cell_length)
         named, *said = (line.get_height({}, width) for line in text.split("\n"))
         return named, named + sum(said[:1])
@@ -74,15 +86,22 @@ class Checks(VerticalScroll, can_focus=True):
     class AdviceAsked(Message):
         """The learner wants to read the full advice on the checks."""
 
-    def __init__(self, checks: Iterable[Check], passed: frozenset[str], *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        rows = _rows(checks, passed)
+    def __init__(
+        self,
+        checks: Iterable[Check],
+        passed: frozenset[str],
+        *,
+        more_hints: bool,
+        id: str | None = None,  # noqa: A002 (Textual's name)
+    ) -> None:
+        rows = _rows(checks, passed, more_hints=more_hints)
         super().__init__(*rows, id=id)
         self._failed = 0.0, rows[0] if rows else None
         self._count(rows)
 
-    async def show(self, checks: Iterable[Check], passed: frozenset[str]) -> None:
+    async def show(self, checks: Iterable[Check], passed: frozenset[str], *, more_hints: bool) -> None:
         """Show another step's checks."""
-        rows = _rows(checks, passed)
+        rows = _rows(checks, passed, more_hints=more_hints)
         await self.remove_children()
         await self.mount_all(rows)
         self._count(rows)
@@ -100,6 +119,11 @@ class Checks(VerticalScroll, can_focus=True):
                 return
             row.celebrate()
         self.call_after_refresh(self._read, self._worth_reading(row))
+
+    def hinted(self, *, more: bool) -> None:
+        """Note that a hint is shown, and whether the step has `more` of them."""
+        for row in self.query(CheckRow):
+            row.more_hints = more
 
     def renew(self, check: Check, outcome: Outcome) -> None:
         """Show what is seen of a failed check now, instead of earlier advice; one that shows none stays as it is."""
@@ -131,7 +155,7 @@ class Checks(VerticalScroll, can_focus=True):
     @property
     def told(self) -> list[tuple[Content, Content]]:
         """The mark and the text of each check."""
-        return [check_text(row.check, row.outcome) for row in self.query(CheckRow)]
+        return [row.told for row in self.query(CheckRow)]
 
     def on_mount(self) -> None:
         self.watch(self, "show_vertical_scrollbar", self._say_how_to_read_all)
@@ -150,11 +174,11 @@ class Checks(VerticalScroll, can_focus=True):
         self._say_how_to_read_all()
 
 
-def _rows(checks: Iterable[Check], passed: frozenset[str]) -> list[CheckRow]:
-    return [CheckRow(check, passed=check.id in passed) for check in checks]
+def _rows(checks: Iterable[Check], passed: frozenset[str], *, more_hints: bool) -> list[CheckRow]:
+    return [CheckRow(check, passed=check.id in passed, more_hints=more_hints) for check in checks]
 
 
-def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]:
+def check_text(check: Check, outcome: Outcome | None, *, more_hints: bool = True) -> tuple[Content, Content]:
     """The mark and the text of a check; the advice comes first, and is as bright as the check itself.
 
     The pattern for an output is left out: it is a regular expression.
@@ -170,7 +194,8 @@ def check_text(check: Check, outcome: Outcome | None) -> tuple[Content, Content]
             )
             mark, quiet = marks.CHECK_PASSED, [early, check.explain]
         case Failed(expected=expected, actual=actual, hint=hint):
-            mark, helpful = marks.CHECK_FAILED, f"→ {hint or tr('h shows a hint')}"
+            way_on = tr("h shows a hint") if more_hints else tr("s solves the step")
+            mark, helpful = marks.CHECK_FAILED, f"→ {hint or way_on}"
             from runner.check.observation import asked
 
             missing = expected.split("; ")

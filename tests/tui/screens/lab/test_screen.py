@@ -280,3 +280,18 @@ async def test_shrinking_and_growing_again(sit_down):
         await learner.until(lambda: "note" in learner.lab().passed)
         await learner.pilot.resize_terminal(120, 40)
         await learner.sees("✓ There is a note")
+
+
+async def test_a_failed_check_names_the_solution_once_no_hint_is_left(sit_down):
+    """Also in the next session, where the hints are shown from the start."""
+    async with sit_down("one") as learner:
+        await learner.press("c")
+        await learner.sees("→ h shows a hint")
+        await learner.press("h")
+        await learner.sees("First level", "→ h shows a hint")
+        await learner.press("h")
+        await learner.sees("→ s solves the step")
+        assert "→ h shows a hint" not in learner.text
+    async with sit_down("one") as learner:
+        await learner.press("c")
+        await learner.sees("→ s solves the step")

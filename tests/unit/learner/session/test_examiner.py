@@ -206,6 +206,13 @@ def test_a_command_in_the_wrong_shell_is_told_so(watched):
     watched.types("cat /file ", "secret\n", console="host")
     outcome = watched.judged("seen", Failed).outcome
     assert outcome.hint.startswith("That is the command, but you typed it in your shell.")
+    watched.forget()
+    watched.examiner.ask()
+    assert watched.judged("seen", Failed).outcome == outcome
+    watched.types("cat /elsewhere", "nothing\n", 1)
+    watched.forget()
+    watched.examiner.ask()
+    assert watched.judged("seen", Failed).outcome.hint == ""
     watched.types("cat /file  ", "secret\n")
     watched.judged("seen", Passed)
 
