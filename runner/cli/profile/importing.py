@@ -134,8 +134,7 @@ def _from_blocks(
     from runner.cli.profile.options import read_arch
     from runner.profile.calls.syscalls import arch
     from runner.profile.errors import ProfileError
-    from runner.profile.evidence import EvidenceReader
-    from runner.profile.importers import HEAD, KINDS, detect, import_evidence, import_profile
+    from runner.profile.importers import HEAD, KINDS, EvidenceImporter, detect, import_profile
     from runner.profile.importers.imported import MAX_CHARACTERS
 
     head = b""
@@ -143,11 +142,11 @@ def _from_blocks(
         head += block
     form = detect(head.decode("utf-8", "replace")) if arguments.form == "auto" else arguments.form
     if form in KINDS:
-        reader = EvidenceReader(arch(read_arch(arguments.arch)), kinds=KINDS[form])
-        reader.feed(head)
+        importer = EvidenceImporter(arch(read_arch(arguments.arch)), form)
+        importer.feed(head)
         for block in blocks:
-            reader.feed(block)
-        return import_evidence(reader.close())
+            importer.feed(block)
+        return importer.close()
     data = head
     while len(data) <= MAX_CHARACTERS and (block := next(blocks, b"")):
         data += block

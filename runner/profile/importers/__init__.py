@@ -2,6 +2,6 @@
 
 from runner.profile.importers.detect import FORMATS, HEAD, TITLES, detect, import_profile
 from runner.profile.importers.imported import Imported
-from runner.profile.importers.observed import KINDS, import_evidence
+from runner.profile.importers.observed import KINDS, EvidenceImporter
 
-__all__ = ["FORMATS", "HEAD", "KINDS", "TITLES", "Imported", "detect", "import_evidence", "import_profile"]
+__all__ = ["FORMATS", "HEAD", "KINDS", "TITLES", "EvidenceImporter", "Imported", "detect", "import_profile"]

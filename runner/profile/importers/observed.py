@@ -1,10 +1,12 @@
 """Import profiles of observed calls: logs, tables and records."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
-from runner.profile.calls.syscalls import arch
+from runner.profile.calls.syscalls import Arch, arch
 from runner.profile.errors import ProfileError
-from runner.profile.evidence import Evidence, EvidenceKind, read_evidence
+from runner.profile.evidence import Evidence, EvidenceKind, EvidenceReader, SeenCall
 from runner.profile.importers.imported import Imported, allow_list, check_used
 
 KINDS = {
@@ -21,6 +23,51 @@ KINDS = {
 _LIMITED = "the kernel limits its log: calls that were denied in between may be missing"
 _NO_DENIED = "the kernel's tracepoints tell no call that seccomp denied"
 _NO_EXIT = "a table of `strace -c` never has exit_group and exit, which do not return"
+
+_REFUSALS = frozenset(("EPERM", "ENOSYS"))
+"""The errnos with which profiles mostly deny."""
+_MOST_REFUSED = 8
+
+
+class EvidenceImporter:
+    """Reads evidence piece by piece: call `feed` for each piece, then `close`."""
+
+    def __init__(self, arch: Arch, form: str) -> None:
+        self._first: dict[str, SeenCall] = {}
+        self._times: Counter[str] = Counter()
+        self._reader = EvidenceReader(
+            arch, observer=self._see, wanted=lambda _, __: False, errnos=_REFUSALS, kinds=KINDS[form]
+        )
+        self.feed = self._reader.feed
+
+    def close(self) -> Imported:
+        """Return the profile, with notes on the calls that had failed each time as a denied one does.
+
+        Raises:
+            ProfileError: no call was seen, or most of the lines that looked like evidence could not be used.
+        """
+        evidence = self._reader.close()
+        imported = import_evidence(evidence)
+        return replace(imported, notes=(*self._refused(evidence), *imported.notes))
+
+    def _see(self, seen: SeenCall) -> None:
+        # A record of the kernel says itself that the call was denied.
+        if seen.errno in _REFUSALS and not seen.action:
+            self._first.setdefault(seen.name, seen)
+            self._times[seen.name] += seen.times
+
+    def _refused(self, evidence: Evidence) -> Iterator[str]:
+        seen: Counter[str] = Counter()
+        for call in evidence.calls:
+            seen[call.name] += call.times
+        always = [call for call in self._first.values() if self._times[call.name] >= seen[call.name]]
+        for call in always[:_MOST_REFUSED]:
+            yield (
+                f"line {call.line}: {call.name} failed with {call.errno}, maybe by another profile; it is allowed now "
+                f"(`edit --remove {call.name}` leaves it out)"
+            )
+        if more := always[_MOST_REFUSED:]:
+            yield f"these failed like that, too, and are allowed now: {' '.join(call.name for call in more)}"
 
 
 def import_evidence(evidence: Evidence) -> Imported:
@@ -73,4 +120,6 @@ def import_evidence(evidence: Evidence) -> Imported:
 
 def import_text(text: str, form: str) -> Imported:
     """Allow every call that was seen in a text, reading only the kinds of evidence of one format."""
-    return import_evidence(read_evidence(text, arch("amd64"), kinds=KINDS[form]))
+    importer = EvidenceImporter(arch("amd64"), form)
+    importer.feed(text.encode("utf-8", "replace"))
+    return importer.close()

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +156,7 @@ def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
                 names=names,
                 notes=tuple(filter(None, (profile.caveat,))),
                 ends_by_itself=True,
+                status=workload.status_at_end,
             )
     return trace, recorder, profile.simulation
 
@@ -205,13 +206,21 @@ def _read(
     names: tuple[str, ...],
     notes: tuple[str, ...] = (),
     ends_by_itself: bool = False,
+    status: "Callable[[], int | None] | None" = None,
 ) -> "Trace":
+    """Read to the end; `status` tells the exit status of a program that has ended."""
+    from runner.errors import EngineError
+
     alone = ends_by_itself and arguments.seconds is None
     ended = watch.until_the_end(seconds=arguments.seconds, raw=raw, ends_by_itself=alone)
     if ended.why:
         notes = (*notes, f"the watching ended after {ended.seconds:.1f} s because {ended.why}")
     if not recorder.began:
         notes = (*notes, "the program's first instruction was not seen: it never began")
+    if status is not None and not ended.why:
+        with suppress(EngineError):  # with `--rm` it is gone
+            if code := status():
+                notes = (*notes, f"the program exited with {code}")
     return recorder.trace(names=names, seconds=ended.seconds, notes=notes)
 
 

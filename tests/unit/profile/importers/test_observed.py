@@ -24,3 +24,38 @@ def test_what_a_log_and_its_table_both_have_is_counted_once() -> None:
     log = 'openat(3, "a", 0) = 4\nopenat(3, "b", 0) = 5\nexit_group(0) = ?\n'
     assert import_profile(STRACE_COUNT).read_as.endswith(" 6 calls of 3 names")
     assert import_profile(log + STRACE_COUNT).read_as.endswith(" 7 calls of 4 names")
+
+
+def test_a_call_that_only_failed_as_a_denied_one_does_is_pointed_out() -> None:
+    log = (
+        'openat(3, "a", 0) = -1 EPERM (Operation not permitted)\nopenat(3, "b", 0) = 4\n'
+        "unshare(CLONE_NEWUSER) = -1 EPERM (Operation not permitted)\n"
+        'access("/x", R_OK) = -1 ENOENT (No such file or directory)\n'
+        "unshare(CLONE_NEWUSER) = -1 EPERM (Operation not permitted)\nexit_group(0) = ?\n"
+    )
+    imported = import_profile(log)
+    assert "unshare" in allowed(imported.profile)
+    assert [note for note in imported.notes if "failed" in note] == [
+        "line 3: unshare failed with EPERM, maybe by another profile; it is allowed now "
+        "(`edit --remove unshare` leaves it out)"
+    ]
+    assert not any("failed" in note for note in import_profile(AUDIT).notes)
+
+
+def test_of_many_failed_calls_the_first_get_their_lines() -> None:
+    names = [
+        "mount",
+        "umount2",
+        "unshare",
+        "setns",
+        "chroot",
+        "pivot_root",
+        "reboot",
+        "swapon",
+        "swapoff",
+        "kexec_load",
+    ]
+    log = "".join(f"{name}() = -1 EPERM (Operation not permitted)\n" for name in names)
+    notes = [note for note in import_profile(f"{log}exit_group(0) = ?\n").notes if "failed" in note]
+    assert len(notes) == 9
+    assert notes[-1] == "these failed like that, too, and are allowed now: swapoff kexec_load"
