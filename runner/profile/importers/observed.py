@@ -60,11 +60,11 @@ class EvidenceImporter:
         seen: Counter[str] = Counter()
         for call in evidence.calls:
             seen[call.name] += call.times
-        always = [call for call in self._first.values() if self._times[call.name] >= seen[call.name]]
-        for call in always[:_MOST_REFUSED]:
+        always = [call for name, call in self._first.items() if self._times[name] >= seen[name]]
+        for failed in always[:_MOST_REFUSED]:
             yield (
-                f"line {call.line}: {call.name} failed with {call.errno}, maybe by another profile; it is allowed now "
-                f"(`edit --remove {call.name}` leaves it out)"
+                f"line {failed.line}: {failed.name} failed with {failed.errno}, maybe by another profile; it is "
+                f"allowed now (`edit --remove {failed.name}` leaves it out)"
             )
         if more := always[_MOST_REFUSED:]:
             yield f"these failed like that, too, and are allowed now: {' '.join(call.name for call in more)}"
