@@ -36,6 +36,10 @@ class NotJsonError(ProfileError):
     """The text is not JSON."""
 
 
+class NamesNoProfileError(ProfileError):
+    """The file describes containers, and names no profile for them: it is as good as it was meant."""
+
+
 class TemplateError(ProfileError):
     """The text is a template, of which a program makes the file."""
 

@@ -119,7 +119,7 @@ def _lint_file(
 
     from runner.cli.profile.inputs import Found, spoken
     from runner.cli.profile.source import picked, read_all
-    from runner.profile.errors import ProfileError
+    from runner.profile.errors import NamesNoProfileError, ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
     from runner.profile.lint.holding import finding_of as holding_finding
@@ -127,6 +127,10 @@ def _lint_file(
 
     try:
         profiles = read_all(name)
+    except NamesNoProfileError as error:
+        step = f"; {error.remedy}" if "Kubernetes" in error.reason else ""
+        print(f"note: {error}{step}", file=sys.stderr)
+        return [(error.file or spoken(name), [])]
     except ProfileError as error:
         profiles = [Found("", error)]
     found: list[tuple[str, list[Finding]]] = []

@@ -9,6 +9,7 @@ from runner.cli.profile.inputs import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
+from runner.profile.holders.unnamed import names_none, of_container
 from runner.profile.source.encoding import text_of
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading, read_profile
@@ -33,7 +34,7 @@ def holds(data: bytes) -> bool:
         return isinstance(error, TemplateError)
     # One profile after another is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
-    return any(within) or bool(holding.off)
+    return any(within) or bool(holding.off or holding.containers)
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:
@@ -43,14 +44,17 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
         ProfileError: there is none, or none has that name.
     """
     holding = find_profiles(text_of(data))
-    if not holding.profiles:
-        raise holding.none()
     wanted = [
         held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
     ]
+    if not wanted and (unnamed := of_container(holding, picked) if picked else names_none(holding)):
+        raise unnamed
+    names = dict.fromkeys(held.name for held in holding.profiles)
+    names |= dict.fromkeys(container.name for container in holding.containers)
+    if not wanted and picked and names:
+        raise ProfileError(f"holds no profile named {picked!r}", remedy=f"name one of {'; '.join(names)}")
     if not wanted:
-        names = "; ".join(held.name for held in holding.profiles)
-        raise ProfileError(f"holds no profile named {picked!r}", remedy=f"name one of {names}")
+        raise holding.none()
     found = [_read(file, held) for held in wanted]
     return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
-from runner.profile.holders.found import Held, Holding, Off
+from runner.profile.holders.found import Container, Held, Holding, Off
 from runner.profile.holders.options import OPTION, OPTION_KEYS, option_fault, privileged
 from runner.profile.holders.settings import FLAG, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
+from runner.profile.holders.unnamed import container_of
 
 _OFF = frozenset(("unconfined", ""))
 _ENGINES_OWN = "builtin"
@@ -62,7 +63,9 @@ def find_profiles(text: str) -> Holding:
     found = _distinct(_at_hand(finder.found))
     if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
-    return Holding(found, tuple(finder.off), tuple(finder.default), tuple(finder.kinds))
+    return Holding(
+        found, tuple(finder.off), tuple(finder.default), tuple(finder.kinds), tuple(finder.containers)
+    )
 
 
 class _Finder:
@@ -71,6 +74,7 @@ class _Finder:
         self.off: list[Off] = []
         self.default: list[Off] = []
         self.kinds: dict[str, None] = {}
+        self.containers: list[Container] = []
         self.unread = ""
         """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
@@ -91,6 +95,8 @@ class _Finder:
     def _mapping(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         members = tree.value if isinstance(tree.value, dict) else {}
         self.off.extend(privileged(tree, where, name))
+        if container := container_of(tree, where, name):
+            self.containers.append(container)
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield _operator(spec, _path(where, "spec"), name)
         elif "defaultAction" in members:

@@ -52,17 +52,27 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
+class Container:
+    """A container, or a service, that a file describes; `where` is its path in the file."""
+
+    name: str
+    where: str
+    kubernetes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """The profiles found in a file.
 
-    `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, and `kinds` what
-    the file's Kubernetes objects are.
+    `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, `kinds` what the
+    file's Kubernetes objects are, and `containers` those that it describes.
     """
 
     profiles: tuple[Held, ...]
     off: tuple[Off, ...] = ()
     default: tuple[Off, ...] = ()
     kinds: tuple[str, ...] = ()
+    containers: tuple[Container, ...] = ()
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""

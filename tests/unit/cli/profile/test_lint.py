@@ -161,3 +161,35 @@ def test_a_file_that_is_no_profile_cannot_be_ignored(profile, files, rule) -> No
     code, out, err = profile("lint", files["good.json"], "--ignore", rule)
     assert (code, out) == (2, "")
     assert f"{rule} cannot be ignored" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("compose.yaml", "services:\n  web:\n    image: nginx\n"),
+        ("inspect.json", '[{"Id": "ab", "Name": "/web", "HostConfig": {"SecurityOpt": null}}]'),
+    ],
+)
+def test_a_good_file_that_names_no_profile_passes_with_a_note(
+    profile, tmp_path, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    note = f"note: {path}: names no profile: the engine's own default is in force\nnothing found\n"
+    assert profile("lint", path, "--strict") == (ExitCode.OK, "", note)
+    assert json.loads(profile("lint", path, "--json")[1])["profiles"] == [
+        {"profile": str(path), "findings": []}
+    ]
+    code, _, err = profile("show", path)
+    assert code == ExitCode.USAGE
+    assert "names no profile" in err
+
+
+def test_a_container_is_answered_by_its_name(profile, tmp_path) -> None:
+    path = tmp_path / "compose.yaml"
+    path.write_text("services:\n  a:\n    image: x\n  b:\n    image: x\n    privileged: true\n")
+    code, out, _ = profile("lint", f"{path}#b")
+    assert code == ExitCode.USAGE
+    assert "b runs without a filter: privileged: true (line 6)" in out
+    assert profile("lint", f"{path}#a")[0] == ExitCode.OK
+    assert "holds no profile named 'c'; name one of a; b" in profile("lint", f"{path}#c")[1]

@@ -1,0 +1,70 @@
+"""Containers for which a file names no profile, and what confines them then."""
+
+from runner.profile.errors import NamesNoProfileError, ProfileError
+from runner.profile.holders.found import Container, Holding, Off
+from runner.profile.holders.tree import Tree
+
+_POD = ".securityContext"
+_LISTS = ("containers", "initContainers", "ephemeralContainers")
+_DEFAULT = "the engine's own default is in force"
+_NOTHING = "Kubernetes confines nothing, unless its kubelet has SeccompDefault"
+_REMEDY = "name `default` for it, or a file with a profile in it"
+_KUBERNETES_REMEDY = "write `type: RuntimeDefault` under `seccompProfile`"
+
+
+def container_of(tree: Tree, where: str, name: str) -> Container | None:
+    """The container that an object describes: compose's service, one of a pod's, or what `docker inspect` prints."""
+    parent, _, last = where.rpartition(".")
+    if last.partition("[")[0] in _LISTS and tree.text("name"):
+        return Container(name, where, kubernetes=True)
+    service = parent.rpartition(".")[2] == "services" and (tree.get("image") or tree.get("build"))
+    return Container(name, where) if service or tree.get("HostConfig") else None
+
+
+def names_none(holding: Holding) -> NamesNoProfileError | None:
+    """The reason why a file that describes containers gives no profile; None if it turns seccomp off somewhere."""
+    if holding.profiles or holding.off or not holding.containers:
+        return None
+    bare = [each for each in holding.containers if _is_bare(holding, each)]
+    if not bare:
+        return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
+    names = ", ".join(each.name for each in bare)
+    return NamesNoProfileError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+
+
+def of_container(holding: Holding, name: str) -> ProfileError | None:
+    """The reason why a container of the file has no profile; None if the file has no such container."""
+    container = next((each for each in holding.containers if each.name == name), None)
+    if container is None:
+        return None
+    off = _deciding(holding.off, container)
+    default = _deciding(holding.default, container)
+    if off is not None and (default is None or len(_scope(off)) >= len(_scope(default))):
+        return ProfileError(
+            f"{name} runs without a filter: {off.said} (line {off.line})",
+            remedy=Holding((), (off,)).none().remedy,
+        )
+    if container.kubernetes and default is None:
+        return NamesNoProfileError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+    return NamesNoProfileError(f"{name} names no profile: {_DEFAULT}", remedy=_REMEDY)
+
+
+def _is_bare(holding: Holding, container: Container) -> bool:
+    return container.kubernetes and _deciding(holding.default, container) is None
+
+
+def _deciding(places: tuple[Off, ...], container: Container) -> Off | None:
+    """The place nearest to the container among those that are about it or its pod."""
+    about = [place for place in places if _is_about(place, container)]
+    return max(about, key=lambda place: len(_scope(place)), default=None)
+
+
+def _is_about(place: Off, container: Container) -> bool:
+    if not container.where or place.where.startswith(f"{container.where}."):
+        return True
+    return container.kubernetes and _POD in place.where and container.where.startswith(f"{_scope(place)}.")
+
+
+def _scope(place: Off) -> str:
+    """The path of the pod, or of its container, that a place in a manifest is about."""
+    return place.where.partition(_POD)[0]

@@ -1,0 +1,75 @@
+"""`runner.profile.holders.unnamed`: files that describe containers and name no profile for them."""
+
+import json
+
+import pytest
+
+from runner.profile.errors import NamesNoProfileError
+from runner.profile.holders import find_profiles
+from runner.profile.holders.unnamed import names_none, of_container
+
+DEFAULT: dict[str, object] = {"seccompProfile": {"type": "RuntimeDefault"}}
+UNCONFINED: dict[str, object] = {"seccompProfile": {"type": "Unconfined"}}
+
+
+def pod(of_pod: dict[str, object], *of_containers: dict[str, object]) -> str:
+    containers = [
+        {"name": name, "image": "nginx", "securityContext": context}
+        for name, context in zip("abc", of_containers, strict=False)
+    ]
+    spec = {"securityContext": of_pod, "containers": containers}
+    return json.dumps({"kind": "Pod", "metadata": {"name": "p"}, "spec": spec})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pod(DEFAULT, {}, {}),
+        pod({}, DEFAULT),
+        "services:\n  web:\n    image: nginx\n",
+        "services:\n  web:\n    build: .\n    security_opt: [seccomp=builtin]\n",
+        json.dumps([{"Id": "ab" * 32, "Name": "/web", "HostConfig": {"SecurityOpt": None}}]),
+    ],
+)
+def test_the_engines_default_is_in_force_where_nothing_is_named(text: str) -> None:
+    found = names_none(find_profiles(text))
+    assert found is not None
+    assert found.reason == "names no profile: the engine's own default is in force"
+
+
+def test_kubernetes_confines_nothing_where_nothing_is_named() -> None:
+    found = names_none(find_profiles(pod({}, DEFAULT, {}, {})))
+    assert found is not None
+    assert found.reason.startswith("names no profile for b, c: Kubernetes confines nothing, unless")
+    assert "RuntimeDefault" in found.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pod(UNCONFINED, {}),
+        "services:\n  web:\n    image: nginx\n    privileged: true\n",
+        "kind: ConfigMap\nmetadata: {name: x}\n",
+        "services:\n  web:\n    image: nginx\n    security_opt: [seccomp=./a.json]\n",
+    ],
+)
+def test_what_turns_seccomp_off_or_holds_no_container_is_no_good_file(text: str) -> None:
+    assert names_none(find_profiles(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (pod(DEFAULT, {}, {"privileged": True}), "b runs without a filter: privileged: true (line 1)"),
+        (pod(UNCONFINED, DEFAULT, {}), "b runs without a filter: type: Unconfined (line 1)"),
+    ],
+)
+def test_a_container_that_runs_without_a_filter_is_told_by_its_name(text: str, said: str) -> None:
+    holding = find_profiles(text)
+    off, other = of_container(holding, "b"), of_container(holding, "a")
+    assert off is not None
+    assert not isinstance(off, NamesNoProfileError)
+    assert (off.reason, bool(off.remedy)) == (said, True)
+    assert other is not None
+    assert other.reason == "a names no profile: the engine's own default is in force"
+    assert of_container(holding, "d") is None
