@@ -213,4 +213,4 @@ def test_of_two_refusals_the_first_is_explained(said):
         + "\nRun 'docker run --help' for more information\n"
         + refused.format("b.json")
     )
-    assert said(output) == "There is no file a.json. Did you mean p/default.json?"
+    assert said(output) == "There is no file a.json."
