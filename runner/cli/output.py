@@ -75,3 +75,17 @@ def write_text(target: str, text: str) -> None:
             why(error) if isinstance(error, (OSError, ValueError)) else "a link that leads back to itself"
         )
         raise UsageError(f"cannot write {target}: {reason}", remedy=_REMEDY) from error
+
+
+def write_told(target: str, text: str, *, said: str = "") -> None:
+    """Write as `write_text` does, and tell the user of a file that was written, and whether one was there before.
+
+    `said` is more about its content.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    before = target != "-" and look(target).kind is not Kind.MISSING
+    write_text(target, text)
+    if target != "-" and look(target).kind is Kind.FILE:
+        say(f"{target}: {'overwritten' if before else 'written'}{f': {said}' if said else ''}")

@@ -50,7 +50,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the changed profile."""
-    from runner.cli.output import check_target, write_text
+    from runner.cli.output import check_target, write_told
     from runner.cli.profile.inputs import check_stdin
     from runner.cli.profile.source import read_named
     from runner.profile import edit
@@ -60,14 +60,31 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     check_stdin(arguments.profile, *arguments.others)
     check_target(arguments.output)
     errno = _errno(arguments.errno)
-    profile = _merged(read_named(arguments.profile).profile, arguments)
+    given = read_named(arguments.profile).profile
+    profile = _merged(given, arguments)
     if arguments.action:
         profile = edit.with_default(profile, _action(arguments.action), errno=errno)
     profile = edit.remove(profile, _names(arguments.remove, profile))
     profile = _decided(profile, arguments.deny, Action.ERRNO, errno)
     profile = _decided(profile, arguments.allow, Action.ALLOW, None)
-    write_text(arguments.output, write_profile(profile))
+    text = write_profile(profile)
+    said = _said(arguments)
+    if said and text == write_profile(given):
+        said += ", as before"
+    write_told(arguments.output, text, said=said)
     return ExitCode.OK
+
+
+def _said(arguments: argparse.Namespace) -> str:
+    """The changes that were asked for, in the order in which they are made."""
+    asked = (
+        (f"{arguments.merge} with", arguments.others),
+        ("default action", [arguments.action] if arguments.action else []),
+        ("no rule for", arguments.remove),
+        ("denied", arguments.deny),
+        ("allowed", arguments.allow),
+    )
+    return "; ".join(f"{what} {', '.join(words)}" for what, words in asked if words)
 
 
 def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also the parts that are lost."""
     from dataclasses import replace
 
-    from runner.cli.output import check_target, write_text
+    from runner.cli.output import check_target, write_told
     from runner.cli.profile.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
@@ -67,9 +67,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         import json
 
         report = json.dumps({"text": exported.text, "lost": list(exported.lost)}, indent=2)
-        write_text(arguments.output, f"{report}\n")
+        write_told(arguments.output, f"{report}\n")
         return ExitCode.OK
-    write_text(arguments.output, exported.text)
+    write_told(arguments.output, exported.text)
     _say("lost" if arguments.form != "pod" else "note", exported.lost)
     return ExitCode.OK
 

@@ -59,7 +59,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the profile; report unreadable ones among several files, and then return exit code USAGE."""
-    from runner.cli.output import check_target, write_text
+    from runner.cli.output import check_target, write_told
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.errors import WorkshopError
     from runner.profile.merge import union
@@ -90,9 +90,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         import json
 
         report = {"profile": profile_json(profile), **_report(found, needs), "failed": failed}
-        write_text(arguments.output, f"{json.dumps(report, indent=2)}\n")
+        write_told(arguments.output, f"{json.dumps(report, indent=2)}\n")
     else:
-        write_text(arguments.output, write_profile(profile))
+        write_told(arguments.output, write_profile(profile))
         _say(found, needs)
         _print_each("error", failed)
     return ExitCode.USAGE if failed else ExitCode.OK

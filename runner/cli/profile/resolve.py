@@ -24,12 +24,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the OCI `linux.seccomp` object, indented unless `--json` asks for compact output."""
     import json
 
-    from runner.cli.output import check_target, write_text
+    from runner.cli.output import check_target, write_told
     from runner.cli.profile.named import read_profile_argument
     from runner.profile.source.oci import oci_json
 
     check_target(arguments.output)
     oci = read_profile_argument(arguments).resolved()
     text = json.dumps(oci_json(oci) if oci else None, indent=None if arguments.json else 2)
-    write_text(arguments.output, f"{text}\n")
+    write_told(arguments.output, f"{text}\n")
     return ExitCode.OK

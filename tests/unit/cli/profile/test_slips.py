@@ -32,6 +32,22 @@ def test_an_unknown_word_gets_a_next_step(profile, words: tuple[str, ...]) -> No
     assert "\n  next: " in err
 
 
+def test_what_was_written_is_told(profile, tmp_path) -> None:
+    new = tmp_path / "new.json"
+    assert profile("edit", "default", "--deny", "chmod", "--allow", "mount", "-o", new)[1:] == (
+        "",
+        f"{new}: written: denied chmod; allowed mount\n",
+    )
+    assert (
+        profile("edit", new, "--deny", "chmod", "-o", new)[2]
+        == f"{new}: overwritten: denied chmod, as before\n"
+    )
+    assert profile("export", "allow", "--to", "docker", "-o", new)[2] == f"{new}: overwritten\n"
+    assert profile("resolve", "allow", "-o", new)[2] == f"{new}: overwritten\n"
+    assert f"{new}: overwritten\n" in profile("import", "allow", "-o", new)[2]
+    assert profile("edit", "allow", "--deny", "chmod")[2] == ""
+
+
 def test_equal_profiles_are_reported_as_equal(profile) -> None:
     code, out, err = profile("diff", "default", "default")
     assert (code, out, err) == (ExitCode.OK, "", "default and default decide the same\n")
