@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.profile.model import Profile
     from runner.profile.version import Version
     from runner.trace.generate import Wishes
-    from runner.trace.trace import Trace
+    from runner.trace.trace import Trace, TracedCall
     from runner.trace.trial import Plan, Trial
 
 MOST_ROUNDS = 4
@@ -137,7 +137,18 @@ def read_evidence_file(name: str) -> "Trace":
         if evidence is not None and not (evidence.calls or evidence.unused):
             error.remedy = f"name {EVIDENCE}"
         raise error.in_file(error.file or spoken(name)) from None
-    return replace(recorder.trace(names=(name,)), began=Began.EVIDENCE)
+    trace = recorder.trace(names=(name,))
+    if refused := [call.name for call in trace.calls if _only_refused(call)]:
+        say(
+            f"note: {spoken(name)}: these only failed with EPERM or ENOSYS, maybe by another profile, and are allowed "
+            f"now: {' '.join(refused)} (`edit --remove` leaves them out)"
+        )
+    return replace(trace, began=Began.EVIDENCE)
+
+
+def _only_refused(call: "TracedCall") -> bool:
+    """True if a call failed each time, with the errnos of a profile."""
+    return sum(call.errors.get(errno, 0) for errno in ("EPERM", "ENOSYS")) >= call.count
 
 
 def _read_whole(blocks: "Iterator[bytes]") -> bytes:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from runner.cli.profile.workload.generate import read_evidence_file
 from runner.profile.evidence.reader import BLOCK
 from runner.trace.saved import write_trace
@@ -34,3 +36,18 @@ def test_a_trace_longer_than_a_block_is_known_as_one(tmp_path: Path) -> None:
     path.write_text(write_trace(trace))
     assert path.stat().st_size > BLOCK
     assert read_evidence_file(str(path)) == trace
+
+
+def test_calls_of_a_log_that_only_failed_as_denied_ones_do_are_pointed_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "strace.log"
+    log.write_text(
+        'openat(3, "a", 0) = -1 EPERM (Operation not permitted)\nopenat(3, "b", 0) = 4\n'
+        "unshare(CLONE_NEWUSER) = -1 EPERM (Operation not permitted)\n"
+        'access("/x", R_OK) = -1 ENOENT (No such file or directory)\nexit_group(0) = ?\n'
+    )
+    read_evidence_file(str(log))
+    told = [line for line in capsys.readouterr().err.splitlines() if "failed" in line]
+    assert len(told) == 1
+    assert "allowed now: unshare (`edit --remove` leaves them out)" in told[0]
