@@ -41,6 +41,15 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
     return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
 
 
+def start_faults(folder: Path, profile: str, info: EngineInfo) -> list[str]:
+    """The faults for which no container starts under a profile of a folder; none for one that cannot be read."""
+    try:
+        text = (folder / profile).read_text(encoding="utf-8", errors="replace") if profile else ""
+    except OSError:
+        return []
+    return [one.message for one in remarks(text, info) if one.severity is Severity.ERROR] if text else []
+
+
 def explained(text: str, call: Sequence[str], info: EngineInfo, *, file: str) -> tuple[str, ...]:
     """A profile's decision on a call (`socket AF_INET`) in a container with all capabilities, as lines of prose.
 

@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
 
@@ -43,7 +44,10 @@ class BoxedScreen(Gated, ModalScreen[Result]):
             self._way_out = box.border_subtitle or ""
         else:
             self._telling.stop()
-        box.border_subtitle = tr("That key came too soon to be an answer: pause, then press it")
+        # In the way out's colour it would be overlooked.
+        box.border_subtitle = Content.styled(
+            tr("That key came too soon to be an answer: pause, then press it"), "$warning bold"
+        )
         self._telling = self.set_timer(TOLD_SECONDS, self._say_the_way_out)
 
     def _say_the_way_out(self) -> None:

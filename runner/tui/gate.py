@@ -1,10 +1,16 @@
 """Keys that were pressed for something else, while a screen came up or went."""
 
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container
+from functools import partial
 
 PAUSE = 1.0
 """Seconds without a key after which the next one is meant for the screen that shows: nobody types that slowly."""
+OPENER_PAUSE = 0.7
+"""Seconds for which a screen shows before the key that has asked for it counts there: by then a key that is held
+repeats, and does so within `REPEAT`."""
+REPEAT = 0.25
+"""Seconds between two presses of a key beyond which it is not held."""
 
 
 class Gate:
@@ -29,20 +35,43 @@ class Gate:
         return self._open or (self._only is not None and key not in self._only)
 
 
+class OpenersGate(Gate):
+    """Holds back the keys that may have asked for the screen until it has shown for a moment, or while one is held."""
+
+    def __init__(self, since: float, openers: Container[str]) -> None:
+        super().__init__(since, openers)
+        self._since = since
+        self._openers = openers
+
+    def lets_in(self, key: str, at: float) -> bool:
+        if self._open or key not in self._openers:
+            return True
+        gap, self._last = at - self._last, at
+        self._open = at - self._since >= OPENER_PAUSE and gap >= REPEAT
+        return self._open
+
+
 class Gated:
     """A screen with a gate, if it needs one: it came up unasked, or has a key that meant something else before it.
 
     The app asks it before the screen gets a key.
     """
 
-    _gated = False
-    _only: Container[str] | None = None
+    _new_gate: Callable[[float], Gate] | None = None
+    """A new gate since a time in seconds."""
     _gate: Gate | None = None
 
-    def close_gate(self, *, unasked: bool, opener: str = "") -> None:
-        """Take no key before a pause if it comes up `unasked`, else not the key that has asked for it, `opener`."""
-        self._gated = unasked or bool(opener)
-        self._only = None if unasked else {opener}
+    def close_gate(self, *openers: str, unasked: bool = False, typing: str = "") -> None:
+        """Hold keys back: all before a pause if it comes up `unasked`, else the `openers`, which may have asked for it.
+
+        If it comes up while they type, `typing` is the key that needs a pause after the last letter.
+        """
+        if unasked:
+            self._new_gate = Gate
+        elif typing:
+            self._new_gate = partial(Gate, only={typing})
+        elif openers:
+            self._new_gate = partial(OpenersGate, openers=openers)
         self._shut()
 
     def on_screen_resume(self) -> None:
@@ -61,4 +90,4 @@ class Gated:
         raise NotImplementedError
 
     def _shut(self) -> None:
-        self._gate = Gate(time.monotonic(), self._only) if self._gated else None
+        self._gate = self._new_gate(time.monotonic()) if self._new_gate is not None else None

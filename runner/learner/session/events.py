@@ -69,7 +69,7 @@ class CheckJudged:
 
 @dataclass(frozen=True, slots=True)
 class CheckMissed:
-    """A check of `step` that ran by itself fails with another result than before: the learner has tried something."""
+    """A check of `step` that ran by itself fails with another result than before, and not by a try of the learner's."""
 
     step: str
     check: Check

@@ -242,6 +242,11 @@ class LearnerSession:
         """The last watching of a container, which may have ended."""
         return self._watches.last(target)
 
+    def denies(self, target: str, call: str) -> bool:
+        """True if the profile that a container runs under denies a call with whatever arguments; False for none."""
+        container = self._stage.probe_context.containers.get(target)
+        return container is not None and self._watches.denies(container, call)
+
     def profile_file(self, target: str) -> str:
         """The workspace file with a container's profile; "" if the profile is in no such file."""
         name = self._file_of(target)

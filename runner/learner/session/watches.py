@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from runner.engine.api import Container, EngineInfo
+from runner.errors import WorkshopError
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ class Watches:
     def last(self, target: str) -> "Watching | None":
         """The last watching of a container."""
         return self._watches.get(target)
+
+    def denies(self, container: Container, call: str) -> bool:
+        """True if the profile that a container runs under denies a call with whatever arguments. Asks the engine."""
+        from runner.trace.in_force import in_force  # noqa: PLC0415 - slow to import, and few sessions watch
+
+        try:
+            simulation = in_force(container.state(), self._info).simulation
+            return not simulation.decide(simulation.call([call])).executed
+        except (WorkshopError, OSError):
+            return False
 
     def end(self) -> None:
         """Stop watching all containers, without waiting."""

@@ -88,7 +88,9 @@ class LabActions:
             self._view.show_question(quiz)
             self._warnings.warn(
                 _QUESTION,
-                tr("A question for you: choose with the arrow keys, answer with Enter."),
+                tr(
+                    "A question for you: choose with the arrow keys, answer with Enter, or press an answer's number."
+                ),
                 way_on=tr("`space` again goes on without an answer."),
                 topic="task",
             )
@@ -162,6 +164,9 @@ class LabActions:
         controller.place_files(session, fresh=True)
         await controller.ask(tr("resetting the step"), lambda: session.reset_step(done=known))
         await controller.show_step()
+        # The consoles that are open again, each of which came to the front.
+        await self._view.told()
+        controller.offer_terminal()
 
     async def reset_lab(self, session: "LearnerSession") -> None:
         """Begin the lab again."""

@@ -266,7 +266,6 @@ class LabController:
         """Handle an event of the session, after it is shown."""
         from runner.learner.session.events import (
             CheckJudged,
-            CheckMissed,
             CommandSeen,
             ConsoleDropped,
             ConsoleOpened,
@@ -290,8 +289,6 @@ class LabController:
                 )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
-            case CheckMissed(step, check, outcome):
-                self._note_outcome(step, check.id, outcome, asked=False)
 
     def _command_seen(self, seen: "CommandSeen") -> None:
         self._note_begun()
@@ -373,11 +370,20 @@ class LabController:
         )
         await self._view.told()
         self.look_at_files()
-        from runner.learner.guide import Type, lesson_actions
+        self.offer_terminal()
+
+    def offer_terminal(self) -> None:
+        """Bring the terminal to the front that the step goes on in, by its text, or else by what its task asks for."""
+        from runner.learner.guide import Launch, Type, lesson_actions
 
         following = next(lesson_actions(self.step, launched=self.launched, typed=self.typed), None)
-        if isinstance(following, Type):
-            self._view.offer(following.target)
+        match following:
+            case Type(target, _):
+                self._view.offer(target)
+            case None if (block := next(iter(self.step.consoles), None)) is not None:
+                self._view.offer(block.target)
+            case Launch() | None:
+                pass
 
     def _lost(self, session: "LearnerSession") -> None:
         for target in self.launched:

@@ -14,6 +14,9 @@ from textual.widgets import Button, Static
 from runner.tui.boxed import BoxedScreen
 from runner.tui.keys.spelling import GAP
 
+CLOSE = "q"
+"""The key that closes a dialog as Esc does, if it is no answer there."""
+
 Result = TypeVar("Result")
 Given_co = TypeVar("Given_co", covariant=True)
 
@@ -59,7 +62,7 @@ class Dialog(BoxedScreen[Result]):
         opener: str = "",
     ) -> None:
         super().__init__()
-        self.close_gate(unasked=unasked, opener=opener)
+        self.close_gate(*filter(None, [opener]), unasked=unasked)
         self._title = title
         self._text = text
         self._answers = answers
@@ -94,11 +97,13 @@ class Dialog(BoxedScreen[Result]):
             self.dismiss(answer.result)
         elif event.character is not None and event.is_printable:
             event.stop()
-            self._typed = event.time
-            self.typed(event.character, event.time)
+            alone, self._typed = event.time - self._typed >= GAP, event.time
+            if not self.typed(event.character, event.time) and alone and event.key == CLOSE:
+                self.action_escape()
 
-    def typed(self, character: str, at: float) -> None:
-        """Handle a typed letter that answers nothing."""
+    def typed(self, character: str, at: float) -> bool:  # noqa: ARG002 (for subclasses)
+        """Handle a typed letter that answers nothing; True if it is taken for something else."""
+        return False
 
     def action_escape(self) -> None:
         """Answer as Esc does."""

@@ -60,6 +60,7 @@ class EditorScreen(FittedScreen[frozenset[str]]):
         Binding("ctrl+s", "save", "Save"),
         Binding("ctrl+o", "choose", "Another file"),
         Binding("f2", "ask", "Syscall"),
+        Binding("escape", "back", "Back to the text"),
         Binding("escape", "leave", "Back to the lab"),
     ]
     DEFAULT_CSS = """
@@ -285,6 +286,16 @@ class EditorScreen(FittedScreen[frozenset[str]]):
 
     def _say(self, error: WorkshopError) -> None:
         self.notify(f"{error}\n{error.remedy}".strip(), severity="error", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc leads from the question on a call to the text, and from there to the lab."""
+        if action in {"back", "leave"} and (action == "back") != isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Go from the question on a call back to the text."""
+        self._area.focus()
 
     def action_leave(self) -> None:
         """Go back to the lab."""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner.lab.model.glossary import Term
@@ -70,10 +70,15 @@ class GlossaryScreen(BoxedScreen[None]):
         listed.highlighted = 0 if terms else None
 
     @on(Input.Changed)
-    def _narrowed(self, event: Input.Changed) -> None:
+    async def _narrowed(self, event: Input.Changed) -> None:
         event.stop()
-        wanted = event.value.strip().casefold()
+        typed = event.value.strip()
+        wanted = typed.casefold()
         self._show([term for term in self._terms if any(wanted in form.casefold() for form in term.forms)])
+        if not self._listed:
+            meaning = self.query_one("#meaning")
+            await meaning.remove_children()
+            await meaning.mount(Static(Content(tr("No term has {words}.", words=typed))))
 
     @on(ListInput.Moved)
     def _moved(self, event: ListInput.Moved) -> None:

@@ -34,7 +34,7 @@ class PickerScreen(FittedScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (Textual declares it so)
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short")]  # noqa: RUF012 (as above)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o", "open", "Open", key_display="enter"),
+        Binding("o,space", "open", "Open", key_display="enter"),
         Binding("b", "sandbox", "Sandbox"),
         Binding("g", "ending", "How it went"),
         Binding("p", "path", "Path"),

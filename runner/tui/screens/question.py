@@ -39,7 +39,10 @@ class Question(Dialog[bool]):
             opener="" if key == YES else key,
         )
 
-    def typed(self, character: str, at: float) -> None:
-        if go_on := self._command(character, at):
-            self.dismiss(False)
-            go_on()
+    def typed(self, character: str, at: float) -> bool:
+        go_on = self._command(character, at)
+        if go_on is None:
+            return False
+        self.dismiss(False)
+        go_on()
+        return True

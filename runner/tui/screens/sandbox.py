@@ -106,9 +106,16 @@ class SandboxScreen(SessionScreen):
             case Passed():
                 launcher.show_container(name, wish, "running")
             case Failed(actual=actual):
-                launcher.show_container(name, wish, actual)
+                from runner.learner.profile_answers import start_faults
+
+                root, info = session.workspace.root, session.engine
+                faults = await in_thread(lambda: start_faults(root, wish.profile, info))
+                launcher.show_container(name, wish, "\n".join([actual, *faults]))
                 self._panes.say(
-                    actual, title=tr("{name} did not start", name=name), severity="error", timeout=12
+                    tr("Its line in the list says why."),
+                    title=tr("{name} did not start", name=name),
+                    severity="error",
+                    timeout=12,
                 )
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))

@@ -52,7 +52,10 @@ class SearchScreen(BoxedScreen[None]):
         event.stop()
         self._found = self._index.find(event.value.split())
         listed = self.query_one(OptionList)
-        listed.set_options(Option(_line(found)) for _, found in self._found)
+        options = [Option(_line(found)) for _, found in self._found]
+        if not options and (words := event.value.strip()):
+            options = [Option(Content(tr("No lesson has {words}.", words=words)), disabled=True)]
+        listed.set_options(options)
         listed.highlighted = 0 if self._found else None
 
     @on(ListInput.Moved)

@@ -25,8 +25,8 @@ class SummaryScreen(Gated, Screen[str]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,enter", "next", "Next lab", key_display="n"),
-        Binding("n,enter", "ending", "How it all went", key_display="n"),
+        Binding("n,enter,space", "next", "Next lab", key_display="n"),
+        Binding("n,enter,space", "ending", "How it all went", key_display="n"),
         Binding("w", "write", "Write to a file"),
         Binding("b,escape", "dismiss('back')", "Back to the lab", key_display="b"),
         Binding("q", "dismiss('labs')", "Labs"),
@@ -45,8 +45,8 @@ class SummaryScreen(Gated, Screen[str]):
         self, workshop: Workshop, lab: Lab, record: LabRecord, *, following: Lab | None, late: bool = False
     ) -> None:
         super().__init__()
-        # `n` has led here, as a rule.
-        self.close_gate(unasked=late, opener="n")
+        # One of these has led here, as a rule.
+        self.close_gate("n", "space", unasked=late)
         self._workshop = workshop
         self._lab = lab
         self._following = following

@@ -26,8 +26,7 @@ class TypingLine(BoxedScreen[str]):
 
     def __init__(self, begun: str, where: str) -> None:
         super().__init__()
-        # It comes up while they type.
-        self.close_gate(unasked=False, opener="enter")
+        self.close_gate(typing="enter")
         self._begun = begun
         self._where = where
 

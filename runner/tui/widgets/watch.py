@@ -141,11 +141,11 @@ class WatchPane(Vertical):
         total = snapshot.total if snapshot else 0
         denied = sum(row.times for row in (*snapshot.denied, *snapshot.own)) if snapshot else 0
         said = tr(
-            "{container} under {profile}: {total} calls, {denied} denied",
+            "{container} under {profile}: {calls}, {denied}",
             container=self._target,
             profile=calls.simulation.file if calls is not None else "…",
-            total=f"{total:,}",
-            denied=f"{denied:,}",
+            calls=tr("1 call") if total == 1 else tr("{total} calls", total=f"{total:,}"),
+            denied=tr("1 denied") if denied == 1 else tr("{denied} denied", denied=f"{denied:,}"),
         )
         lines = [Content.styled(said, "bold")]
         lines += [Content.styled(note, "$warning") for note in watching.notes]

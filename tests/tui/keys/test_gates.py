@@ -190,3 +190,12 @@ async def test_the_end_of_a_skipped_lab_is_left_by_no_key_for_the_lesson(sit_dow
         assert isinstance(learner.screen, SummaryScreen)
         await learner.answer("b")
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
+
+
+async def test_q_closes_a_question_as_escape_does(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("s")
+        await learner.sees("Solve this step?")
+        await learner.answer("q")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        assert not learner.lab().of("say-it").solved

@@ -93,3 +93,21 @@ async def test_a_passed_check_is_in_view_with_its_tick(workshop):
         app.query_one(Checks).judge(long, Passed())
         await pilot.pause()
         assert any("✓ a long name" in line for line in shown(app))
+
+
+async def test_an_open_check_is_in_view_beside_a_passed_one(workshop):
+    """However long the explanation of the passed one is, also where its step is entered again."""
+    hello, note = workshop.labs[0].steps[0].checks
+    done = replace(hello, explain="and a long reason " * 30)
+    app = Page([done, note])
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.pause()
+        checks = app.query_one(Checks)
+        checks.judge(done, Passed())
+        await pilot.pause()
+        await pilot.pause()
+        assert any(f"○ {note.describe}" in line for line in shown(app))
+        await checks.show([done, note], frozenset({done.id}))
+        await pilot.pause()
+        await pilot.pause()
+        assert any(f"○ {note.describe}" in line for line in shown(app))

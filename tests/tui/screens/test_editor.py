@@ -193,3 +193,15 @@ async def test_a_draft_is_kept_by_escape_also_where_a_change_is_proposed(sit_dow
         await learner.answer("escape")
         await learner.until(lambda: learner.screen is editor and not changed.is_attached)
         assert drafts(learner).find(MINE).text == "what I wrote"
+
+
+async def test_escape_leads_from_the_question_to_the_text_and_then_to_the_lab(sit_down):
+    async with sit_down("one") as learner:
+        area = await opened(learner)
+        await learner.press("f2")
+        await learner.sees("Back to the text")
+        await learner.press("escape")
+        await learner.until(lambda: learner.app.focused is area)
+        assert isinstance(learner.screen, EditorScreen)
+        await learner.press("escape")
+        await learner.sees("Why?")

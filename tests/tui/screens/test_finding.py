@@ -74,3 +74,20 @@ async def test_the_palette_leads_to_lessons_too(sit_down):
         await learner.sees("The second lab · Think")
         await learner.press("enter")
         await learner.sees("1. The first lab", "Step 2 of 2")
+
+
+async def test_a_search_without_a_result_says_so(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("slash", *"xyzzy")
+        await learner.sees("No lesson has xyzzy.")
+        await learner.press("down", "enter", "escape")
+        await learner.sees("Step 1 of 2")
+
+
+async def test_a_glossary_without_such_a_term_explains_no_other(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("d")
+        await learner.sees("A process with views of its own.")
+        await learner.press(*"xyzzy")
+        await learner.sees("No term has xyzzy.")
+        assert "A process with views" not in learner.text

@@ -54,3 +54,10 @@ async def test_it_follows_another_window_of_the_same_learner(sit_down, tmp_path)
             other.record(CheckPassed("note"), "tiny", "one", "say-it")
         await learner.press("escape")
         await learner.sees("2 of 4 checks")
+
+
+async def test_space_opens_the_highlighted_lab(sit_down):
+    async with sit_down() as learner:
+        await learner.sees("Begin here")
+        await learner.press("down", "space")
+        await learner.sees("2. The second lab  ·  A tiny workshop")

@@ -3,6 +3,7 @@
 import pytest
 from textual.widgets import Select
 
+from runner.engine.api import StartRefused
 from runner.learner.home import lab_folder
 from runner.learner.sandbox import Capabilities, Wish, bring_profiles
 from runner.tui.screens.editor import EditorScreen
@@ -140,3 +141,24 @@ def test_the_line_that_is_shown_is_the_container(kind, profile):
         kind is Capabilities.ALL,
         kind is Capabilities.NONE,
     )
+
+
+async def test_a_container_that_did_not_start_has_its_reason_once_with_what_lint_says(
+    sit_down, engine, monkeypatch
+):
+    def refuses(*_, **__):
+        raise StartRefused("runc says: operation not permitted")
+
+    async with sit_down() as learner:
+        await opened(learner)
+        monkeypatch.setattr(type(engine), "start", refuses)
+        root = learner.screen._controller.session.workspace.root
+        (root / "profiles/deny.json").write_text('{"defaultAction": "SCMP_ACT_ERRNO"}')
+        choose(learner, "profile", "profiles/deny.json")
+        await learner.sees("seccomp=profiles/deny.json")
+        await learner.press("l")
+        await learner.is_told("Its line in the list says why.")
+        listed = str(learner.screen.query_one(Launcher)._containers["box1"][1])
+        assert listed.count("operation not permitted") == 1
+        assert "itself needs calls that the profile denies" in listed
+        assert not any("operation not permitted" in one for one in learner.told)

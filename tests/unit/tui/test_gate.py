@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.tui.gate import PAUSE, Gate
+from runner.tui.gate import OPENER_PAUSE, PAUSE, REPEAT, Gate, OpenersGate
 
 
 def test_typing_on_opens_no_gate():
@@ -46,3 +46,19 @@ def test_typing_others_is_no_pause():
         at += PAUSE * 0.3
         assert gate.lets_in("l", at)
     assert not gate.lets_in("enter", at + PAUSE * 0.3)
+
+
+def test_the_opener_counts_once_the_screen_has_shown_for_a_moment():
+    """Also if it was pressed too soon before that."""
+    gate = OpenersGate(10.0, ("s",))
+    assert gate.lets_in("n", 10.1)
+    assert not gate.lets_in("s", 10.4)
+    assert gate.lets_in("s", 10.01 + OPENER_PAUSE)
+
+
+def test_an_opener_that_is_held_never_counts():
+    gate = OpenersGate(10.0, ("s", "space"))
+    at = 10.5
+    for _ in range(200):
+        assert not gate.lets_in("space", at)
+        at += REPEAT / 5

@@ -1,5 +1,6 @@
 """The words for why a command failed."""
 
+import re
 from typing import TYPE_CHECKING
 
 from runner.errors import printable
@@ -7,6 +8,29 @@ from runner.language import tr
 
 if TYPE_CHECKING:
     from runner.trace.why import Answer
+
+_TRACERS = frozenset({"strace", "ltrace", "gdb"})
+_BEFORE_A_PROGRAM = frozenset({"sudo", "env", "exec", "time", "nohup", "!"})
+
+
+def traces(text: str) -> bool:
+    """True if a command line calls a program that traces others."""
+    return any(_program(part) in _TRACERS for part in re.split(r"[;|&(\n]+", text))
+
+
+def _program(command: str) -> str:
+    words = (word for word in command.split() if "=" not in word and word not in _BEFORE_A_PROGRAM)
+    return next(words, "").rpartition("/")[2]
+
+
+def one_tracer(*, watched: bool) -> str:
+    """The sentence on a program that could not trace: its calls are `watched` in the pane, or would have to be."""
+    if watched:
+        return tr("A process can have one tracer only: for strace or gdb there, close this first (w).")
+    return tr(
+        "A process can have one tracer only, and whoever watches is one: run under watch, it would fail for that "
+        "alone. What it printed says why it failed."
+    )
 
 
 def nothing_denied(answer: "Answer", status: int) -> str:

@@ -27,17 +27,20 @@ def edit(
     *,
     change: Callable[[str], str] | None = None,
     line: Callable[[str], int] | None = None,
+    saved: Callable[[frozenset[str]], object] | None = None,
 ) -> None:
-    """Edit a file of the workspace, as `EditorScreen` says; the lab is told if a file was saved."""
+    """Edit a file of the workspace, as `EditorScreen` says; the lab is told if a file was saved, and so is `saved`."""
     session = controller.ready()
     if session is None:
         return
     controller.keep_workspace()
     from runner.tui.screens.editor import EditorScreen
 
-    def closed(saved: frozenset[str] | None) -> None:
-        if saved:
-            controller.changed(saved)
+    def closed(files: frozenset[str] | None) -> None:
+        if files:
+            controller.changed(files)
+            if saved is not None:
+                saved(files)
 
     app.push_screen(EditorScreen(session.workspace, name, session.engine, change=change, line=line), closed)
 

@@ -10,7 +10,7 @@ from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
-from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, short
+from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, one_tracer, short, traces
 from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
 from runner.tui.screens.lab.tools import edit
 
@@ -41,6 +41,11 @@ class _Failed:
         self.ended = now
         self.limit = float("inf")
         """The time when the next command began."""
+
+
+def _could_not_trace(verdict: "Verdict") -> bool:
+    """True if a call failed as it does where the process has a tracer already."""
+    return verdict.call.syscall.name == "ptrace" and verdict.first.errno == "EPERM"
 
 
 class Watcher:
@@ -152,6 +157,9 @@ class Watcher:
         watching = session.watched(target)
         late = watching is None or not watching.covers(failed.began, failed.ended)
         if watching is None or late:
+            if traces(failed.text) and not await in_thread(lambda: session.denies(target, "ptrace")):
+                self._panes.say(one_tracer(watched=False), title=tr("It cannot be watched"), timeout=20)
+                return
             again = await self._again(session, target, failed)
             if again is None:
                 return
@@ -235,6 +243,9 @@ class Watcher:
         from runner.tui.screens.why import WhyScreen
 
         others = [own_sentence(refusal) for refusal in answer.own[:5]]
+        untraced = [verdict for verdict in answer.others if _could_not_trace(verdict)]
+        if untraced:
+            others.append(one_tracer(watched=self.on))
         others += [
             tr(
                 "{call} failed with {errno}, and not by seccomp: the kernel's own checks refused it, such as "
@@ -242,7 +253,7 @@ class Watcher:
                 call=verdict.call.syscall.name,
                 errno=verdict.first.errno,
             )
-            for verdict in answer.others[:5]
+            for verdict in [one for one in answer.others if one not in untraced][:5]
         ]
         said = nothing_denied(answer, status)
         self._open(target, watching, WhyScreen(title, answer.denied, others, said, unasked=late))
@@ -275,18 +286,23 @@ class Watcher:
         def change(text: str) -> str:
             return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)
 
-        if wish.allow:
-            self._panes.say(
-                tr("Ctrl+S saves it; a container has it from its next launch on.")
-                if name
-                else tr("Ctrl+S saves it; a container that is launched with this file has it."),
-                title=tr("{call} is allowed here", call=denial.verdict.call.syscall.name),
-                timeout=10,
-            )
+        file = name or f"profiles/{target}-allowed.json"
+
+        def saved(files: frozenset[str]) -> None:
+            if file in files:
+                self._panes.say(
+                    tr("Saved. A container has it from its next launch on.")
+                    if name
+                    else tr("Saved. A container that is launched with this file has it."),
+                    title=file,
+                    timeout=10,
+                )
+
         edit(
             self._panes.app,
             self._controller,
-            name or f"profiles/{target}-allowed.json",
+            file,
             change=change if wish.allow else None,
             line=lambda text: line_of(text, denial, simulation.target),
+            saved=saved if wish.allow else None,
         )

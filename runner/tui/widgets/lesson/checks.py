@@ -105,6 +105,7 @@ class Checks(VerticalScroll, can_focus=True):
         await self.remove_children()
         await self.mount_all(rows)
         self._count(rows)
+        self.call_after_refresh(self._show_first_open)
 
     def judge(self, check: Check, outcome: Outcome) -> None:
         """Show a check's outcome; a pass can be lost again."""
@@ -138,8 +139,22 @@ class Checks(VerticalScroll, can_focus=True):
         """Bring a check into view: a passed one with its tick, another with all of its advice, where both don't fit."""
         room = self.scrollable_content_region
         named, helped = row.helped(room.width)
-        over = 0 if isinstance(row.outcome, Passed) else min(named, max(0, helped - room.height))
-        self.scroll_to(y=row.virtual_region.y + over, animate=False)
+        passed = isinstance(row.outcome, Passed)
+        over = 0 if passed else min(named, max(0, helped - room.height))
+        y = row.virtual_region.y + over
+        if passed and (left := self._first_open) is not None:
+            # The explanation may be cut off; what is still to be done may not.
+            place = left.virtual_region
+            y = min(max(y, place.bottom - room.height), place.y)
+        self.scroll_to(y=y, animate=False)
+
+    @property
+    def _first_open(self) -> CheckRow | None:
+        return next((row for row in self.query(CheckRow) if not isinstance(row.outcome, Passed)), None)
+
+    def _show_first_open(self) -> None:
+        if (left := self._first_open) is not None and left is not next(iter(self.query(CheckRow))):
+            self._read(left)
 
     def _worth_reading(self, judged: CheckRow) -> CheckRow:
         """The row to show: the first of those that fail along with `judged`."""

@@ -73,6 +73,8 @@ class Lesson(VerticalScroll, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._height = 0
+        self._asked: Widget | None = None
+        """The question that was asked last."""
         self._glossary = glossary
         self._take_up(lab, step, state, ())
 
@@ -98,6 +100,9 @@ class Lesson(VerticalScroll, can_focus=True):
         height, before = self.scrollable_content_region.height, self._height
         self._height = height
         if height >= before:
+            return
+        if self._asked is not None and self._asked.has_focus_within:
+            self._scroll_to_question(self._asked)
             return
         y, task = self.scroll_offset.y, self._task_place
         seen = y < task.bottom <= y + before
@@ -225,7 +230,16 @@ class Lesson(VerticalScroll, can_focus=True):
         for widget in self.query(Quiz):
             if widget.block == quiz:
                 widget.take_keys()
-                self.call_after_refresh(widget.scroll_visible, animate=False)
+                self._asked = widget
+                self.call_after_refresh(self._scroll_to_question, widget)
+
+    def _scroll_to_question(self, question: Widget) -> None:
+        """Bring a question with its answers into view; where they don't fit, its first lines."""
+        if question.is_attached:
+            place = question.virtual_region
+            self.scroll_to(
+                y=min(place.bottom - self.scrollable_content_region.height, place.y), animate=False
+            )
 
     def _rows(self, command: Command) -> list[CommandRow]:
         return [row for row in self.query(CommandRow) if row.command == command]

@@ -68,6 +68,10 @@ class Quiz(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "The answer before", show=False),
         Binding("down", "move(1)", "The next answer", show=False),
+        *(
+            Binding(str(number), f"pick({number})", "Answer with this one", show=False)
+            for number in range(1, 10)
+        ),
     ]
 
     DEFAULT_CSS = """
@@ -104,6 +108,15 @@ class Quiz(Vertical):
         choices = list(self.query(Choice))
         focused = next((place for place, choice in enumerate(choices) if choice.has_focus), 0)
         choices[(focused + by) % len(choices)].focus()
+
+    def action_pick(self, number: int) -> None:
+        """Answer with the one at this place, counted from 1."""
+        choices = list(self.query(Choice))
+        if number <= len(choices):
+            choices[number - 1].focus()
+            choices[number - 1].action_choose()
+        else:
+            self.notify(tr("There are {number} answers.", number=len(choices)))
 
     def show_answer(self, number: int) -> None:
         """Show the explanation of an answer."""

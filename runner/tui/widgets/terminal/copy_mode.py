@@ -1,5 +1,6 @@
 """Copying from a terminal by keys."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -49,6 +50,7 @@ class CopyModeTerminal(Terminal):
         self._program_keys = self._bindings
         self._at: tuple[int, int] | None = None
         self._marking: SelectionUnit | None = None
+        self._then: Callable[[], object] | None = None
 
     @property
     def copying(self) -> bool:
@@ -64,12 +66,16 @@ class CopyModeTerminal(Terminal):
         note = super().note
         return f" COPY{note or ' '}" if self.copying else note
 
-    def begin_copying(self) -> None:
-        """Let the keys move a cursor over the screen, starting at the program's cursor."""
+    def begin_copying(self, then: Callable[[], object] | None = None) -> None:
+        """Let the keys move a cursor over the screen, starting at the program's cursor.
+
+        `then` takes the keys back to where they were before; without it, the program gets them.
+        """
         if self.copying or not self._frame.lines:
             return
         cursor = self._frame.cursor
         self._at = (0, self._frame.lines - 1) if cursor is None else (cursor.x, cursor.y)
+        self._then = then
         self._bindings = BindingsMap(COPY_KEYS)
         self._changed()
 
@@ -158,7 +164,7 @@ class CopyModeTerminal(Terminal):
             self.extend_selection(*self._at)
 
     def action_copy_take(self) -> None:
-        """Copy what is marked, or this line, and give the keys back to the program."""
+        """Copy what is marked, or this line, and give the keys back."""
         if self._at is None:
             return
         if self._marking is None:
@@ -167,9 +173,12 @@ class CopyModeTerminal(Terminal):
         self.action_copy_leave()
 
     def action_copy_leave(self) -> None:
-        """Give the keys back to the program."""
+        """Give the keys back to what had them before."""
+        then = self._then
         self._end_copying()
         self.scroll_to_end()
+        if then is not None:
+            then()
 
     def _go_to(self, x: int, y: int) -> None:
         last = self._frame.lines - 1
@@ -183,7 +192,7 @@ class CopyModeTerminal(Terminal):
 
     def _end_copying(self) -> None:
         if self.copying:
-            self._at = self._marking = None
+            self._at = self._marking = self._then = None
             self.unselect()
             self._bindings = self._program_keys
             self._changed()

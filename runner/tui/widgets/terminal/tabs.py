@@ -230,9 +230,16 @@ class Terminals(Container):
     def copy(self) -> None:
         """Begin to copy by keys from the displayed terminal."""
         if self.active in self._open:
-            terminal = self._open[self.active][0]
+            terminal, before = self._open[self.active][0], self.screen.focused
+
+            def go_back() -> None:
+                if before is None or before.is_attached:
+                    self.screen.set_focus(before)
+                else:
+                    terminal.action_leave()
+
             terminal.focus()
-            terminal.begin_copying()
+            terminal.begin_copying(then=None if before is terminal else go_back)
 
     def terminal(self, target: str) -> "ShellTerminal | None":
         """The terminal of an open console."""

@@ -137,3 +137,18 @@ async def test_the_terminal_can_have_the_whole_screen(sit_down):
         await in_the_terminal(learner, "echo f")
         await learner.until(lambda: terminal.size.width == narrow)
         assert "echo f" in terminal.text
+
+
+async def test_copying_gives_the_keys_back_to_the_lesson(sit_down):
+    """The next keys would be typed into the shell."""
+    async with sit_down("one") as learner:
+        lesson = learner.app.focused
+        await learner.press("v")
+        await learner.until(lambda: learner.terminal().copying)
+        await learner.press("escape")
+        await learner.until(lambda: learner.app.focused is lesson)
+        await learner.press("t", "shift+up")
+        await learner.until(lambda: learner.terminal().copying)
+        await learner.press("escape")
+        await learner.until(lambda: not learner.terminal().copying)
+        assert learner.app.focused is learner.terminal()

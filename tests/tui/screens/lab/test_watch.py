@@ -228,3 +228,53 @@ async def test_the_profile_of_the_container_in_front_is_edited(sit_down):
         await learner.press("n", "e")
         await learner.until(lambda: isinstance(learner.screen, EditorScreen))
         await learner.sees("profiles/no-chmod.json")
+
+
+TRACED = b"ptrace(0, 0x0, 0, 0) = -1 EPERM (Operation not permitted)\n"
+
+
+async def test_a_tracer_that_failed_is_not_run_again_under_another(sit_down):
+    """It could only fail, and the lesson's tick with it; watched, the failure is explained by that."""
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("t")
+        await learner.type("strace() { return 1; }; /no/strace ls")
+        await learner.until(lambda: learner.screen._watcher._failed.get("box"))
+        await learner.press("shift+tab", "W")
+        await learner.is_told("A process can have one tracer only, and whoever watches is one")
+        assert isinstance(learner.screen, LabScreen)
+        await learner.press("w")
+        watched = await tracer(learner)
+        await learner.sees("box under")
+        await learner.press("t")
+        await learner.type("/no/gdb -p 1")
+        await learner.until(lambda: "gdb" in learner.screen._watcher._failed["box"].text)
+        watched.told.put(TRACED)
+        await learner.press("shift+tab", "W")
+        await learner.until(lambda: isinstance(learner.screen, WhyScreen))
+        await learner.sees(
+            "A process can have one tracer only: for strace or gdb there, close this first (w)."
+        )
+        assert "the kernel's own checks" not in learner.text
+
+
+async def test_a_proposal_that_is_thrown_away_allows_nothing(sit_down):
+    """What is said of it afterwards is about a file that was saved."""
+    async with sit_down("one", size=(130, 40)) as learner:
+        await launched(learner)
+        await learner.press("w")
+        watched = await tracer(learner)
+        await learner.sees("box under profiles/no-chmod.json")
+        watched.told.put(LOG)
+        await learner.sees("✗ chmod", "1 denied")
+        for keys, said in ((("escape", "t"), False), (("ctrl+s", "escape"), True)):
+            await learner.press("shift+tab") if not said else None
+            await learner.press("enter")
+            await learner.until(lambda: isinstance(learner.screen, WhyScreen))
+            await learner.press("a")
+            await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+            await learner.until(lambda: "chmod" not in learner.screen._area.text)
+            await learner.press(*keys)
+            await learner.until(lambda: isinstance(learner.screen, LabScreen))
+            assert any("has it from its next launch on" in one for one in learner.told) is said
+            assert not any("is allowed here" in one for one in learner.told)
