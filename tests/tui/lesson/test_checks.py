@@ -107,7 +107,7 @@ async def test_an_open_check_is_in_view_beside_a_passed_one(workshop):
         await pilot.pause()
         await pilot.pause()
         assert any(f"○ {note.describe}" in line for line in shown(app))
-        await checks.show([done, note], frozenset({done.id}))
+        await checks.show([done, note], frozenset({done.id}), more_hints=True)
         await pilot.pause()
         await pilot.pause()
         assert any(f"○ {note.describe}" in line for line in shown(app))
