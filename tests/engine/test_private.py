@@ -19,6 +19,7 @@ from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.image.provide import provide
 from runner.engine.private import leases
 from runner.engine.private.daemon import EngineProcess
+from runner.engine.private.ending import Ending
 from runner.engine.private.launch import obstacle
 from runner.engine.private.places import Places
 from runner.engine.private.supervisor import FIRST_USER_SECONDS, Supervisor
@@ -140,7 +141,7 @@ def test_started_for_somebody_who_has_gone_meanwhile_it_ends_at_once(places: Pla
 
 def test_who_leaves_as_somebody_comes_does_not_wait_for_the_end(places: Places) -> None:
     engine = EngineProcess(places)
-    supervisor = Supervisor(places, engine)
+    supervisor = Supervisor(places, engine, Ending())
     engine_is_there = subprocess.Popen(["sleep", "60"])
     engine._launched = engine_is_there  # a stand-in: the supervisor only watches the process
     places.prepare()

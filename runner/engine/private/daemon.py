@@ -3,8 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from runner.engine import unix_http
@@ -28,22 +28,6 @@ READY_SECONDS = 60.0
 _STOP_SECONDS = 6.0
 _POLL_SECONDS = 0.02
 _ANSWER_SECONDS = 1.0
-ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-"""The signals that ask a supervisor to end its engine, and itself."""
-
-
-@contextmanager
-def signals_later(numbers: Sequence[signal.Signals]) -> Iterator[None]:
-    """Have the signals that come during the block act after it; only for a process's first thread."""
-    came: list[int] = []
-    handlers = {number: signal.signal(number, lambda it, _frame: came.append(it)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for it in came:
-            signal.raise_signal(it)
 
 
 class EngineProcess:
@@ -54,22 +38,24 @@ class EngineProcess:
         self._cgroup = EngineCgroup.of(places.runtime)
         self._launched: Launched | None = None
 
-    def start(self) -> None:
-        """Start it and wait until it answers; call `stop` even if that fails.
+    def start(self, *, called_off: Callable[[], object]) -> bool:
+        """Start it and wait until it answers, or until it is `called_off`; True if it answers. Call `stop` in any case.
 
         Raises:
             EngineError: it did not start; the message ends with its log's last lines.
         """
         self._clear()
         exit_reason.remove(self._places)
-        # Ended in between, this process would leave a program that it does not know yet.
-        with self._places.log.open("wb") as log, signals_later(ENDING):
+        with self._places.log.open("wb") as log:
             self._launched = launch.launch(self._places, self._cgroup, log)
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
         while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
+            if called_off():
+                return False
             if self._launched.poll() is not None or time.monotonic() > deadline:
                 raise self._failure()
             time.sleep(_POLL_SECONDS)
+        return True
 
     @property
     def pid(self) -> int:

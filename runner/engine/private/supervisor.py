@@ -9,9 +9,7 @@ import fcntl
 import json
 import os
 import selectors
-import signal
 import socket
-import sys
 import time
 import traceback
 from contextlib import suppress
@@ -22,7 +20,8 @@ from runner import language
 from runner.engine.api import Loss
 from runner.engine.private import exit_reason
 from runner.engine.private.apart import is_apart, remove
-from runner.engine.private.daemon import ENDING, EngineProcess
+from runner.engine.private.daemon import EngineProcess
+from runner.engine.private.ending import Ending, end_at_once
 from runner.engine.private.places import Places
 from runner.pace import MACHINE
 
@@ -36,9 +35,10 @@ _COUNT_SECONDS = 5.0
 class Supervisor:
     """Counts the users of a started engine until it ends."""
 
-    def __init__(self, places: Places, engine: EngineProcess) -> None:
+    def __init__(self, places: Places, engine: EngineProcess, ending: Ending) -> None:
         self._places = places
         self._engine = engine
+        self._ending = ending
         self._users: set[socket.socket] = set()
         self._leaving: list[socket.socket] = []
         self._held = False
@@ -54,6 +54,7 @@ class Supervisor:
         before = count()
         self._selector.register(listener, selectors.EVENT_READ)
         self._selector.register(watch, selectors.EVENT_READ)
+        self._selector.register(self._ending, selectors.EVENT_READ)
         try:
             while self._needed():
                 for key, _ in self._selector.select(self._patience()):
@@ -61,17 +62,12 @@ class Supervisor:
                         self._accept(listener)
                     elif isinstance(key.fileobj, socket.socket):
                         self._hear(key.fileobj)
+                    elif key.fileobj is self._ending:
+                        self._ending.settle()
                 if self._engine.running:
                     # Interventions of the kernel until now have not ended it.
                     before = count()
             self._say_why(count().since(before))
-        except SystemExit as told:
-            exit_reason.write(
-                self._places,
-                self._engine.pid,
-                Loss("its supervisor was asked to end ({how})", values={"how": str(told)}),
-            )
-            raise
         finally:
             # From here on a new user finds no socket, or gets no greeting, and starts the next engine after
             # us.
@@ -83,6 +79,8 @@ class Supervisor:
         """Record the reason for the engine's end; `tally` counts the kernel's interventions meanwhile."""
         if self._stopping:
             loss = Loss("it was stopped, as by `workshop engine stop`", wanted=True)
+        elif self._ending.asked:
+            loss = Loss("its supervisor was asked to end ({how})", values={"how": self._ending.asked})
         elif not self._engine.running:
             loss = self._engine.loss(tally)
         else:
@@ -90,7 +88,7 @@ class Supervisor:
         exit_reason.write(self._places, self._engine.pid, loss)
 
     def _needed(self) -> bool:
-        if self._stopping or not self._engine.running:
+        if self._stopping or self._ending.asked or not self._engine.running:
             return False
         waiting = self._idle_until is not None and time.monotonic() < self._idle_until
         return bool(self._users) or self._held or waiting
@@ -176,37 +174,31 @@ def main(argv: list[str] | None = None) -> None:
     arguments_ = parser.parse_args(argv)
     language.use(arguments_.language)
     places = Places(arguments_.data, arguments_.runtime)
-    for number in ENDING:
-        signal.signal(number, _terminated)
+    end_at_once()
     # The process holds the lock until its last descriptor closes, so that engines never overlap.
     with places.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        ending = Ending()
+        ending.listen()
         engine = EngineProcess(places)
-        supervisor = Supervisor(places, engine)
+        supervisor = Supervisor(places, engine, ending)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            engine.start()
-            places.control.unlink(missing_ok=True)
-            listener.bind(str(places.control))
-            listener.listen(64)
-            # A user that started it and is gone by now will not use it.
-            supervisor.serve(listener, expected=_report({"ready": True}))
+            if engine.start(called_off=lambda: ending.asked):
+                places.control.unlink(missing_ok=True)
+                listener.bind(str(places.control))
+                listener.listen(64)
+                # A user that started it and is gone by now will not use it.
+                supervisor.serve(listener, expected=_report({"ready": True}))
         except Exception as error:  # noqa: BLE001 - whatever it is, the engine must go; it is told and logged
             traceback.print_exc()
             _report({"error": str(error), "remedy": getattr(error, "remedy", "")})
         finally:
-            for number in ENDING:
-                signal.signal(number, signal.SIG_IGN)
             engine.stop()
             if is_apart(places):
                 remove(places)
             # Users waiting for the end see it when the connections close: with this process, not before.
             os._exit(0)
-
-
-def _terminated(number: int, _frame: object) -> None:
-    """End in order, at any point of this process: a handler that only sets a flag would not wake `select`."""
-    sys.exit(signal.Signals(number).name)
 
 
 def _report(message: dict[str, Any]) -> bool:

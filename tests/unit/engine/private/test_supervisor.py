@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from runner.engine.private import leases
+from runner.engine.private.ending import Ending
 from runner.engine.private.places import Places
 from runner.engine.private.supervisor import Supervisor
 
@@ -25,7 +26,7 @@ def places() -> Iterator[Places]:
         listener.bind(str(places.control))
         listener.listen()
         engine = SimpleNamespace(pid=os.getpid(), running=True, sweep=lambda: None)
-        supervisor = Supervisor(places, engine)
+        supervisor = Supervisor(places, engine, Ending())
 
         def serve() -> None:
             supervisor.serve(listener, expected=True)
