@@ -216,7 +216,7 @@ class WatchedBoard(SqliteBoard):
         return super().since(topic, place)
 
 
-async def test_whoever_asks_for_the_class_never_waits_for_the_board(tmp_path: Path) -> None:
+async def test_a_question_for_the_class_never_waits_for_the_board(tmp_path: Path) -> None:
     with closing(WatchedBoard(tmp_path / "board.sqlite3")) as board:
         board.pin("person", "Ada", json.dumps(packed(Person("Ada"))))
         control = control_of(board)

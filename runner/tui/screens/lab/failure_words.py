@@ -28,7 +28,7 @@ def one_tracer(*, watched: bool) -> str:
     if watched:
         return tr("A process can have one tracer only: for strace or gdb there, close this first (w).")
     return tr(
-        "A process can have one tracer only, and whoever watches is one: run under watch, it would fail for that "
+        "A process can have one tracer only, and Watch is one: run under watch, it would fail for that "
         "alone. What it printed says why it failed."
     )
 

@@ -241,7 +241,7 @@ async def test_a_tracer_that_failed_is_not_run_again_under_another(sit_down):
         await learner.type("strace() { return 1; }; /no/strace ls")
         await learner.until(lambda: learner.screen._watcher._failed.get("box"))
         await learner.press("shift+tab", "W")
-        await learner.is_told("A process can have one tracer only, and whoever watches is one")
+        await learner.is_told("A process can have one tracer only, and Watch is one")
         assert isinstance(learner.screen, LabScreen)
         await learner.press("w")
         watched = await tracer(learner)

@@ -118,7 +118,7 @@ def test_what_was_asked_for_is_not_looked_at_again_in_the_quiet_after_it(timed):
 
 
 def test_a_pass_that_two_looks_find_at_once_is_told_once(timed):
-    """One is the examiner's own, one that of whoever waits for its result."""
+    """One is the examiner's own, one that of the thread that waits for its result."""
     timed.there = True
     timed.may_answer.clear()
     timed.examiner.ask()
