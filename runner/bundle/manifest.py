@@ -55,7 +55,8 @@ def manifest(text: bytes, where: str) -> Manifest:
     try:
         found = unpacked(Manifest, json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{where}: no bundle: {NAME} cannot be understood: {error}") from error
+        why = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise UsageError(f"{where}: no bundle: {NAME} cannot be understood: {why}") from error
     if found.version != VERSION:
         raise UsageError(
             f"{where}: a bundle of version {found.version}, and this program reads version {VERSION}",

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.docker_run import docker_run
-from runner.check.docker_said import docker_said
+from runner.check.docker_said import FROM_ENGINE, docker_said
 from runner.check.observation import Observation
 from runner.check.watched_run import NEVER_STARTED
 from runner.errors import EngineError, UsageError
@@ -47,7 +47,10 @@ def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
 def _may_be_dockers(check: Check, observed: Observation) -> bool:
     """True if the output may be docker's own, and not that of a program in a container or of another command."""
     if isinstance(check.probe, TranscriptProbe):
-        return check.probe.target == HOST and observed.exit in {None, NEVER_STARTED, NOT_FOUND}
+        dockers = observed.exit in {None, NEVER_STARTED} or (
+            observed.exit == NOT_FOUND and FROM_ENGINE in observed.output
+        )
+        return check.probe.target == HOST and dockers
     return observed.started is False
 
 

@@ -36,7 +36,8 @@ _NO_PROGRAM = re.compile(
     r" (?:executable file )?not found"
 )
 """The engine's message for an option that stands where the program belongs, in the words of runc and of crun."""
-_FROM_ENGINE = "Error response from daemon:"
+FROM_ENGINE = "Error response from daemon:"
+"""The beginning of a message that docker passes on."""
 _NO_FLAG = re.compile(r"unknown flag: (?P<word>--\S+)")
 _WORDS = ("unconfined", "builtin")
 """The keywords that `seccomp=` accepts besides a file."""
@@ -68,7 +69,7 @@ def refused_by_docker(finished: CommandFinished) -> bool:
     """
     found = parts(finished.command, finished.status, finished.output, finished.pipeline)
     return any(
-        part.status in {None, NEVER_STARTED} or (part.status == NOT_FOUND and _FROM_ENGINE in finished.output)
+        part.status in {None, NEVER_STARTED} or (part.status == NOT_FOUND and FROM_ENGINE in finished.output)
         if _NEW_CONTAINER.search(part.text)
         else part.status != 0 and _DOCKER.search(part.text) and _NO_NETWORK.search(finished.output)
         for part in found

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,9 +69,7 @@ def refuse(errors: Sequence["Problem"]) -> "NoReturn":
     )
 
 
-def along(
-    loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str
-) -> tuple["Workshop", tuple["Lab", ...]]:
+def along(named: Iterable["Workshop"], name: str) -> "Workshop":
     """Return the workshop that has the path `name`, reduced to the path's labs.
 
     Raises:
@@ -80,7 +78,7 @@ def along(
     from runner.suggest import did_you_mean
 
     # A workshop may be named twice.
-    workshops = {workshop.path.resolve(): workshop for workshop, _ in loaded}.values()
+    workshops = {workshop.path.resolve(): workshop for workshop in named}.values()
     found = [(workshop, path) for workshop in workshops for path in workshop.paths if path.id == name]
     if len(found) > 1:
         ids = " and ".join(workshop.id for workshop, _ in found)
@@ -89,8 +87,7 @@ def along(
             f"{len(found)} workshops have a path {name!r}: {ids}", remedy=f"name its workshop too: {folders}"
         )
     for workshop, path in found:
-        along_it = workshop.along(path)
-        return along_it, along_it.labs
+        return workshop.along(path)
     paths = list(dict.fromkeys(path.id for workshop in workshops for path in workshop.paths))
     whose = "this workshop has" if len(workshops) == 1 else "these workshops have"
     known = f"name one of: {', '.join(paths)}" if paths else f"give none: {whose} no paths"

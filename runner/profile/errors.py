@@ -40,6 +40,10 @@ class NamesNoProfileError(ProfileError):
     """The file describes containers, and names no profile for them: it is as good as it was meant."""
 
 
+class NamesNothingError(NamesNoProfileError):
+    """The file describes containers that nothing confines, unless the machine is configured to."""
+
+
 class TemplateError(ProfileError):
     """The text is a template, of which a program makes the file."""
 

@@ -146,7 +146,7 @@ class Recorder:
         if tally.number is None:
             tally.number = seen.number if seen.number is not None else _number(seen.name, arch)
         if seen.errno in _ERRNOS:
-            tally.errors[seen.errno] = tally.errors.get(seen.errno, 0) + 1
+            tally.errors[seen.errno] = tally.errors.get(seen.errno, 0) + seen.times
         args = values(seen, arch) if seen.args is not None else ()
         tally.first = tally.first or args
         tally.last = args or tally.last

@@ -151,7 +151,8 @@ def _log(simulation: Simulation, denials: Sequence[Denial], logged: frozenset[st
     oci = simulation.oci
     flags = oci.flags if oci else ()
     actions = dict.fromkeys(denial.verdict.decision.action for denial in denials)
-    recorded = {denial.verdict.first.action for denial in denials}
+    seen = [denial.verdict.first for denial in denials]
+    recorded = {call.action for call in seen if call.kind is EvidenceKind.AUDIT}
     dropped = bool(simulation.profile.flags) and not flags
     lines = dict.fromkeys(
         line

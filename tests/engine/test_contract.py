@@ -267,6 +267,8 @@ class TestTracing:
         monkeypatch.setattr(Sidecar, "open_gate", closed)
         with pytest.raises(EngineError, match="the gate stays closed"):
             engine.run(ContainerSpec(command=("true",)), seccomp="", timeout=20, log=lambda _: None)
+        label = f"{SESSION_LABEL}={engine.labels[SESSION_LABEL]}"
+        assert engine.client.containers(all=True, filters={"label": label}) == []
 
     def test_a_log_that_nobody_can_read_ends_the_program_s_watching(self, engine) -> None:
         def broken(_data: bytes) -> None:

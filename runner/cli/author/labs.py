@@ -71,7 +71,7 @@ def run_list(arguments: argparse.Namespace) -> ExitCode:
     readings = [remembered_workshop(folder, wanted) for folder in folders]
     workshops = [workshop for workshop, _ in readings if workshop is not None]
     if arguments.path is not None:
-        workshops = [along([(workshop, workshop.labs) for workshop in workshops], arguments.path)[0]]
+        workshops = [along(workshops, arguments.path)]
     if arguments.json:
         print(json.dumps({"workshops": [_listed(workshop) for workshop in workshops]}, indent=2))
     else:

@@ -85,7 +85,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     loaded = load_workshops(paths, linted=False, languages=languages)
     if arguments.path is not None:
-        loaded = [along(loaded, arguments.path)]
+        chosen = along((workshop for workshop, _ in loaded), arguments.path)
+        loaded = [(chosen, chosen.labs)]
     state = state_folder()
     first = _first(loaded, lab)
     place = Settings.below(state).place if arguments.resume else ""

@@ -21,7 +21,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "lint",
         description="Find what keeps a container from starting, what does not deny what it seems to deny, and what "
         "surprises elsewhere. Exits with 1 where something is as bad as --fail-on says, and with 2 where a file gives "
-        "no profile; the others are checked all the same. A comment in a rule with `lint: ignore RULE` keeps a "
+        "no profile, unless it describes containers and turns seccomp off for none: then a note says what confines "
+        "them. The others are checked all the same. A comment in a rule with `lint: ignore RULE` keeps a "
         "finding about that rule from being reported.",
     )
     parser.add_argument(
@@ -119,7 +120,7 @@ def _lint_file(
 
     from runner.cli.profile.inputs import Found, spoken
     from runner.cli.profile.source import picked, read_all
-    from runner.profile.errors import NamesNoProfileError, ProfileError
+    from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
     from runner.profile.lint.holding import finding_of as holding_finding
@@ -128,7 +129,7 @@ def _lint_file(
     try:
         profiles = read_all(name)
     except NamesNoProfileError as error:
-        step = f"; {error.remedy}" if "Kubernetes" in error.reason else ""
+        step = f"; {error.remedy}" if isinstance(error, NamesNothingError) else ""
         print(f"note: {error}{step}", file=sys.stderr)
         return [(error.file or spoken(name), [])]
     except ProfileError as error:

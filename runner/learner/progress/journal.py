@@ -88,7 +88,7 @@ class Journal:
         While there is trouble, nothing is taken in: the events on disk are not all.
         """
         try:
-            if self.trouble or not self._log.changed():
+            if self.trouble or not (self._log.changed() or self._log.unread):
                 return False
             found = fold(self._log.events(self._learner))
         except UsageError:

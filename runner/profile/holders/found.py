@@ -79,7 +79,7 @@ class Holding:
         if self.off:
             return ProfileError(
                 f"turns seccomp off: {'; '.join(f'{off} (line {off.line})' for off in self.off)}",
-                remedy="; ".join(dict.fromkeys(_remedy(off) for off in self.off)),
+                remedy="; ".join(dict.fromkeys(remedy_of(off) for off in self.off)),
             )
         if said := ", ".join(map(str, self.default)):
             return ProfileError(f"holds no profile: {said}", remedy="name a file with a profile in it")
@@ -93,7 +93,8 @@ class Holding:
         return ProfileError(f"holds no profile{kinds}", remedy="name a file with a profile in it")
 
 
-def _remedy(off: Off) -> str:
+def remedy_of(off: Off) -> str:
+    """The next step for a place that turns seccomp off."""
     if off.kubernetes:
         return (
             "take that out and write `type: RuntimeDefault` under `seccompProfile`: without it, Kubernetes confines "

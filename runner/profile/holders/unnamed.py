@@ -1,7 +1,7 @@
 """Containers for which a file names no profile, and what confines them then."""
 
-from runner.profile.errors import NamesNoProfileError, ProfileError
-from runner.profile.holders.found import Container, Holding, Off
+from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
+from runner.profile.holders.found import Container, Holding, Off, remedy_of
 from runner.profile.holders.tree import Tree
 
 _POD = ".securityContext"
@@ -29,7 +29,7 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
     if not bare:
         return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
     names = ", ".join(each.name for each in bare)
-    return NamesNoProfileError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+    return NamesNothingError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
 
 
 def of_container(holding: Holding, name: str) -> ProfileError | None:
@@ -42,10 +42,10 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     if off is not None and (default is None or len(_scope(off)) >= len(_scope(default))):
         return ProfileError(
             f"{name} runs without a filter: {off.said} (line {off.line})",
-            remedy=Holding((), (off,)).none().remedy,
+            remedy=remedy_of(off),
         )
     if container.kubernetes and default is None:
-        return NamesNoProfileError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+        return NamesNothingError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
     return NamesNoProfileError(f"{name} names no profile: {_DEFAULT}", remedy=_REMEDY)
 
 

@@ -24,7 +24,7 @@ _LIMITED = "the kernel limits its log: calls that were denied in between may be 
 _NO_DENIED = "the kernel's tracepoints tell no call that seccomp denied"
 _NO_EXIT = "a table of `strace -c` never has exit_group and exit, which do not return"
 
-_REFUSALS = frozenset(("EPERM", "ENOSYS"))
+REFUSALS = frozenset(("EPERM", "ENOSYS"))
 """The errnos with which profiles mostly deny."""
 _MOST_REFUSED = 8
 
@@ -36,7 +36,7 @@ class EvidenceImporter:
         self._first: dict[str, SeenCall] = {}
         self._times: Counter[str] = Counter()
         self._reader = EvidenceReader(
-            arch, observer=self._see, wanted=lambda _, __: False, errnos=_REFUSALS, kinds=KINDS[form]
+            arch, observer=self._see, wanted=lambda _, __: False, errnos=REFUSALS, kinds=KINDS[form]
         )
         self.feed = self._reader.feed
 
@@ -52,7 +52,7 @@ class EvidenceImporter:
 
     def _see(self, seen: SeenCall) -> None:
         # A record of the kernel says itself that the call was denied.
-        if seen.errno in _REFUSALS and not seen.action:
+        if seen.errno in REFUSALS and not seen.action:
             self._first.setdefault(seen.name, seen)
             self._times[seen.name] += seen.times
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from runner.language import tr
+from runner.language import tr, trn
 from runner.tui import marks
 from runner.tui.announcement import with_keys
 
@@ -144,8 +144,8 @@ class WatchPane(Vertical):
             "{container} under {profile}: {calls}, {denied}",
             container=self._target,
             profile=calls.simulation.file if calls is not None else "…",
-            calls=tr("1 call") if total == 1 else tr("{total} calls", total=f"{total:,}"),
-            denied=tr("1 denied") if denied == 1 else tr("{denied} denied", denied=f"{denied:,}"),
+            calls=trn("1 call", "{total} calls", total, total=f"{total:,}"),
+            denied=trn("1 denied", "{denied} denied", denied, denied=f"{denied:,}"),
         )
         lines = [Content.styled(said, "bold")]
         lines += [Content.styled(note, "$warning") for note in watching.notes]

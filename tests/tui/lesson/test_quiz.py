@@ -33,7 +33,7 @@ async def test_space_goes_on_from_the_summary_to_the_next_lab(sit_down):
 
 
 async def test_a_question_that_is_announced_is_in_view_with_its_answers(sit_down):
-    """Also once the announcement has taken room from the lesson."""
+    """However far from it the learner was reading."""
     async with sit_down("one", size=(80, 24)) as learner:
         await learner.press("n")
         await learner.sees("Step 2 of 2")
@@ -43,5 +43,8 @@ async def test_a_question_that_is_announced_is_in_view_with_its_answers(sit_down
         lesson = learner.screen.query_one(Lesson)
         await lesson.mount(Static("\n" * 60), before=0)
         lesson.scroll_home(animate=False)
+        await learner.until(lambda: "Because." not in learner.text)
         lesson.show_question(learner.screen._controller.step.quizzes[0])
-        await learner.sees("Why?", "Because.", "For a reason.")
+        await learner.until(
+            lambda: all(text in learner.text for text in ("Why?", "Because.", "For a reason."))
+        )

@@ -130,7 +130,7 @@ def test_other_files_are_not_bundles(tmp_path):
     for text, why in (
         (b"[", "Expecting value"),
         (b"{}", "Manifest has no version"),
-        (b"[" * 100_000, "maximum recursion depth exceeded"),
+        (b"[" * 100_000, "nested too deeply$"),
         (b'{"version": 2}', "Manifest has no program"),
     ):
         with pytest.raises(UsageError, match=f"^x: no bundle: bundle.json cannot be understood: {why}"):

@@ -90,6 +90,14 @@ def test_dockers_refusals_are_explained(make_context) -> None:
     assert found.endswith("Did you mean unconfined?")
 
 
+def test_what_a_program_in_a_container_prints_is_no_message_of_dockers(make_context) -> None:
+    observed = Observation(
+        exit=127, output="opening seccomp profile (unconfind) failed: open unconfind: none\n"
+    )
+    check = check_of(TranscriptProbe("host", "run"))
+    assert advice(check, observed, make_context(FakeEngine())) == ""
+
+
 def test_an_option_where_the_program_belongs_is_explained(make_context) -> None:
     output = (
         'docker: Error response from daemon: runc: exec: "--cap-add": executable file not found in $PATH\n'

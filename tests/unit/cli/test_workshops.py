@@ -123,20 +123,24 @@ def on_paths(folder: Path, *paths: str) -> Path:
     return made
 
 
+def workshops(folders):
+    return [workshop for workshop, _ in load_workshops(folders, linted=False)]
+
+
 def test_a_path_of_two_workshops_needs_its_workshop(tmp_path):
     one, two = on_paths(tmp_path / "one", "talk", "own"), on_paths(tmp_path / "two", "talk")
-    both = load_workshops([one, two], linted=False)
+    both = workshops([one, two])
     with pytest.raises(UsageError, match=r"^2 workshops have a path 'talk': one and two$") as refused:
         along(both, "talk")
     assert refused.value.remedy == f"name its workshop too: {one} or {two}"
-    assert along(both, "own")[0].id == "one"
+    assert along(both, "own").id == "one"
     # The same workshop, named twice, is one.
-    assert along(load_workshops([one, one], linted=False), "talk")[0].id == "one"
+    assert along(workshops([one, one]), "talk").id == "one"
 
 
 def test_where_no_workshop_has_paths_none_is_to_be_given(tmp_path):
     made = [write_template(tmp_path / name) for name in ("one", "two")]
     for paths, whose in ((made, "these workshops have"), (made[:1], "this workshop has")):
         with pytest.raises(UsageError, match="there is no path 'talk'") as refused:
-            along(load_workshops(paths, linted=False), "talk")
+            along(workshops(paths), "talk")
         assert refused.value.remedy == f"give none: {whose} no paths"

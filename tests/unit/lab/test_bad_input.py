@@ -176,19 +176,19 @@ def test_a_path_without_a_workshop(tmp_path):
 
 def test_a_hostile_file_is_read_in_time_that_its_size_explains(folder):
     """The parser has no quadratic corner that a file within the size limit reaches."""
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("> " * 100_000, "- " * 50_000, "```check\n" * 20_000, "* (glob*)\n" * 20_000, "#" * 200_000):
         folder.write(lab=f"{FRONT}\n## S\n\n{text}\n")
         folder.lint()
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize("text", ["zz{} = 1\n", "[zz{}]\n", "[[zz{}]]\nx = 1\n"])
 def test_a_manifest_of_many_keys_is_read_in_time_that_its_size_explains(folder, text):
-    began = time.perf_counter()
+    began = time.process_time()
     folder.write(manifest=MANIFEST + "".join(text.format(number) for number in range(8000)))
     assert len(folder.lint()) >= 8000
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_messages_stay_short(folder):

@@ -73,9 +73,9 @@ def test_a_short_run_is_shown_as_it_is():
 )
 def test_lines_that_come_again_and_again_are_compared_at_once(lesson, now):
     """It is done where keys are read: a profile of many rules has few different lines."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert difference("\n".join(lesson * 600), "\n".join(now * 600))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_a_short_file_of_lines_that_the_lesson_has_again_and_again_is_not_compared():

@@ -100,7 +100,8 @@ def test_an_interrupt_ends_the_check_with_its_program_and_the_workload(tmp_path)
     )
     assert workload.ended.is_set()
     assert not found._thread.is_alive()
-    assert not Path("/proc", (tmp_path / "pid").read_text().strip(), "cwd").exists()
+    pid = (tmp_path / "pid").read_text().strip()
+    assert wait_until(lambda: not Path("/proc", pid, "cwd").exists())
 
 
 def test_an_interrupt_while_the_log_is_read_is_told_apart_from_other_ends():

@@ -39,6 +39,24 @@ def _names(denials: Sequence[Denial]) -> list[str]:
     return [denial.verdict.call.syscall.name for denial in denials]
 
 
+@pytest.mark.parametrize(
+    ("evidence", "recorded"),
+    [
+        ("type=SECCOMP msg=audit(1.1:1): pid=7 arch=c000003e syscall=83 compat=0 code=0x30000\n", True),
+        (
+            "--- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_call_addr=0x7f, si_syscall=__NR_mkdir, "
+            "si_arch=AUDIT_ARCH_X86_64} ---\n",
+            False,
+        ),
+    ],
+)
+def test_only_the_kernels_own_record_is_one(evidence: str, *, recorded: bool) -> None:
+    trap = PROFILE.replace("SCMP_ACT_KILL_PROCESS", "SCMP_ACT_TRAP").replace('"chmod"', '"mkdir"')
+    found = why(evidence, trap)
+    assert [denial.verdict.first.action for denial in found.denied] == ["trap"]
+    assert any("The evidence has the kernel's record" in line for line in found.log) is recorded
+
+
 def test_a_denied_call_has_its_reasons_and_a_change_that_was_tried() -> None:
     found = why('mount("none", "/mnt", "tmpfs", 0, NULL) = -1 EPERM (Operation not permitted)\n')
     (denial,) = found.denied

@@ -148,7 +148,9 @@ def read_evidence_file(name: str) -> "Trace":
 
 def _only_refused(call: "TracedCall") -> bool:
     """True if a call failed each time, with the errnos of a profile."""
-    return sum(call.errors.get(errno, 0) for errno in ("EPERM", "ENOSYS")) >= call.count
+    from runner.profile.importers.observed import REFUSALS
+
+    return sum(call.errors.get(errno, 0) for errno in REFUSALS) >= call.count
 
 
 def _read_whole(blocks: "Iterator[bytes]") -> bytes:

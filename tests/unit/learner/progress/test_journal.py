@@ -61,6 +61,22 @@ def test_it_catches_up_with_another_program_of_the_same_learner(tmp_path):
         assert two.lab("workshop", "lab").hints == 2
 
 
+def test_what_could_not_be_read_at_once_is_read_later(tmp_path, monkeypatch):
+    path = tmp_path / "record"
+
+    def locked(store, _learner):
+        store.unread = True
+        return ()
+
+    with closing(Journal(SqliteStore(path), "me")) as one, closing(Journal(SqliteStore(path), "me")) as two:
+        two.record(StepEntered(), "workshop", "lab", "step")
+        with monkeypatch.context() as failing:
+            failing.setattr(SqliteStore, "events", locked)
+            assert not one.catch_up()
+        assert one.catch_up()
+        assert one.progress == two.progress
+
+
 def test_what_cannot_be_written_is_not_lost_by_catching_up(tmp_path):
     path = tmp_path / "record"
     journal = Journal(SqliteStore(path), "me")
