@@ -1,8 +1,8 @@
 """The words for why a command failed."""
 
-import re
 from typing import TYPE_CHECKING
 
+from runner.check.shell_line import parts
 from runner.errors import printable
 from runner.language import tr
 
@@ -13,9 +13,9 @@ _TRACERS = frozenset({"strace", "ltrace", "gdb"})
 _BEFORE_A_PROGRAM = frozenset({"sudo", "env", "exec", "time", "nohup", "!"})
 
 
-def traces(text: str) -> bool:
-    """True if a command line calls a program that traces others."""
-    return any(_program(part) in _TRACERS for part in re.split(r"[;|&(\n]+", text))
+def traces(text: str, status: int) -> bool:
+    """True if a command line, which ended with `status`, calls a program that traces others."""
+    return any(_program(part.text) in _TRACERS for part in parts(text, status, ""))
 
 
 def _program(command: str) -> str:

@@ -157,7 +157,9 @@ class Watcher:
         watching = session.watched(target)
         late = watching is None or not watching.covers(failed.began, failed.ended)
         if watching is None or late:
-            if traces(failed.text) and not await in_thread(lambda: session.denies(target, "ptrace")):
+            if traces(failed.text, failed.status) and not await in_thread(
+                lambda: session.denies(target, "ptrace")
+            ):
                 self._panes.say(one_tracer(watched=False), title=tr("It cannot be watched"), timeout=20)
                 return
             again = await self._again(session, target, failed)

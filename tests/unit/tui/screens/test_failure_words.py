@@ -5,7 +5,7 @@ import pytest
 from runner.profile.evidence.model import EvidenceKind, SeenCall
 from runner.trace.own_seccomp import Own, OwnRefusal
 from runner.trace.why import Answer
-from runner.tui.screens.lab.failure_words import nothing_denied
+from runner.tui.screens.lab.failure_words import nothing_denied, traces
 
 MKDIR = SeenCall(kind=EvidenceKind.STRACE, name="mkdir", line=1, errno="EPERM")
 
@@ -21,3 +21,17 @@ MKDIR = SeenCall(kind=EvidenceKind.STRACE, name="mkdir", line=1, errno="EPERM")
 )
 def test_seccomp_is_ruled_out_only_where_the_program_has_set_up_none(own, own_filter, said):
     assert said in nothing_denied(Answer((), (), (), (), "", own=own, own_filter=own_filter), 137)
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("strace -f ls", True),
+        ("cd /tmp && sudo strace ls | grep open", True),
+        ("sh -c 'strace ls'", True),
+        ("echo 'a; strace b'", False),
+        ("grep strace notes", False),
+    ],
+)
+def test_a_tracer_counts_where_it_is_called(text: str, *, calls: bool) -> None:
+    assert traces(text, 1) is calls
