@@ -1,6 +1,7 @@
 """A learner's actions that many tests of a lab share."""
 
 from runner.tui.widgets.lesson.launch_card import LaunchCard
+from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.terminal import Terminal
 
 
@@ -16,3 +17,9 @@ async def in_the_terminal(learner, text: str) -> None:
     await learner.until(lambda: isinstance(learner.app.focused, Terminal))
     await learner.type(text)
     await learner.press(Terminal.LEAVE_KEY)
+
+
+async def in_no_haste(learner) -> None:
+    """Wait until no work is in progress for the learner, and its results are shown."""
+    await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
+    await learner.screen._panes.told()

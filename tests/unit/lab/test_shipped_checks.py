@@ -1,21 +1,19 @@
 """The shipped checks on what a learner typed: which results count, and what is said of the others."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-import runner
 from runner.check.context import ProbeContext
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Failed, Passed
+from runner.content import LABS
 from runner.engine.api import Completed
 from runner.lab.model.check import Check, TranscriptProbe
 from runner.lab.read.workshop import read_workshop
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
 
-LABS = Path(runner.__file__).parent.parent / "labs/seccomp"
 RUN = "docker run --rm --cap-add ALL --security-opt"
 ONE = "docker run --rm --security-opt"
 NO_PTRACE = (
@@ -28,7 +26,7 @@ EPERM = "Operation not permitted\n"
 @pytest.fixture(scope="module")
 def checks() -> dict[str, Check]:
     """Every check of the workshop, by its id."""
-    labs = read_workshop(LABS).workshop.labs
+    labs = read_workshop(LABS / "seccomp").workshop.labs
     return {check.id: check for lab in labs for step in lab.steps for check in step.checks}
 
 

@@ -14,6 +14,7 @@ from runner.shell.plain import LIMIT
 from runner.shell.prompt import NONCE
 from runner.shell.pty import HostStream
 from tests.fakes import wait_until
+from tests.unit.shell.marked import mark, prompt
 
 REQUIRED = ("bash", "sh")
 SOON = 20.0
@@ -25,7 +26,7 @@ class Scripted:
 
     def __init__(self, *answers: bytes) -> None:
         self._chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._chunks.put(prompt(0))
+        self._chunks.put(prompt(0, "br"))
         self._answers = iter(answers)
 
     def read(self) -> bytes:
@@ -46,20 +47,12 @@ class Scripted:
         self._chunks.put(b"")
 
 
-def mark(body: str) -> bytes:
-    return f"\x1b]133;{body};aid={NONCE}-12\x07".encode()
-
-
-def prompt(status: int) -> bytes:
-    return mark(f"D;{status}") + mark("A;sh=br") + b"$ " + mark("B")
-
-
 def test_a_listener_that_fails_disturbs_nobody(caplog):
     def fail(_finished):
         raise RecursionError("too deep")
 
     heard = queue.SimpleQueue()
-    with Console.open(Scripted(prompt(0), prompt(3))) as console:
+    with Console.open(Scripted(prompt(0, "br"), prompt(3, "br"))) as console:
         console.subscribe(fail)
         console.subscribe(heard.put)
         assert [console.run(text, SOON).status for text in ("one", "two")] == [0, 3]
@@ -68,7 +61,7 @@ def test_a_listener_that_fails_disturbs_nobody(caplog):
 
 
 def test_a_prompt_before_much_output_of_a_background_job_ends_the_command():
-    with Console.open(Scripted(b"done\r\n" + prompt(5) + b"x" * 20_000)) as console:
+    with Console.open(Scripted(b"done\r\n" + prompt(5, "br") + b"x" * 20_000)) as console:
         finished = console.run("job & work", SOON)
     assert (finished.output, finished.status) == ("done\n", 5)
 
@@ -76,7 +69,7 @@ def test_a_prompt_before_much_output_of_a_background_job_ends_the_command():
 @pytest.mark.parametrize("last", [pexpect.TIMEOUT, pexpect.EOF])
 def test_a_command_whose_prompt_came_in_the_last_instant_has_ended(monkeypatch, last):
     """What is expected and what is recorded are two: the recorder has the last word."""
-    with Console.open(Scripted(prompt(4))) as console:
+    with Console.open(Scripted(prompt(4, "br"))) as console:
 
         def too_late(patterns, timeout):
             assert wait_until(lambda: console._recorder.finished is not None, seconds=timeout)

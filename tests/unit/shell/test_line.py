@@ -4,29 +4,21 @@ import queue
 import re
 import threading
 
-from runner.shell.prompt import NONCE
 from runner.shell.recorder import Recorder
+from tests.unit.shell.marked import mark, prompt
 
 SOON = 20.0
-
-
-def mark(body):
-    return f"\x1b]133;{body};aid={NONCE}-12\x07".encode()
-
-
-def prompt(number):
-    return mark("D;0") + mark(f"A;sh=br;n={number}") + b"$ " + mark("B")
 
 
 def test_a_line_that_bash_prints_again_in_a_narrower_window():
     """bash clears its rows, prints prompt and line, and moves within the rows of the new width."""
     told = []
     recorder = Recorder(columns=40, on_finished=told.append)
-    recorder.feed(prompt(11) + b"echo " + b"x" * 40)
+    recorder.feed(prompt(0, "br", 11) + b"echo " + b"x" * 40)
     recorder.resized(30)
-    recorder.feed(b"\r\x1b[K\r\x1b[A\x1b[K\r" + prompt(11) + b"echo " + b"x" * 40)
+    recorder.feed(b"\r\x1b[K\r\x1b[A\x1b[K\r" + prompt(0, "br", 11) + b"echo " + b"x" * 40)
     recorder.feed(b"y" * 12 + b"z" + b" \r\x1b[A" + b"\x1b[C" * 29 + b"\x1b[Kz")
-    recorder.feed(b"\r\n" + mark("C") + prompt(12))
+    recorder.feed(b"\r\n" + mark("C") + prompt(0, "br", 12))
     assert [one.command for one in told] == ["echo " + "x" * 40 + "y" * 12 + "z"]
 
 

@@ -10,19 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.shell.prompt import NONCE
 from runner.shell.prompt_state import Prompt
 from runner.shell.recorder import Recorder
+from tests.unit.shell.marked import mark, prompt
 
 SOON = 20.0
-
-
-def mark(body):
-    return f"\x1b]133;{body};aid={NONCE}-12\x07".encode()
-
-
-def prompt(status, shell=""):
-    return mark(f"D;{status}") + mark(f"A;sh={shell}") + b"$ " + mark("B")
 
 
 AGAIN = mark("P;k=s") + b"> " + mark("B")

@@ -4,19 +4,10 @@ import queue
 
 import pytest
 
-from runner.shell.prompt import NONCE
 from runner.shell.recorder import Recorder
+from tests.unit.shell.marked import prompt
 
 SOON = 20.0
-
-
-def mark(body):
-    return f"\x1b]133;{body};aid={NONCE}-12\x07".encode()
-
-
-def prompt(number, status=0):
-    """A prompt of BusyBox's ash, which has a line editor but no mark where output begins."""
-    return mark(f"D;{status}") + mark(f"A;sh=r;n={number}") + b"$ " + mark("B")
 
 
 @pytest.mark.parametrize("shell", ["bash", "ash"])
@@ -38,16 +29,16 @@ def test_pasted_lines_are_commands(opened, shell):
     ("keys", "printed"),
     [
         (b"rm\x03", b"rm^C\r\n"),
-        (b"e\t\t", b"e\r\necho  env\r\n" + prompt(1) + b"e"),
-        (b"\x0c", b"from behind\r\n" + prompt(1)),
+        (b"e\t\t", b"e\r\necho  env\r\n" + prompt(0, "r", 1) + b"e"),
+        (b"\x0c", b"from behind\r\n" + prompt(0, "r", 1)),
     ],
     ids=["interrupted", "completed", "printed again"],
 )
 def test_a_new_line_at_a_prompt_is_no_command_by_itself(keys, printed):
     told = []
     recorder = Recorder(columns=40, on_finished=told.append)
-    recorder.feed(prompt(1))
+    recorder.feed(prompt(0, "r", 1))
     recorder.sent(keys)
-    for byte in printed + prompt(2, 130):
+    for byte in printed + prompt(130, "r", 2):
         recorder.feed(bytes([byte]))
     assert told == []

@@ -4,9 +4,8 @@ import pytest
 
 from runner.lab.read.workshop import read_workshop
 from runner.tui.screens.lab.screen import LabScreen
-from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
-from tests.tui.in_a_lab import launched
+from tests.tui.in_a_lab import in_no_haste, launched
 
 TASK = """```console
 $ echo away
@@ -55,6 +54,5 @@ async def test_it_is_the_one_that_the_step_goes_on_in(sit_down):
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
         await learner.until(lambda: learner.engine.containers and not before & set(learner.engine.containers))
         await learner.until(lambda: terminals.terminal("box") is not None)
-        await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
-        await learner.screen._controller.turns.take(learner.screen._panes.told)
+        await in_no_haste(learner)
         assert terminals.active == "host"

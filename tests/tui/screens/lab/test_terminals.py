@@ -10,13 +10,7 @@ from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
 from runner.tui.widgets.terminal.tabs import Terminals
 from runner.tui.widgets.terminal.terminal import Terminal
-from tests.tui.in_a_lab import in_the_terminal, launched
-
-
-async def in_no_haste(learner) -> None:
-    """Wait until no work is in progress for the learner, and its results are shown."""
-    await learner.until(lambda: not learner.screen.query_one(StatusLine).busy)
-    await learner.screen._panes.told()
+from tests.tui.in_a_lab import in_no_haste, in_the_terminal, launched
 
 
 async def test_the_terminal_has_every_key_until_it_is_left(sit_down):
