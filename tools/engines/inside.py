@@ -32,7 +32,9 @@ def inside(
         **(environment or {}),
     }
     words = [*(f"{name}={value}" for name, value in variables.items()), *argv]
-    become = [] if user == "root" else ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
+    # A change of user cancels the kill that unshare has asked for.
+    change = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--pdeathsig=KILL"]
+    become = [] if user == "root" else change
     steps = [
         f"mount --bind {shlex.quote(str(root))} {shlex.quote(str(root))}",
         f"cd {shlex.quote(str(root))}",
