@@ -197,9 +197,10 @@ class SessionPanes(Frame):
     ) -> bool:
         from runner.tui.screens.question import Question
 
-        return await self.app.push_screen_wait(
-            Question(title, text, yes=yes, no=no, key=key, unasked=unasked, command=self.command)
-        )
+        question = Question(title, text, yes=yes, no=no, key=key, unasked=unasked, command=self.command)
+        # `push_screen_wait` would also do in this worker what the app is to do next. That may be the removal of this
+        # widget, which cancels the worker, and then the removal within it. The shield is for the question's future.
+        return await asyncio.shield(self.app.push_screen(question, wait_for_dismiss=True))
 
     # The status line.
 

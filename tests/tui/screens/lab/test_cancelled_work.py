@@ -1,5 +1,6 @@
 """Work that is under way when the learner leaves ends only itself."""
 
+import asyncio
 import threading
 
 import pytest
@@ -63,3 +64,24 @@ async def test_a_lab_left_while_a_call_is_explained(sit_down, slow_answers):
         learner.at_once("<escape>", "q", "<down>", "<enter>", "h")
         await learner.until(lambda: learner.lab("two").hints == 1)
         may_answer.set()
+
+
+async def test_what_the_app_does_next_is_not_done_by_work_that_asks_a_question(sit_down):
+    """That may be the removal of the screen, which ends such work: it would end in its middle."""
+    tasks: dict[str, asyncio.Task[None] | None] = {}
+
+    async def next_of_the_app() -> None:
+        tasks["app"] = asyncio.current_task()
+
+    async with sit_down("one") as learner:
+        panes = learner.screen._panes
+
+        async def ask() -> None:
+            tasks["work"] = asyncio.current_task()
+            learner.app.call_next(next_of_the_app)
+            await panes.confirm("One question", "Yes?", yes="Yes", no="No")
+
+        panes.beside(ask)
+        await learner.sees("One question")
+        await learner.until(lambda: "app" in tasks)
+        assert tasks["app"] is not tasks["work"]
