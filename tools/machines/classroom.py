@@ -7,6 +7,7 @@ from tools.machines.person import (
     SCREEN_SECONDS,
     SETUP_SECONDS,
     Person,
+    answer,
     ended,
     go_on,
     in_lab,
@@ -44,8 +45,7 @@ def hold(person: Person) -> str:
         with Terminal([*person.machine.ssh(person.account, "-tt"), _JOIN]) as learner:
             learner.sees("password:", seconds=SCREEN_SECONDS)
             learner.type(f"{code[1]}\r")
-            learner.sees("May the instructor see your terminal?", seconds=SCREEN_SECONDS)
-            learner.type("y")
+            answer(learner, "May the instructor see your terminal?", "y")
             learner.sees(picker, seconds=SCREEN_SECONDS)
             learner.type("\r")
             learner.sees(in_lab, seconds=SCREEN_SECONDS)

@@ -84,6 +84,17 @@ def go_on(terminal: Terminal) -> None:
         time.sleep(3)  # a person looks at the result of a key before pressing the next one
 
 
+def answer(terminal: Terminal, question: str, key: str) -> None:
+    """Answer a question that comes up by itself: a key that is pressed too soon after that is not taken."""
+    terminal.sees(question, seconds=SCREEN_SECONDS)
+    deadline = time.monotonic() + SCREEN_SECONDS
+    while question in (screen := terminal.screen):
+        if time.monotonic() > deadline:
+            raise ScreenError(f"the question is not answered; the screen:\n{screen}")
+        terminal.type(key)
+        time.sleep(3)  # as in `go_on`
+
+
 def leave(terminal: Terminal) -> None:
     """Press `q` until the shell is back, which must report success."""
     for _ in range(2):
