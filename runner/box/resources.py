@@ -23,6 +23,8 @@ IDS = 3 * SIZE
 """The ids of a box, and below them a private engine's: the daemon's and its containers'."""
 CHANNEL = "class.sock"
 """The socket in a box's channel folder through which an app reports to the class."""
+_ENDS = 60.0
+"""Seconds that the processes of a class have to end: a busy disk may first have to write much of theirs."""
 _CLASS_WEIGHT = 1000
 """All boxes count as one for the machine's scheduler, which should favour the class."""
 _STATE, _RUN = Path("/var/lib", NAME, "classroom"), Path("/run", f"{NAME}-classroom")
@@ -202,9 +204,9 @@ class ClassResources:
         return sum(name.isdecimal() for name in groups)
 
     def sweep(self) -> bool:
-        """End and remove all boxes; False if parts of them remain. The caller must hold the lock."""
-        ended = self._group.kill()
-        self._group.remove()
+        """End and remove all boxes; False if processes of theirs remain. The caller must hold the lock."""
+        self._group.kill(seconds=_ENDS)
+        gone = self._group.remove()
         for name in ("channels", "mounts"):
             shutil.rmtree(self.run / name, ignore_errors=True)
         for folder in self._disks.glob("*"):
@@ -213,7 +215,7 @@ class ClassResources:
                 shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
             self._disks.rmdir()
-        return ended
+        return gone
 
     def forget(self, number: int) -> None:
         """Delete everything that a learner has kept in a closed box."""

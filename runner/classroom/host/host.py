@@ -71,7 +71,13 @@ class Host:
             self._forget_gateway(self._gateway)
         self._starter.close()
         self._sockets.close()
-        self._resources.sweep()
+        if not self._resources.sweep():
+            print(
+                "workshop: some of the class's processes have not ended yet; later, remove what is left: "
+                "sudo workshop clean",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def _serve(self, ready: Callable[[], None]) -> int:
         """Run one gateway from start to end; returns its exit status."""

@@ -162,12 +162,14 @@ class EngineCgroup:
             time.sleep(0.01)
         return True
 
-    def remove(self) -> None:
-        """Remove the group's empty folders from every hierarchy; folders with processes stay."""
-        for folder in [self.root / self.name, *self.root.glob(f"*/{self.name}")]:
+    def remove(self) -> bool:
+        """Remove the group's empty folders from every hierarchy; False if some stay, since they have processes."""
+        folders = [self.root / self.name, *self.root.glob(f"*/{self.name}")]
+        for folder in folders:
             for path in groups_from(folder):
                 with suppress(OSError):
                     path.rmdir()
+        return not any(folder.exists() for folder in folders)
 
     def remove_if_empty(self, age: float) -> bool:
         """Remove the group if it has no process and has not changed for `age` seconds; True if it is gone."""
@@ -175,10 +177,7 @@ class EngineCgroup:
         with suppress(OSError):
             if any(time.time() - folder.stat().st_mtime < age for folder in folders if folder.exists()):
                 return False
-        if next(self._processes(), None) is not None:
-            return False
-        self.remove()
-        return not any(folder.exists() for folder in folders)
+        return next(self._processes(), None) is None and self.remove()
 
     def _processes(self) -> Iterator[int]:
         for folder in self.folders:

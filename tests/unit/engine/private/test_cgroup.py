@@ -16,10 +16,11 @@ def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_p
     assert (tmp_path / "pids" / group.name / "pids.max").read_text() == str(MAX_PIDS)
     assert (tmp_path / "memory" / group.name / "memory.limit_in_bytes").read_text() == "1000"
     assert list((tmp_path / "cpu" / group.name).iterdir()) == []
+    assert not group.remove()
     for limit in tmp_path.glob(f"*/{group.name}/*"):
         limit.unlink()  # in a real hierarchy the files go with their folder
     (tmp_path / "cpu" / group.name / "container").mkdir(parents=True)
-    group.remove()
+    assert group.remove()
     assert list(tmp_path.glob(f"*/{group.name}")) == []
 
 
