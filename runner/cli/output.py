@@ -85,7 +85,17 @@ def write_told(target: str, text: str, *, said: str = "") -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    before = target != "-" and look(target).kind is not Kind.MISSING
+    before = exists(target)
     write_text(target, text)
+    tell_written(target, before=before, said=said)
+
+
+def exists(target: str) -> bool:
+    """True if there is a file of that name, or anything else; False for standard output."""
+    return target != "-" and look(target).kind is not Kind.MISSING
+
+
+def tell_written(target: str, *, before: bool, said: str = "") -> None:
+    """Tell the user of a file that was written, and whether one was there `before`; nothing of other targets."""
     if target != "-" and look(target).kind is Kind.FILE:
         say(f"{target}: {'overwritten' if before else 'written'}{f': {said}' if said else ''}")

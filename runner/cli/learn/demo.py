@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, engine_opener
 from runner.cli.languages import add_language_option, chosen_languages
-from runner.cli.output import check_target, say, write_text
+from runner.cli.output import check_target, say, write_told
 from runner.cli.workshops import chosen_lab, load_workshops
 from runner.errors import ExitCode, UsageError
 from runner.language import ORIGINAL, preferred
@@ -142,8 +142,7 @@ def _record(arguments: argparse.Namespace, lab: "Lab") -> ExitCode:
         )
         say(message.strip())
         return ExitCode(code) if code in set(ExitCode) else ExitCode.FAILED
-    write_text(arguments.record, cast.text)
-    say(f"wrote {arguments.record}: {cast.seconds:.0f} s; `asciinema play` shows it")
+    write_told(arguments.record, cast.text, said=f"{cast.seconds:.0f} s; `asciinema play` shows it")
     return ExitCode.OK
 
 

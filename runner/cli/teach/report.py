@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from runner.cli.languages import add_language_option, chosen_languages
-from runner.cli.output import check_target, say, write_text
+from runner.cli.output import check_target, say, write_told
 from runner.errors import ExitCode, UsageError, harmless
 from runner.language import tr
 
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         from runner.report.course.text import course_text
 
         text = course_text(made)
-    write_text(arguments.output, text)
+    write_told(arguments.output, text)
     return ExitCode.OK
 
 

@@ -75,7 +75,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Trace the program, generate the profile, prove it, and write it."""
-    from runner.cli.output import check_target, say, write_text
+    from runner.cli.output import check_target, say, write_told
     from runner.profile.source.writer import write_profile
     from runner.trace.generate import generate
     from runner.trace.trace import merged
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         say("note: made from files alone, and not proven by running: `workshop profile test` does that")
     if profile is None:
         return ExitCode.FAILED
-    write_text(arguments.output, write_profile(profile))
+    write_told(arguments.output, write_profile(profile))
     return ExitCode.OK
 
 

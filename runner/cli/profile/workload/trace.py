@@ -67,7 +67,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Trace, and print the calls that were seen."""
-    from runner.cli.output import check_target, say, write_text
+    from runner.cli.output import check_target, say, write_told
     from runner.cli.profile.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.saved import write_trace
@@ -92,11 +92,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if earlier:
         trace = merged([*earlier, trace])
     if form == "json":
-        write_text(arguments.output, write_trace(trace))
+        write_told(arguments.output, write_trace(trace))
     elif form == "count":
-        write_text(arguments.output, count_table(trace))
+        write_told(arguments.output, count_table(trace))
     elif form == "table":
-        write_text(arguments.output, table(trace, recorder, simulation))
+        write_told(arguments.output, table(trace, recorder, simulation))
     return ExitCode.OK
 
 
@@ -125,13 +125,17 @@ def read_trace_file(name: str) -> "Trace":
 @contextmanager
 def raw_log(target: str) -> "Iterator[Callable[[bytes], object] | None]":
     """Open a writer for strace's own log: to a file, to standard output for `-`, to nothing for ""."""
+    from runner.cli.output import exists, tell_written
+
     if not target:
         yield None
     elif target == "-":
         yield sys.stdout.buffer.write
     else:
+        before = exists(target)
         with Path(target).open("wb") as file:
             yield file.write
+        tell_written(target, before=before)
 
 
 def _started(arguments: argparse.Namespace, raw: "Raw") -> "Watched":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.main import main
 from runner.cli.profile.workload.generate import read_evidence_file
 from runner.profile.evidence.reader import BLOCK
 from runner.trace.saved import write_trace
@@ -51,3 +52,13 @@ def test_calls_of_a_log_that_only_failed_as_denied_ones_do_are_pointed_out(
     told = [line for line in capsys.readouterr().err.splitlines() if "failed" in line]
     assert len(told) == 1
     assert "allowed now: unshare (`edit --remove` leaves them out)" in told[0]
+
+
+def test_a_file_that_is_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, profile = tmp_path / "strace.log", tmp_path / "profile.json"
+    log.write_text("getpid() = 1\nexit_group(0) = ?\n")
+    command = ["profile", "generate", "--from", str(log), "-o", str(profile)]
+    for way in ("written", "overwritten"):
+        assert main(command) == 0
+        assert f"{profile}: {way}\n" in capsys.readouterr().err
+    assert "getpid" in profile.read_text()
