@@ -42,6 +42,13 @@ class WorkspaceMade:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandsTypedAgain:
+    """A container of earlier steps was launched again, and those steps' commands were typed in it again."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandSeen:
     """A command has finished; `command` is the lesson's command that it matches, with its outcome, if there is one.
 
@@ -90,6 +97,7 @@ SessionEvent = (
     | ConsoleDropped
     | ConsoleUsed
     | WorkspaceMade
+    | CommandsTypedAgain
     | CommandSeen
     | CheckJudged
     | CheckMissed

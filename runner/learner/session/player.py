@@ -45,13 +45,19 @@ class Player:
                 return outcome
         return Passed("solved")
 
-    def type_again(self, target: str, steps: Iterable[Step], solved: Collection[str]) -> None:
-        """Repeat in a console the commands of `steps`, and the solutions of those whose ids are in `solved`."""
+    def type_again(self, target: str, steps: Iterable[Step], solved: Collection[str]) -> bool:
+        """Repeat in a console the commands of `steps`, and the solutions of those whose ids are in `solved`.
+
+        False if there are none.
+        """
+        any_typed = False
         for step in steps:
             for block, solves in step.actions:
                 wanted = not solves or step.id in solved
                 if wanted and isinstance(block, ConsoleBlock) and block.target == target:
+                    any_typed = True
                     self._retype(block)
+        return any_typed
 
     def free(self, step: Step) -> None:
         """Bring the shells that the step uses to their prompts, whatever runs there."""

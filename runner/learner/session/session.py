@@ -25,7 +25,7 @@ from runner.lab.model.workshop import (
 from runner.language import tr
 from runner.learner.session.busy import ShellBusyError
 from runner.learner.session.consoles import PROMPT_TIMEOUT, Consoles
-from runner.learner.session.events import SessionEvent, WorkspaceMade
+from runner.learner.session.events import CommandsTypedAgain, SessionEvent, WorkspaceMade
 from runner.learner.session.examiner import Examiner
 from runner.learner.session.files import LabFiles
 from runner.learner.session.launches import LaunchesByHand, needed
@@ -371,7 +371,8 @@ class LearnerSession:
         """Launch a container of earlier steps, and type their commands there again."""
         with suppress(StartRefused, NotThere):
             self.show(name)
-            self._player.type_again(name, self._lab.before(step), solved=done)
+            if self._player.type_again(name, self._lab.before(step), solved=done):
+                self._tell(CommandsTypedAgain(name))
 
     def _open_console(self, target: str, workspace: Workspace, container: Container | None) -> Console:
         return self._consoles.open(target, workspace, container)

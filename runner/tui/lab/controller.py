@@ -267,6 +267,7 @@ class LabController:
         from runner.learner.session.events import (
             CheckJudged,
             CommandSeen,
+            CommandsTypedAgain,
             ConsoleDropped,
             ConsoleOpened,
             WorkspaceMade,
@@ -286,6 +287,10 @@ class LabController:
             case WorkspaceMade():
                 self._view.say(
                     tr("Your workspace was gone. It is there again, with the files of the lab."), timeout=12
+                )
+            case CommandsTypedAgain(target):
+                self._view.say(
+                    tr("{target} is new: the commands of earlier steps were typed in it again.", target=target)
                 )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)

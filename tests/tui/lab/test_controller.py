@@ -13,7 +13,14 @@ from runner.errors import EngineError, WorkshopError
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock
 from runner.learner.home import lab_folder, progress_file
 from runner.learner.progress.journal import Journal
-from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen, ConsoleDropped, ConsoleOpened
+from runner.learner.session.events import (
+    CheckJudged,
+    CheckMissed,
+    CommandSeen,
+    CommandsTypedAgain,
+    ConsoleDropped,
+    ConsoleOpened,
+)
 from runner.learner.session.session import LearnerSession
 from runner.record.event import Alive, CheckTried, EngineBack, EngineTrouble, LabOpened, StepEntered, Trial
 from runner.record.sqlite.store import SqliteStore
@@ -139,6 +146,13 @@ async def test_coming_back_notes_the_step_again(opened):
             await ready(controller, view)
             kinds = [type(event.happening) for event in controller.record.events()]
             assert kinds[-2:] == [LabOpened, StepEntered]
+
+
+async def test_a_container_in_which_commands_were_typed_again_is_named(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        controller.heard(CommandsTypedAgain("box"))
+        assert "box is new" in view.said[-1]
 
 
 async def test_without_an_engine_it_asks_and_tries_again(opened):

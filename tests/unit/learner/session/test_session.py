@@ -10,7 +10,7 @@ from runner.check.outcome import Broken
 from runner.errors import EngineError, WorkshopError
 from runner.lab.read.workshop import read_workshop
 from runner.learner.session.busy import ShellBusyError
-from runner.learner.session.events import CheckJudged, ConsoleDropped
+from runner.learner.session.events import CheckJudged, CommandsTypedAgain, ConsoleDropped
 from runner.learner.session.session import LearnerSession
 from tests.fakes import FakeEngine
 
@@ -144,12 +144,25 @@ def test_a_busy_shell_does_not_keep_another_container_from_coming_back(session, 
     def busy_in_box(target, *arguments, **options):
         if target == "box":
             raise ShellBusyError("box", "vi")
-        type_again(target, *arguments, **options)
+        return type_again(target, *arguments, **options)
 
     monkeypatch.setattr(session._player, "type_again", busy_in_box)
     with pytest.raises(ShellBusyError, match="vi"):
         session.enter(two, passed=frozenset(), done=())
     assert session.running == {"box", "other"}
+
+
+def test_commands_that_are_typed_again_are_told(session, told):
+    _, between, two = steps(session)
+    session.enter(between, passed=frozenset(), done=())
+    assert not _typed_again(told)
+    session.enter(two, passed=frozenset(), done=())
+    assert _typed_again(told) == ["box", "other"]
+
+
+def _typed_again(told: queue.SimpleQueue) -> list[str]:
+    events = [told.get() for _ in range(told.qsize())]
+    return [event.target for event in events if isinstance(event, CommandsTypedAgain)]
 
 
 def test_a_container_that_cannot_be_removed_is_no_longer_shown(session, told, monkeypatch):
