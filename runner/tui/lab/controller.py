@@ -290,7 +290,10 @@ class LabController:
                 )
             case CommandsTypedAgain(target):
                 self._view.say(
-                    tr("{target} is new: the commands of earlier steps were typed in it again.", target=target)
+                    tr(
+                        "{target} is new: the commands of earlier steps were typed in it again.",
+                        target=target,
+                    )
                 )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)
