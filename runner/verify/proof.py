@@ -26,7 +26,7 @@ from runner.lab.model.check import (
     container_of,
     what_runs,
 )
-from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, Step
+from runner.lab.model.workshop import OWN_SHELLS, ConsoleBlock, ContainerBlock, Step
 from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
 from runner.shell.recorder import CommandFinished
@@ -170,6 +170,8 @@ def _varied(
             case FileMutant():
                 side.workspace.write(mutant.name, mutant.content)
             case CommandMutant():
+                if mutant.target not in OWN_SHELLS:
+                    _replay(steps, mutant.target, side, but=steps[-1])
                 finished = _type(side, mutant.target, mutant.text, _patience(check, steps[-1], mutant.target))
                 if finished.status in _NEVER_RAN and not _about_starting(check):
                     raise _NoProofError(
@@ -199,14 +201,18 @@ def _fork(mutant: Mutant, check: Check, stage: Stage, start: Workspace) -> Stage
     return stage.fork(stage.workspace.copy())
 
 
-def _replay(steps: Sequence[Step], target: str, side: Stage) -> None:
-    """Type again what was typed into the container since its launch, in earlier steps too, whatever the results."""
+def _replay(steps: Sequence[Step], target: str, side: Stage, *, but: Step | None = None) -> None:
+    """Type again what was typed into the container since its launch, in earlier steps too, whatever the results.
+
+    The commands of the step `but` are left out.
+    """
     consoles: list[ConsoleBlock] = []
-    for action in (action for step in steps for action in step.actions):
+    actions = ((action, step is but) for step in steps for action in step.actions)
+    for action, left_out in actions:
         match action.block:
             case ContainerBlock(name=name) if name == target:
                 consoles.clear()
-            case ConsoleBlock() as console if console.target == target:
+            case ConsoleBlock() as console if console.target == target and not left_out:
                 consoles.append(console)
     for console in consoles:
         for command in console.commands:

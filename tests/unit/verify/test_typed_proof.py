@@ -1,5 +1,7 @@
 """Proofs of steps in which commands are typed."""
 
+import pytest
+
 from runner.engine.api import Completed
 from runner.shell.recorder import CommandFinished
 from runner.verify.result import OutcomeKind, Proof
@@ -102,31 +104,51 @@ mutants: [{security_opt: [seccomp=unconfined], why: no filter}]
 """
 
 
-def test_a_mutant_of_a_container_has_what_was_typed_there_since_its_launch(verified):
+@pytest.fixture
+def typed(verified):
+    """Verify a lab in consoles that note what is typed; returns the result, and the commands of each console."""
+
+    def typed(text):
+        consoles = []
+
+        class Typed:
+            """A console that notes what is typed."""
+
+            def __init__(self):
+                self._texts = []
+                consoles.append(self._texts)
+
+            def subscribe(self, _listener):
+                pass
+
+            def run(self, text, _limit):
+                self._texts.append(text)
+                return CommandFinished(text, "", 0, 0.0, 0.0)
+
+            def close(self):
+                pass
+
+        def program(call):
+            """The container's own goes on; its file is there until a command removes it."""
+            if call.kind == "start":
+                return None
+            return Completed(0, "" if "rm /tmp/made" in consoles[-1] else "there")
+
+        return verified(program, text=text, open_console=lambda *_: Typed()), consoles
+
+    return typed
+
+
+def test_a_mutant_of_a_container_has_what_was_typed_there_since_its_launch(typed):
     """Without that, the check would fail for want of it, whatever the mutant changes."""
-    typed = []
-
-    class Typed:
-        """A console that notes what is typed."""
-
-        def __init__(self):
-            self._texts = []
-            typed.append(self._texts)
-
-        def subscribe(self, _listener):
-            pass
-
-        def run(self, text, _limit):
-            self._texts.append(text)
-            return CommandFinished(text, "", 0, 0.0, 0.0)
-
-        def close(self):
-            pass
-
-    def program(call):
-        """The container's own goes on."""
-        return None if call.kind == "start" else Completed(0, "there")
-
-    result = verified(program, text=LATER, open_console=lambda *_: Typed())
+    result, consoles = typed(LATER)
     assert proofs(result)[Proof.SOLVED] is OutcomeKind.PASSED
-    assert typed == [["gone with the first one"], *[["touch /tmp/made", "chmod /tmp/made"]] * 2]
+    assert consoles == [["gone with the first one"], *[["touch /tmp/made", "chmod /tmp/made"]] * 2]
+
+
+def test_a_mutants_command_is_typed_in_place_of_the_steps_own_after_the_earlier_ones(typed):
+    result, consoles = typed(
+        LATER.replace("security_opt: [seccomp=unconfined]", "run: rm /tmp/made, in: box")
+    )
+    assert proofs(result)[Proof.MUTANTS] is OutcomeKind.PASSED
+    assert consoles[-1] == ["touch /tmp/made", "rm /tmp/made"]
