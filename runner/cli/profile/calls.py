@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
-NAMES_LISTED = "correct the name; `man 2 syscalls` lists them all"
-"""The next step after an unknown name of a call."""
 
 
 def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
@@ -34,6 +32,23 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
         )
     calls = base(read_version(version or None, "--runtime"))
     return tuple(sorted(calls | ({"exit_group"} if least else GO_RUNTIME)))
+
+
+def check_name(name: str, option: str = "") -> None:
+    """Refuse a name that no architecture has for a call: misspelt, it would change nothing.
+
+    Raises:
+        UsageError: there is no such call; the error names the `option` that gives it.
+    """
+    from runner.profile.calls.groups import KNOWN
+    from runner.suggest import did_you_mean
+
+    if name not in KNOWN:
+        where = f"{option}: " if option else ""
+        raise UsageError(
+            f"{where}no system call is called {name!r}{did_you_mean(name, KNOWN)}",
+            remedy="correct the name; `man 2 syscalls` lists them all",
+        )
 
 
 def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, dict[int, int]]]":
@@ -64,19 +79,14 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, d
 
 
 def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
-    """Read names, or one name and its arguments; names must be known, since a misspelt one would change nothing."""
+    """Read names, or one name and its arguments."""
     from runner.profile.calls.constants import argument
     from runner.profile.calls.groups import KNOWN
     from runner.profile.calls.syscalls import MAX_ARGS
 
     if all(word in KNOWN for word in words):
         return [(word, {}) for word in words]
-    if words[0] not in KNOWN:
-        from runner.suggest import did_you_mean
-
-        raise UsageError(
-            f"no system call is called '{words[0]}'{did_you_mean(words[0], KNOWN)}", remedy=NAMES_LISTED
-        )
+    check_name(words[0])
     if len(words) > MAX_ARGS + 1:
         raise UsageError(
             f"{len(words) - 1} arguments for {words[0]}: a system call takes at most {MAX_ARGS}",

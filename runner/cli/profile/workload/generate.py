@@ -302,16 +302,11 @@ def _wishes(arguments: argparse.Namespace, runtime: "Version | None") -> "Wishes
 
 
 def _added(values: list[str]) -> list[str]:
-    from runner.cli.profile.calls import NAMES_LISTED
-    from runner.profile.calls.groups import KNOWN
-    from runner.suggest import did_you_mean
+    from runner.cli.profile.calls import check_name
 
     names = [name for value in values for name in value.replace(",", " ").split()]
     for name in names:
-        if name not in KNOWN:
-            raise UsageError(
-                f"--add: no system call is called {name!r}{did_you_mean(name, KNOWN)}", remedy=NAMES_LISTED
-            )
+        check_name(name, "--add")
     return names
 
 

@@ -1,7 +1,8 @@
 """The `probe` of a check → a probe value."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, get_args
 
 from runner.errors import UsageError
@@ -23,12 +24,10 @@ from runner.lab.read.blocks.regex import regex_problem
 from runner.lab.read.rules import Rule
 from runner.lab.read.syntax.fields import Fields
 from runner.lab.read.syntax.tree import Items, Table
-from runner.suggest import nearest
 
 if TYPE_CHECKING:
     from runner.lab.model.container import ContainerSpec
 
-_NUMBER = re.compile(r"#?-?(?:0[xX][0-9a-fA-F]+|[0-9]+)")
 _VERSION = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}")
 
 
@@ -117,8 +116,6 @@ def _profile(fields: Fields, _: "ContainerSpec") -> Probe | None:
     if inner is None:
         return None
     args = inner.texts("args")
-    if len(args) > 6:
-        inner.report(Rule.BAD_VALUE, "a system call takes at most 6 arguments", "args")
     caps = read_capabilities(inner, "caps") or "all"
     _check_call(inner, args)
     return ProfileProbe(
@@ -135,31 +132,30 @@ def _check_call(fields: Fields, args: Sequence[str]) -> None:
     """Report a system call, an architecture or an argument that does not exist anywhere."""
     from runner.profile.calls.constants import argument  # noqa: PLC0415 - few checks need it
     from runner.profile.calls.groups import KNOWN  # noqa: PLC0415 - as above
-    from runner.profile.calls.syscalls import arch  # noqa: PLC0415 - as above
+    from runner.profile.calls.syscalls import MAX_ARGS, arch, find  # noqa: PLC0415 - as above
 
+    abi = arch("amd64")
+    with _reported(fields, "arch"):
+        abi = arch(fields.text("arch") or abi.go)
     name = fields.text("syscall").strip()
-    if name and name not in KNOWN and not _NUMBER.fullmatch(name):
-        message = f"no system call is named {name!r}{_meant(name, KNOWN)}"
-        fields.report(Rule.BAD_VALUE, message, "syscall")
-    try:
-        abi = arch(fields.text("arch") or "amd64")
-    except UsageError as error:
-        fields.report(Rule.BAD_VALUE, _in_a_line(error), "arch")
-        return
+    # Without an architecture it is the engine's, which may have the calls of any.
+    if name and name not in KNOWN:
+        with _reported(fields, "syscall"):
+            find(name, abi)
+    if len(args) > MAX_ARGS:
+        fields.report(Rule.BAD_VALUE, f"a system call takes at most {MAX_ARGS} arguments", "args")
     for text in args:
-        try:
+        with _reported(fields, "args"):
             argument(text, abi)
-        except UsageError as error:
-            fields.report(Rule.BAD_VALUE, _in_a_line(error), "args")
 
 
-def _in_a_line(error: UsageError) -> str:
-    return "; ".join(filter(None, (str(error), error.remedy)))
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    close = nearest(name, known)
-    return f" (did you mean {close!r}?)" if close else ""
+@contextmanager
+def _reported(fields: Fields, key: str) -> Iterator[None]:
+    """Report a value that is refused, in one line."""
+    try:
+        yield
+    except UsageError as error:
+        fields.report(Rule.BAD_VALUE, "; ".join(filter(None, (str(error), error.remedy))), key)
 
 
 def _file(fields: Fields, _: "ContainerSpec") -> Probe | None:

@@ -114,7 +114,13 @@ HOST = "probe: {host: [id]}\n"
             "probe: {profile: {file: a, syscall: chmdo}}\nexpect: {action: allow}",
             "bad-value",
             14,
-            "did you mean 'chmod'?",
+            "did you mean chmod?",
+        ),
+        (
+            "probe: {profile: {file: a, syscall: 99999999999}}\nexpect: {action: allow}",
+            "bad-value",
+            14,
+            "32 bits",
         ),
         (
             "probe: {profile: {file: a, syscall: bind, arch: amd46}}\nexpect: {action: allow}",
