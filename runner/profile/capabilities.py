@@ -66,7 +66,12 @@ def container_capabilities(
 def _names(words: "Iterable[str]") -> tuple[bool, frozenset[str]]:
     """Split words into whether ALL is among them, and the capabilities that the others name."""
     given = {word.upper() for word in words}
-    return "ALL" in given, frozenset(f"CAP_{name.removeprefix('CAP_')}" for name in given - {"ALL"})
+    return "ALL" in given, frozenset(map(capability_name, given - {"ALL"}))
+
+
+def capability_name(word: str) -> str:
+    """The name as the kernel has it (`CAP_CHOWN`) of a word in any case, with or without `CAP_`."""
+    return f"CAP_{word.upper().removeprefix('CAP_')}"
 
 
 def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:
@@ -83,8 +88,7 @@ def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str
 
 
 def _capability(word: str) -> str:
-    name = word.upper()
-    name = name if name.startswith("CAP_") else f"CAP_{name}"
+    name = capability_name(word)
     if name not in ALL_CAPABILITIES:
         near = nearest(word.lower(), ("default", "all", "none")) or nearest(name, ALL_CAPABILITIES)
         raise UsageError(

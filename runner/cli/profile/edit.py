@@ -142,15 +142,11 @@ def _action(name: str) -> "Action":
 
 
 def _errno(text: str | None) -> int | None:
-    import errno
+    from runner.profile.calls.constants import read_errno
 
     if text is None:
         return None
-    number = (
-        int(text)
-        if text.isascii() and text.isdigit() and len(text) < 5
-        else getattr(errno, text.upper(), None)
-    )
-    if not isinstance(number, int) or not 0 <= number <= 4094:
+    number = read_errno(text.upper())
+    if number is None or number > 4094:
         raise UsageError(f"'{text}' is not an errno", remedy="write --errno EPERM, or a number up to 4094")
     return number

@@ -66,7 +66,13 @@ def errno_name(number: int) -> str:
 
 def errno_number(name: str) -> int | None:
     """The generic number of an errno by its name (`EPERM`); None if there is no such name."""
-    return getattr(errno, name, None) if name in errno.errorcode.values() else None
+    found = getattr(errno, name, None)
+    return found if isinstance(found, int) else None
+
+
+def read_errno(text: str) -> int | None:
+    """The number of an errno as a user writes it, by name or number; None if it is neither."""
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else errno_number(text)
 
 
 def _is_text(text: str) -> bool:

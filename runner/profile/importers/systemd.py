@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from runner.profile.calls.constants import errno_number
+from runner.profile.calls.constants import read_errno
 from runner.profile.calls.syscalls import ARCHES, arch
 from runner.profile.evidence.model import Unused
 from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule
@@ -150,7 +150,7 @@ def _denial(name: str, action: Action, errno: int | None, line: int, own: int | 
 def _errno(text: str, line: int) -> int | None:
     if text in ("", "kill"):
         return None
-    number = int(text) if re.match(r"\d{1,4}\Z", text) else errno_number(text)
+    number = read_errno(text)
     if number is None or number > 4095:
         raise fault(line, f"{text[:40]!r} is not an errno", remedy="write a name such as EPERM, or a number")
     return number

@@ -5,7 +5,7 @@ from errno import EPERM
 
 from runner.language import tr
 from runner.profile.calls.syscalls import arch, never_filtered_calls
-from runner.profile.capabilities import ALL_CAPABILITIES
+from runner.profile.capabilities import ALL_CAPABILITIES, capability_name
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Edit, Severity
 from runner.profile.history.engine import (
@@ -166,8 +166,7 @@ def unknown_capability(subject: Subject) -> Iterator[Hit]:
         for index, cap in enumerate(condition.caps):
             if cap in ALL_CAPABILITIES:
                 continue
-            plain = cap.strip().upper()
-            plain = plain if plain.startswith("CAP_") else f"CAP_{plain}"
+            plain = capability_name(cap.strip())
             at = subject.at(f"{path}.caps[{index}]")
             known = plain in ALL_CAPABILITIES
             fix = replace_value(subject.document, at.path, plain) if known else ()

@@ -1,8 +1,9 @@
 """The history of a call in Docker's default profiles: since when, and under which conditions."""
 
 from dataclasses import dataclass
-from errno import EPERM, errorcode
+from errno import EPERM
 
+from runner.profile.calls.constants import errno_name
 from runner.profile.filter.effective import arg_text
 from runner.profile.history.defaults import DefaultRule, default_of, default_profiles
 from runner.profile.history.engine import NAMES_SINCE
@@ -46,7 +47,7 @@ def timeline(name: str) -> tuple[Period, ...]:
 def outcomes(period: Period) -> tuple[str, ...]:
     """The result for the call in a period, a sentence for each rule."""
     if not period.rules:
-        return (f"{_errno(EPERM)}: no rule names it",)
+        return (f"{errno_name(EPERM)}: no rule names it",)
     return tuple(_outcome(rule) for rule in period.rules)
 
 
@@ -60,11 +61,9 @@ def by_capability_in_code(name: str) -> str:
 
 
 def _outcome(rule: DefaultRule) -> str:
-    fate = "allowed" if rule.action is Action.ALLOW else _errno(EPERM if rule.errno is None else rule.errno)
+    fate = (
+        "allowed" if rule.action is Action.ALLOW else errno_name(EPERM if rule.errno is None else rule.errno)
+    )
     containers = selector_text(rule.includes, rule.excludes)
     args = f"if {' and '.join(map(arg_text, rule.args))}" if rule.args else ""
     return " ".join(part for part in (fate, containers, args) if part)
-
-
-def _errno(number: int) -> str:
-    return errorcode.get(number, str(number))

@@ -120,9 +120,9 @@ def _environment(fields: Fields) -> Mapping[str, str]:
 
 def capability_problem(name: str) -> str:
     """The reason why a name stands for no capability; "" if it does, with or without `CAP_`, in any case."""
-    from runner.profile.capabilities import ALL_CAPABILITIES  # noqa: PLC0415 - few labs name one
+    from runner.profile.capabilities import ALL_CAPABILITIES, capability_name  # noqa: PLC0415 - few labs name one
 
-    full = f"CAP_{name.upper().removeprefix('CAP_')}"
+    full = capability_name(name)
     if full in ALL_CAPABILITIES:
         return ""
     close = nearest(full, ALL_CAPABILITIES)

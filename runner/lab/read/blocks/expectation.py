@@ -211,11 +211,13 @@ def _actions(fields: Fields) -> tuple[str, ...]:
 
 def _errors(fields: Fields) -> tuple[str, ...]:
     """Errors by name; 0, for a call that only pretends to succeed, stays a number."""
+    from runner.profile.calls.constants import errno_name, read_errno  # noqa: PLC0415 - few checks need it
+
     found = []
     for text in _accepted(fields, "errno"):
-        number = int(text) if text.isdecimal() and len(text) < 6 else getattr(errno, text.upper(), -1)
-        if number == 0 or number in errno.errorcode:
-            found.append(errno.errorcode.get(number, "0"))
+        number = read_errno(text.upper())
+        if number is not None and (number == 0 or number in errno.errorcode):
+            found.append(errno_name(number))
         else:
             message = f"unknown errno {text!r}; write a name like EPERM or its number"
             fields.report(Rule.BAD_VALUE, message, "errno")

@@ -18,6 +18,13 @@ def test_systemds_settings() -> None:
     ]
 
 
+def test_an_errno_has_several_names() -> None:
+    profile = import_profile(
+        "SystemCallErrorNumber=EWOULDBLOCK\nSystemCallFilter=~chmod:ENOTSUP mount\n"
+    ).profile
+    assert (verdict(profile, "chmod"), verdict(profile, "mount")) == ("ENOTSUP", "EAGAIN")
+
+
 def test_a_systemd_setting_over_several_lines_and_one_that_resets_it() -> None:
     profile = import_profile(
         "SystemCallFilter=read\nSystemCallFilter=\nSystemCallErrorNumber=EPERM\nSystemCallFilter=write \\\n  close\n"
