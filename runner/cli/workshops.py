@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from runner.cli.output import counted
 from runner.errors import UsageError, printable
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from runner.lab.model.span import Problem
     from runner.lab.model.workshop import Lab, Workshop
     from runner.learner.workshop_cache import WorkshopCache
+
+
+_Listed = TypeVar("_Listed")
 
 
 def load_workshops(
@@ -118,12 +121,16 @@ def labs_named(
         UsageError: there is none.
     """
     labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
-    if found := [(workshop, lab) for workshop, lab in labs if lab.id == name]:
-        return found
-    numbered = [(f"{workshop.labs.index(lab) + 1}", workshop, lab) for workshop, lab in labs]
-    if found := [(workshop, lab) for number, workshop, lab in numbered if number == name]:
+    listed = [(workshop.labs.index(lab) + 1, lab.id, (workshop, lab)) for workshop, lab in labs]
+    if found := with_name(name, listed):
         return found
     raise no_such_lab(loaded, name)
+
+
+def with_name(name: str, listed: Sequence[tuple[int, str, _Listed]]) -> list[_Listed]:
+    """What has the id `name` or, if nothing has, that number in its workshop's list; `listed` has both of each."""
+    by_id = [one for _, lab, one in listed if lab == name]
+    return by_id or [one for number, _, one in listed if f"{number}" == name]
 
 
 def no_such_lab(loaded: Sequence[tuple["Workshop", tuple["Lab", ...]]], name: str) -> UsageError:

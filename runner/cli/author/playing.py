@@ -13,6 +13,7 @@ from runner.cli.workshops import (
     no_such_lab,
     refuse,
     unlocking,
+    with_name,
     workshop_folders,
 )
 from runner.errors import UsageError
@@ -146,9 +147,7 @@ def _named(name: str, numbered: Sequence[tuple[int, Place]], shelves: Iterable[_
     Raises:
         UsageError: there is none.
     """
-    if found := [place for _, place in numbered if lab_of(place).id == name]:
-        return found
-    if found := [place for number, place in numbered if f"{number}" == name]:
+    if found := with_name(name, [(number, lab_of(place).id, place) for number, place in numbered]):
         return found
     labs = playable(place for _, place in numbered)
     if not labs:
