@@ -13,7 +13,7 @@ from textual.screen import Screen
 from runner.learner.progress.journal import Journal
 from runner.tui.app import WorkshopApp
 from runner.tui.gate import PAUSE
-from runner.tui.keys.insistence import Insistence
+from runner.tui.lab.warning import Warnings
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.lab.session_panes import SessionPanes
 from runner.tui.screens.picker import PickerScreen
@@ -87,8 +87,8 @@ class Learner:
 
     def _stay(self) -> None:
         """Have the pause pass, and the warning stay: however long the machine takes, the next press comes in time."""
-        insistence = self._insistence
-        insistence._clock = lambda at=insistence._from: at
+        warnings = self._warnings
+        warnings._clock = lambda at=warnings._readable: at
         for panes in self.screen.query(SessionPanes):
             for one in panes.announcements.shown:
                 one.left = math.inf
@@ -102,7 +102,7 @@ class Learner:
         """Press a key again and again, after a warning once it can have been read, until something holds."""
 
         def insisting() -> bool:
-            if self._insistence is not None and self._insistence._warned:
+            if self._warnings is not None and self._warnings._what:
                 self._stay()
             return bool(condition())
 
@@ -110,15 +110,15 @@ class Learner:
 
     async def hold(self, key: str) -> None:
         """Press a key that is repeated before any warning can be read."""
-        insistence = self._insistence
-        now = insistence._clock()
-        insistence._clock = lambda: now
+        warnings = self._warnings
+        now = warnings._clock()
+        warnings._clock = lambda: now
         await self.press(key, key, key)
 
     @property
-    def _insistence(self) -> Insistence | None:
-        """What the lab in front knows of the last warning; None where no lab is."""
-        return self.screen._actions._warnings.insistence if isinstance(self.screen, LabScreen) else None
+    def _warnings(self) -> Warnings | None:
+        """The warnings of the lab in front; None where no lab is."""
+        return self.screen._actions._warnings if isinstance(self.screen, LabScreen) else None
 
     async def hastily(self, *keys: str) -> None:
         """Press keys as somebody does who has seen nothing yet of what came up: before that."""

@@ -6,6 +6,7 @@ from runner.terminal.emulator import Modes
 from runner.tui.internals import pastes
 from runner.tui.internals.pastes import BACKLOG, LIMIT, PATIENCE, PasteSplitter, PasteStream, Piece
 from runner.tui.widgets.terminal.keys import PasteEncoder, encode_paste
+from tests.clock import Clock
 
 INPUT = b"ls\x1b[200~one\x1b[A two\r\n\x1b[201~\x1b[Bq\x1b[200~\x1b[201~\x1b"
 
@@ -89,14 +90,6 @@ class Taker:
 
     def drop_paste(self) -> None:
         self.dropped = True
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

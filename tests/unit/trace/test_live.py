@@ -10,6 +10,7 @@ from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.trace.live import LiveCalls
+from tests.clock import Clock
 
 PROFILE = {
     "defaultAction": "SCMP_ACT_ERRNO",
@@ -28,16 +29,6 @@ chmod(0x1, 0x1ff)                       = -1 ENOSYS (Function not implemented)
 mount(0, 0, 0, 0, 0)                    = -1 EPERM (Operation not permitted)
 openat(0xffffff9c, 0x55, 0)             = -1 ENOENT (No such file or directory)
 """
-
-
-class Clock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -8,22 +8,16 @@ from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.trace.recorder import Recorder
 from runner.trace.stuck import FIRST_SECONDS, QUIET_SECONDS, Ender
+from tests.clock import Clock
 
 NO_EXIT = '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["exit","exit_group"],"action":"SCMP_ACT_ERRNO"}]}'
 BEGINS = b'strace: Process 1 attached\nexecve("/bin/sh", ["sh"], 0x7ffe /* 5 vars */) = 0\n'
 DENIED = b"exit_group(0) = -1 EPERM (Operation not permitted)\n"
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(0.0)
 
 
 @pytest.fixture

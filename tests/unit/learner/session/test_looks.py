@@ -12,19 +12,11 @@ from runner.lab.model.workshop import HOST
 from runner.learner.session import examiner
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.examiner import RUNNING_SECONDS
+from tests.clock import Clock
 from tests.unit.learner.watched import LAB, Watched, step_of
 
 IN_THE_BOX = LAB.replace("{host: [test, -e, note]}", "{exec: {in: box, run: [cat, /proc/1/status]}}")
 QUIET = 1000.0
-
-
-class Clock:
-    """A clock that goes on when a test says so."""
-
-    now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Timed(Watched):
