@@ -4,11 +4,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from runner.check.program import program_at
 from runner.check.shell_words import tokens
 from runner.engine.command_line import GLOBAL_VALUES, options_before_image
 from runner.lab.model.container import ContainerSpec
-
-_BEFORE = frozenset(["sudo", "time", "command", "exec", "nohup"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def docker_run(text: str) -> DockerRun | None:
         pairs = tuple(_words(text))
     except ValueError:
         return None
-    pairs = pairs[_prefix([word for word, _ in pairs]) :]
+    pairs = pairs[program_at([word for word, _ in pairs]) :]
     words = tuple(word for word, _ in pairs)
     first = _after_run(words)
     if first is None:
@@ -100,12 +99,6 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
         else:
             for number, word in enumerate(shlex.split(token.text)):
                 yield word, "" if number else token.text
-
-
-def _prefix(words: Sequence[str]) -> int:
-    """The number of words that set variables for the command, or run it through another command."""
-    plain = (at for at, word in enumerate(words) if word not in _BEFORE and "=" not in word)
-    return next(plain, len(words))
 
 
 def _after_run(words: Sequence[str]) -> int | None:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from runner.check.program import program_of
 from runner.check.shell_syntax import Chain, Group, Pipeline, Simple, StructureError, read_line
 from runner.check.shell_words import UnreadableLineError, tokens
 from runner.language import tr
@@ -153,10 +154,7 @@ def _spoke(found: Pipeline, earlier: Sequence[Pipeline], output: str) -> bool:
 
 
 def _program(item: Simple | Group) -> str:
-    if isinstance(item, Group):
-        return ""
-    words = item.text.split()
-    return next((word.rpartition("/")[2] for word in words if "=" not in word), "")
+    return "" if isinstance(item, Group) else program_of(item.text)
 
 
 def _of_pipeline(

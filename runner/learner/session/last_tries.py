@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from runner.check.outcome import Failed, Outcome
+from runner.check.program import program_at, program_of
 from runner.check.shell_line import parts
 from runner.lab.model.check import Check
 from runner.language import tr
@@ -74,13 +75,10 @@ def _not_asked_for(command: str, outcome: Failed) -> Failed:
 
 def _program(command: str) -> tuple[str, ...]:
     """The program of a simple command, and what it is to do if its first word after it says so."""
-    words = [word for word in command.split() if "=" not in word.partition("/")[0]]
-    words = words[1:] if words[:1] == ["sudo"] else words
-    if not words:
-        return ()
-    program = words[0].rpartition("/")[2]
-    after = [word for word in words[1:] if not word.startswith("-")][:1] if program in _WITH_COMMANDS else []
-    return (program, *after)
+    program, words = program_of(command), command.split()
+    if program not in _WITH_COMMANDS:
+        return (program,)
+    return (program, *[word for word in words[program_at(words) + 1 :] if not word.startswith("-")][:1])
 
 
 def _short(text: str, limit: int = 60) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from runner.check.outcome import Errored, Failed, Outcome, Passed
+from runner.check.program import program_of
 from runner.errors import EngineError, WorkshopError, told
 from runner.lab.model.workshop import (
     HOST,
@@ -313,7 +314,7 @@ class LabController:
 
     def _say_where(self, target: str, finished: "CommandFinished") -> None:
         """Say in which shell a program runs that a container lacks."""
-        program = next(iter(finished.command.split()), "")
+        program = program_of(finished.command)
         if target not in OWN_SHELLS and finished.status == NOT_FOUND and program in _OWN_PROGRAMS:
             self._view.say(
                 tr("There is no {program} in the container {target}.", program=program, target=target),

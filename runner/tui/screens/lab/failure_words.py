@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from runner.check.program import program_of
 from runner.check.shell_line import parts
 from runner.errors import printable
 from runner.language import tr
@@ -10,17 +11,11 @@ if TYPE_CHECKING:
     from runner.trace.why import Answer
 
 _TRACERS = frozenset({"strace", "ltrace", "gdb"})
-_BEFORE_A_PROGRAM = frozenset({"sudo", "env", "exec", "time", "nohup", "!"})
 
 
 def traces(text: str, status: int) -> bool:
     """True if a command line, which ended with `status`, calls a program that traces others."""
-    return any(_program(part.text) in _TRACERS for part in parts(text, status, ""))
-
-
-def _program(command: str) -> str:
-    words = (word for word in command.split() if "=" not in word and word not in _BEFORE_A_PROGRAM)
-    return next(words, "").rpartition("/")[2]
+    return any(program_of(part.text) in _TRACERS for part in parts(text, status, ""))
 
 
 def one_tracer(*, watched: bool) -> str:
