@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import stat
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ IDS = 3 * SIZE
 """The ids of a box, and below them a private engine's: the daemon's and its containers'."""
 CHANNEL = "class.sock"
 """The socket in a box's channel folder through which an app reports to the class."""
+_LOCK_SECONDS = 2.0
 _ENDS = 60.0
 """Seconds that the processes of a class have to end: a busy disk may first have to write much of theirs."""
 _CLASS_WEIGHT = 1000
@@ -177,14 +179,22 @@ class ClassResources:
         (self.run / "mounts/gateway").mkdir(mode=0o700, exist_ok=True)
 
     def _lock(self) -> int | None:
-        """The lock on these folders; None while another class holds it."""
+        """The lock on these folders; None while another class holds it.
+
+        The processes of a killed class may hold it for a moment longer.
+        """
         lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            return None
-        return lock
+        deadline = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    os.close(lock)
+                    return None
+                time.sleep(0.05)
+            else:
+                return lock
 
     def sweep_dead(self) -> int:
         """Remove the leftovers of a killed class, unless a class is being held; returns the number of boxes removed."""

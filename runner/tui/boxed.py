@@ -7,7 +7,7 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 
 from runner.language import tr
-from runner.tui.gate import Gated
+from runner.tui.gated import Gated
 
 Result = TypeVar("Result")
 

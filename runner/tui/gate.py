@@ -1,8 +1,6 @@
 """Keys that were pressed for something else, while a screen came up or went."""
 
-import time
-from collections.abc import Callable, Container
-from functools import partial
+from collections.abc import Container
 
 PAUSE = 1.0
 """Seconds without a key after which the next one is meant for the screen that shows: nobody types that slowly."""
@@ -49,45 +47,3 @@ class OpenersGate(Gate):
         gap, self._last = at - self._last, at
         self._open = at - self._since >= OPENER_PAUSE and gap >= REPEAT
         return self._open
-
-
-class Gated:
-    """A screen with a gate, if it needs one: it came up unasked, or has a key that meant something else before it.
-
-    The app asks it before the screen gets a key.
-    """
-
-    _new_gate: Callable[[float], Gate] | None = None
-    """A new gate since a time in seconds."""
-    _gate: Gate | None = None
-
-    def close_gate(self, *openers: str, unasked: bool = False, typing: str = "") -> None:
-        """Hold keys back: all before a pause if it comes up `unasked`, else the `openers`, which may have asked for it.
-
-        If it comes up while they type, `typing` is the key that needs a pause after the last letter.
-        """
-        if unasked:
-            self._new_gate = Gate
-        elif typing:
-            self._new_gate = partial(Gate, only={typing})
-        elif openers:
-            self._new_gate = partial(OpenersGate, openers=openers)
-        self._shut()
-
-    def on_screen_resume(self) -> None:
-        """Another screen, with keys of its own, may have been over it."""
-        self._shut()
-
-    def lets_in(self, key: str, at: float) -> bool:
-        """True if the key, pressed at a time in seconds, is meant for the screen; if not, the screen says so."""
-        if self._gate is None or self._gate.lets_in(key, at):
-            return True
-        self.say_too_soon()
-        return False
-
-    def say_too_soon(self) -> None:
-        """Say that a key was not taken."""
-        raise NotImplementedError
-
-    def _shut(self) -> None:
-        self._gate = self._new_gate(time.monotonic()) if self._new_gate is not None else None

@@ -246,9 +246,8 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             class_.process.kill()
             await class_.process.wait()
             await until(lambda: not Path(f"/proc/{gateway}").exists())
-            for group in (class_.resources.group(1), class_.resources.gateway_group):
-                await until(lambda group=group: not list(group._processes()))
-            class_.resources.sweep()
+            await until(lambda: not any(folder.exists() for folder in class_.resources._group.folders))
+            assert not (class_.resources.run / "mounts").exists()
             assert class_.resources.disk(1).file.exists(), "what the learner did is there"
 
 

@@ -6,12 +6,13 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from runner.box.box import Content
 from runner.box.keeper import Kept, keep
 from runner.box.resources import ClassResources
 from runner.box.starter import Starter
+from runner.box.sweeper import swept_if_killed
 from runner.classroom import given
 from runner.classroom.host.enclosure import enclosed
 from runner.classroom.host.sockets import Sockets
@@ -42,6 +43,7 @@ class Host:
         self._log = resources.run / "gateway.log"
         self._log.unlink(missing_ok=True)
         self._gateway: Kept | None = None
+        self._sweeper = ExitStack()
 
     def hold(self, ready: Callable[[], None]) -> None:
         """Hold the class until it is over; `ready` is called once learners can come.
@@ -49,6 +51,7 @@ class Host:
         Raises:
             EngineError: the gateway cannot be started, or keeps dying.
         """
+        self._sweeper.enter_context(swept_if_killed(self._resources))
         deaths: list[float] = []
         told = False
 
@@ -78,6 +81,7 @@ class Host:
                 file=sys.stderr,
                 flush=True,
             )
+        self._sweeper.close()
 
     def _serve(self, ready: Callable[[], None]) -> int:
         """Run one gateway from start to end; returns its exit status."""

@@ -18,7 +18,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
 
-from runner.tui.gate import Gated
+from runner.tui.gated import Gated
 from runner.tui.internals.control_characters import keep_out
 from runner.tui.internals.escape import EscapeParser
 from runner.tui.internals.key_taker import KeyTaker

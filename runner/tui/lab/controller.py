@@ -294,7 +294,8 @@ class LabController:
                     tr(
                         "{target} is new: the commands of earlier steps were typed in it again.",
                         target=target,
-                    )
+                    ),
+                    timeout=12,
                 )
             case CheckJudged(step, check, outcome, asked):
                 self._judged(step, check.id, outcome, asked=asked)

@@ -12,7 +12,7 @@ from textual.widgets import Markdown, Static
 from runner.lab.model.workshop import Lab, Workshop
 from runner.language import tr
 from runner.learner.progress.summary import summary_markdown
-from runner.tui.gate import Gated
+from runner.tui.gated import Gated
 from runner.tui.lab.record import LabRecord
 from runner.tui.widgets.key_bar import KeyBar
 from runner.tui.widgets.save_line import SaveLine

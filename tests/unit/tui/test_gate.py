@@ -1,8 +1,11 @@
 """`runner.tui.gate`: keys of somebody who goes on typing open no gate, and the first one after a pause does."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from runner.tui.gate import OPENER_PAUSE, PAUSE, REPEAT, Gate, OpenersGate
+from runner.tui.gated import UNSEEN, Gated
 
 
 def test_typing_on_opens_no_gate():
@@ -62,3 +65,39 @@ def test_an_opener_that_is_held_never_counts():
     for _ in range(200):
         assert not gate.lets_in("space", at)
         at += REPEAT / 5
+
+
+class Page(Gated):
+    """A page with a gate, which is painted when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.close_gate("space")
+        self.painted = lambda: None
+
+    def call_after_refresh(self, callback, *_, **__):
+        self.painted = callback
+        return True
+
+    def say_too_soon(self) -> None:
+        pass
+
+
+def test_a_key_before_a_page_is_painted_was_meant_for_another(monkeypatch):
+    """A busy machine paints it long after it came up."""
+    now = [10.0]
+    monkeypatch.setattr("runner.tui.gated.time", SimpleNamespace(monotonic=lambda: now[0]))
+    page = Page()
+    page.on_screen_resume()
+    now[0] += OPENER_PAUSE * 2
+    assert not page.lets_in("space", now[0])
+    page.painted()
+    assert not page.lets_in("space", now[0] + REPEAT)
+    assert page.lets_in("space", now[0] + REPEAT + OPENER_PAUSE)
+
+
+def test_a_page_that_is_never_painted_can_be_answered_all_the_same(monkeypatch):
+    monkeypatch.setattr("runner.tui.gated.time", SimpleNamespace(monotonic=lambda: 10.0))
+    page = Page()
+    page.on_screen_resume()
+    assert page.lets_in("space", 10.0 + UNSEEN + PAUSE)
