@@ -6,6 +6,7 @@ from textual.app import App
 
 from runner.check.outcome import Failed, Passed
 from runner.tui.widgets.lesson.checks import Checks, check_text
+from tests.waiting import until
 
 
 class Page(App[None]):
@@ -66,15 +67,13 @@ async def test_advice_is_in_view_whole_where_the_name_takes_its_room(workshop):
         app.query_one(Checks).judge(
             long, Failed("this", "that", long.span, hint="do it like this, and so on, step by step")
         )
-        await pilot.pause()
-        await pilot.pause()
-        lines = [line.strip(" ▄▁▂▃▅▆▇█") for line in shown(app)]
-        assert lines[1:5] == [
+        advice = [
             "somebody who has time wrote is",
             "there",
             "→ do it like this, and so on, step",
             "by step",
         ]
+        await until(lambda: [line.strip(" ▄▁▂▃▅▆▇█") for line in shown(app)][1:5] == advice)
 
 
 async def test_equal_lines_of_an_output_are_shown_once(workshop):
@@ -103,11 +102,13 @@ async def test_an_open_check_is_in_view_beside_a_passed_one(workshop):
     async with app.run_test(size=(60, 12)) as pilot:
         await pilot.pause()
         checks = app.query_one(Checks)
+
+        def in_view():
+            return checks.scroll_offset.y and any(f"○ {note.describe}" in line for line in shown(app))
+
         checks.judge(done, Passed())
-        await pilot.pause()
-        await pilot.pause()
-        assert any(f"○ {note.describe}" in line for line in shown(app))
+        await until(in_view)
+        checks.scroll_home(animate=False)
+        await until(lambda: not checks.scroll_offset.y)
         await checks.show([done, note], frozenset({done.id}), more_hints=True)
-        await pilot.pause()
-        await pilot.pause()
-        assert any(f"○ {note.describe}" in line for line in shown(app))
+        await until(in_view)
