@@ -3,7 +3,6 @@
 It is forked, so it has the starter's memory, and ends with the starter, however that ends.
 """
 
-import json
 import os
 import signal
 import socket
@@ -12,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
+from runner.box.packet import send
 from runner.engine.private.linux import die_with_parent
 from runner.engine.private.namespaces import Enclosed
 from runner.errors import told
@@ -48,7 +48,7 @@ def keep(
     *,
     passing: Iterable[int] = (),
 ) -> Kept:
-    """Have a new process `start` something and `clear` up after it; the link says JSON: `open`, `failed` or `ended`.
+    """Have a new process `start` something and `clear` up after it; the link says `open`, `failed` or `ended`.
 
     `start` is given a function that passes a descriptor on, with the word `open`. Of the starter's descriptors, the
     process keeps those in `passing`, and the standard ones.
@@ -78,16 +78,16 @@ def _keep(
             signal.signal(number, lambda *_: None)
         os.umask(0o022)
         close_all(but={0, 1, 2, link.fileno(), *passing})
-        status = _attend(start(lambda descriptor: _pass(link, descriptor)))
+        status = _attend(start(lambda descriptor: send(link, {"is": "open"}, descriptor)))
         clear()
-        link.send(json.dumps({"is": "ended", "status": status}).encode())
+        send(link, {"is": "ended", "status": status})
     except Exception as error:  # noqa: BLE001 - whatever it is, the starter reports it
         with suppress(Exception):
             clear()
         why = told(error)
         failure = {"is": "failed", "why": str(why)[-_MOST:], "next": why.remedy[:_MOST]}
         with suppress(OSError):
-            link.send(json.dumps(failure).encode())
+            send(link, failure)
     finally:
         os._exit(0)
 
@@ -103,10 +103,6 @@ def _attend(enclosed: Enclosed) -> int:
     signal.signal(signal.SIGALRM, lambda *_: enclosed.kill())
     signal.signal(signal.SIGUSR1, lambda *_: enclosed.resume())
     return enclosed.wait()
-
-
-def _pass(link: socket.socket, descriptor: int) -> None:
-    socket.send_fds(link, [json.dumps({"is": "open"}).encode()], [descriptor])
 
 
 def close_all(*, but: Iterable[int]) -> None:

@@ -1,12 +1,11 @@
 """The privileged process of a class: it starts and ends boxes for the gateway, and reads no learner's data.
 
-Requests and answers are JSON in one packet each. The gateway asks `open` (with a terminal's size), `repaint`, `close`
+The gateway asks `open` (with a terminal's size), `repaint`, `close`
 and `forget` (delete the learner's files), each with a box's number; the answers are `open` (with the descriptor of the
 terminal), `failed` or `ended`. It says `ready` when learners can come. Boxes outlive a gateway: the next one asks for
 them again.
 """
 
-import json
 import os
 import selectors
 import socket
@@ -17,10 +16,10 @@ from typing import Any
 
 from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
+from runner.box.packet import receive, send
 from runner.box.resources import SEATS, ClassResources
 from runner.terminal.size import Size
 
-_LONGEST = 4096
 _PATIENCE = 10.0
 """Seconds that a gateway has to take an answer."""
 
@@ -84,15 +83,15 @@ class Starter:
         self._selector.close()
 
     def _hear_gateway(self, gateway: socket.socket) -> None:
-        try:
-            packet = gateway.recv(_LONGEST)
-        except OSError:
-            packet = b""
-        if not packet:
-            self._gateway = None
-            return
-        with suppress(ValueError, RecursionError):
-            self._do(json.loads(packet))
+        with suppress(ValueError):
+            try:
+                asked, _ = receive(gateway)
+            except OSError:
+                asked = None
+            if asked is None:
+                self._gateway = None
+            else:
+                self._do(asked)
 
     def _do(self, asked: Any) -> None:
         match asked:
@@ -145,10 +144,12 @@ class Starter:
     def _hear_box(self, number: int) -> None:
         box = self._boxes[number]
         try:
-            packet, descriptors, _, _ = socket.recv_fds(box.kept.link, _LONGEST, 1)
+            said, descriptors = receive(box.kept.link, 1)
         except OSError:
-            packet, descriptors = b"", []
-        said = json.loads(packet) if packet else {"is": "ended", "status": -9}
+            said, descriptors = None, []
+        killed = said is None
+        if killed:
+            said = {"is": "ended", "status": -9}
         if said["is"] == "open":
             box.terminal = descriptors[0]
             if not box.closing:
@@ -159,7 +160,7 @@ class Starter:
         del self._boxes[number]
         os.waitpid(box.kept.pid, 0)
         box.close()
-        if not packet:
+        if killed:
             # Its keeper was killed, and has not cleaned up.
             self._resources.group(number).kill()
             self._resources.group(number).remove()
@@ -173,6 +174,6 @@ class Starter:
         if self._gateway is None:
             return
         try:
-            socket.send_fds(self._gateway, [json.dumps(message).encode()], descriptors)
+            send(self._gateway, message, *descriptors)
         except OSError:
             self._gateway = None

@@ -8,7 +8,6 @@ before it starts the session, and must be the first of its container, since root
 any process that is still in it.
 """
 
-import json
 import os
 import select
 import signal
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from runner.box import CHANNEL_VARIABLE
+from runner.box.packet import receive, send
 from runner.box.resources import CHANNEL
 from runner.engine.private.linux import CLONE_NEWNET, unshare
 from runner.errors import EngineError
@@ -30,7 +30,7 @@ from runner.terminal.size import Size
 _AGAIN_SECONDS = 0.5
 _GRACE = 5.0
 """Seconds that the session has to end after it was asked to."""
-_LONGEST = 4096
+_CHUNK = 4096
 
 
 class Session:
@@ -105,14 +105,14 @@ def serve(link: socket.socket, session: Session, woken: int) -> None:
         timeout = 1.0 if session.ending else None
         ready, _, _ = select.select([link.fileno(), woken], [], [], timeout)
         if woken in ready:
-            os.read(woken, _LONGEST)
+            os.read(woken, _CHUNK)
         if (status := session.ended()) is not None:
             _tell(link, {"is": "ended", "status": status})
         if link.fileno() in ready:
-            packet = link.recv(_LONGEST)
-            if not packet:
+            asked, _ = receive(link)
+            if asked is None:
                 return
-            _do(json.loads(packet), session, link)
+            _do(asked, session, link)
 
 
 def _do(asked: Mapping[str, Any], session: Session, link: socket.socket) -> None:
@@ -126,7 +126,7 @@ def _do(asked: Mapping[str, Any], session: Session, link: socket.socket) -> None
 
 
 def _tell(link: socket.socket, said: Mapping[str, Any], *descriptors: int) -> None:
-    socket.send_fds(link, [json.dumps({"box": 1, **said}).encode()], descriptors)
+    send(link, {"box": 1, **said}, *descriptors)
 
 
 def leave_the_network() -> None:

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from runner.box.box import Content
 from runner.box.keeper import close_all
+from runner.box.packet import receive, send
 from runner.box.resources import CHANNEL, SEATS, ClassResources, Share
 from runner.box.starter import Starter
 from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError, UsageError, WorkshopError
 from runner.files import replace_bytes
-from runner.hub.box_link import LONGEST
 from runner.hub.settings import checked_language
 
 _SECONDS = 10.0
@@ -102,7 +102,8 @@ class BoxHost:
         if _peer(line) not in {0, self._hub}:
             return
         try:
-            match json.loads(line.recv(LONGEST)):
+            asked, _ = receive(line)
+            match asked:
                 case {"learner": str(learner)} if 0 < len(learner) <= _MOST_NAME:
                     self._give(line, self._numbers.of(learner))
                 case _:
@@ -125,9 +126,7 @@ class BoxHost:
             if not pid:
                 self._keep(number, ours)
             self._running[number] = pid
-            socket.send_fds(
-                line, [json.dumps({"number": number}).encode()], [theirs.fileno(), channel.fileno()]
-            )
+            send(line, {"number": number}, theirs.fileno(), channel.fileno())
 
     def _keep(self, number: int, link: socket.socket) -> None:
         """Start the box when its learner's server asks, until that server disconnects."""
@@ -165,7 +164,7 @@ def _peer(line: socket.socket) -> int:
 
 def _refuse(line: socket.socket, why: str) -> None:
     with suppress(OSError):
-        line.send(json.dumps({"refused": why}).encode())
+        send(line, {"refused": why})
 
 
 def listen(path: Path, user: int) -> socket.socket:

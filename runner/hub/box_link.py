@@ -1,13 +1,12 @@
 """The Hub's request to the box starter: the link and the channel of one learner's box."""
 
-import json
 import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.box.packet import receive, send
 from runner.errors import EngineError
 
-LONGEST = 4096
 _SECONDS = 60.0
 
 
@@ -37,14 +36,14 @@ def ask_for_box(starter: Path, learner: str) -> BoxLink:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
             line.settimeout(_SECONDS)
             line.connect(str(starter))
-            line.send(json.dumps({"learner": learner}).encode())
-            packet, descriptors, _, _ = socket.recv_fds(line, LONGEST, 2)
+            send(line, {"learner": learner})
+            said, descriptors = receive(line, 2)
     except OSError as error:
         raise EngineError(
             f"the starter of boxes does not answer at {starter}: {error.strerror or error}",
             remedy="start it as root: python -m runner.hub.box_host",
         ) from error
-    said = json.loads(packet or b"{}")
+    said = said or {}
     if len(descriptors) != 2:
         raise EngineError(str(said.get("refused", "the starter of boxes gave no box")))
     link, channel = (socket.socket(fileno=one) for one in descriptors)

@@ -1,6 +1,5 @@
 """The root process of a class: makes its resources, starts the gateway unprivileged, and restarts it if it dies."""
 
-import json
 import os
 import socket
 import sys
@@ -10,6 +9,7 @@ from contextlib import ExitStack, suppress
 
 from runner.box.box import Content
 from runner.box.keeper import Kept, keep
+from runner.box.packet import receive
 from runner.box.resources import ClassResources
 from runner.box.starter import Starter
 from runner.box.sweeper import swept_if_killed
@@ -106,7 +106,7 @@ class Host:
     def _forget_gateway(self, kept: Kept) -> int:
         said: dict[str, object] = {}
         with suppress(OSError, ValueError):
-            said = json.loads(kept.link.recv(4096))
+            said = receive(kept.link)[0] or {}
         with suppress(ChildProcessError):
             os.waitpid(kept.pid, 0)
         kept.link.close()

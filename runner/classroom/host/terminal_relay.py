@@ -1,6 +1,5 @@
 """Runs the instructor's screen unprivileged, and relays it to the terminal of this root process."""
 
-import json
 import os
 import select
 import signal
@@ -13,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.box.keeper import Kept, close_all, keep
+from runner.box.packet import receive
 from runner.box.resources import ClassResources
 from runner.box.terminal import take_terminal
 from runner.classroom.host.enclosure import enclosed
@@ -81,15 +81,15 @@ def show_beside(resources: ClassResources, words: Sequence[str], *, readable: Ma
 def _outer_end(kept: Kept) -> int:
     kept.link.settimeout(MACHINE.stretched(_START_SECONDS))
     try:
-        packet, descriptors, _, _ = socket.recv_fds(kept.link, 4096, 1)
+        said, descriptors = receive(kept.link, 1)
     except TimeoutError:
         kept.end()
         raise EngineError(
             "the instructor's screen did not start in time", remedy="try again in a moment"
         ) from None
     if not descriptors:
-        said = json.loads(packet) if packet else {}
-        raise EngineError(f"the instructor's screen cannot be started: {said.get('why', 'it was killed')}")
+        why = "it was killed" if said is None else said["why"]
+        raise EngineError(f"the instructor's screen cannot be started: {why}")
     return descriptors[0]
 
 

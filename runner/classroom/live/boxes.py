@@ -1,20 +1,19 @@
 """The gateway's end of the link to the box starter."""
 
 import asyncio
-import json
 import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from runner.box.packet import receive, send
 from runner.errors import EngineError
 from runner.language import tr
 from runner.pace import MACHINE
 from runner.record.event import shortened
 from runner.terminal.size import is_outer_end
 
-_LONGEST = 4096
 _START_SECONDS = 60.0
 
 
@@ -125,7 +124,7 @@ class Boxes:
 
     def _ask(self, do: str, number: int, **more: int) -> None:
         try:
-            self._link.send(json.dumps({"do": do, "box": number, **more}).encode())
+            send(self._link, {"do": do, "box": number, **more})
         except BlockingIOError as error:
             raise EngineError(
                 tr("the starter of boxes is busy"), remedy=tr("try again in a moment")
@@ -146,12 +145,12 @@ class Boxes:
 
     def _hear(self) -> None:
         try:
-            packet, descriptors, _, _ = socket.recv_fds(self._link, _LONGEST, 1)
+            said, descriptors = receive(self._link, 1)
         except BlockingIOError:
             return
-        except OSError:
-            packet, descriptors = b"", []
-        told = _told(packet, descriptors)
+        except (OSError, ValueError):
+            said, descriptors = None, []
+        told = _told(said, descriptors)
         try:
             if told is not None:
                 self._take(told, descriptors)
@@ -192,14 +191,13 @@ class _Told:
     remedy: str
 
 
-def _told(packet: bytes, descriptors: list[int]) -> _Told | None:
-    """The message in a packet; None if no starter would send it: a box beside a learner's server may send anything."""
+def _told(said: Any, descriptors: list[int]) -> _Told | None:
+    """What a message means; None if no starter would send it: a box beside a learner's server may send anything."""
     try:
-        said = json.loads(packet)
         number, status, reopens = said["box"], said.get("status") or 0, bool(said.get("reopens"))
         kind = str(said.get("is", "")) if reopens else said["is"]
         why, remedy = (shortened(str(said.get(name, ""))) for name in ("why", "next"))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (LookupError, TypeError, AttributeError):
         return None
     if not isinstance(number, int) or not isinstance(status, int):
         return None
