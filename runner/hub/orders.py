@@ -1,47 +1,18 @@
-"""The instructor's orders and the learners' presence, on the class's board that the learners' servers read."""
+"""The orders that stand on a class's board, from the instructor to the learners' servers."""
 
-import asyncio
 import json
-import logging
-import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
-from runner.classroom.live.desk import Desk
-from runner.errors import WorkshopError
-from runner.hub.showing import AGAIN_SECONDS, PICTURE, WATCH, Showing, frame_of
-from runner.language import tr
-from runner.record.bulletin import BulletinBoard, Pinned
-from runner.record.codec import packed, unpacked
-from runner.record.event import shortened
-from runner.record.notice import DemoFrame
-from runner.teaching.control import (
-    ORDERS,
-    ClassStatus,
-    EndClass,
-    Order,
-    Person,
-    Remove,
-    SendNudge,
-    SetDemo,
-    SetPace,
-    SetPause,
-    SettleHelp,
-    Watch,
-    not_agreed,
-    order_fields,
-    read_order,
-)
+from runner.teaching.control import ORDERS, Order, order_fields, read_order
 
-_ORDER, _PERSON = "order", "person"
-_LOOK_SECONDS = 1.0
-_SAY_SECONDS = 20.0
+ORDER, PERSON = "order", "person"
+"""The kinds of what stands there: orders, and for each learner the last report on them."""
+LOOK_SECONDS = 1.0
+"""Seconds between two looks at the board."""
+SAY_SECONDS = 20.0
 """Seconds between two reports that a learner is still there, if nothing has changed."""
-_LOST_SECONDS = 3 * _SAY_SECONDS
-_PICTURE_SECONDS = 0.5
-_CLOSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +22,16 @@ class ShowTerminal:
     of: str
 
 
-_Posted = Order | ShowTerminal
-_POSTED: Mapping[str, type[_Posted]] = {**ORDERS, ShowTerminal.__name__: ShowTerminal}
-_LASTING = (SetPace, SetPause, ShowTerminal, Watch)
-"""Orders that hold until the next of their kind or the class's end, so that late arrivals get them too.
-
-A restarted server is a late arrival. A pin tells whether a learner is still watched.
-"""
+Posted = Order | ShowTerminal
+_POSTED: Mapping[str, type[Posted]] = {**ORDERS, ShowTerminal.__name__: ShowTerminal}
 
 
-def encode(order: _Posted) -> str:
+def encode(order: Posted) -> str:
     """An order as text for the board."""
     return json.dumps(order_fields(order))
 
 
-def decode(text: str) -> _Posted:
+def decode(text: str) -> Posted:
     """The order in a text of the board.
 
     Raises:
@@ -74,280 +40,10 @@ def decode(text: str) -> _Posted:
     return read_order(text, _POSTED)
 
 
-class OrderExecutor:
-    """Carries out the board's orders in a learner's server, and reports the learner's status on the board."""
-
-    def __init__(self, board: BulletinBoard, desk: Desk, showing: Showing, learner: str) -> None:
-        self._board, self._desk, self._showing, self._learner = board, desk, showing, learner
-        self._place = 0
-        self._said: Person | None = None
-        self._said_at = float("-inf")
-
-    async def run(self) -> None:
-        """Read orders and report, while the server runs."""
-        new = False
-        while True:
-            try:
-                posted = await asyncio.to_thread(self._board.since, _ORDER, self._place)
-                orders = _orders(posted)
-                await self._obey(orders if new else _lasting(orders), new=new)
-                if posted:
-                    self._place = posted[-1][0]
-                new = True
-                await self._say()
-            except (OSError, WorkshopError) as error:
-                logging.getLogger(__name__).warning("the class's board cannot be reached: %s", error)
-            await asyncio.sleep(_LOOK_SECONDS)
-
-    async def stop(self) -> None:
-        """Report that the learner has left; for one who was removed from the class, delete the report.
-
-        Raises:
-            OSError: the board cannot be reached now.
-        """
-        person = self._person()
-        if person is not None:
-            text = json.dumps(packed(replace(person, connected=False)))
-            await asyncio.to_thread(self._board.pin, _PERSON, self._learner, text)
-        else:
-            await asyncio.to_thread(self._board.unpin, _PERSON, self._learner)
-
-    async def _obey(self, orders: Sequence[_Posted], *, new: bool) -> None:
-        """Carry out orders; those that are not `new` are older than this server."""
-        for order in orders:
-            match order:
-                case ShowTerminal(of):
-                    self._showing.demo_of = of
-                case Watch(name):
-                    if name == self._learner:
-                        self._showing.may_be_watched = True
-                        if new:
-                            await self._desk.do(order)
-                case EndClass():
-                    self._showing.demo_of = ""
-                    await self._desk.do(order)
-                case _ if (mine := _for(order, self._learner)) is not None:
-                    await self._desk.do(mine)
-
-    async def _say(self) -> None:
-        person, now = self._person(), time.monotonic()
-        if person is not None and (person != self._said or now - self._said_at > _SAY_SECONDS):
-            text = json.dumps(packed(person))
-            await asyncio.to_thread(self._board.pin, _PERSON, self._learner, text)
-            self._said, self._said_at = person, now
-
-    def _person(self) -> Person | None:
-        """The learner, unless they were removed from the class."""
-        status = self._desk.status()
-        found = next((one for one in status.people if one.name == self._learner), None)
-        return None if found is None else replace(found, trouble=found.trouble or status.trouble)
-
-
-def _orders(posted: Sequence[tuple[int, str]]) -> list[_Posted]:
+def valid_orders(posted: Sequence[tuple[int, str]]) -> list[Posted]:
     """The valid orders among the posted texts."""
     found = []
     for _, text in posted:
         with suppress(ValueError):
             found.append(decode(text))
     return found
-
-
-def _lasting(orders: Sequence[_Posted]) -> list[_Posted]:
-    """The earlier orders that are still in force."""
-    ends = [at for at, order in enumerate(orders, 1) if isinstance(order, EndClass)]
-    return [order for order in orders[ends[-1] if ends else 0 :] if isinstance(order, _LASTING)]
-
-
-def _for(order: _Posted, learner: str) -> Order | None:
-    """The part of an order that is addressed to this learner."""
-    match order:
-        case SendNudge(to, nudge):
-            return SendNudge((learner,), nudge) if learner in to else None
-        case SettleHelp(name) | Remove(name):
-            return order if name == learner else None
-        case SetPace() | SetPause():
-            return order
-        case _:
-            return None
-
-
-class BoardControl:
-    """A `ClassControl` of a class whose learners have their own servers, for one instructor, by name."""
-
-    def __init__(self, board: BulletinBoard, *, title: str, joining: str, instructor: str) -> None:
-        self._board = board
-        self._instructor = instructor
-        self._status = ClassStatus(title, joining=(joining,))
-        self._picture: DemoFrame | None = None
-        self._place = 0
-        self._watched_at = float("-inf")
-        self._acting = threading.Lock()
-        """For the board: a look must not pin again what an order takes away meanwhile."""
-        self._woken = threading.Event()
-        self._closed = False
-
-    def status(self) -> ClassStatus:
-        """The class as it was at the last look."""
-        return self._status
-
-    def mirrored(self) -> DemoFrame | None:
-        """The screen of the watched learner at the last look; None if it is not known yet."""
-        return self._picture
-
-    @contextmanager
-    def looking(self) -> Iterator[None]:
-        """Look again and again while the block runs, in a thread of its own: the board may take seconds to answer."""
-        thread = threading.Thread(target=self._keep_looking, name="class", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._closed = True
-            self._woken.set()
-            thread.join(_CLOSE_SECONDS)
-
-    def _keep_looking(self) -> None:
-        while not self._closed:
-            self._woken.clear()
-            self.look()
-            self._woken.wait(_PICTURE_SECONDS if self._status.watching else _LOOK_SECONDS)
-
-    def look(self) -> None:
-        """Read the board, which may take seconds."""
-        with self._acting:
-            try:
-                self._look()
-            except OSError as error:
-                self._status = replace(self._status, trouble=str(error))
-
-    def _look(self) -> None:
-        posted = self._board.since(_ORDER, self._place)
-        for order in _orders(posted):
-            self._take(order)
-        if posted:
-            self._place = posted[-1][0]
-        self._go_on_watching()
-        people = tuple(_person(pinned) for pinned in self._board.pinned(_PERSON))
-        self._status = replace(self._status, people=people, seats=len(people), trouble="")
-        if watched := self._status.watching:
-            pictures = {one.author: one for one in self._board.pinned(PICTURE)}
-            self._picture = frame_of(pictures[watched]) if watched in pictures else None
-
-    def _take(self, order: _Posted) -> None:
-        match order:
-            case SetPace(pace):
-                self._status = replace(self._status, pace=pace)
-            case SetPause(pause):
-                self._status = replace(self._status, pause=pause)
-            case ShowTerminal(of):
-                self._status = replace(self._status, demo=bool(of))
-            case EndClass():
-                nothing = ClassStatus("")
-                self._status = replace(self._status, pace=nothing.pace, pause=nothing.pause, demo=False)
-
-    def give(self, order: Order) -> None:
-        """Post an order, which learners' servers find within a moment.
-
-        Raises:
-            WorkshopError: it cannot be done, or not now.
-        """
-        with self._acting:
-            try:
-                self._give(order)
-            except OSError as error:
-                raise WorkshopError(str(error), remedy=tr("try again in a moment")) from error
-        self._woken.set()
-
-    def _give(self, order: Order) -> None:
-        match order:
-            case Watch(name):
-                self._watch(name)
-            case SetDemo(on):
-                self._post(ShowTerminal(self._shown() if on else ""))
-            case SendNudge(to):
-                self._post(order)
-                self._say_absent(to)
-            case SettleHelp(name):
-                self._post(order)
-                self._say_absent([name])
-            case Remove(name):
-                self._post(order)
-                # If their server does not run, nothing else removes the name.
-                self._board.unpin(_PERSON, name)
-            case EndClass():
-                # Nothing that was ordered before holds any more.
-                self._board.drop_before(_ORDER, self._post(order))
-            case _:
-                self._post(order)
-
-    def _post(self, order: _Posted) -> int:
-        place = self._board.post(_ORDER, encode(order))
-        self._take(order)
-        return place
-
-    def _say_absent(self, to: Sequence[str]) -> None:
-        """Report the learners who will not get it, since their servers do not run.
-
-        Raises:
-            WorkshopError: a learner will not get it.
-        """
-        there = {person.name for person in self._status.people if person.connected}
-        if absent := [name for name in to if name not in there]:
-            raise WorkshopError(tr("not there, so not told: {names}", names=", ".join(absent)))
-
-    def _shown(self) -> str:
-        """The name of the person whose terminal a demo shows: the instructor's own.
-
-        Raises:
-            WorkshopError: they have no session.
-        """
-        if not any(person.name == self._instructor and person.connected for person in self._status.people):
-            raise WorkshopError(
-                tr(
-                    "there is no session of yours to show: open your own server at the Hub's page, and leave it open"
-                )
-            )
-        return self._instructor
-
-    def _watch(self, name: str) -> None:
-        """Watch a learner, or stop watching for "".
-
-        Raises:
-            WorkshopError: they have not agreed, or are not there.
-            OSError: the board cannot be reached now.
-        """
-        person = next((one for one in self._status.people if one.name == name), None)
-        if name and person is None:
-            raise WorkshopError(tr("{name} is not in the class", name=name))
-        if person is not None and not person.mirror:
-            raise not_agreed(name)
-        if person is not None and not person.connected:
-            raise WorkshopError(tr("{name} has no terminal here that could be seen", name=name))
-        self._status, self._picture = replace(self._status, watching=""), None
-        if name:
-            # Before the order: a server that gets it looks for a watcher's pin.
-            self._board.pin(WATCH, self._instructor, name)
-            self._watched_at = time.monotonic()
-            self._post(Watch(name))
-            self._status = replace(self._status, watching=name)
-        else:
-            self._board.unpin(WATCH, self._instructor)
-
-    def _go_on_watching(self) -> None:
-        """Renew the pin for the learner who is watched."""
-        since = time.monotonic() - self._watched_at
-        if self._status.watching and since > AGAIN_SECONDS:
-            self._board.pin(WATCH, self._instructor, self._status.watching)
-            if since > 2 * AGAIN_SECONDS:
-                # The last pin is old by now, or soon was, and no server follows it any more.
-                self._post(Watch(self._status.watching))
-            self._watched_at = time.monotonic()
-
-
-def _person(pinned: Pinned) -> Person:
-    try:
-        person = unpacked(Person, json.loads(pinned.text))
-    except (ValueError, RecursionError):
-        person = Person(pinned.author)
-    there = person.connected and pinned.age < _LOST_SECONDS
-    return replace(person, name=pinned.author, connected=there, trouble=shortened(person.trouble))

@@ -14,8 +14,8 @@ from runner.classroom.live.live_class import LiveClass
 from runner.errors import WorkshopError
 from runner.hub import activity
 from runner.hub.beside import BesideBoxes, listen_beside
+from runner.hub.executor import OrderExecutor
 from runner.hub.login import Login, hub_oauth
-from runner.hub.orders import OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.serving import run_program, served, until_told
 from runner.hub.settings import BoxPlace, HubSettings

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from runner.hub.orders import BoardControl
+from runner.hub.board_control import BoardControl
 from runner.record.event import Event, Happening, MirrorAgreed, StepEntered
 from runner.record.opening import open_board, open_store
 from runner.record.store import EventStore

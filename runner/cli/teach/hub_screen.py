@@ -19,7 +19,7 @@ from runner.language import tr
 
 def main() -> None:
     """Show it until the instructor leaves."""
-    from runner.hub.orders import BoardControl
+    from runner.hub.board_control import BoardControl
     from runner.hub.settings import WORKSHOP, HubSettings
     from runner.instructor.app import InstructorApp
     from runner.record.opening import open_board, open_store

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from runner.errors import WorkshopError
-from runner.hub import orders
-from runner.hub.orders import BoardControl, OrderExecutor, ShowTerminal, decode, encode
+from runner.hub import board_control, executor
+from runner.hub.board_control import BoardControl
+from runner.hub.executor import OrderExecutor
+from runner.hub.orders import ShowTerminal, decode, encode
 from runner.hub.showing import Showing
 from runner.record.codec import packed
 from runner.record.notice import Nudge, Pace, Pause
@@ -41,7 +43,8 @@ def board(tmp_path: Path) -> Iterator[SqliteBoard]:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(orders, "_LOOK_SECONDS", 0.01)
+    for module in (board_control, executor):
+        monkeypatch.setattr(module, "LOOK_SECONDS", 0.01)
 
 
 def control_of(board: SqliteBoard) -> BoardControl:
@@ -57,15 +60,15 @@ def seen(control: BoardControl) -> ClassStatus:
 async def obeying(held: Held, board: SqliteBoard) -> AsyncIterator[None]:
     """Ada's server looks at the board while the block runs."""
     showing = Showing(board, held.live, held.desk, "Ada")
-    executor = OrderExecutor(board, held.desk, showing, "Ada")
-    work = asyncio.create_task(executor.run())
+    ada = OrderExecutor(board, held.desk, showing, "Ada")
+    work = asyncio.create_task(ada.run())
     try:
         yield
     finally:
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work
-        await executor.stop()
+        await ada.stop()
 
 
 async def test_orders_come_once_to_those_whom_they_are_for(tmp_path: Path, board: SqliteBoard) -> None:
@@ -131,7 +134,7 @@ async def test_a_learner_is_there_until_their_server_says_nothing_more(
     assert not seen(control_of(board)).people[0].connected, "it has said that it ends"
     board.pin("person", "Ada", json.dumps(packed(person)))
     assert seen(control_of(board)).people[0].connected
-    monkeypatch.setattr(orders, "_LOST_SECONDS", 0.0)
+    monkeypatch.setattr(board_control, "_LOST_SECONDS", 0.0)
     assert not seen(control_of(board)).people[0].connected, "or it says nothing any more"
 
 

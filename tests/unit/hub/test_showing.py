@@ -12,8 +12,9 @@ from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.classroom.live.terminal import Terminal
 from runner.errors import EngineError
-from runner.hub import orders, showing
-from runner.hub.orders import BoardControl, OrderExecutor
+from runner.hub import board_control, executor, showing
+from runner.hub.board_control import BoardControl
+from runner.hub.executor import OrderExecutor
 from runner.hub.owner import Owner
 from runner.hub.showing import Showing
 from runner.record.event import Event, MirrorAgreed
@@ -34,7 +35,11 @@ def board(tmp_path: Path) -> Iterator[SqliteBoard]:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in ((orders, "_LOOK_SECONDS"), (showing, "_BEAT_SECONDS")):
+    for module, name in (
+        (board_control, "LOOK_SECONDS"),
+        (executor, "LOOK_SECONDS"),
+        (showing, "_BEAT_SECONDS"),
+    ):
         monkeypatch.setattr(module, name, 0.01)
 
 
@@ -87,8 +92,8 @@ async def serving(
     await server.terminal.attach(FakeDoor(), Size(20, 4))
     desk = Desk(server.live, joining=())
     shows = server.shows = Showing(board, server.live, desk, name)
-    executor = OrderExecutor(board, desk, shows, name)
-    tasks = [asyncio.create_task(work) for work in (shows.run(), executor.run())]
+    obeys = OrderExecutor(board, desk, shows, name)
+    tasks = [asyncio.create_task(work) for work in (shows.run(), obeys.run())]
     try:
         yield server
     finally:
@@ -97,7 +102,7 @@ async def serving(
             with suppress(asyncio.CancelledError):
                 await task
         await shows.stop()
-        await executor.stop()
+        await obeys.stop()
         await server.terminal.close()
         server.inner.close()
         server.store.close()
@@ -189,7 +194,7 @@ async def test_one_whose_instructor_could_not_say_so_for_a_while_is_watched_agai
         await until(lambda: ada.heard(Watched(on=True)))
         board.unpin("watch", "grace")
         await until(lambda: ada.heard(Watched(on=False)))
-        monkeypatch.setattr(orders, "AGAIN_SECONDS", 0.01)
+        monkeypatch.setattr(board_control, "AGAIN_SECONDS", 0.01)
         pictured(control)
         await until(lambda: ada.heard(Watched(on=True)))
 
