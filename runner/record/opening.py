@@ -43,4 +43,4 @@ def open_board(place: str, store: EventStore) -> BulletinBoard:
     from runner.record.postgres.store import PostgresStore  # noqa: PLC0415 - an extra
 
     assert isinstance(store, PostgresStore)
-    return PostgresBoard(store)
+    return PostgresBoard(store.database)

@@ -13,6 +13,8 @@ CHANNEL, BULLETINS = "workshop_event", "workshop_bulletin"
 """The channels on which news is notified."""
 GATE = 0x776F726B73686F70
 """The advisory lock that writers share, and that a follower takes alone for a moment."""
+LIMITS = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '3s', true)"
+"""Begins a query that may wait for others, in a transaction; more of what it selects may follow."""
 
 _NAMES = [name.strip() for name in COLUMNS.split(",")]
 _TABLES = (

@@ -3,21 +3,18 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
-import psycopg
 from psycopg import sql
 
-from runner.errors import UsageError, WorkshopError
+from runner.errors import WorkshopError
 from runner.record.bounds import Bounds
 from runner.record.event import Event
-from runner.record.postgres.address import first_line, read_address
-from runner.record.postgres.news import News
+from runner.record.postgres.database import RETRY_SECONDS, Connection, Database
+from runner.record.postgres.follower import Follower
 from runner.record.postgres.rows import PostgresShelf, write_rows
-from runner.record.postgres.schema import CHANNEL, GATE, VERSION, prepare
+from runner.record.postgres.schema import CHANNEL, GATE, LIMITS
 from runner.record.rows import COLUMNS, event_of
 from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
 
@@ -25,22 +22,11 @@ PATIENCE = 0.25
 """Seconds that a writer waits; a terminal may wait with it."""
 MOST_UNWRITTEN = 50_000
 """The number of events that may wait in memory for the database; beyond it the oldest are lost."""
-_RETRY_SECONDS = 1.0
-"""Seconds between two tries of a database that does not answer, and between two looks for room for full learners."""
-_POLL_SECONDS = 2.0
-"""Seconds for which a follower trusts that notifications arrive."""
 _CLOSE_SECONDS = 5.0
 _AT_ONCE = 500
 """The largest number of waiting batches written in one transaction."""
-_LIMITS = "SELECT set_config('statement_timeout', '5s', true), set_config('lock_timeout', '3s', true)"
 
 _SELECT = sql.SQL("SELECT {} FROM event WHERE learner = %s ORDER BY id").format(sql.SQL(COLUMNS))
-_AFTER = sql.SQL("SELECT id, {} FROM event WHERE id > %s AND id <= %s ORDER BY id LIMIT %s").format(
-    sql.SQL(COLUMNS)
-)
-
-_Result = TypeVar("_Result")
-_Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +57,12 @@ class PostgresStore:
         Raises:
             UsageError: the address is not a database's.
         """
-        self._address, self._password = read_address(url)
-        self._patience = patience
         self._bounds = Bounds(most, most_bytes)
+        self.database = Database(url, failed=self._bounds.look_again)
+        """The database, whose lock also guards what is known of it."""
+        self._patience = patience
         self._looked_for_room = 0.0
-        self._lock = threading.RLock()
-        """Guards the connection, and what is known of the database."""
-        self._connection: _Connection | None = None
-        self._news: News | None = None
-        self._trouble, self._failed = "", float("-inf")
-        self._following = _Following()
+        self._follower = Follower()
         self._waiting: list[_Batch] = []
         self._changed = threading.Condition()
         """Guards the batches that wait to be written."""
@@ -90,7 +72,7 @@ class PostgresStore:
     @property
     def trouble(self) -> str:
         """The reason why some events are not in the database, or were refused; "" if all is well."""
-        return self._trouble or self._bounds.trouble
+        return self.database.trouble or self._bounds.trouble
 
     @property
     def unwritten(self) -> int:
@@ -110,27 +92,31 @@ class PostgresStore:
             while beyond > 0 and len(self._waiting) > 1:
                 beyond -= len(self._waiting.pop(0).events)
             self._changed.notify_all()
-            if not self._trouble:
-                self._changed.wait_for(lambda: self._trouble or not self._waits(batch), self._patience)
+            if not self.database.trouble:
+                self._changed.wait_for(
+                    lambda: self.database.trouble or not self._waits(batch), self._patience
+                )
 
     def events(self, learner: str) -> tuple[Event, ...]:
         """All events of a learner in the order they were written; the available ones while there is `trouble`."""
         # A batch written between the two reads would be in neither: the writer waits.
-        with self._lock:
-            rows = self._do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
+        with self.database.lock:
+            rows = self.database.do(lambda connection: connection.execute(_SELECT, (learner,)).fetchall())
             waiting = [one for one in self._unwritten() if one.learner == learner]
         return (*map(event_of, rows or ()), *waiting)
 
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
         """The next events in the database after a place, each with its own place."""
-        rows = self._do(lambda connection: self._follow(connection, place, limit))
+        rows = self.database.do(
+            lambda connection: self._follower.look(connection, self.database.news, place, limit)
+        )
         return [(row[0], event_of(row[1:])) for row in rows or ()]
 
     def learners(self) -> tuple[str, ...]:
         """Every learner with recorded events, by name."""
         query = "SELECT DISTINCT learner FROM event"
-        with self._lock:
-            rows = self._do(lambda connection: connection.execute(query).fetchall())
+        with self.database.lock:
+            rows = self.database.do(lambda connection: connection.execute(query).fetchall())
             waiting = {event.learner for event in self._unwritten()}
         return tuple(sorted(waiting.union(row[0] for row in rows or ())))
 
@@ -141,19 +127,19 @@ class PostgresStore:
             WorkshopError: the events cannot be deleted now.
         """
 
-        def remove(connection: _Connection) -> int:
+        def remove(connection: Connection) -> int:
             with connection.transaction():
-                connection.execute(f"{_LIMITS}, pg_advisory_xact_lock(%s)", (GATE,))
+                connection.execute(f"{LIMITS}, pg_advisory_xact_lock(%s)", (GATE,))
                 count = connection.execute("DELETE FROM event WHERE learner = %s", (learner,)).rowcount
                 connection.execute("DELETE FROM received WHERE learner = %s", (learner,))
                 return count
 
         # In this order, as the writer takes them.
-        with self._lock, self._changed:
-            count = self._do(remove)
+        with self.database.lock, self._changed:
+            count = self.database.do(remove)
             if count is None:
                 raise WorkshopError(
-                    f"the record cannot be changed: {self._trouble}", remedy="try again later"
+                    f"the record cannot be changed: {self.database.trouble}", remedy="try again later"
                 )
             waiting = [event for event in self._unwritten() if event.learner == learner]
             self._waiting = [
@@ -170,14 +156,14 @@ class PostgresStore:
         if numbers:
             return numbers[-1]
         query = "SELECT number FROM received WHERE learner = %s AND record = %s"
-        row = self._do(lambda connection: connection.execute(query, (learner, record)).fetchone())
+        row = self.database.do(lambda connection: connection.execute(query, (learner, record)).fetchone())
         return None if row is None else int(row[0])
 
     def records(self, learner: str) -> int:
         """The number of a learner's records of which events, or the start, have come in."""
         query = "SELECT record FROM received WHERE learner = %s"
-        with self._lock, self._changed:
-            rows = self._do(lambda connection: connection.execute(query, (learner,)).fetchall())
+        with self.database.lock, self._changed:
+            rows = self.database.do(lambda connection: connection.execute(query, (learner,)).fetchall())
             waiting = [batch.received for batch in self._waiting if batch.received is not None]
         return len(
             {row[0] for row in rows or ()}.union(one.record for one in waiting if one.learner == learner)
@@ -191,27 +177,10 @@ class PostgresStore:
             writer = self._writer
         if writer is not None:
             writer.join(_CLOSE_SECONDS)
-        with self._lock:
-            self._disconnect()
+        self.database.close()
 
     def _waits(self, batch: _Batch) -> bool:
         return any(one is batch for one in self._waiting)
-
-    def ask(self, action: Callable[[_Connection, News], _Result]) -> _Result:
-        """The result of `action` on the database, over this program's one connection.
-
-        Raises:
-            OSError: the database cannot be reached now.
-        """
-
-        def act(connection: _Connection) -> tuple[_Result]:
-            assert self._news is not None
-            return (action(connection, self._news),)
-
-        answer = self._do(act)
-        if answer is None:
-            raise OSError(self._trouble)
-        return answer[0]
 
     def _unwritten(self) -> list[Event]:
         with self._changed:
@@ -230,10 +199,10 @@ class PostgresStore:
             with self._changed:
                 if self._closing:
                     return
-                self._changed.wait_for(lambda: self._closing, _RETRY_SECONDS)
+                self._changed.wait_for(lambda: self._closing, RETRY_SECONDS)
 
     def _write_some(self) -> bool:
-        with self._lock:
+        with self.database.lock:
             with self._changed:
                 batches = self._waiting[:_AT_ONCE]
             if not self._inserted(batches):
@@ -250,19 +219,21 @@ class PostgresStore:
     def _inserted(self, batches: Sequence[_Batch]) -> bool:
         """True if the database has them now; a fault of this program is handled as a database that does not answer."""
         try:
-            return self._do(lambda connection: self._insert(connection, batches), again=True) is not None
+            return (
+                self.database.do(lambda connection: self._insert(connection, batches), again=True) is not None
+            )
         except Exception as error:
             logging.getLogger(__name__).exception("the record cannot be written")
-            self._fail(f"{type(error).__name__}: {error}")
+            self.database.fail(f"{type(error).__name__}: {error}")
             return False
 
-    def _insert(self, connection: _Connection, batches: Sequence[_Batch]) -> bool:
+    def _insert(self, connection: Connection, batches: Sequence[_Batch]) -> bool:
         # In two round trips: the writes, and the commit.
         with connection.pipeline() as journey:
             with connection.transaction():
                 # Many write at once. A follower closes the gate to see what all of them have written.
-                connection.execute(f"{_LIMITS}, pg_advisory_xact_lock_shared(%s)", (GATE,))
-                if self._bounds.full and time.monotonic() - self._looked_for_room > _RETRY_SECONDS:
+                connection.execute(f"{LIMITS}, pg_advisory_xact_lock_shared(%s)", (GATE,))
+                if self._bounds.full and time.monotonic() - self._looked_for_room > RETRY_SECONDS:
                     self._looked_for_room = time.monotonic()
                     self._bounds.heed_others(PostgresShelf(connection))
                 written = [
@@ -278,101 +249,12 @@ class PostgresStore:
                     self._bounds.enforce(PostgresShelf(connection), learner, events)
             # Not in the transaction: transactions that notify commit one after the other, each waiting for the disk.
             connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
-        self._following.news = True
+        self._follower.news = True
         return True
 
     def _welcome(self, batch: _Batch) -> list[Event]:
         """The batch's events of learners who have room."""
         return [event for event in batch.events if event.learner not in self._bounds.full]
-
-    def _do(self, action: Callable[[_Connection], _Result], *, again: bool = False) -> _Result | None:
-        """The result of `action` on the database; None, with `trouble` set, if the database cannot be reached now.
-
-        After a failure the writer tries `again`, and others do so after a moment: no caller waits for a database that
-        is known not to answer.
-        """
-        with self._lock:
-            if self._trouble and not again and time.monotonic() - self._failed < _RETRY_SECONDS:
-                return None
-            try:
-                result = action(self._open())
-            except (psycopg.Error, UsageError) as error:
-                self._fail(self._reason(error))
-                return None
-            self._trouble = ""
-            return result
-
-    def _fail(self, reason: str) -> None:
-        self._disconnect()
-        # What was known of the database may be out of date.
-        self._bounds.look_again()
-        self._trouble, self._failed = f"the database: {reason}", time.monotonic()
-
-    def _open(self) -> _Connection:
-        if self._connection is None:
-            # Prepared statements would tie it to one connection of a pool.
-            connection = psycopg.connect(self._address, autocommit=True, prepare_threshold=None)
-            try:
-                found = prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-            if found != VERSION:
-                connection.close()
-                raise UsageError(
-                    f"the database has version {found}, and this program writes version {VERSION}",
-                    remedy="update workshop, or name another database",
-                )
-            self._connection = connection
-            self._news, self._following = News(connection), _Following()
-        return self._connection
-
-    def _reason(self, error: psycopg.Error | UsageError) -> str:
-        if isinstance(error, UsageError):
-            return f"{error}; {error.remedy}"
-        said = first_line(error)
-        return said.replace(self._password, "…") if self._password else said
-
-    def _follow(self, connection: _Connection, place: int, limit: int) -> Sequence[Any]:
-        assert self._news is not None
-        return self._following.look(connection, self._news, place, limit)
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            with suppress(psycopg.Error):
-                self._connection.close()
-            self._connection = None
-
-
-class _Following:
-    """A follower's position in the event table, and what it knows of newer rows."""
-
-    def __init__(self) -> None:
-        self.news = True
-        """True if there may be rows after the position."""
-        self._told = 0
-        self._reached = -1
-        self._looked = 0.0
-
-    def look(self, connection: _Connection, news: News, place: int, limit: int) -> Sequence[Any]:
-        """The rows after a place, ordered so that no later row gets an earlier place."""
-        told, now = news.of(CHANNEL), time.monotonic()
-        if (
-            (told, place) == (self._told, self._reached)
-            and not self.news
-            and now - self._looked < _POLL_SECONDS
-        ):
-            return ()
-        self.news, self._told, self._looked = False, told, now
-        with connection.transaction():
-            # After the current writers have finished, no row can appear before the last one.
-            connection.execute(f"{_LIMITS}, pg_advisory_xact_lock(%s)", (GATE,))
-            last = connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()
-        assert last is not None
-        rows = connection.execute(_AFTER, (place, last[0], limit)).fetchall()
-        self._reached = rows[-1][0] if rows else place
-        self.news |= len(rows) == limit
-        return rows
 
 
 def _without(batch: _Batch, learner: str) -> _Batch | None:

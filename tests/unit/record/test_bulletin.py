@@ -140,9 +140,9 @@ class TestPostgres(BoardContract):
         monkeypatch.setattr(postgres_board, "_POLL_SECONDS", float("inf"))
         server.empty()
         with closing(PostgresStore(server.url)) as ours, closing(PostgresStore(server.url)) as theirs:
-            yield PostgresBoard(ours), PostgresBoard(theirs)
+            yield PostgresBoard(ours.database), PostgresBoard(theirs.database)
 
     def test_one_that_does_not_answer_is_an_error_of_the_system(self) -> None:
         store = PostgresStore("postgresql://nobody@/nothing?host=/nowhere")
         with closing(store), pytest.raises(OSError, match="the database"):
-            PostgresBoard(store).post("order", "x")
+            PostgresBoard(store.database).post("order", "x")

@@ -10,6 +10,7 @@ import pytest
 
 from runner.errors import WorkshopError
 from runner.record.event import CheckPassed, Event, StepEntered
+from runner.record.postgres import follower as postgres_follower
 from runner.record.postgres import store as postgres_store
 from runner.record.postgres.rows import write_rows
 from runner.record.postgres.schema import GATE
@@ -115,7 +116,8 @@ def test_a_follower_misses_nothing_of_many_who_write_at_once(opened):
 def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
     """Otherwise an event that is written first and committed last would stand before the follower's position."""
     # However long it takes until it is there.
-    monkeypatch.setattr(postgres_store, "_LIMITS", "SELECT 1")
+    for module in (postgres_store, postgres_follower):
+        monkeypatch.setattr(module, "LIMITS", "SELECT 1")
     writer, follower = opened(), opened()
     writer.append(event(0))
     assert follower.learners() == ("ada",)
@@ -132,10 +134,22 @@ def test_a_follower_waits_for_those_who_write(server, opened, monkeypatch):
 
 def test_a_follower_is_told_of_what_is_new(opened, monkeypatch):
     """So that it need not look: what it saw when nothing was new counts until then."""
-    monkeypatch.setattr(postgres_store, "_POLL_SECONDS", float("inf"))
+    monkeypatch.setattr(postgres_follower, "_POLL_SECONDS", float("inf"))
     follower, writer = opened(), opened()
     assert list(follower.after(0)) == []
     writer.append(event(1))
+    until(lambda: follower.after(0))
+
+
+def test_a_follower_who_lost_the_connection_looks_again(server, opened, monkeypatch):
+    """What was written meanwhile is notified to nobody."""
+    monkeypatch.setattr(postgres_follower, "_POLL_SECONDS", float("inf"))
+    follower, writer = opened(), opened()
+    assert list(follower.after(0)) == []
+    server.stop("immediate")
+    server.start()
+    writer.append(event(1))
+    until(lambda: not writer.unwritten)
     until(lambda: follower.after(0))
 
 
@@ -202,35 +216,6 @@ def test_a_record_in_a_database_is_read_as_one_in_a_file(server, opened):
     assert {one.learner for one in read} == {"ada", "bob\ufffd[2J"}
 
 
-def test_one_that_does_not_answer_is_not_asked_again_at_once(monkeypatch):
-    tries = []
-
-    def connect(*_: object, **_options: object) -> None:
-        tries.append(1)
-        raise psycopg.OperationalError("timeout expired")
-
-    monkeypatch.setattr(psycopg, "connect", connect)
-    monkeypatch.setattr(postgres_store, "_RETRY_SECONDS", float("inf"))
-    store = PostgresStore("postgresql://h/d")
-    assert (store.learners(), store.events("ada"), list(store.after(0))) == ((), (), [])
-    assert store.trouble == "the database: timeout expired"
-    assert len(tries) == 1
-    monkeypatch.setattr(postgres_store, "_RETRY_SECONDS", 0.0)
-    assert store.learners() == ()
-    assert len(tries) == 2
-
-
-def test_a_password_that_a_server_repeats_is_not_shown(monkeypatch):
-    def connect(*_: object, **_options: object) -> None:
-        raise psycopg.OperationalError('unrecognized option "s3cret" in the startup packet')
-
-    monkeypatch.setattr(psycopg, "connect", connect)
-    store = PostgresStore("postgresql://u:s3cret@h/d")
-    assert store.learners() == ()
-    assert "startup packet" in store.trouble
-    assert "s3cret" not in store.trouble
-
-
 def test_an_unreadable_database_is_reported():
     with pytest.raises(WorkshopError, match="the database"):
         read_database("postgresql://nobody@/nothing?host=/nowhere")
@@ -238,7 +223,7 @@ def test_an_unreadable_database_is_reported():
 
 def test_deleting_a_learner_keeps_the_waiting_events_of_others(opened):
     store = opened(patience=0)
-    with store._lock:
+    with store.database.lock:
         # The writer waits for the lock, so all of it waits in memory.
         store.append(event(1), event(2, "bob"), received=Received("ada", "r", 1))
         store.append(event(3), received=Received("bob", "r", 1))
@@ -271,9 +256,9 @@ def test_what_is_written_meanwhile_is_seen_once(monkeypatch, look, seen):
     store._waiting = [postgres_store._Batch((event(),), Received("ada", "r", 1))]
 
     def write() -> None:
-        if store._lock.acquire(blocking=False):
+        if store.database.lock.acquire(blocking=False):
             store._waiting = []
-            store._lock.release()
+            store.database.lock.release()
 
     def read(_action: object) -> list[object]:
         writer = threading.Thread(target=write)
@@ -281,7 +266,7 @@ def test_what_is_written_meanwhile_is_seen_once(monkeypatch, look, seen):
         writer.join()
         return []
 
-    monkeypatch.setattr(store, "_do", read)
+    monkeypatch.setattr(store.database, "do", read)
     assert look(store) == seen
 
 
@@ -294,9 +279,9 @@ def test_a_writer_that_stumbles_says_so_and_goes_on(monkeypatch, caplog):
         written.extend(batches)
         return True
 
-    monkeypatch.setattr(postgres_store, "_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(postgres_store, "RETRY_SECONDS", 0.01)
     store = PostgresStore("postgresql://h/d", patience=0)
-    monkeypatch.setattr(store, "_open", lambda: None)
+    monkeypatch.setattr(store.database, "_open", lambda: None)
     monkeypatch.setattr(store, "_insert", insert)
     with closing(store):
         store.append(event())
