@@ -185,7 +185,7 @@ def _held(source: str, text: str, name: str) -> "Imported":
 
     held = picked(find_profiles(text), name)
     if held.fault[0]:
-        raise ProfileError(held.fault[0], remedy=held.fault[1])
+        raise ProfileError(held.fault[0], remedy=held.fault[1], at=held.at)
     if held.part is not None or held.absent:
         return import_one(held)
     file, content = named_file(source, held)

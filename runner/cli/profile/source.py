@@ -92,6 +92,8 @@ def _whole(data: bytes, file: str) -> Reading | None:
 
         if holds(data) or file.endswith((".yaml", ".yml")):
             return None
+        if unnamed := _of_sections(data):
+            raise unnamed from None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
         from runner.cli.profile.within import holds
@@ -104,6 +106,30 @@ def _whole(data: bytes, file: str) -> Reading | None:
                 remedy="name a configuration of a container with a profile, or the profile itself",
             )
     return replace(reading, file=spoken(file))
+
+
+def _of_sections(data: bytes) -> ProfileError | None:
+    """The error for a file of sections (a Quadlet, TOML) in which no line names a profile; None for others."""
+    from runner.profile.errors import NamesNoProfileError
+    from runner.profile.holders.settings import begins_with_section, describes_containers
+    from runner.profile.importers import detect
+    from runner.profile.source.encoding import text_of
+
+    text = text_of(data)
+    if describes_containers(text):
+        return NamesNoProfileError(
+            "names no profile: the engine's own default is in force",
+            remedy="name `default` for it, or a file with a profile in it",
+        )
+    if not begins_with_section(text):
+        return None
+    if detect(text) == "systemd":
+        return ProfileError(
+            "this is a unit of systemd", remedy="make a profile of it with `workshop profile import`"
+        )
+    return ProfileError(
+        "this is a file of settings, and no line names a profile", remedy="name the profile's file"
+    )
 
 
 def picked(name: str) -> tuple[str, str]:

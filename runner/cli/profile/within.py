@@ -9,6 +9,7 @@ from runner.cli.profile.inputs import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
+from runner.profile.holders.found import MERGED
 from runner.profile.holders.unnamed import names_none, of_container
 from runner.profile.source.encoding import text_of
 from runner.profile.source.json_text import MAX_BYTES
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_VARIABLE = re.compile(r"\$|\A%[a-zA-Z]/|/%[a-zA-Z]/")
+"""A variable of a shell or of compose, or a specifier of a unit (`%h/profile.json`)."""
 _DOCUMENT = re.compile(r"(?:document \d+)?")
 """The position of a profile that is a whole document."""
 
@@ -34,7 +37,7 @@ def holds(data: bytes) -> bool:
         return isinstance(error, TemplateError)
     # One profile after another is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
-    return any(within) or bool(holding.off or holding.containers)
+    return any(within) or bool(holding.off or holding.containers or holding.elsewhere)
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:
@@ -56,6 +59,9 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     if not wanted:
         raise holding.none()
     found = [_read(file, held) for held in wanted]
+    if holding.elsewhere and not picked:
+        said = "; ".join(holding.elsewhere)
+        print(f"note: {spoken(file)}: {said}: other files are not looked into; {MERGED}", file=sys.stderr)
     return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
 
 
@@ -76,7 +82,7 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
         ProfileError: it cannot be read, or the path has variables, whose values only the program that uses the holder
         knows.
     """
-    if "$" in held.file:
+    if _VARIABLE.search(held.file):
         raise ProfileError(
             f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"
         )
@@ -104,7 +110,7 @@ def _read(holder: str, held: Held) -> Found:
 
 def _reading(holder: str, held: Held) -> Reading:
     if held.fault[0]:
-        raise ProfileError(held.fault[0], remedy=held.fault[1])
+        raise ProfileError(held.fault[0], remedy=held.fault[1], at=held.at)
     if held.absent:
         raise ProfileError(
             f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"

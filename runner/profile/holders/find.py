@@ -8,13 +8,24 @@ from dataclasses import replace
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
 from runner.profile.holders.found import Container, Held, Holding, Off
-from runner.profile.holders.options import OPTION, OPTION_KEYS, option_fault, privileged
-from runner.profile.holders.settings import FLAG, has_settings, settings
+from runner.profile.holders.kubernetes import ANNOTATIONS_END, annotated, field_fault
+from runner.profile.holders.operator import operator_profile
+from runner.profile.holders.options import OPTION, OPTION_KEYS, not_a_list, option_fault, privileged
+from runner.profile.holders.references import (
+    Extends,
+    elsewhere,
+    extends_of,
+    included,
+    with_bases_places,
+    with_bases_profiles,
+)
+from runner.profile.holders.settings import begins_with_section, flagged, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 from runner.profile.holders.unnamed import container_of
 
 _OFF = frozenset(("unconfined", ""))
-_ENGINES_OWN = "builtin"
+_ENGINES_OWN = frozenset(("builtin", "runtime/default", "docker/default"))
+"""What asks for the default of the engine, or of the runtime that Kubernetes uses."""
 _FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
 _NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
 _SIGNS = re.compile(
@@ -22,7 +33,6 @@ _SIGNS = re.compile(
     ["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
     |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
 )
-_ANNOTATIONS = ("seccomp.security.alpha.kubernetes.io", "container.seccomp.security.alpha.kubernetes.io")
 _MAPS = frozenset(("ConfigMap", "Secret"))
 _ARRAY = re.compile(r"\ufeff?\s*\[\s*[\[{\"\]]")
 _DEEPEST = 40
@@ -35,6 +45,8 @@ def may_hold(text: str) -> bool:
 
 def _is_tree(text: str) -> bool:
     """True if a text may be JSON or YAML."""
+    if begins_with_section(text):
+        return False
     return (
         text.lstrip("\ufeff \t\r\n")[:1] == "{"
         or _SIGNS.search(text) is not None
@@ -58,13 +70,20 @@ def find_profiles(text: str) -> Holding:
         if kind := tree.text("kind"):
             finder.kinds[kind[:40]] = None
         place = f"document {index + 1}" if len(trees) > 1 else ""
+        finder.files += included(tree)
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    found = _distinct(_at_hand(finder.found))
+    found = _distinct(_at_hand(with_bases_profiles(finder.found, finder.extends)))
     if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
     return Holding(
-        found, tuple(finder.off), tuple(finder.default), tuple(finder.kinds), tuple(finder.containers)
+        found,
+        tuple(with_bases_places(finder.off, finder.extends)),
+        tuple(with_bases_places(finder.default, finder.extends)),
+        tuple(finder.kinds),
+        tuple(finder.containers),
+        elsewhere(finder.extends, finder.files),
+        tuple(finder.annotated),
     )
 
 
@@ -75,6 +94,10 @@ class _Finder:
         self.default: list[Off] = []
         self.kinds: dict[str, None] = {}
         self.containers: list[Container] = []
+        self.extends: list[Extends] = []
+        self.files: list[str] = []
+        """The files that a compose file includes."""
+        self.annotated: list[str] = []
         self.unread = ""
         """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
@@ -98,7 +121,7 @@ class _Finder:
         if container := container_of(tree, where, name):
             self.containers.append(container)
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
-            yield _operator(spec, _path(where, "spec"), name)
+            yield operator_profile(spec, _path(where, "spec"), name)
         elif "defaultAction" in members:
             yield Held(name, where, part=part(tree), form="docker" if tree.cut else "yaml")
         else:
@@ -110,6 +133,8 @@ class _Finder:
                     continue
                 if key == "services" and isinstance(member.value, dict):
                     for service, definition in member.value.items():
+                        if extends := extends_of(definition, service, _path(where, key)):
+                            self.extends.append(extends)
                         yield from self.search(
                             definition, f"{_path(where, key)}.{service}", service, depth + 2
                         )
@@ -128,6 +153,8 @@ class _Finder:
             yield from self.value(member, text, path, name or key)
         elif folded in _NODE_KEYS and text:
             yield _on_node(text, path, name)
+        elif folded == "seccompprofile" and (fault := field_fault(member, path)):
+            yield Held(name, path, fault=fault, at=member.at)
         elif folded == "seccompprofile" and member.text("type") == "Unconfined":
             said = "type: Unconfined"
             self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
@@ -135,15 +162,24 @@ class _Finder:
             self.default.append(
                 Off(name, path, "type: RuntimeDefault, the runtime's own", member.line, member.column)
             )
-        elif folded.startswith(_ANNOTATIONS) and text == "unconfined":
-            said = f"{key}: {text}"
-            self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
-        elif folded.startswith(_ANNOTATIONS) and text.startswith("localhost/"):
-            yield _on_node(text.removeprefix("localhost/"), path, name)
+        elif annotated(key) is not None and text:
+            yield from self._annotation(key, member, path, name)
         elif folded == "seccomp" and (encoded := member.text("Profile")):
             yield from self._string(_decoded(encoded, member), path, name, depth)
         else:
             yield from self.search(member, path, name, depth + 1)
+
+    def _annotation(self, key: str, member: Tree, path: str, name: str) -> Iterator[Held]:
+        text = member.value if isinstance(member.value, str) else ""
+        if text == "unconfined":
+            said = f"{key}: {text}"
+            self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
+        elif text.startswith("localhost/"):
+            held = _on_node(text.removeprefix("localhost/"), path, name)
+            ignored = f"{held.absent}, in an annotation that Kubernetes ignores from {ANNOTATIONS_END} on"
+            yield replace(held, absent=ignored)
+        else:
+            self.annotated.append(annotated(key) or "")
 
     def _config_map(
         self, data: Tree, where: str, name: str, depth: int, *, encoded: bool = False
@@ -157,6 +193,8 @@ class _Finder:
                 yield replace(held, kubernetes=True, name=key.removesuffix(".json") if several else held.name)
 
     def _options(self, tree: Tree, where: str, name: str) -> Iterator[Held]:
+        if isinstance(tree.value, dict) and "seccomp" in tree.value:
+            yield Held(name, where, fault=not_a_list(where, tree.text("seccomp")), at=tree.at)
         items = tree.value if isinstance(tree.value, tuple) else (tree,)
         for index, item in enumerate(items):
             match = OPTION.match(item.value) if isinstance(item.value, str) else None
@@ -164,13 +202,13 @@ class _Finder:
             if match and match["value"].strip() == match["value"] and match["key"] == "seccomp":
                 yield from self.value(item, match["value"], place, name)
             elif isinstance(item.value, str) and (fault := option_fault(item.value)):
-                yield Held(name, place, fault=(f"{place}: {fault[0]}", fault[1]))
+                yield Held(name, place, fault=(f"{place}: {fault[0]}", fault[1]), at=item.at)
 
     def value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
         """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
         if value in _OFF:
             self.off.append(Off(name, where, f"seccomp={value}", tree.line, tree.column))
-        elif value == _ENGINES_OWN:
+        elif value in _ENGINES_OWN:
             said = f"seccomp={value}, the engine's own"
             self.default.append(Off(name, where, said, tree.line, tree.column))
         elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):
@@ -182,10 +220,10 @@ class _Finder:
 
     def _string(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         text = tree.value if isinstance(tree.value, str) else ""
-        flag = FLAG.search(text)
+        flag = next(flagged(text), None)
         option = OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
         if flag or option:
-            yield from self.value(tree, (flag or option)["value"], where, name)  # type: ignore[index]
+            yield from self.value(tree, flag[1] if flag else option["value"], where, name)  # type: ignore[index]
         elif text.lstrip()[:1] == "{" and '"' in text and ("defaultAction" in text or "seccomp" in text):
             try:
                 inner = read_trees(text)
@@ -195,43 +233,6 @@ class _Finder:
             for document in inner:
                 for held in self.search(document, where, name, depth + 1):
                     yield replace(held, part=held.part.moved(tree.line - 1) if held.part else None)
-
-
-def _operator(spec: Tree, where: str, name: str) -> Held:
-    """A profile of the Security Profiles Operator, which writes `errnoRet` as a string."""
-    members = spec.value if isinstance(spec.value, dict) else {}
-    base = spec.text("baseProfileName")
-    known = {key: value for key, value in members.items() if key not in _OPERATOR_ONLY}
-    rules = known.get("syscalls")
-    if rules is not None and isinstance(rules.value, tuple):
-        known["syscalls"] = Tree(tuple(map(_with_errno, rules.value)), rules.line, rules.column)
-    lost = [f"the rules of its base profile {base[:80]!r} are not in the file"] if base else []
-    lost += [
-        f"the manifest's {key!r} is not part of a profile"
-        for key in ("disabled", "targetWorkload")
-        if key in members
-    ]
-    return Held(
-        name,
-        where,
-        part=part(Tree(known, spec.line, spec.column, keys=spec.keys)),
-        form="operator",
-        kubernetes=True,
-        lost=tuple(lost),
-        base=base[:80],
-    )
-
-
-_OPERATOR_ONLY = frozenset(("baseProfileName", "disabled", "targetWorkload"))
-
-
-def _with_errno(rule: Tree) -> Tree:
-    errno = rule.get("errnoRet")
-    if errno is None or not isinstance(errno.value, str) or not errno.value.isdecimal():
-        return Tree(rule.value, rule.line, rule.column, keys=rule.keys)
-    members = dict(rule.value) if isinstance(rule.value, dict) else {}
-    members["errnoRet"] = Tree(int(errno.value[:20]), errno.line, errno.column)
-    return Tree(members, rule.line, rule.column, keys=rule.keys)
 
 
 def _on_node(file: str, where: str, name: str) -> Held:

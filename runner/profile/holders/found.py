@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.tree import Part
+from runner.profile.model import Location
 
+MERGED = "give what `docker compose config` prints"
+"""What to do about a compose file whose settings stand elsewhere."""
 _OPERATORS_OWN = frozenset(("ProfileRecording", "ProfileBinding"))
 
 
@@ -16,7 +19,7 @@ class Held:
     (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
     with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
     `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its own. A
-    `fault` says why nobody gets a profile by this place, and what would help.
+    `fault` says why nobody gets a profile by this place, and what would help, and `at` where that is.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Held:
     lost: tuple[str, ...] = ()
     base: str = ""
     fault: tuple[str, str] = ("", "")
+    at: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Holding:
     """The profiles found in a file.
 
     `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, `kinds` what the
-    file's Kubernetes objects are, and `containers` those that it describes.
+    file's Kubernetes objects are, and `containers` those that it describes. `elsewhere` says in words which settings
+    stand in other files, and `annotated` names the containers whose default an annotation asks for ("" for all).
     """
 
     profiles: tuple[Held, ...]
@@ -73,6 +78,8 @@ class Holding:
     default: tuple[Off, ...] = ()
     kinds: tuple[str, ...] = ()
     containers: tuple[Container, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    annotated: tuple[str, ...] = ()
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""
@@ -80,6 +87,11 @@ class Holding:
             return ProfileError(
                 f"turns seccomp off: {'; '.join(f'{off} (line {off.line})' for off in self.off)}",
                 remedy="; ".join(dict.fromkeys(remedy_of(off) for off in self.off)),
+            )
+        if self.elsewhere:
+            return ProfileError(
+                f"names no profile itself; {'; '.join(self.elsewhere)}: other files are not looked into",
+                remedy=MERGED,
             )
         if said := ", ".join(map(str, self.default)):
             return ProfileError(f"holds no profile: {said}", remedy="name a file with a profile in it")

@@ -57,3 +57,8 @@ def option_fault(option: str) -> tuple[str, str] | None:
     if plain.lower() not in _OPTION_NAMES and nearest(plain.lower(), _OPTION_NAMES) == "seccomp":
         return f"there is no security option {plain[:40]!r} (did you mean seccomp?)", "correct its name"
     return None
+
+
+def not_a_list(where: str, value: str) -> tuple[str, str]:
+    """The reason why a mapping is refused in place of a list of options, and the remedy."""
+    return f"{where} is a mapping, and must be a list", f"write `- seccomp={value[:80] or 'FILE'}` in it"

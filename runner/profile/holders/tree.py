@@ -25,6 +25,20 @@ MAX_CHARACTERS = 8 << 20
 MAX_NODES = 500_000
 _MAX_DEPTH = 64
 _MERGE = "<<"
+_ONCE = frozenset(
+    (
+        *(
+            "security_opt",
+            "security_opts",
+            "securitycontext",
+            "seccompprofile",
+            "localhostprofile",
+            "privileged",
+        ),
+        *("defaultaction", "syscalls", "names", "action", "args", "includes", "excludes"),
+    )
+)
+"""Keys, in lower case, that decide on what confines a container."""
 _OCTAL = re.compile(r"0o[0-7_]+")
 """An octal number as YAML 1.2 writes it, which a reader of YAML 1.1 takes for text."""
 
@@ -43,6 +57,11 @@ class Tree:
     column: int
     cut: tuple[str, int, int] | None = None
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def at(self) -> Location:
+        """Its place."""
+        return Location(self.line, self.column, "")
 
     def get(self, key: str) -> "Tree | None":
         """A member's value."""
@@ -200,6 +219,7 @@ class _YamlReader:
             return Tree(_scalar(node), line, column)
         if type(node).__name__ == "SequenceNode":
             return Tree(tuple(self.tree(item, depth + 1) for item in node.value), line, column)
+        _refuse_twice(node)
         # An alias within its own target would never end.
         self._made[id(node)] = Tree(None, line, column)
         keys = {
@@ -216,12 +236,30 @@ class _YamlReader:
         for name, _, value in pairs:
             if name == _MERGE:
                 merged = self.tree(value, depth + 1).value
-                for source in merged if isinstance(merged, tuple) else (Tree(merged, 1, 1),):
+                # Of several, the first has the last word.
+                for source in reversed(merged) if isinstance(merged, tuple) else (Tree(merged, 1, 1),):
                     if isinstance(source.value, dict):
                         yield from source.value.items()
         for name, _, value in pairs:
             if name != _MERGE:
                 yield name, self.tree(value, depth + 1)
+
+
+def _refuse_twice(node: "yaml.Node") -> None:
+    """Raise ProfileError for a key of `_ONCE` that a mapping has twice: programs differ in which one they take."""
+    seen: dict[str, int] = {}
+    for key, _ in node.value:
+        name = str(key.value) if isinstance(key.value, str) else ""
+        if name.lower() not in _ONCE:
+            continue
+        line = key.start_mark.line + 1
+        if name in seen:
+            raise ProfileError(
+                f"has the key {name!r} twice, also on line {seen[name]}",
+                at=Location(line, key.start_mark.column + 1, ""),
+                remedy="keep one of them",
+            )
+        seen[name] = line
 
 
 def _scalar(node: "yaml.Node") -> Scalar:

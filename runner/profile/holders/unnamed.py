@@ -1,7 +1,8 @@
 """Containers for which a file names no profile, and what confines them then."""
 
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
-from runner.profile.holders.found import Container, Holding, Off, remedy_of
+from runner.profile.holders.found import MERGED, Container, Holding, Off, remedy_of
+from runner.profile.holders.kubernetes import ANNOTATIONS_END
 from runner.profile.holders.tree import Tree
 
 _POD = ".securityContext"
@@ -17,18 +18,24 @@ def container_of(tree: Tree, where: str, name: str) -> Container | None:
     parent, _, last = where.rpartition(".")
     if last.partition("[")[0] in _LISTS and tree.text("name"):
         return Container(name, where, kubernetes=True)
-    service = parent.rpartition(".")[2] == "services" and (tree.get("image") or tree.get("build"))
+    service = parent.rpartition(".")[2] == "services" and any(map(tree.get, ("image", "build", "extends")))
     return Container(name, where) if service or tree.get("HostConfig") else None
 
 
 def names_none(holding: Holding) -> NamesNoProfileError | None:
     """The reason why a file that describes containers gives no profile; None if it turns seccomp off somewhere."""
-    if holding.profiles or holding.off or not holding.containers:
+    if holding.profiles or holding.off or holding.elsewhere or not holding.containers:
         return None
     bare = [each for each in holding.containers if _is_bare(holding, each)]
     if not bare:
         return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
     names = ", ".join(each.name for each in bare)
+    if "" in holding.annotated or all(each.name in holding.annotated for each in bare):
+        return NamesNothingError(
+            f"names a profile for {names} in an annotation alone, which Kubernetes ignores from {ANNOTATIONS_END} on: "
+            "it confines nothing there, unless its kubelet has SeccompDefault",
+            remedy=_KUBERNETES_REMEDY,
+        )
     return NamesNothingError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
 
 
@@ -43,6 +50,11 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
         return ProfileError(
             f"{name} runs without a filter: {off.said} (line {off.line})",
             remedy=remedy_of(off),
+        )
+    if holding.elsewhere and default is None:
+        return ProfileError(
+            f"names no profile for {name} itself; {'; '.join(holding.elsewhere)}: other files are not looked into",
+            remedy=MERGED,
         )
     if container.kubernetes and default is None:
         return NamesNothingError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)

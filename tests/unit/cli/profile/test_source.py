@@ -160,3 +160,35 @@ def test_a_configuration_without_a_profile_is_told_with_a_next_step(profile, tmp
     err = profile(command, tmp_path / "config.json", *words)[2]
     assert "it confines nothing" in err
     assert "name a configuration of a container with a profile" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("q.container", "[Container]\nImage=x\n", "names no profile: the engine's own default is in force"),
+        ("containers.conf", '[containers]\n#seccomp_profile = "x"\n', "names no profile"),
+        ("u.service", "[Service]\nSystemCallFilter=read\n", "this is a unit of systemd"),
+        ("x.ini", "[main]\na = b\n", "this is a file of settings, and no line names a profile"),
+    ],
+)
+def test_a_file_of_sections_without_a_profile_is_told_from_broken_json(
+    profile, tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    code, _, err = profile("explain", tmp_path / name, *CHMOD)
+    assert code == ExitCode.USAGE
+    assert said in err
+    assert "next: " in err
+
+
+def test_a_specifier_of_a_unit_is_no_folder(profile, tmp_path: Path) -> None:
+    (tmp_path / "q.container").write_text("[Container]\nSeccompProfile=%h/p.json\n")
+    assert "names %h/p.json, with a variable in it" in profile("explain", tmp_path / "q.container", *CHMOD)[2]
+
+
+def test_settings_in_other_files_are_noted_beside_a_profile(profile, folder: Path) -> None:
+    compose = folder / "compose.yml"
+    compose.write_text(f"include: [other.yml]\n{compose.read_text()}")
+    code, _, err = profile("explain", compose, *CHMOD)
+    assert code == ExitCode.OK
+    assert "it includes other.yml: other files are not looked into" in err

@@ -48,6 +48,32 @@ services:
     assert only(text).file == "./common.json"
 
 
+def test_of_several_anchors_that_compose_merges_the_first_has_the_last_word() -> None:
+    text = """\
+x-first: &first
+  security_opt: [seccomp=./first.json]
+x-second: &second
+  security_opt: [seccomp=./second.json]
+services:
+  app:
+    <<: [*first, *second]
+    image: x
+"""
+    named = {name: held.file for held in find_profiles(text).profiles for name in held.name.split(", ")}
+    assert named["app"] == "./first.json"
+
+
+def test_options_as_a_mapping_are_refused() -> None:
+    text = "services:\n  app:\n    image: x\n    security_opt:\n      seccomp: ./p.json\n"
+    held = only(text)
+    assert held.fault == (
+        "services.app.security_opt is a mapping, and must be a list",
+        "write `- seccomp=./p.json` in it",
+    )
+    assert held.at is not None
+    assert held.at.line == 5
+
+
 def test_profiles_in_the_output_of_docker_inspect() -> None:
     text = json.dumps(
         [{"Id": "ab" * 32, "Name": "/web", "HostConfig": {"SecurityOpt": [f"seccomp={PROFILE}"]}}]
@@ -97,7 +123,10 @@ def test_the_annotation_of_older_clusters() -> None:
     text = json.dumps(
         {"metadata": {"annotations": {"seccomp.security.alpha.kubernetes.io/pod": "localhost/p.json"}}}
     )
-    assert only(text).absent == "/var/lib/kubelet/seccomp/p.json on the node"
+    absent = only(text).absent
+    assert absent == (
+        "/var/lib/kubelet/seccomp/p.json on the node, in an annotation that Kubernetes ignores from 1.27 on"
+    )
 
 
 def test_a_profile_on_a_node_is_out_of_reach() -> None:

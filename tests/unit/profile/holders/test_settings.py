@@ -16,6 +16,10 @@ FILES = {
     "Nomad": 'task "t" {\n  config {\n'
     '    security_opt = [\n      "no-new-privileges",\n      "seccomp=p.json",\n    ]\n  }\n}\n',
     "Terraform": 'resource "docker_container" "x" {\n  security_opts = ["seccomp:p.json"]\n}\n',
+    "a script with quotes around the profile": "podman run --security-opt seccomp='p.json' lab\n",
+    "CRI-O for privileged ones": '[crio.runtime]\nseccomp_profile = ""\nprivileged_seccomp_profile = "p.json"\n',
+    "containerd": '[plugins."io.containerd.grpc.v1.cri"]\n  unset_seccomp_profile = "localhost/p.json"\n',
+    "GitLab's runner": '[[runners]]\n  [runners.docker]\n    security_opt = ["seccomp:p.json"]\n',
     "a Makefile": "run:\n\tdocker run --security-opt seccomp:p.json lab\n",
 }
 
@@ -27,6 +31,12 @@ def test_the_file_that_a_line_names_is_found(text: str) -> None:
     found = find_profiles(text)
     assert [held.file for held in found.profiles] == ["p.json"]
     assert found.off == ()
+
+
+@pytest.mark.parametrize("quote", "'\"")
+def test_a_quoted_option_names_a_file_with_a_space(quote: str) -> None:
+    found = find_profiles(f"docker run --security-opt {quote}seccomp=my profile.json{quote} lab\n")
+    assert [held.file for held in found.profiles] == ["my profile.json"]
 
 
 def test_a_line_that_turns_seccomp_off_is_told_with_its_place() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from runner.profile.errors import ProfileError
 from runner.profile.holders.tree import read_trees
 
 
@@ -25,3 +26,16 @@ def test_numbers(written: str, value: int | str) -> None:
     (tree,) = read_trees(f"value: {written}\n")
     assert isinstance(tree.value, dict)
     assert tree.value["value"].value == value
+
+
+@pytest.mark.parametrize("key", ["security_opt", "seccompProfile", "defaultAction", "names"])
+def test_a_key_that_decides_on_a_profile_stands_once(key: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        read_trees(f"a:\n  {key}: x\n  {key}: y\n")
+    assert str(caught.value) == f"line 3, column 3: has the key '{key}' twice, also on line 2"
+    assert caught.value.remedy
+
+
+def test_another_key_may_stand_twice() -> None:
+    (tree,) = read_trees("labels: x\nlabels: y\n")
+    assert tree.text("labels") == "y"

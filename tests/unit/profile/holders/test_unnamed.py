@@ -73,3 +73,21 @@ def test_a_container_that_runs_without_a_filter_is_told_by_its_name(text: str, s
     assert other is not None
     assert other.reason == "a names no profile: the engine's own default is in force"
     assert of_container(holding, "d") is None
+
+
+def test_an_annotation_alone_is_told_with_the_version_that_ignores_it() -> None:
+    annotations = {"seccomp.security.alpha.kubernetes.io/pod": "runtime/default"}
+    manifest = {**json.loads(pod({}, {}, {})), "metadata": {"name": "p", "annotations": annotations}}
+    found = names_none(find_profiles(json.dumps(manifest)))
+    assert found is not None
+    assert found.reason.startswith(
+        "names a profile for a, b in an annotation alone, which Kubernetes ignores from 1.27 on"
+    )
+
+
+def test_an_annotation_for_one_container_says_nothing_of_another() -> None:
+    annotations = {"container.seccomp.security.alpha.kubernetes.io/a": "runtime/default"}
+    manifest = {**json.loads(pod({}, {}, {})), "metadata": {"name": "p", "annotations": annotations}}
+    found = names_none(find_profiles(json.dumps(manifest)))
+    assert found is not None
+    assert found.reason.startswith("names no profile for a, b: Kubernetes confines nothing")
