@@ -98,10 +98,18 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
 
     if evidence.used_lines or found.reported:
         return
+    where = spoken(name) if "\n" not in name and len(name) < 80 else ""
+    if evidence.messages and not evidence.unused:
+        raise ProfileError(
+            "it says that something failed, and names no system call: "
+            f"line {evidence.messages[0].line}: {evidence.messages[0].text[:80]}",
+            file=where if where != evidence.messages[0].text else "",
+            remedy="`workshop profile test` names the call, and so does a log: strace -f -o LOG PROGRAM",
+        )
     said = f"; {evidence.unused[0]}" if evidence.unused else ""
     raise ProfileError(
         f"it mentions no system call and no known refusal{said}",
-        file=spoken(name) if "\n" not in name and len(name) < 80 else "",
+        file=where,
         remedy="give a log of strace, audit records, or the whole error message",
     )
 

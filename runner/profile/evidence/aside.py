@@ -29,7 +29,8 @@ _ODD_PREFIX = re.compile(
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
-    r"|stopped process|pthread_create|read from the init process|native thread"
+    r"|stopped process|pthread_create|read from the init process|\bthread|uv_thread_create|31/SYS|SIGSYS|\b159\b"
+    r"|io_uring is not|new namespace|sandbox|niceness|no permission|std::system_error|shared librar|shared object"
 )
 _AUDIT_ARCHES = {"X86_64": "amd64", "I386": "386", "AARCH64": "arm64", "ARM": "arm", "RISCV64": "riscv64"}
 
@@ -95,6 +96,8 @@ class Aside:
             return
         if _EVENT.match(bare):
             self._process_event(bare, raw)
+            if bare.startswith("strace: ") and _REFUSED.search(bare):
+                self._ledger.message(self._ledger.lines, text)
             return
         inner = unwrapped(text.strip())
         if inner is None:

@@ -5,9 +5,11 @@ runc's messages were measured by denying it one call at a time (versions 1.1.5, 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runner.profile.calls.groups import KNOWN
+from runner.profile.evidence.functions import calls_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,11 @@ _RUNTIME = (
     (r"STATX_MNT_ID", "statx", "runc could not check that /proc is a procfs"),
     (r"openat2 ", "openat2", "runc could not open a file of /proc"),
     (r"setup user: operation", "setuid setgid", "runc could not change the user"),
-    (r"open exec fifo|open /(?:proc|sys|dev)/", "openat openat2", "runc could not open a file"),
+    (
+        r"open exec fifo|(?:runc|OCI runtime|container init|init process).*open /(?:proc|sys|dev)/",
+        "openat openat2",
+        "runc could not open a file",
+    ),
     (r"read /proc/", "read pread64", "runc could not read a file of /proc"),
     (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
     (r"already running container", "write", "runc could not report that it is ready"),
@@ -80,10 +86,19 @@ _REFUSED = (
     r"invalid kernel version",
     r"listenerPath is not set",
     r"error adding (?:seccomp )?(?:filter )?rule|error (?:creating|setting|loading) .*seccomp|seccomp: config",
+    r"error (?:validating|adding|initializing) .*(?:seccomp|filter)",
     r"two checks on same syscall argument",
+    r"(?:unable to validate|action in) seccomp|(?:action|operator), cannot use in rule",
+    r"NOTIFY cannot be used as default",
+    r"seccomp notify unsupported|unable to fetch SECCOMP_FILTER_FLAG",
     # crun's words.
+    r"seccomp get (?:action|operator)|seccomp misses the default action|errno value specified for action",
     r"invalid seccomp (?:action|index)|unknown seccomp (?:option|action)|seccomp (?:unknown|adding) architecture",
+    r"(?:failed|error|unable|invalid|cannot)\b.{0,60}\bseccomp\b|\bseccomp\b.{0,40}\b(?:failed|invalid|unknown)\b",
     r"get_seccomp_operator|seccomp_rule_add|seccomp \(SECCOMP_SET_MODE_FILTER\)|seccomp_load",
+)
+_NONE_HERE = re.compile(
+    r"seccomp (?:is |profiles are )?not (?:enabled|supported)|but seccomp not supported", re.IGNORECASE
 )
 _NO_FILE = re.compile(
     r"(?:cannot load seccomp profile|opening seccomp profile|open seccomp file|load(?:ing)? (?:local )?seccomp profile)"
@@ -98,10 +113,22 @@ _PROGRAMS = (
     (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
     (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
     (r"io_uring_queue_init", "io_uring_setup", "a ring for input and output could not be made"),
-    (r"unable to create (?:new )?native thread", "clone3 clone", "a thread could not be started"),
+    (r"io_uring is not", "io_uring_setup", "a ring for input and output could not be made"),
     (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
     (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
-    (r"pthread_create|thread.*(?:resource|operation)", "clone3 clone", "a thread could not be started"),
+    (
+        r"pthread_create|uv_thread_create|(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b|std::system_error",
+        "clone3 clone",
+        "a thread could not be started",
+    ),
+    (
+        r"(?:creat\w*|move to) (?:a )?new namespaces?|no usable sandbox|suid sandbox",
+        "clone unshare clone3",
+        "a namespace could not be made",
+    ),
+    (r"set (?:supplemental )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
+    (r"cannot set niceness", "setpriority", "the priority could not be changed"),
+    (r"perf_event|no permission to enable", "perf_event_open", "events could not be counted"),
     (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
     (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
     (r"unshare: ", "unshare clone", "a namespace could not be made"),
@@ -133,41 +160,88 @@ _PROGRAMS = (
     (r"mknod: ", "mknodat mknod", "a device could not be made"),
     (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
 )
+_FILES = (
+    (
+        r"make(?:\[\d+\])?: \S+: oper",
+        "faccessat2 faccessat execve",
+        "make could not ask whether it may run a program",
+    ),
+    (r"cannot (?:access|stat) ", "newfstatat statx lstat stat", "a file could not be looked at"),
+    (r"cannot remove ", "unlinkat unlink rmdir", "a file could not be removed"),
+    (r"cannot change mode|chmod: ", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
+    (r"cannot change owner|chown: /", "fchownat chown lchown fchown", "owners could not be changed"),
+    (r"cannot utime|(?:setting|preserving) times", "utimensat utimes utime", "times could not be changed"),
+    (r"^(?:.*: )?open /\S+: oper", "openat openat2 open", "a file could not be opened"),
+)
+"""Failures with files, which have many other reasons, by the words of those that seccomp's errors give."""
+_DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
     r"|\b([a-z][a-z0-9_]*)(?=\(|\(\)|: (?:operation not|permission|function not|bad system)| failed\b)",
     re.IGNORECASE,
 )
 _TOOLS = frozenset(
-    ("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync")
+    (
+        *("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync"),
+        *("open", "utime"),
+    )
 )
-_BAD_CALL = re.compile(r"(?i)bad system call|SIGSYS|status 159|exited with code 159")
+_LIBUV = re.compile(
+    r"\b(?:EPERM|ENOSYS|EACCES): [a-z ]{5,40}, ([a-z_]+)"
+    r"|\b(spawn|listen|connect|bind) (?:\S+ )?(?:EPERM|ENOSYS|EACCES)\b"
+)
+"""An error of Node: libuv's function behind the error, or before it."""
+_FUNCTION = re.compile(r"\b(keyctl_[a-z_]+|sete[ug]id)\b")
+_BAD_CALL = re.compile(
+    r"(?i)bad system call|SIGSYS|status=31/SYS"
+    r"|(?:exit|status|code)\w*[ :=(]{1,3}(?:(?:with |code |status )*[:=]? ?)159\b"
+)
 
 
 def told(text: str) -> Told | None:
     """Read a message about seccomp; None if it is not a known one."""
     named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
+    refused = _refused(text, named)
+    if refused:
+        return refused
+    found = _first(_RUNTIME, text)
+    if found:
+        return Told(found[0], found[1], runtime=True)
+    if function := _LIBUV.search(text) or _FUNCTION.search(text):
+        name = next(filter(None, function.groups()))
+        if calls := calls_of(name) or ((name,) if name in KNOWN else ()):
+            return Told(calls, f"the message names the function {name}")
+    exact = tuple(name for name in named if name not in _TOOLS)
+    if exact:
+        return Told(exact, "the message names the call")
+    found = _first(_PROGRAMS, text) or (_first(_FILES, text) if _DENIED.search(text) else None)
+    if found:
+        return Told(*found)
+    if named:
+        return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
+    if _BAD_CALL.search(text):
+        return Told((), "seccomp killed the process for a call, which the message does not name")
+    return None
+
+
+def _refused(text: str, named: tuple[str, ...]) -> Told | None:
+    """What a message says of a profile that was not put in force."""
     if _NO_FILE.search(text):
         where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
         return Told(
             (), "the profile's file is not where it is looked for", True, True, f"put the file {where}"
         )
+    if _NONE_HERE.search(text):
+        step = "`docker info` lists seccomp under Security Options where the engine has it"
+        return Told((), "the engine, or its kernel, has no seccomp, and takes no profile", True, True, step)
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED):
         return Told(named, "the engine or the runtime refuses the profile itself", runtime=True, refused=True)
-    found = _first(_RUNTIME, text)
-    if found:
-        return Told(found[0], found[1], runtime=True)
-    exact = tuple(name for name in named if name not in _TOOLS)
-    if exact:
-        return Told(exact, "the message names the call")
-    found = _first(_PROGRAMS, text)
-    if found:
-        return Told(*found)
-    if named:
-        return Told(named, "the message names the call")
-    if _BAD_CALL.search(text):
-        return Told((), "seccomp killed the process for a call, which the message does not name")
     return None
+
+
+def _behind(names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        yield from calls_of(name) or (name,)
 
 
 def _first(table: tuple[tuple[str, str, str], ...], text: str) -> tuple[tuple[str, ...], str] | None:

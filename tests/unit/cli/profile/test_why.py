@@ -319,3 +319,10 @@ def test_a_number_in_place_of_an_errors_name_is_that_error(profile, tmp_path):
     assert "mount(0) on amd64, number 165: errno EPERM" in out
     assert "went otherwise" not in out
     assert "line 4: chmod(0) = -1 errno=1" in out
+
+
+def test_a_refusal_that_names_no_call_leads_to_what_names_it(profile) -> None:
+    code, _, err = profile("why", "PermissionError: [Errno 1] Operation not permitted: '/x'")
+    assert code == ExitCode.USAGE
+    assert "names no system call: line 1: PermissionError" in err
+    assert "next: `workshop profile test` names the call, and so does a log: strace" in err

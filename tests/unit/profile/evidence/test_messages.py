@@ -2,6 +2,8 @@
 
 import pytest
 
+from runner.profile.calls.syscalls import arch
+from runner.profile.evidence import read_evidence
 from runner.profile.evidence.messages import told
 
 # Messages of runc 1.1.5, 1.1.15 and 1.3.6 when one call was removed from a profile that allows all others, and the
@@ -121,6 +123,26 @@ def test_a_profile_that_is_not_there_is_not_blamed_for_its_text(message: str, wh
         ),
         ("cannot set %fs base address for thread-local storage", "arch_prctl"),
         ("keyctl: Function not implemented", "keyctl"),
+        ("keyctl_read: Operation not permitted", "keyctl"),
+        ("RuntimeError: can't start new thread", "clone3 clone"),
+        ("Assertion `(0) == (uv_thread_create(t.get(), start_thread, this))' failed.", "clone3 clone"),
+        ("terminate called after throwing an instance of 'std::system_error'", "clone3 clone"),
+        ("Error: EPERM: operation not permitted, chmod '/x'", "fchmodat chmod fchmodat2"),
+        ("Error: EPERM: operation not permitted, uv_cwd", "getcwd"),
+        ("Error: spawn /bin/x EPERM", "clone clone3 vfork fork execve"),
+        ("bwrap: Creating new namespace failed: Operation not permitted", "clone unshare clone3"),
+        ("No usable sandbox! Update your kernel", "clone unshare clone3"),
+        ("make[1]: /bin/sh: Operation not permitted", "faccessat2 faccessat execve"),
+        ("ls: cannot access '/x': Operation not permitted", "newfstatat statx lstat stat"),
+        ("rm: cannot remove 'x': Operation not permitted", "unlinkat unlink rmdir"),
+        ("chmod: /x: Operation not permitted", "fchmodat fchmodat2 chmod fchmod"),
+        ("tar: x: Cannot utime: Operation not permitted", "utimensat utimes utime"),
+        ("sd-bus: Failed to open: Operation not permitted", "openat open openat2"),
+        ("open /dev/fuse: operation not permitted", "openat openat2 open"),
+        ("E: seteuid 42 failed - seteuid (1: Operation not permitted)", "setresuid setreuid"),
+        ("sudo: unable to set supplemental group IDs: Operation not permitted", "setgroups"),
+        ("perf: Error: No permission to enable cycles event.", "perf_event_open"),
+        ("strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted", "ptrace"),
     ],
 )
 def test_messages_of_programs(message: str, calls: str) -> None:
@@ -128,6 +150,55 @@ def test_messages_of_programs(message: str, calls: str) -> None:
     assert found is not None
     assert " ".join(found.calls) == calls
     assert not found.refused
+    # A reader of logs keeps such a line.
+    evidence = read_evidence(message, arch("amd64"))
+    assert evidence.messages or evidence.calls
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "container exited with code 159",
+        "Exit Code: 159",
+        "Exited (159) 3 minutes ago",
+        "x.service: Main process exited, code=killed, status=31/SYS",
+        "Fatal signal 31 (SIGSYS), code 1 (SYS_SECCOMP)",
+    ],
+)
+def test_a_death_by_seccomp_names_no_call(message: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert (found.calls, found.refused) == ((), False)
+    assert "killed" in found.meaning
+    assert read_evidence(message, arch("amd64")).messages
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "thread 'main' panicked at 'Os { code: 1, message: \"Operation not permitted\" }'",
+        "ls: cannot access '/x': Permission denied",
+        "rm: cannot remove 'x': No such file or directory",
+        "Exit Code: 1590",
+    ],
+)
+def test_no_call_is_guessed_from_words_that_only_look_like_one(message: str) -> None:
+    assert told(message) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "linux seccomp: seccomp profiles are not supported on this daemon, you cannot specify a custom seccomp profile",
+        "seccomp is not enabled in your kernel, cannot run a custom seccomp profile.",
+        "seccomp: config provided but seccomp not supported",
+    ],
+)
+def test_an_engine_without_seccomp_is_told_from_a_bad_profile(message: str) -> None:
+    found = told(f"docker: Error response from daemon: {message}")
+    assert found is not None
+    assert found.refused
+    assert "docker info" in found.step
 
 
 @pytest.mark.parametrize(
@@ -140,6 +211,13 @@ def test_messages_of_programs(message: str, calls: str) -> None:
         "error adding seccomp filter rule for syscall chmod: requested action matches default action of filter",
         'invalid kernel version: "4", expected "<kernel>.<major>"',
         "seccomp listenerPath is not set",
+        "unable to init seccomp: error adding architecture to seccomp filter: numerical argument out of domain",
+        "error validating Seccomp architecture: unknown architecture",
+        "action in seccomp profile is invalid: invalid action, cannot use in rule",
+        "SCMP_ACT_NOTIFY cannot be used as default action",
+        "youki: failed to apply seccomp filter",
+        "x.service: Failed at step SECCOMP spawning /bin/x: Invalid argument",
+        "crun: seccomp get action `SCMP_ACT_FOO`",
         "crun: invalid seccomp action `SCMP_ACT_FOO`",
         "crun: seccomp unknown architecture FOO",
         "crun: seccomp adding architecture: Numerical argument out of domain",
