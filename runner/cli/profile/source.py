@@ -92,7 +92,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
 
         if holds(data) or file.endswith((".yaml", ".yml")):
             return None
-        if unnamed := _of_sections(data):
+        if unnamed := _of_another_tool(data) or _of_sections(data):
             raise unnamed from None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
@@ -108,11 +108,30 @@ def _whole(data: bytes, file: str) -> Reading | None:
     return replace(reading, file=spoken(file))
 
 
+def _of_another_tool(data: bytes) -> ProfileError | None:
+    """The error for a text that another tool wrote; None for one that is meant to be a profile."""
+    from runner.profile.evidence.foreign import foreign
+    from runner.profile.importers import detect
+    from runner.profile.importers.detect import TITLES
+    from runner.profile.source.encoding import text_of
+
+    text = text_of(data)
+    if found := foreign(text):
+        return ProfileError(f"this is {found.name}, and no profile of Docker's", remedy=found.remedy)
+    form = detect(text)
+    if form in ("lxc", "systemd", "evidence"):
+        what = TITLES.get(form, "evidence of calls")
+        return ProfileError(
+            f"this is {what}, and no profile of Docker's",
+            remedy="make a profile of it with `workshop profile import`",
+        )
+    return None
+
+
 def _of_sections(data: bytes) -> ProfileError | None:
     """The error for a file of sections (a Quadlet, TOML) in which no line names a profile; None for others."""
     from runner.profile.errors import NamesNoProfileError
     from runner.profile.holders.settings import begins_with_section, describes_containers
-    from runner.profile.importers import detect
     from runner.profile.source.encoding import text_of
 
     text = text_of(data)
@@ -123,10 +142,6 @@ def _of_sections(data: bytes) -> ProfileError | None:
         )
     if not begins_with_section(text):
         return None
-    if detect(text) == "systemd":
-        return ProfileError(
-            "this is a unit of systemd", remedy="make a profile of it with `workshop profile import`"
-        )
     return ProfileError(
         "this is a file of settings, and no line names a profile", remedy="name the profile's file"
     )

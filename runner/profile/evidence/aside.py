@@ -21,11 +21,9 @@ _EVENT = re.compile(
 )
 _END = re.compile(r"\+\+\+ (?:superseded by execve in pid (\d{1,10})|(?:exited with|killed by) (\w+))")
 _BEFORE = re.compile(strace_line.PREFIX)
-_ODD_PREFIX = re.compile(
-    rb"(?:^|(?<=[\s\]>|:,\"]))(<\.\.\. )?([a-z_][a-z0-9_]{0,63})"
-    rb"(?:\(| resumed>)(.*\)[ \t]+= (?:-?\d|0x|\?).*|.*<unfinished \.\.\.>[ \t]*)$"
-)
-"""A whole call after words that strace does not write, such as a service's name or a collector's time."""
+_ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})(?:\(| resumed>)")
+"""A call after words that strace does not write, such as a service's name or a collector's time."""
+_RESULT = re.compile(rb"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>[ \t]*\Z")
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
@@ -94,7 +92,8 @@ class Aside:
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
         if not bare or self._signal(bare, raw):
             return
-        if _EVENT.match(bare):
+        # A quoted call stands after `> `, as what strace -k writes does.
+        if _EVENT.match(bare) and not (bare.startswith("> ") and _RESULT.search(raw)):
             self._process_event(bare, raw)
             if bare.startswith("strace: ") and _REFUSED.search(bare):
                 self._ledger.message(self._ledger.lines, text)
@@ -209,16 +208,21 @@ class Aside:
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
         elif not (self._audit(text) or self._tracers.line(text)):
-            odd = _ODD_PREFIX.search(text.encode()) if search else None
+            whole = text.encode() if search else b""
+            end = max((found.start() for found in _RESULT.finditer(whole)), default=-1)
+            odd = _ODD_START.search(whole, 0, end + 1)
             if odd is not None:
-                self._behind_odd_words(odd, text)
+                self._behind_odd_words(odd, whole, text)
             elif _REFUSED.search(text):
                 self._ledger.message(self._ledger.lines, text)
+            elif b"(" in whole[: max(end, 0)]:
+                reason = "looks like a call, but not as a known program writes it"
+                self._ledger.waste(self._ledger.lines, reason, text, expected=True)
 
     def _audit(self, text: str) -> bool:
         """Handle an audit record, or the kernel's note on records that it dropped; True if the line was one."""
         ledger, line = self._ledger, self._ledger.lines
-        signs = ("syscall=", "1326", "SECCOMP", "-seccomp-")
+        signs = ("syscall=", "1326", "SECCOMP", "-seccomp-", "syscallName", ") compat=")
         record = audit.record(text) if any(sign in text for sign in signs) else None
         if isinstance(record, audit.Record):
             self._record(record, text)
@@ -252,7 +256,7 @@ class Aside:
                 self._arch,
             )
 
-    def _behind_odd_words(self, match: re.Match[bytes], text: str) -> None:
+    def _behind_odd_words(self, match: re.Match[bytes], whole: bytes, text: str) -> None:
         found = named(match[2].decode("ascii"), self._arch)
         if (
             found is None
@@ -262,4 +266,4 @@ class Aside:
             self._ledger.waste(self._ledger.lines, "looks like a call, but is not a known one", text)
             return
         self._ledger.odd(self._ledger.lines)
-        self._calls.call(b"", match[1] or b"", match[2], match[3])
+        self._calls.call(b"", match[1] or b"", match[2], whole[match.end() :])

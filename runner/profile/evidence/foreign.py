@@ -1,7 +1,8 @@
 """Detects other tools' output on system calls that cannot be read, and names the format to use instead."""
 
 import re
-from typing import NamedTuple
+
+from runner.profile.evidence.foreign_policies import Foreign, foreign_policy
 
 _HEAD = 65_536
 _PERF_TABLE = re.compile(
@@ -15,6 +16,12 @@ _GADGET = re.compile(r'"(?:mntns_id|k8s|runtime|node|comm)"\s*:')
 _NOT_GADGET = re.compile(r'"(?:defaultAction|syscalls|MESSAGE|log)"\s*:')
 
 
+_TRACEE = re.compile(r'"eventName"\s*:\s*"')
+_TRACEE_TABLE = re.compile(r"\ATIME[ \t]+UID[ \t]+COMM[ \t]+PID\b[^\n]*\bEVENT\b")
+_TETRAGON = re.compile(r'"process_(?:kprobe|tracepoint|exec|exit|lsm|uprobe)"\s*:')
+_TETRAGON_LINE = re.compile(r"^(?:🚀|💥|📬|❓|📝|🔌) [a-z]+ ", re.MULTILINE)
+_OPERATORS_LINE = re.compile(r'"syscalls"\s*:\s*\[\s*"')
+_OPERATORS_AUDIT = re.compile(r'"(?:auditID|cmdLine)"\s*:')
 _AUSEARCH_CSV = re.compile(r"\A(?:NODE,)?EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,")
 _AUSEARCH_TEXT = re.compile(r"\AAt \d\d:\d\d:\d\d \S+ .*\bcaused-seccomp-violation\b", re.MULTILINE)
 _CALLED = ("called-seccomp-controlled-syscall", "violated-seccomp-policy")
@@ -29,13 +36,6 @@ _BPF_MAP = re.compile(r"^@\w*\[(?![^\]\n]*\bsys_enter_)[^\]\n]*\b\d+\]: \d+[ \t]
 _FILTER = re.compile(
     r"^# pseudo filter code start|^[ \t]*line[ \t]+(?:OP|CODE)[ \t]+JT[ \t]+JF[ \t]+K\b", re.MULTILINE
 )
-
-
-class Foreign(NamedTuple):
-    """A tool's output by its name, and the next step."""
-
-    name: str
-    remedy: str
 
 
 _TABLE = Foreign(
@@ -92,6 +92,22 @@ _DUMP = Foreign(
 )
 
 
+_TRACEE_EVENTS = Foreign(
+    "a list of Tracee's events",
+    "give the names alone, of the calls: `tracee -o json --events syscalls`, then "
+    "jq -r '.eventName // empty' FILE | sort -u | workshop profile import -",
+)
+_TETRAGON_EVENTS = Foreign(
+    "a list of Tetragon's events",
+    "they tell only the calls that were asked for: give a log of strace, or the kernel's records "
+    "(`ausearch -m SECCOMP --raw`)",
+)
+_OPERATORS_LOG = Foreign(
+    "the audit log of the Security Profiles Operator",
+    "give the names alone: jq -r '.syscalls[]?' FILE | sort -u | workshop profile import -",
+)
+
+
 _TEXTS = (
     (_FILTER, _DUMP),
     (_PERF_TABLE, _TABLE),
@@ -100,27 +116,37 @@ _TEXTS = (
     (_GADGET_TABLE, _GADGET_COLUMNS),
     (_SYSCOUNT, _COUNTS),
     (_BPF_MAP, _MAP),
+    (_TRACEE_TABLE, _TRACEE_EVENTS),
+    (_TETRAGON_LINE, _TETRAGON_EVENTS),
 )
 """Tools whose output is text, by a sign of it."""
+_OBJECTS = (
+    ((_AUDITBEAT, _MESSAGE_TYPE), _BEAT),
+    ((_FALCO,), _FALCO_ALERTS),
+    ((_EVENTS,), _SYSDIG_JSON),
+    ((_TRACEE,), _TRACEE_EVENTS),
+    ((_TETRAGON,), _TETRAGON_EVENTS),
+    ((_OPERATORS_LINE, _OPERATORS_AUDIT), _OPERATORS_LOG),
+)
+"""Tools whose output is JSON, by signs that must all be there."""
 
 
 def foreign(text: str) -> Foreign | None:
     """Return the tool that wrote a text, judged by its beginning; None if the text may be readable."""
     head = text[:_HEAD]
-    start = head.lstrip("[ \t\r\n")[:1]
-    if start == "{":
-        first = head.lstrip("[ \t\r\n").partition("\n")[0] if "\n{" in head else head
-        if _AUDITBEAT.search(first) and _MESSAGE_TYPE.search(first):
-            return _BEAT
-        if _FALCO.search(first):
-            return _FALCO_ALERTS
-        if _EVENTS.search(first):
-            return _SYSDIG_JSON
-        if _SYSCALL.search(first) and _GADGET.search(first) and not _NOT_GADGET.search(first):
-            return _INSPEKTOR
-        return None
+    if policy := foreign_policy(head):
+        return policy
+    if head.lstrip("[ \t\r\n")[:1] == "{":
+        return _of_json(head.lstrip("[ \t\r\n").partition("\n")[0] if "\n{" in head else head)
     if (_AUSEARCH_CSV.match(head) or _AUSEARCH_TEXT.match(head)) and not any(
         word in head for word in _CALLED
     ):
         return _SUMMARY
     return next((tool for sign, tool in _TEXTS if sign.search(head) and not _PERF_CALL.search(head)), None)
+
+
+def _of_json(first: str) -> Foreign | None:
+    """The tool that wrote lines of JSON, judged by the first."""
+    if _SYSCALL.search(first) and _GADGET.search(first) and not _NOT_GADGET.search(first):
+        return _INSPEKTOR
+    return next((tool for signs, tool in _OBJECTS if all(sign.search(first) for sign in signs)), None)

@@ -37,6 +37,9 @@ class Ledger:
         self._unused_lines = 0
         self._expected_lines = 0
         self._notes: dict[str, None] = {}
+        self._strange: dict[tuple[int, Arch, bool], list[int]] = {}
+        """For each number that no table has, and whether the evidence names its architecture: the first line, and how
+        often the call was made."""
         self._messages: list[Message] = []
         self._odd = [0, 0]
         self._dropped = 0
@@ -76,10 +79,12 @@ class Ledger:
 
     def unknown_number(self, call: SeenCall, found: Named, arch: Arch) -> None:
         """Count a call with a number that no table has, and note its line; reading goes on."""
-        number = found.number or 0
         self.used[call.kind] += 1
-        if len(self._notes) < MOST_KEPT:
-            self.note(f"line {call.line}: {unknown(number, arch, named=call.arch is not None)}")
+        key = (found.number or 0, arch, call.arch is not None)
+        if key in self._strange:
+            self._strange[key][1] += call.times
+        elif len(self._strange) < MOST_KEPT:
+            self._strange[key] = [call.line, call.times]
         if self._observer is not None:
             self._observer(call)
 
@@ -120,7 +125,11 @@ class Ledger:
 
     def evidence(self) -> Evidence:
         """All evidence so far."""
-        notes = list(self._notes)
+        notes = [
+            f"line {line}: {unknown(number, arch, named=by_name)}{f', made {times} times' if times > 1 else ''}"
+            for (number, arch, by_name), (line, times) in self._strange.items()
+        ]
+        notes += self._notes
         count, first = self._odd
         if count:
             notes.append(

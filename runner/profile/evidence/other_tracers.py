@@ -15,6 +15,8 @@ _PERF = re.compile(
 )
 _LTRACE = re.compile(r"(\s*(?:\[pid \d+\] |\d+ )?(?:[\d:.]+ )?)([a-z_][a-z0-9_]*)@SYS\((.*)\Z")
 """A system call as `ltrace -S` writes it."""
+_QEMU = re.compile(r"(\s*(?:\d+ )?)Unknown syscall (\d{1,10})\s*\Z")
+"""A call that QEMU does not know, as its -strace writes it."""
 _PERF_ERRNO = re.compile(r"= -1 (E[A-Z0-9]+)")
 
 
@@ -48,6 +50,10 @@ class OtherTracers:
         ltrace = _LTRACE.match(text)
         if ltrace is not None:
             self._calls.call(ltrace[1].encode(), b"", ltrace[2].encode(), ltrace[3].encode())
+            return True
+        qemu = _QEMU.match(text)
+        if qemu is not None:
+            self._calls.call(qemu[1].encode(), b"", f"syscall_{qemu[2]}".encode(), b") = ?")
             return True
         perf = _PERF.match(text)
         if perf is not None:

@@ -27,6 +27,8 @@ _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
 """The longest line (bytes) that is remembered, since it may come again unchanged."""
 
+_COLOURS = re.compile(rb"\x1b\[[0-9;:?]*[a-zA-Z]|\x1b\][^\x07\n]*(?:\x07|\x1b\\)")
+"""What programs write for a terminal: dmesg and grep with colours, and a hyperlink's ends."""
 _INDIRECT = r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))"
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
 
@@ -95,6 +97,8 @@ class EvidenceReader:
         return self._ledger.evidence()
 
     def _block(self, block: bytes) -> None:
+        if b"\x1b" in block:
+            block = _COLOURS.sub(b"", block)
         ledger, plain, used, failed_as_asked = self._ledger, self._plain, 0, self._failed_as_asked
         for prefix, resumed, name, rest, other in strace_line.ROW.findall(block):
             ledger.lines += 1
@@ -143,7 +147,8 @@ class EvidenceReader:
         )
         tail = strace_line.tail(text)
         if found.number is not None and not found.known:
-            self._ledger.unknown_number(_completed(call, tail), found, found.arch or self._arch)
+            whole = _completed(call, tail)._replace(times=int(not resumed))
+            self._ledger.unknown_number(whole, found, found.arch or self._arch)
             return
         if not (self._modes.mixed or self._ledger.watches(call.name, call.arch) or found.number is not None):
             self._plain[name] = self._ledger.tally(call)

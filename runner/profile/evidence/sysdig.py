@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _EVENT = re.compile(
-    r"\d+ [\d:.]+ \d+ (?P<thread>.{1,40}?) \((?P<pid>\d{1,10})(?:[:.]\d+)?\) (?P<way>[<>]) (?P<name>[a-z_][a-z0-9_]*)\b"
-    r"(?: (?:res|fd)=-\d{1,4}\((?P<errno>E[A-Z0-9]{1,15})\))?"
+    r"\d+ (?:\d{4}-\d\d-\d\d )?[\d:.]+ \d+ "
+    r"(?:\S{1,253} \([\w<>-]{1,64}\) (?=\S))?(?P<thread>.{1,40}?) \((?P<pid>\d{1,10})(?:[:.]\d+)?\) "
+    r"(?P<way>[<>]) (?P<name>[a-z_][a-z0-9_]*)\b(?: (?:res|fd)=-\d{1,4}\((?P<errno>E[A-Z0-9]{1,15})\))?"
 )
+"""With `-pc` or `-pk`, the container and its number stand before the thread."""
 _MOST_BEGUN = 100_000
 
 

@@ -54,6 +54,8 @@ def _records(value: object) -> Iterator[str]:
 
 
 def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
+    if written := _auditd_plugin(entry):
+        return written
     found = next((entry[key] for key in _KEYS if key in entry), None)
     if isinstance(found, list):
         # The journal writes a message that is not text as numbers.
@@ -64,6 +66,24 @@ def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
     if entry.get("_AUDIT_TYPE_NAME") == "SECCOMP" and "SECCOMP" not in found:
         found = f"type=SECCOMP {found}"
     return _split(found)
+
+
+def _auditd_plugin(entry: dict[str, object]) -> tuple[str, ...]:
+    """The record of an entry that laurel or go-audit made of auditd's."""
+    if isinstance(fields := entry.get("SECCOMP"), dict):
+        written = (
+            (name, str(fields[name]).removeprefix("0x") if name == "arch" else fields[name])
+            for name in fields
+        )
+        kept = (
+            f"{name}={value}" for name, value in written if name in ("arch", "syscall", "code", "pid", "comm")
+        )
+        return (" ".join(("type=SECCOMP", *kept)),)
+    messages = entry.get("messages")
+    if not isinstance(messages, list):
+        return ()
+    records = (each for each in messages if isinstance(each, dict) and each.get("type") == 1326)
+    return tuple(f"type=1326 {each.get('data')}" for each in records)
 
 
 def _audit_fields(entry: dict[str, object]) -> tuple[str, ...] | None:

@@ -42,18 +42,23 @@ _SIGNS = (
 )
 _EVIDENCE = re.compile(
     r"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b|[a-z]-seccomp-"
+    r"|\"?syscallName\"?=\"|\) compat=\d"
     r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*syscall[ \t]*\n[ \t]*-{4,}[ \t]*$"
     r"|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):"
-    r"|^[ \t]*CALLS[ \t]+FAILED[ \t]+CALL[ \t]+THE PROFILE|^\d+ [\d:.]+ \d+ [^\n]{1,40}? \(\d+\) [<>] [a-z]"
+    r"|^[ \t]*CALLS[ \t]+FAILED[ \t]+CALL[ \t]+THE PROFILE"
+    r"|^\d+ (?:\d{4}-\d\d-\d\d )?[\d:.]+ \d+ [^\n]{1,400}? \(\d+(?:[:.]\d+)?\) [<>] [a-z]"
     r"|\bsys_enter(?:_[a-z]|:[ \t]+NR )|\b\d+\.\d+: sys_[a-z0-9_]+(?:\(| -> )",
     re.MULTILINE,
 )
+_COLOURS = re.compile(r"\x1b\[[0-9;:?]*[a-zA-Z]")
 _ENTRY = re.compile(
     r"\A\s*(?:\[\s*)?(?:\x1e|data: )?\{\s*\"(?:[A-Z_][A-Z0-9_]*|log|stream|time|msg|message)\"\s*:"
 )
 _JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
-_RECORD = re.compile(r"\btype=(?:1326|SECCOMP)\b[^\n]{0,400}\bsyscall=")
+_RECORD = re.compile(
+    r"\btype=(?:1326|SECCOMP)\b[^\n]{0,400}\bsyscall=|\"SECCOMP\"\s*:\s*\{|\"type\"\s*:\s*1326\b"
+)
 _KEYS = re.compile(r"\"(?:defaultAction|syscalls)\"\s*:", re.IGNORECASE)
 _MANIFEST = re.compile(
     r"(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)"
@@ -64,7 +69,7 @@ _MANIFEST = re.compile(
 
 def detect(text: str) -> str:
     """Detect the format of a text, or of its beginning; `names` if nothing points to another format."""
-    head = text[:HEAD]
+    head = _COLOURS.sub("", text[:HEAD])
     if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
         return "evidence" if _ENTRY.match(head) or _holds_records(head) else _json_format(text)
     named = next((name for name, sign in _SIGNS if sign.search(head)), None)

@@ -167,7 +167,11 @@ def test_a_configuration_without_a_profile_is_told_with_a_next_step(profile, tmp
     [
         ("q.container", "[Container]\nImage=x\n", "names no profile: the engine's own default is in force"),
         ("containers.conf", '[containers]\n#seccomp_profile = "x"\n', "names no profile"),
-        ("u.service", "[Service]\nSystemCallFilter=read\n", "this is a unit of systemd"),
+        (
+            "u.service",
+            "[Service]\nSystemCallFilter=read\n",
+            "this is systemd's settings, and no profile of Docker's",
+        ),
         ("x.ini", "[main]\na = b\n", "this is a file of settings, and no line names a profile"),
     ],
 )
@@ -192,3 +196,18 @@ def test_settings_in_other_files_are_noted_beside_a_profile(profile, folder: Pat
     code, _, err = profile("explain", compose, *CHMOD)
     assert code == ExitCode.OK
     assert "it includes other.yml: other files are not looked into" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("caps.drop all\nseccomp !chroot\n", "this is a profile of firejail"),
+        ("2\ndenylist\nmount errno 1\n", "this is an LXC policy"),
+        ("openat(3) = 3\n", "this is evidence of calls"),
+    ],
+)
+def test_what_another_tool_wrote_is_not_called_broken_json(profile, said: str, text: str) -> None:
+    code, _, err = profile("explain", "-", *CHMOD, stdin=text)
+    assert code == ExitCode.USAGE
+    assert f"{said}, and no profile of Docker's" in err
+    assert "next: " in err

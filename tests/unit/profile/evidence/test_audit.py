@@ -3,7 +3,9 @@
 import pytest
 
 from runner.profile.calls.syscalls import arch
+from runner.profile.evidence import read_evidence
 from runner.profile.evidence.audit import Dropped, Record, dropped, record
+from runner.profile.importers.detect import detect
 
 AMD64 = arch("amd64")
 FIELDS = (
@@ -89,3 +91,33 @@ def test_a_record_formatted_by_ausearch_has_only_the_call(text: str, between: st
     unnamed = record(text.format(verb, f"{between}unknown-syscall(-1)"))
     assert isinstance(unnamed, str)
     assert "--format raw" in unnamed
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            'Log: auid=1000 uid=1000 pid=1 comm="x" sig=31 arch=c000003e 54(setsockopt) compat=0 ip=0x7f code=0x0',
+            Record("setsockopt", AMD64, "", None, ""),
+        ),
+        (
+            'I1127 enricher.go:390] log-enricher "msg"="audit" "type"="seccomp" "pid"=2 "syscallName"="mprotect"',
+            Record("mprotect", None, "", None, ""),
+        ),
+        (
+            'I1127 enricher.go:390] "audit" type="seccomp" node="127.0.0.1" pid=2 syscallID=10 syscallName="mprotect"',
+            Record("mprotect", None, "", None, ""),
+        ),
+    ],
+    ids=["snappy-debug", "the operator's enricher", "the operator's enricher, newer"],
+)
+def test_a_record_that_another_tool_rewrote(text: str, found: Record) -> None:
+    assert record(text) == found
+    assert [seen.name for seen in read_evidence(text, AMD64).calls] == [found.syscall]
+    assert detect(text) == "evidence"
+
+
+def test_colours_are_no_part_of_a_record() -> None:
+    text = f"\x1b[32m[    1.2] \x1b[0m\x1b[33maudit: \x1b[0mtype=1326 audit(1.1:1): {FIELDS}"
+    assert [seen.name for seen in read_evidence(text, AMD64).calls] == ["chmod"]
+    assert detect(text) == "evidence"

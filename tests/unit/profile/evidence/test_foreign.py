@@ -52,6 +52,15 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
         (json.dumps({"auditd": {"data": {"syscall": "read"}, "message_type": "seccomp"}}), "auditbeat"),
         (json.dumps(GADGET) + "\n" + json.dumps(GADGET), "Inspektor Gadget"),
         (json.dumps({"node": "n", "comm": "ls", "syscall": "openat"}), "Inspektor Gadget"),
+        (json.dumps({"processorId": 0, "eventId": "257", "eventName": "openat", "args": []}), "Tracee"),
+        (
+            "TIME             UID    COMM   PID   TID   RET   EVENT    ARGS\n17:43:37 0 ls 1 1 3 openat x\n",
+            "Tracee",
+        ),
+        (
+            json.dumps({"auditID": "1", "resource": {"pod": "p"}, "syscalls": ["read", "openat"]}),
+            "Security Profiles",
+        ),
     ],
 )
 def test_it_is_named_with_the_next_step(text: str, name: str) -> None:
@@ -99,3 +108,52 @@ def test_the_dump_of_a_filter_is_no_evidence(text: str) -> None:
     found = foreign(text)
     assert found is not None
     assert found.name == "the dump of a filter"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "read\nseccomp\nwrite\n",
+        "read: 1\nopenat: 20\n",
+        "socket AF_UNIX\npersonality ADDR_NO_RANDOMIZE\n",
+        "seccomp(SECCOMP_SET_MODE_STRICT, 0, NULL) = -1 EINVAL\n",
+        'write(1, "seccomp_rule_add(ctx, 1)", 9) = 9\nlxc.seccomp.profile = x\n',
+        "crun: seccomp_rule_add_array: File exists\n",
+        "mount: return value 1\n",
+    ],
+)
+def test_lists_logs_and_messages_are_no_policy_of_another_tool(text: str) -> None:
+    assert foreign(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (json.dumps({"process_kprobe": {"function_name": "sys_openat"}, "node_name": "n"}), "Tetragon"),
+        ("# Firejail profile\ninclude globals.local\ncaps.drop all\nseccomp !chroot\n", "firejail"),
+        ("seccomp.drop mount,umount2\n", "firejail"),
+        ("seccomp.keep read,write\n", "firejail"),
+        ("@frequency ./x\nread: 1\n", "minijail"),
+        ("read: 1\nsocket: arg0 == AF_UNIX; return EPERM\n", "minijail"),
+        ("ptrace: return 1\n", "minijail"),
+        ("# Description: x\nread\nchown - u:root g:root\n", "snap"),
+        ("@unrestricted\n", "snap"),
+        ("POLICY a {\n  ALLOW { read, write }\n}\nUSE a DEFAULT KILL\n", "kafel"),
+        ('seccomp_string: "ALLOW { read }"\n', "kafel"),
+        ("config:\n  security.syscalls.deny: keyctl errno 38\n", "LXD"),
+        ("lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp\n", "LXC"),
+        ("  seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(read), 0);\n", "source code for libseccomp"),
+        ("[Context]\nshared=network;\n", "Flatpak"),
+        ("bwrap --seccomp 10 10<filter.bpf --ro-bind / / sh\n", "bubblewrap"),
+        (" Security Options:\n  seccomp\n   Profile: builtin\n", "docker info"),
+        (
+            json.dumps({"SecurityOptions": ["name=seccomp,profile=builtin"], "ServerVersion": "28.0.1"}),
+            "docker info",
+        ),
+    ],
+)
+def test_what_has_no_list_of_names_is_named_with_another_step(text: str, name: str) -> None:
+    found = foreign(text)
+    assert found is not None
+    assert name in found.name
+    assert found.remedy

@@ -1,6 +1,7 @@
 """`runner.profile.evidence.reader`: every form of line is read, and no evidence is lost in silence."""
 
 import json
+import time
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import Evidence, EvidenceKind, EvidenceReader, SeenCall, read_evidence
 from runner.profile.evidence import reader as module
+from runner.profile.importers.detect import detect
 
 AMD64 = arch("amd64")
 
@@ -138,6 +140,59 @@ def test_a_32_bit_process_has_numbers_and_names_of_its_own() -> None:
         ("faccessat2", "amd64"),
     ]
     assert read(text, machine="arm64")[1][1].arch == arch("arm")
+
+
+def test_a_call_that_no_table_has_is_noted_once_with_its_count() -> None:
+    text = """\
+syscall_0x270f(0x1) = -1 ENOSYS (Function not implemented)
+7 syscall_0x270f(0x1 <unfinished ...>
+7 <... syscall_0x270f resumed>) = -1 ENOSYS (Function not implemented)
+read(3) = 3
+"""
+    assert read(text)[0].notes == ("line 1: amd64 has no system call 9999, made 2 times",)
+
+
+COLOURED = {
+    "grep": "\x1b[35m\x1b[Ktrace.log\x1b[m\x1b[K\x1b[36m\x1b[K:\x1b[m\x1b[K\x1b[01;31m\x1b[Kread\x1b[m\x1b[K(3) = 1\n",
+    "strace": "\x1b[1mread\x1b[0m(3) = 1\n",
+}
+
+
+@pytest.mark.parametrize("text", COLOURED.values(), ids=COLOURED)
+def test_colours_are_no_part_of_a_line(text: str) -> None:
+    assert counts(text) == {"read": 1}
+    assert detect(text) == "evidence"
+
+
+QUOTED = {
+    "mail": "> read(3) = 1\n",
+    "a list": "- `read(3) = 1`\n",
+    "a patch": "+read(3) = 1\n",
+    "grep -C": "14-read(3) = 1\n",
+    "ltrace -l": "libc.so.6->SYS_read(3) = 1\n",
+}
+
+
+@pytest.mark.parametrize("text", QUOTED.values(), ids=QUOTED)
+def test_a_call_behind_a_mark(text: str) -> None:
+    assert counts(text) == {"read": 1}
+
+
+def test_a_line_in_the_form_of_a_call_is_never_passed_over_in_silence() -> None:
+    evidence, _ = read("read(3) = 1\nfoo.Bar(3) = 1\n")
+    assert [str(unused) for unused in evidence.unused] == [
+        "line 2: looks like a call, but not as a known program writes it: foo.Bar(3) = 1"
+    ]
+
+
+def test_a_long_line_of_brackets_is_read_in_time() -> None:
+    begun = time.process_time()
+    read(" x a(" * 100_000 + "\n" + "a ) = " * 100_000)
+    assert time.process_time() - begun < 5
+
+
+def test_a_call_that_qemu_does_not_know_is_read_by_its_number() -> None:
+    assert counts("12 brk(NULL) = 0x0\n12 Unknown syscall 439\n") == {"brk": 1, "faccessat2": 1}
 
 
 def test_an_unknown_number_is_a_note_with_its_line_and_a_hint() -> None:

@@ -1,5 +1,7 @@
 """`runner.profile.evidence.sysdig`: the events of sysdig."""
 
+import pytest
+
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import Evidence, EvidenceKind, read_evidence
 from runner.profile.evidence.sysdig import Pairs, event
@@ -55,3 +57,17 @@ def test_no_more_calls_are_kept_than_there_is_room_for() -> None:
         told += pairs.take(begun, number)
     assert [one.line for one in told] == [0, 1, 2]
     assert [one.line for one in pairs.rest()] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "1 01:02:03.123456789 0 web (abcdef012345) ",
+        "1 01:02:03.1 0 host (host) ",
+        "1 2026-11-27 01:02:03.123456789 0 ",
+    ],
+)
+def test_the_container_may_stand_before_the_thread(before: str) -> None:
+    text = f"{before}ls (1234:12) > mount \n{before}ls (1234:12) < mount res=-1(EPERM) dev=x\n"
+    assert [(seen.name, seen.times) for seen in read(text).calls] == [("mount", 1)]
+    assert detect(text) == "evidence"

@@ -63,3 +63,20 @@ def test_an_entry_of_chosen_fields_is_of_seccomp_by_its_type_or_its_code() -> No
     assert unwrapped(json.dumps(entry | {"_AUDIT_TYPE": "1326"})) == expected
     coded = entry | {"_AUDIT_FIELD_CODE": "0x7ffc0000"}
     assert unwrapped(json.dumps(coded)) == (f"{expected[0]} code=0x7ffc0000",)
+
+
+def test_a_line_of_laurel_is_a_record() -> None:
+    fields = {"pid": 12, "comm": "a", "arch": "0xc000003e", "syscall": 83, "code": "0x80000000"}
+    text = json.dumps({"ID": "1700000000.1:4", "SECCOMP": {**fields, "ARCH": "x86_64", "SYSCALL": "mkdir"}})
+    (seen,) = read_evidence(text, arch("arm64")).calls
+    assert (seen.name, seen.arch) == ("mkdir", arch("amd64"))
+    assert detect(text) == "evidence"
+
+
+def test_a_line_of_go_audit_is_a_record() -> None:
+    messages = [
+        {"type": 1326, "data": RECORD.partition("): ")[2]},
+        {"type": 1300, "data": "arch=c000003e syscall=1"},
+    ]
+    evidence = read_evidence(json.dumps({"sequence": 1, "messages": messages}), arch("arm64"))
+    assert [(seen.name, seen.arch) for seen in evidence.calls] == [("mkdir", arch("amd64"))]

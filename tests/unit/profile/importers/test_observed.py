@@ -1,6 +1,7 @@
 """Calls that were observed, as profiles that allow them."""
 
 from runner.profile.importers import import_profile
+from runner.profile.importers.observed import import_text
 from tests.unit.profile.importers.results import allowed
 from tests.unit.profile.importers.samples import AUDIT, STRACE, STRACE_COUNT
 
@@ -59,3 +60,10 @@ def test_of_many_failed_calls_the_first_get_their_lines() -> None:
     notes = [note for note in import_profile(f"{log}exit_group(0) = ?\n").notes if "failed" in note]
     assert len(notes) == 9
     assert notes[-1] == "these failed like that, too, and are allowed now: swapoff kexec_load"
+
+
+def test_a_call_without_a_name_is_not_said_to_be_allowed() -> None:
+    imported = import_text(
+        "syscall_0x270f(0x1) = -1 ENOSYS (Function not implemented)\nread(3) = 1\n", "evidence"
+    )
+    assert imported.notes == ("line 1: amd64 has no system call 9999",)
