@@ -64,7 +64,11 @@ def valid_for(pem: bytes, names: Sequence[str]) -> bool:
     now = dt.datetime.now(dt.UTC)
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc - day:
         return False
-    found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        # The class may have been given one for its last start.
+        return False
     return all(_general(name) in list(found) for name in names)
 
 
@@ -90,7 +94,8 @@ def context(certificate: Path, key: Path) -> ssl.SSLContext:
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        made.load_cert_chain(certificate, key)
+        # With a password, even an empty one, nobody is asked for one at the terminal.
+        made.load_cert_chain(certificate, key, password="")
     except (OSError, ssl.SSLError) as error:
         raise UsageError(
             f"the certificate {certificate} cannot be used with the key {key}: {error}",

@@ -55,8 +55,10 @@ class Numbers:
             free = next((number for number in range(1, SEATS) if number not in taken), None)
             if free is None:
                 raise EngineError(f"all {SEATS - 1} boxes of this machine are taken")
-            self._numbers[learner] = free
-            replace_bytes(self._file, json.dumps(self._numbers).encode(), mode=0o600)
+            numbers = {**self._numbers, learner: free}
+            # Only a number that is noted is theirs: after a restart another learner would get it, and their disk.
+            replace_bytes(self._file, json.dumps(numbers).encode(), mode=0o600)
+            self._numbers = numbers
         return self._numbers[learner]
 
 

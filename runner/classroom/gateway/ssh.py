@@ -139,14 +139,20 @@ class _SshDoor:
         self._doors.add(self)
 
     async def show(self, data: bytes) -> None:
-        self._process.stdout.write(data)
-        await self._process.stdout.drain()
+        await self._send(data)
+
+    async def _send(self, data: bytes) -> None:
+        try:
+            self._process.stdout.write(data)
+            await self._process.stdout.drain()
+        except asyncssh.Error as error:
+            # The library has errors of its own for a client that goes while it takes nothing.
+            raise ConnectionError(str(error)) from error
 
     async def leave(self, why: str) -> None:
         again = tr("To come back: your name, and {word} for a password.", word=self._learner.word) + "\r\n"
         shown = f"{why}\r\n{again if self._live.roll.has(self._learner) else ''}"
-        self._process.stdout.write(_RESTORED + _BELOW + shown.encode())
-        await self._process.stdout.drain()
+        await self._send(_RESTORED + _BELOW + shown.encode())
         self._process.exit(0)
         self.gone()
 

@@ -123,7 +123,8 @@ class Desk:
                 await live.end(text)
 
     def _nudge(self, to: Sequence[str], nudge: Nudge) -> None:
-        absent = [name for name in to if not self._live.tell(self._learner(name), nudge)]
+        people = {name: self._live.roll.named(name) for name in to}
+        absent = [name for name, one in people.items() if one is None or not self._live.tell(one, nudge)]
         if absent:
             raise WorkshopError(tr("not there, so not told: {names}", names=", ".join(absent)))
 

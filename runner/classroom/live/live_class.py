@@ -17,7 +17,7 @@ from runner.classroom.live.terminal import Door, Terminal, dismiss
 from runner.errors import WorkshopError
 from runner.language import tr
 from runner.pace import MACHINE
-from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed
+from runner.record.event import Event, Gone, Happening, Joined, MirrorAgreed, shortened
 from runner.record.intake import Intake
 from runner.record.notice import ClassEnded, Demo, DemoFrame, Mirroring, Notice, Pace, Pause, Watched, Welcome
 from runner.record.store import EventStore
@@ -128,6 +128,8 @@ class LiveClass:
             self.note(learner, Joined(door))
 
     async def _begin(self, learner: Learner, place: Place, size: Size) -> Terminal:
+        # They may have been removed while they waited for their turn, and another may have their number.
+        self._require(learner)
         if self.boxes is None:
             raise WorkshopError(
                 tr("This class has no sessions of its own."),
@@ -187,7 +189,8 @@ class LiveClass:
             place.app.close()
 
         def trouble(text: str) -> None:
-            place.trouble = text or place.trouble
+            # It may quote what the app said.
+            place.trouble = shortened(text) or place.trouble
 
         app = place.app = AppConnection(
             line,

@@ -263,6 +263,7 @@ def _settings(arguments: argparse.Namespace, resources: "ClassResources", ssh_po
     from runner.classroom.settings import Settings
     from runner.content import LABS
 
+    reachable = hosts(arguments.address, arguments.port)
     if arguments.new:
         forget(resources)
     before = Settings.read(resources.settings)
@@ -271,7 +272,7 @@ def _settings(arguments: argparse.Namespace, resources: "ClassResources", ssh_po
         title=arguments.title,
         instructor=arguments.instructor,
         seats=arguments.seats,
-        hosts=hosts(arguments.address, arguments.port),
+        hosts=reachable,
         code=before.code if before else new_code(),
         instructor_code=before.instructor_code if before else new_code(),
         ssh_port=ssh_port,

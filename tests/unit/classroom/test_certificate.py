@@ -1,9 +1,14 @@
 """A class's own certificate."""
 
+import datetime as dt
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from runner.classroom import certificate
 from runner.errors import UsageError
@@ -38,3 +43,50 @@ def test_a_key_of_another_certificate_is_an_error(tmp_path: Path) -> None:
         certificate.context(tmp_path / "c.pem", tmp_path / "k.pem")
     with pytest.raises(UsageError, match="not a certificate"):
         certificate.fingerprint(b"nonsense")
+
+
+def test_one_that_names_no_address_is_made_anew() -> None:
+    """The class may have been given one for its last start."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a.example")])
+    now = dt.datetime.now(dt.UTC)
+    plain = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=9))
+        .sign(key, hashes.SHA256())
+    )
+    assert not certificate.valid_for(plain.public_bytes(serialization.Encoding.PEM), ["a.example"])
+
+
+def test_nobody_is_asked_for_a_keys_passphrase(tmp_path: Path) -> None:
+    """The gateway, which uses the key later, has no terminal."""
+    pem, private = certificate.make(["a.example"])
+    key = serialization.load_pem_private_key(private, None)
+    locked = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"secret"),
+    )
+    (tmp_path / "c.pem").write_bytes(pem)
+    (tmp_path / "k.pem").write_bytes(locked)
+    program = (
+        "import pathlib, sys\n"
+        "from runner.classroom import certificate\n"
+        "certificate.context(*map(pathlib.Path, sys.argv[1:]))"
+    )
+    # Without a terminal, the passphrase would be read from the standard input.
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "c.pem", tmp_path / "k.pem"],
+        input="secret\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert done.returncode == 1
+    assert "cannot be used with the key" in done.stderr

@@ -23,6 +23,21 @@ def test_a_learner_finds_their_box_again(tmp_path: Path) -> None:
     assert Numbers(file).of("bob") == 2
 
 
+def test_a_number_that_could_not_be_noted_is_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart another learner would get it, with the disk."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    numbers = Numbers(tmp_path / "boxes.json")
+    with monkeypatch.context() as patch:
+        patch.setattr(box_host, "replace_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            numbers.of("ada")
+    assert numbers.of("ada") == 1
+    assert Numbers(tmp_path / "boxes.json").of("bob") == 2
+
+
 @pytest.mark.parametrize(
     "kept",
     [b"", b"\xff", b"[]", b'{"ada": "one"}', b'{"ada": null}', pytest.param(b"[" * 100_000, id="deep")],

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from runner.classroom.limits.failure_limit import FailureLimit
-from tests.unit.classroom.live_class import CODE, Held, holding
+from runner.terminal.size import Size
+from tests.unit.classroom.live_class import CODE, FakeDoor, Held, holding
 
 pytest.importorskip("asyncssh")
+import asyncssh
+
 from runner.classroom.gateway import ssh
+from runner.teaching.control import EndClass
 from tests.waiting import until
 
 
@@ -43,12 +47,18 @@ class Process:
         self.get_extra_info = connection.get_extra_info
         self.shown = b""
         self.stdout = SimpleNamespace(write=self._write, drain=self._drain)
-        self.ended = False
+        self.channel = SimpleNamespace(abort=self._abort)
+        self.ended = self.aborted = self.lost = False
 
     def _write(self, data: bytes) -> None:
         self.shown += data
 
-    async def _drain(self) -> None: ...
+    async def _drain(self) -> None:
+        if self.lost:
+            raise asyncssh.ConnectionLost("Connection lost")
+
+    def _abort(self) -> None:
+        self.aborted = True
 
     def exit(self, _status: int) -> None:
         self.ended = True
@@ -104,3 +114,29 @@ async def test_a_password_leaves_no_secret(tmp_path: Path) -> None:
         for _ in range(3):
             connected(held, "Bob", held.bob.word)
         assert json.loads((tmp_path / "roll.json").read_bytes())["secrets"] == before
+
+
+async def test_a_client_that_is_lost_while_it_takes_nothing_ends_no_session(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        inner = held.terminal(held.bob.number)
+        process = Process(connected(held, "Bob", held.bob.word))
+        process.lost = True
+        door = ssh._SshDoor(process, held.bob, held.live)  # type: ignore[arg-type]
+        await held.live.sit(held.bob, door, Size(80, 24))
+        inner.send(b"much")
+        await until(lambda: process.aborted)
+        later = FakeDoor()
+        await held.live.sit(held.bob, later, Size(80, 24))
+        inner.send(b"more")
+        await until(lambda: later.seen == b"more")
+
+
+async def test_a_class_ends_also_where_a_client_is_lost(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        held.terminal(held.bob.number)
+        process = Process(connected(held, "Bob", held.bob.word))
+        process.lost = True
+        await held.live.sit(held.bob, ssh._SshDoor(process, held.bob, held.live), Size(80, 24))  # type: ignore[arg-type]
+        await held.desk.do(EndClass(""))
+        assert held.live.ended.is_set()
+        assert process.aborted

@@ -43,6 +43,9 @@ async def test_orders_reach_everybody_and_late_arrivals(tmp_path: Path) -> None:
             SendNudge(("Ada", "Bob"), Nudge(hint=True))
         )
         assert held.apps["Ada"].told[-1] == Nudge(hint=True)
+        to_all = SendNudge(("Eve", "Ada"), Nudge("Tea"))
+        assert "not there, so not told: Eve" in await held.trouble(to_all), "they have left meanwhile"
+        assert held.apps["Ada"].told[-1] == Nudge("Tea")
         assert [event.happening.kind for event in held.store.events("Ada")] == ["help-settled"]
         await held.desk.do(EndClass("Bye"))
         assert held.live.ended.is_set()

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from runner.box.resources import CHANNEL
 from runner.classroom.limits.allowance import Allowance
-from runner.errors import WorkshopError
+from runner.classroom.live.starts import Starts
+from runner.errors import EngineError, WorkshopError
 from runner.record import wire
 from runner.record.notice import Welcome
 from runner.terminal.size import Size
@@ -139,3 +141,35 @@ async def test_all_connections_of_a_learner_have_one_allowance_of_lines(tmp_path
         for many in (2, 3):
             await held.live.hear(held.ada, Lines(many))
         assert allowance.taken == 5
+
+
+async def test_a_learner_removed_while_they_wait_for_their_turn_gets_no_box(tmp_path: Path) -> None:
+    """Another may have their number by then, and with it the socket of the box's app."""
+    for number in ("1", "2"):
+        (tmp_path / number).mkdir()
+    async with holding(tmp_path) as held:
+        held.live._starts = Starts(1)
+        first = asyncio.create_task(held.live.sit(held.ada, FakeDoor(), SIZE))
+        await held.boxes.asked.wait()
+        waiting = asyncio.create_task(held.live.sit(held.bob, FakeDoor(), SIZE))
+        await until(held.live.place(held.bob).lock.locked)
+        await held.live.remove(held.bob, "")
+        eve, _ = held.live.roll.enter("Eve", CODE)
+        assert eve.number == held.bob.number
+        held.boxes.opened.set_exception(EngineError("no room"))
+        with pytest.raises(WorkshopError, match="no room"):
+            await first
+        with pytest.raises(WorkshopError, match="not in this class any more"):
+            await waiting
+        assert not (tmp_path / "2" / CHANNEL).exists()
+        server = held.live.place(held.ada).server
+        assert server is not None
+        server.close()
+
+
+async def test_what_an_app_says_cannot_act_on_the_instructors_terminal(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        await held.live.hear(held.ada, Lines(1, b'{"version": "\\u001b[2J"}\n'))
+        trouble = held.live.place(held.ada).trouble
+        assert "version" in trouble
+        assert "\x1b" not in trouble
