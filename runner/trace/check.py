@@ -23,6 +23,8 @@ exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 1
 echo connected
 printf 'GET %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' "$2" >&3
 read -r _ status _ <&3 || [ -n "$status" ] || exit 1
+# A server may give no reason, and end the line behind the number.
+status=${status%$'\\r'}
 echo "answered $status"
 case $status in [23]??) exit 0 ;; esac
 exit 1

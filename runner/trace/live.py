@@ -157,9 +157,10 @@ class LiveCalls:
         self._own.see(seen, verdict)
         if seen.name == "ptrace" and seen.errno == "EPERM" and verdict is not None and not verdict.denied:
             self.tracing_refused = True
-        if seen.name.startswith("#") and len(self._odd) < MOST_ROWS:
+        if seen.name.startswith("#"):
             key = seen.name, (seen.arch or self.simulation.arch).go
-            self._odd[key] = self._odd.get(key, 0) + seen.times
+            if key in self._odd or len(self._odd) < MOST_ROWS:
+                self._odd[key] = self._odd.get(key, 0) + seen.times
 
     def _put_itself(self, own: Own) -> None:
         """Note that a program put itself under seccomp: from now on each call is looked at, not only counted."""

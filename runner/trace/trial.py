@@ -91,8 +91,11 @@ def tried(
         said = f"it was not tried, since it could hang the engine: {hazards[0]}"
         return _refused(simulation, recorder, said, name)
     try:
-        with foreground(workload) as take, from_the_start(engine, workload, recorder, take) as watch:
-            checking = _Checking(engine, workload, plan, watch)
+        with (
+            foreground(workload) as take,
+            from_the_start(engine, workload, recorder, take) as watch,
+            _Checking(engine, workload, plan, watch) as checking,
+        ):
             alone = plan.check is None and plan.seconds is None
             ended = watch.until_the_end(seconds=plan.seconds, raw=raw, ends_by_itself=alone)
             outcome = checking.outcome(ended)
@@ -122,7 +125,10 @@ def _notes(ended: Ended, caveat: str) -> tuple[str, ...]:
 
 
 class _Checking:
-    """Runs the check beside the tracing, in its own thread, which ends the workload whatever comes of the check."""
+    """Runs the check beside the tracing, in its own thread, which ends the workload whatever comes of the check.
+
+    A context manager: a check that still runs at the end of the block is ended.
+    """
 
     def __init__(self, engine: DockerEngine, workload: Workload, plan: Plan, watch: Watch) -> None:
         session = secrets.token_hex(8)
@@ -139,6 +145,13 @@ class _Checking:
         if plan.check is not None:
             self._thread = threading.Thread(target=self._run, args=(plan.check,), daemon=True)
             self._thread.start()
+
+    def __enter__(self) -> "_Checking":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            self._cancel()
 
     def outcome(self, ended: Ended) -> Outcome:
         """The result of the check, or of the program's own end.

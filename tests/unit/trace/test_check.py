@@ -56,9 +56,10 @@ def server(*answers):
     [
         ([None], False, "port {port} took the connection, and did not answer within"),
         ([None, b"HTTP/1.0 200 OK\r\n\r\n"], True, "/health answered with 200"),
+        ([b"HTTP/1.1 204\r\n\r\n"], True, "/health answered with 204"),
         ([b"HTTP/1.0 503 No\r\n\r\n"] * 200, False, "port {port} answered last with '503'"),
     ],
-    ids=["silent", "silent-at-first", "refusing"],
+    ids=["silent", "silent-at-first", "without-a-reason", "refusing"],
 )
 def test_what_a_server_answers_is_told(answers, passed, said):
     """Each request has its time; it takes longer on a busy machine."""

@@ -9,7 +9,7 @@ import pytest
 from runner.profile.capabilities import DEFAULT_CAPABILITIES
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
-from runner.trace.live import LiveCalls
+from runner.trace.live import MOST_ROWS, LiveCalls
 from tests.clock import Clock
 
 PROFILE = {
@@ -136,3 +136,9 @@ def test_memory_is_bounded_whatever_is_called(live, monkeypatch):
     # A kind of call takes a thousand bytes or more; the cache of names takes less, and is limited.
     assert after - before < 1_000_000
     assert rows(live.snapshot().denied)["keyctl"][0] == 4000
+
+
+def test_calls_without_a_name_are_counted_also_after_many_kinds(live):
+    for number in (*range(3000, 3000 + MOST_ROWS), 3000):
+        live.feed(f"syscall_{number:#x}(0, 0, 0, 0, 0, 0) = -1 ENOSYS (Function not implemented)\n".encode())
+    assert live.snapshot().total == MOST_ROWS + 1

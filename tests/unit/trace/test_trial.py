@@ -85,16 +85,33 @@ def test_the_workload_ends_after_a_check_that_could_not_be_made(ways, error):
         found.outcome(Ended(1.0))
 
 
-def test_an_interrupt_ends_the_check_with_its_program_and_the_workload(tmp_path):
+def running(folder):
+    """A check whose program runs, with its number in a file, and the workload."""
+
     class Running(Engine):
         info = INFO
 
-    script = f"sleep 600 & echo $! >{tmp_path}/pid; wait"
+    script = f"sleep 600 & echo $! >{folder}/pid; wait"
     workload = Workload("remove")
     workload.id = "workload"
     plan = Plan(words=["lab"], docker="docker", check=Command(script), within=600)
     found = _Checking(Running(), workload, plan, SimpleNamespace(stop=lambda _why: None))
-    assert wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    assert wait_until(lambda: (folder / "pid").exists() and (folder / "pid").read_text())
+    return found, workload
+
+
+def test_a_check_is_ended_with_its_program_if_the_tracing_ends_without_it(tmp_path):
+    """Its time was over, or the engine broke."""
+    found, _ = running(tmp_path)
+    with pytest.raises(EngineError, match="the engine is lost"), found:
+        raise EngineError("the engine is lost")
+    assert not found._thread.is_alive()
+    pid = (tmp_path / "pid").read_text().strip()
+    assert wait_until(lambda: not Path("/proc", pid, "cwd").exists())
+
+
+def test_an_interrupt_ends_the_check_with_its_program_and_the_workload(tmp_path):
+    found, workload = running(tmp_path)
     assert found.outcome(Ended(1.0, why="it was interrupted", interrupted=True)) == Outcome(
         False, "it was interrupted"
     )
