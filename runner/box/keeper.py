@@ -7,14 +7,14 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
 from runner.box.packet import send
 from runner.engine.private.linux import die_with_parent
 from runner.engine.private.namespaces import Enclosed
-from runner.errors import told
+from runner.errors import EngineError, told
 
 _GRACE = 5
 """Seconds that a program has to end after it was asked to."""
@@ -52,10 +52,23 @@ def keep(
 
     `start` is given a function that passes a descriptor on, with the word `open`. Of the starter's descriptors, the
     process keeps those in `passing`, and the standard ones.
+
+    Raises:
+        EngineError: this machine has no room for one more process.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     starter = os.getpid()
-    pid = os.fork()
+    with ExitStack() as unused:
+        try:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            unused.callback(ours.close)
+            unused.callback(theirs.close)
+            pid = os.fork()
+        except OSError as error:
+            raise EngineError(
+                f"no further process can be started on the class's machine: {error.strerror}",
+                remedy="end other programs there, and try again",
+            ) from error
+        unused.pop_all()
     if not pid:
         _keep(start, clear, theirs, starter, passing)
     theirs.close()

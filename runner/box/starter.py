@@ -18,6 +18,7 @@ from runner.box.box import Content, open_box
 from runner.box.keeper import Kept, keep
 from runner.box.packet import receive, send
 from runner.box.resources import SEATS, ClassResources
+from runner.errors import EngineError
 from runner.terminal.size import Size
 
 _PATIENCE = 10.0
@@ -124,7 +125,12 @@ class Starter:
             resources.group(number).kill()
             resources.group(number).remove()
 
-        kept = keep(lambda opened: open_box(resources, number, content, size, opened), clear)
+        try:
+            kept = keep(lambda opened: open_box(resources, number, content, size, opened), clear)
+        except EngineError as error:
+            # The others' boxes go on.
+            self._tell({"box": number, "is": "failed", "why": str(error), "next": error.remedy})
+            return
         self._boxes[number] = _Box(kept)
         self._selector.register(kept.link, selectors.EVENT_READ, number)
 

@@ -68,7 +68,7 @@ def first_file(archive: Path, most: int) -> bytes:
             raise RefusedError(f"{archive}: its first file has more than {megabytes(most)}")
         content = tar.extractfile(first)
         assert content is not None
-        return content.read()
+        return b"".join(pieces(content.read))
 
 
 @contextmanager

@@ -34,16 +34,22 @@ def collect(folder: Path, progress: Callable[[str], None]) -> tuple[list[Path], 
     """Download the packages with their dependencies to `folder`; return them and the index that apt reads.
 
     Raises:
-        EngineError: they cannot be downloaded.
+        EngineError: they cannot be downloaded, or are damaged.
     """
     found = sorted(download(names(), folder, progress), key=lambda path: path.name)
     return found, "".join(map(_entry, found)).encode()
 
 
 def _entry(package: Path) -> str:
-    fields = subprocess.run(
-        ["dpkg-deb", "--field", str(package)], capture_output=True, text=True, check=True
-    ).stdout.rstrip("\n")
+    done = subprocess.run(
+        ["dpkg-deb", "--field", str(package)], capture_output=True, text=True, errors="replace", check=False
+    )
+    if done.returncode:
+        raise EngineError(
+            f"{package.name} was downloaded, and cannot be read: {' '.join(done.stderr.split())}",
+            remedy="make the bundle again; or leave the packages out: --without packages",
+        )
+    fields = done.stdout.rstrip("\n")
     content = package.read_bytes()
     where = f"Filename: ./{package.name}\nSize: {len(content)}\n"
     return f"{fields}\n{where}SHA256: {hashlib.sha256(content).hexdigest()}\n\n"

@@ -79,7 +79,11 @@ def _copy(folder: Path, staging: Staging) -> None:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for place, names, files in os.walk(folder):
+    def refuse(error: OSError) -> None:
+        # Without what is in a closed folder, it would be another workshop.
+        raise error
+
+    for place, names, files in os.walk(folder, onerror=refuse):
         names[:] = sorted(name for name in names if name not in _LEFT_OUT)
         links = [name for name in names if Path(place, name).is_symlink()]
         yield from (Path(place, name) for name in (*links, *sorted(files)))

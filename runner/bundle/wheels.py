@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,11 @@ def collect(folder: Path, progress: Callable[[str], None]) -> list[Path]:
     Raises:
         WorkshopError: a wheel cannot be downloaded or built.
     """
+    if find_spec("pip") is None:
+        raise WorkshopError(
+            f"the Python packages cannot be downloaded: {sys.executable} has no pip",
+            remedy=f"add it: {sys.executable} -m ensurepip; or leave them out: --without wheels",
+        )
     own, *others = needed()
     progress(f"Getting {len(others)} Python packages")
     exact = [f"{one.metadata['Name']}=={one.version}" for one in others]

@@ -85,7 +85,7 @@ class DockerFolder:
             found = json.loads(self.configuration.read_bytes())
         except FileNotFoundError:
             return ""
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ValueError(f"{self.configuration} cannot be read: {error}") from error
         name = found.get("currentContext", "") if isinstance(found, dict) else ""
         return name if isinstance(name, str) and name != DEFAULT else ""
@@ -96,7 +96,7 @@ class DockerFolder:
         for file in (self.path / "contexts/meta").glob("*/meta.json"):
             try:
                 found.append(str(json.loads(file.read_bytes())["Name"]))
-            except (OSError, ValueError, KeyError, TypeError):
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue
         return sorted(found)
 
@@ -115,7 +115,7 @@ class DockerFolder:
             host, unverified = str(endpoint.get("Host") or ""), bool(endpoint.get("SkipTLSVerify"))
         except FileNotFoundError as error:
             raise self._unknown(name, source) from error
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             empty = isinstance(error, LookupError | TypeError | AttributeError)
             raise UsageError(
                 tr(

@@ -37,9 +37,12 @@ def request(path: Path, method: str, target: str, *, seconds: float) -> tuple[in
     finally:
         connection.close()
     text = body.decode(errors="replace")
-    if response.headers.get_content_type() == "application/json" and text:
+    if response.headers.get_content_type() != "application/json" or not text:
+        return response.status, text
+    try:
         return response.status, json.loads(text)
-    return response.status, text
+    except (ValueError, RecursionError) as error:
+        raise OSError(f"{path} sends no JSON that can be read: {error}") from error
 
 
 def answers(path: Path, *, seconds: float = 2.0) -> bool:

@@ -5,6 +5,8 @@ import os
 import socket
 from pathlib import Path
 
+import pytest
+
 from runner.box.box import Content
 from runner.box.keeper import Kept
 from runner.box.resources import ClassResources
@@ -42,3 +44,20 @@ def test_a_box_that_ends_as_it_begins_is_not_the_next_ones() -> None:
         assert box.terminal is not None
         os.close(box.terminal)
         starter._selector.close()
+
+
+def test_a_machine_without_room_for_a_process_keeps_its_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("runner.box.keeper.os.fork", full)
+    told, gateway = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with told, gateway:
+        starter = Starter(ClassResources.under(Path("/class")), Content((), ()))
+        starter._gateway = gateway
+        starter._do({"do": "open", "box": 1, "columns": 80, "rows": 24})
+        said = json.loads(told.recv(1000))
+        assert (said["box"], said["is"]) == (1, "failed")
+        assert "temporarily unavailable" in said["why"]
+        assert not starter._boxes
+        starter.close()

@@ -262,3 +262,19 @@ def test_a_list_of_endless_files(tmp_path, staging):
             zipped.writestr(f"{number:0180}", "")
     with pytest.raises(RefusedError, match="more than a megabyte"):
         unpack(tmp_path / "x.zip", staging)
+
+
+def test_a_folder_that_cannot_be_read_is_not_left_out(tmp_path, monkeypatch):
+    scandir = os.scandir
+
+    def closed(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    for folder in ("from/closed", "into", "scratch"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "from/workshop.toml").write_text("")
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(PermissionError, match="closed"):
+        fetch(str(tmp_path / "from"), tmp_path / "into", tmp_path / "scratch")

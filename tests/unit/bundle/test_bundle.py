@@ -141,3 +141,12 @@ def test_a_newer_bundle_is_not_guessed_at(tmp_path, parts):
     said = write_bundle(tmp_path / "one", parts, **LABELS)
     with pytest.raises(UsageError, match="version 9"):
         manifest(replace(said, version=9).text(), "x")
+
+
+def test_a_bundle_of_very_many_files(tmp_path, parts):
+    """Its list of them is longer than the pieces in which archives are read."""
+    parts |= {f"workshops/{number:05}/{'x' * 150}": parts["setup.sh"] for number in range(5000)}
+    said = write_bundle(tmp_path / "one", parts, **LABELS)
+    assert len(said.text()) > 1 << 20
+    (tmp_path / "into").mkdir()
+    assert unpack_bundle(tmp_path / "one", tmp_path / "into") == said

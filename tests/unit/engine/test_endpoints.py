@@ -83,8 +83,9 @@ def test_the_default_context_by_name_is_the_usual_socket() -> None:
     assert url("auto", {"DOCKER_CONTEXT": "default"}) == "unix:///var/run/docker.sock"
 
 
-def test_a_damaged_config_json_is_ignored_and_reported(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text('{"currentContext": ')
+@pytest.mark.parametrize("text", ['{"currentContext": ', "[" * 100_000], ids=["cut", "deep"])
+def test_a_damaged_config_json_is_ignored_and_reported(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.json").write_text(text)
     context(tmp_path, "mine", "unix:///mine.sock")
     environ = {"DOCKER_CONFIG": str(tmp_path)}
     assert named("auto", environ) is None
@@ -107,6 +108,11 @@ def test_a_damaged_context_is_named_with_its_file(tmp_path: Path) -> None:
     file.write_text('{"Name": "mine"}')
     with pytest.raises(UsageError, match=f"{file} cannot be used: it names no engine"):
         named("mine", {"DOCKER_CONFIG": str(tmp_path)})
+    file.write_text("[" * 100_000)
+    with pytest.raises(UsageError, match=f"{file} cannot be used"):
+        named("mine", {"DOCKER_CONFIG": str(tmp_path)})
+    with pytest.raises(UsageError, match="other, which does not exist"):
+        named("other", {"DOCKER_CONFIG": str(tmp_path)})
 
 
 def test_a_context_brings_its_certificates(tmp_path: Path) -> None:

@@ -70,3 +70,21 @@ def test_answers_of_servers(path: Path, status: str, why: str) -> None:
         assert silence(path, seconds=5) == why
         assert answers(path) == (not why)
         serving.join()
+
+
+def test_a_server_of_another_kind_whose_json_is_cut(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+
+        def serve() -> None:
+            connection, _address = server.accept()
+            with connection:
+                connection.recv(4096)
+                head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1"
+                connection.sendall(f"{head}\r\n\r\n{{".encode())
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        assert "sends no JSON" in silence(path, seconds=5)
+        serving.join()
