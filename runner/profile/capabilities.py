@@ -1,25 +1,29 @@
 """Linux capabilities by the names that conditions of a profile use."""
 
+import re
+
 from runner.errors import UsageError
 from runner.profile.version import Version
 from runner.suggest import nearest
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def _named(names: str) -> frozenset[str]:
     return frozenset(f"CAP_{name}" for name in names.split())
 
 
-ALL_CAPABILITIES = _named(
+_IN_ORDER = (
     "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE "
     "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT "
     "SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE "
     "AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ "
     "PERFMON BPF CHECKPOINT_RESTORE"
 )
+"""In the order of their numbers."""
+ALL_CAPABILITIES = _named(_IN_ORDER)
 """The capabilities that `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
 
 _KNOWS_ALL_SINCE = Version.of("23")
@@ -75,24 +79,39 @@ def capability_name(word: str) -> str:
 
 
 def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:
-    """Read `default`, `all`, `none`, or names separated by commas, in any case and with or without `CAP_`.
+    """Read `default`, `all`, `none`, names in any case and with or without `CAP_`, or a mask as /proc shows it.
+
+    Several are separated by commas or blanks (`default,SYS_ADMIN`), and taken together.
 
     Raises:
         UsageError: the kernel has no capability of that name.
     """
+    words = [word for word in re.split(r"[\s,]+", text) if not _FIELD.fullmatch(word)]
+    if not any(words):
+        raise UsageError("no capability is named", remedy=_REMEDY)
     sets = {"all": all_capabilities(engine), "default": DEFAULT_CAPABILITIES, "none": frozenset[str]()}
-    named = sets.get(text.strip().lower())
-    if named is not None:
-        return named
-    return frozenset(_capability(word.strip()) for word in text.split(",") if word.strip())
+    found = (sets.get(word.lower(), _masked(word)) or _capability(word, sets) for word in words if word)
+    return frozenset[str]().union(*found)
 
 
-def _capability(word: str) -> str:
+def _masked(word: str) -> frozenset[str]:
+    """The capabilities of a mask (`CapBnd:` in /proc/PID/status); none for another word."""
+    mask = int(word, 16) if _MASK.fullmatch(word) else 0
+    return frozenset(f"CAP_{name}" for bit, name in enumerate(_IN_ORDER.split()) if mask >> bit & 1)
+
+
+def _capability(word: str, sets: "Mapping[str, frozenset[str]]") -> frozenset[str]:
+    if word.lower() in sets or _MASK.fullmatch(word):
+        return frozenset()
     name = capability_name(word)
     if name not in ALL_CAPABILITIES:
-        near = nearest(word.lower(), ("default", "all", "none")) or nearest(name, ALL_CAPABILITIES)
+        near = nearest(word.lower(), sets) or nearest(name, ALL_CAPABILITIES)
         raise UsageError(
-            f"unknown capability '{word}'" + (f"; did you mean {near}?" if near else ""),
-            remedy="write default, all, none, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them",
+            f"unknown capability '{word}'" + (f"; did you mean {near}?" if near else ""), remedy=_REMEDY
         )
-    return name
+    return frozenset((name,))
+
+
+_REMEDY = "write default, all, none, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them"
+_FIELD = re.compile(r"Cap(?:Inh|Prm|Eff|Bnd|Amb):")
+_MASK = re.compile(r"(?:0[xX])[0-9a-fA-F]{1,16}|[0-9a-fA-F]{16}")

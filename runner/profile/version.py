@@ -11,7 +11,7 @@ _STAGES = {"alpha": 0, "beta": 1, "rc": 2}
 _VERSION = re.compile(
     r"\s*(?:[0-9]{1,3}:|(?i:docker|moby|runc)[- ](?:version[ ])?)?"
     r"v?(?P<numbers>[0-9]{1,6}+(?:\.[0-9]{1,6}+)*+)"
-    r"(?:[-~.]?(?P<stage>alpha|beta|rc)[-.]?(?P<count>[0-9]{1,6})?)?(?![0-9a-zA-Z:])"
+    r"(?:[-~.]?(?P<stage>alpha|beta|rc)[-.]?(?P<count>[0-9]{1,6})?)?(?![0-9a-zA-Z:]|,[0-9])"
 )
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.options import add_json
+from runner.cli.profile.options import add_json, read_abi
 from runner.cli.profile.simulate import add_call, given_words, read_simulation
 from runner.errors import ExitCode
 
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     simulation = read_simulation(arguments, line.encode())
     if is_line(words):
         return _explain_line(arguments, simulation, line)
-    call = simulation.call(words, arguments.abi or "")
+    call = simulation.call(words, read_abi(arguments))
     text, explained = _explained(simulation, call)
     if arguments.json:
         import json

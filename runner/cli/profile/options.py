@@ -8,12 +8,20 @@ from runner.errors import UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from runner.profile.model import Target
     from runner.profile.version import Version
 
 _EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5", "--libseccomp": "2.5.4"}
+_NAMES = {
+    "--kernel": "the kernel",
+    "--engine-version": "Docker Engine",
+    "--runtime": "runc",
+    "--libseccomp": "libseccomp",
+}
 _PRODUCTS = {
-    "--kernel": "linux kernel version",
+    "--kernel": "linux kernel version linux-image kernel-core",
     "--engine-version": "docker moby engine server version community enterprise ce ee docker-ce docker-ee docker.io "
     "docker-engine moby-engine -",
     "--runtime": "runc version",
@@ -121,7 +129,7 @@ def read_arch(name: str | None) -> str:
     from runner.profile.calls.syscalls import go_name
     from runner.profile.resolve import SECCOMP_ARCHES
 
-    given = name or os.uname().machine
+    given = os.uname().machine if name is None else name
     arch = given if given in SECCOMP_ARCHES else go_name(given)
     if arch not in SECCOMP_ARCHES:
         raise UsageError(
@@ -132,10 +140,17 @@ def read_arch(name: str | None) -> str:
 
 def read_kernel(text: str | None) -> tuple[int, int]:
     """Read a kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
-    version = read_version(text or os.uname().release, "--kernel")
+    version = read_version(os.uname().release if text is None else text, "--kernel")
     if version is None or len(version.numbers) < 2:
         raise UsageError(f"'{text}' is not a kernel's version", remedy="write two numbers: --kernel 6.18")
     return version.numbers[0], version.numbers[1]
+
+
+def read_abi(arguments: argparse.Namespace) -> str:
+    """The architecture that `--abi` names; "" without the option."""
+    if arguments.abi is not None and not arguments.abi.strip():
+        raise UsageError("--abi names no architecture", remedy="write one, such as --abi 386")
+    return arguments.abi or ""
 
 
 def read_runtime(text: str | None, engine: "Version | None") -> "Version | None":
@@ -159,11 +174,18 @@ def read_version(text: str | None, option: str) -> "Version | None":
     try:
         return None if text is None else Version.of(_bare(text, option))
     except ValueError:
-        raise UsageError(_no_version(text or ""), remedy=f"write {option} {_EXAMPLES[option]}") from None
+        raise UsageError(
+            _no_version(text or "", option), remedy=f"write {option} {_EXAMPLES[option]}"
+        ) from None
 
 
-def _no_version(text: str) -> str:
+def _no_version(text: str, option: str) -> str:
+    import re
+
     lines = text.strip().splitlines()
+    other = re.match(r"\s*(crun|youki|runsc|podman|containerd|cri-o)\b", text)
+    if other:
+        return f"'{lines[0]}' is not a version of {_NAMES[option]}"
     if len(lines) > 1 and lines[0].startswith("Client:"):
         return "these are the versions of docker's client, and the engine's is not among them"
     return f"'{text}' is not a version" if len(lines) < 2 else f"'{lines[0]} …' has no version in it"
@@ -178,9 +200,16 @@ def _bare(text: str, option: str) -> str:
     if found:
         return found[1]
     words = _PRODUCTS[option].split()
-    rest = text.strip()
+    rest = text.strip().strip("\"'")
     while (word := re.match(r"([a-zA-Z][\w.-]*|-)(?:[ \t]*[=:][ \t]*|[ \t]+)", rest)) and word[
         1
     ].lower() in words:
         rest = rest[word.end() :]
-    return rest
+    # A package's whole name: `libseccomp2_2.5.5-1_amd64.deb`, `kernel-core-5.14.0-427.el9.x86_64`.
+    package = re.match(r"([a-z][a-z0-9.+-]*?)[-_](?=v?\d+(?:\.\d|:\d))", rest)
+    return rest[package.end() :] if package and _of_package(package[1], words) else rest
+
+
+def _of_package(name: str, words: "Sequence[str]") -> bool:
+    """True for the name of a package or an image whose version is that of the product with one of these names."""
+    return any(name == word or name.startswith(f"{word}-") for word in words)

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_json, add_profile, add_runtime, add_target
+from runner.cli.profile.options import add_json, add_profile, add_runtime, add_target, read_abi
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from runner.profile.views.verdicts import Verdict, Verdicts
 
 _MAX_LINE = 4096
+
+
+_PREFIXES = (
+    *(
+        "syscall_",
+        "sys_",
+        "__nr_",
+        "nr_",
+        "__x64_sys_",
+        "__ia32_sys_",
+        "__arm64_sys_",
+        "__se_sys_",
+        "__do_sys_",
+    ),
+    "#",
+)
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -73,7 +89,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         for verdict in judge_text(line, simulation)[2]:
             _print_verdict(verdict, simulation, as_json=arguments.json)
     else:
-        _print(arguments, simulation.call(words, arguments.abi or ""), simulation)
+        _print(arguments, simulation.call(words, read_abi(arguments)), simulation)
     return ExitCode.OK
 
 
@@ -85,7 +101,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
     """
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
-    words: list[str] = [arguments.syscall, *arguments.arguments]
+    words: list[str] = [arguments.syscall.strip(), *arguments.arguments]
     if len(words) == 1 and "(" not in words[0]:
         from runner.profile.calls.groups import KNOWN
 
@@ -96,12 +112,15 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    """A call as logs and headers name it (`syscall_0x1b7`, `__NR_clone3`), rewritten as commands accept it."""
+    """A call as logs, headers and the kernel name it (`syscall_0x1b7`, `__NR_clone3`), as commands accept it."""
     from runner.profile.calls.groups import KNOWN
 
-    for prefix in ("syscall_", "SYS_", "__NR_"):
-        rest = word.removeprefix(prefix)
-        if rest != word and (rest[:1].isdigit() or rest in KNOWN):
+    folded = word.lower()
+    if word not in KNOWN and folded in KNOWN:
+        return folded
+    for prefix in _PREFIXES:
+        rest = folded.removeprefix(prefix)
+        if rest != folded and (rest[:1].isdigit() or rest in KNOWN):
             return rest
     return word
 
@@ -188,7 +207,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
             for verdict in judge_text(text, simulation)[2]:
                 _print_verdict(verdict, simulation, as_json=arguments.json)
         else:
-            call = simulation.call((_plain(words[0]), *words[1:]), arguments.abi or "")
+            call = simulation.call((_plain(words[0]), *words[1:]), read_abi(arguments))
             _print(arguments, call, simulation)
     except WorkshopError as error:
         print(f"{spoken(arguments.calls)}:{number}: {error}", file=sys.stderr)

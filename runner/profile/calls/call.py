@@ -5,9 +5,22 @@ from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.language import tr
-from runner.profile.calls.constants import argument
-from runner.profile.calls.syscalls import MAX_ARGS, Arch, Syscall, find, go_name
+from runner.profile.calls.constants import Argument, argument, ending_with
+from runner.profile.calls.signatures import INT_ARGUMENTS
+from runner.profile.calls.syscalls import (
+    AMD64_TOKEN,
+    MAX_ARGS,
+    X32_BIT,
+    Arch,
+    Syscall,
+    find,
+    go_name,
+    of_number,
+)
 from runner.profile.calls.syscalls import arch as find_arch
+
+_NEGATIVE = 2**31
+"""Numbers from here on are negative ones to a program."""
 
 
 class Call(NamedTuple):
@@ -23,6 +36,9 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
     """Read a call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
     abi = find_arch(go_name(arch)) if isinstance(arch, str) else arch
     syscall = find(words[0], abi)
+    if abi.token == AMD64_TOKEN and X32_BIT <= syscall.number < _NEGATIVE:
+        abi = find_arch("x32")
+        syscall = of_number(syscall.number, abi)
     given = words[1:]
     if len(given) > MAX_ARGS:
         raise UsageError(
@@ -35,6 +51,7 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
             remedy=tr("quote an argument that has spaces"),
         )
     parsed = [argument(text, abi) for text in given]
+    _refuse_texts(syscall.name, given, parsed)
     values = tuple(value.value for value in parsed) + (0,) * (MAX_ARGS - len(parsed))
     notes = tuple(
         tr("argument {index}: {note}", index=index, note=value.note)
@@ -42,3 +59,28 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
         if value.note
     )
     return Call(abi, syscall, values, notes)
+
+
+def _refuse_texts(name: str, given: Sequence[str], parsed: Sequence[Argument]) -> None:
+    """Raise UsageError for a text in place of a number: taken for a pointer, it would decide otherwise."""
+    for index in INT_ARGUMENTS.get(name, frozenset()):
+        if index >= len(given) or not parsed[index].note:
+            continue
+        meant, text = ending_with(given[index]), repr(given[index])
+        raise UsageError(
+            tr(
+                "argument {index} of {call} is a number, and {text} is a text (did you mean {near}?)",
+                index=index,
+                call=name,
+                text=text,
+                near=meant,
+            )
+            if meant
+            else tr(
+                "argument {index} of {call} is a number, and {text} is a text",
+                index=index,
+                call=name,
+                text=text,
+            ),
+            remedy=tr("write a number, or one of the kernel's constants"),
+        )

@@ -59,6 +59,12 @@ def constant(name: str, arch: Arch) -> int | None:
     return _table(family).get(name, _table("").get(name))
 
 
+def ending_with(word: str) -> str:
+    """The constant that a word means without its prefix or in another case (`vsock`); "" if there is none."""
+    folded = word.strip("\"'").upper()
+    return next((name for name in _table("") if folded and folded in (name, name.partition("_")[2])), "")
+
+
 def errno_name(number: int) -> str:
     """The name of an errno; its number as text if it has no name."""
     return errno.errorcode.get(number, str(number))

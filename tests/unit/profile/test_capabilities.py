@@ -2,11 +2,13 @@
 
 import pytest
 
+from runner.errors import UsageError
 from runner.profile.capabilities import (
     ALL_CAPABILITIES,
     DEFAULT_CAPABILITIES,
     all_capabilities,
     container_capabilities,
+    read_capabilities,
 )
 from runner.profile.version import Version
 
@@ -53,3 +55,34 @@ def test_engines_before_20_10_drop_all_before_they_add(
 def test_a_privileged_container_has_all_whatever_is_dropped(engine: Version | None) -> None:
     found = container_capabilities((), ("ALL", "CHOWN"), privileged=True, engine=engine)
     assert found == all_capabilities(engine)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("default,SYS_ADMIN", DEFAULT_CAPABILITIES | MOUNTS),
+        ("ALL", ALL_CAPABILITIES),
+        ("none, cap_sys_admin", MOUNTS),
+        ("CAP_SYS_ADMIN CAP_CHOWN", MOUNTS | CHOWN),
+        ("00000000a80425fb", DEFAULT_CAPABILITIES),
+        ("CapBnd:\t00000000a80425fb", DEFAULT_CAPABILITIES),
+        ("0x200001", MOUNTS | CHOWN),
+        ("000001ffffffffff", ALL_CAPABILITIES),
+        ("0000000000000000", frozenset()),
+        ("none", frozenset()),
+    ],
+)
+def test_capabilities_as_people_have_them(text: str, found: frozenset[str]) -> None:
+    assert read_capabilities(text) == found
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "CapBnd:"])
+def test_no_capability_is_no_choice(text: str) -> None:
+    with pytest.raises(UsageError, match="no capability is named"):
+        read_capabilities(text)
+
+
+def test_a_set_is_never_proposed_for_itself() -> None:
+    with pytest.raises(UsageError, match="unknown capability 'CAP_X'") as caught:
+        read_capabilities("ALL,CAP_X")
+    assert "did you mean all" not in str(caught.value)

@@ -52,6 +52,7 @@ def test_additions_of_distributions_and_vendors_are_ignored(text: str, same: str
         "build 24",
         "51d5e94",
         "1.1.12m",
+        "27,3",
     ],
 )
 def test_text_without_a_leading_number_is_not_a_version(text: str) -> None:

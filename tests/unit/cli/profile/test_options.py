@@ -3,7 +3,7 @@
 import pytest
 
 from runner.cli.profile.options import read_arch, read_kernel, read_version
-from runner.errors import UsageError
+from runner.errors import ExitCode, UsageError
 
 DOCKER_VERSION = """\
 Client: Docker Engine - Community
@@ -40,6 +40,13 @@ RUNC = "runc version 1.1.12\ncommit: v1.1.12-0-g51d5e946\nspec: 1.0.2-dev\ngo: g
         ("--engine-version", "docker-ce=5:27.3.1-1~ubuntu.22.04~jammy", "27.3.1"),
         ("--engine-version", DOCKER_VERSION, "26.1.5"),
         ("--engine-version", DOCKER_INFO, "25.0.3"),
+        ("--engine-version", '"27.3.1"', "27.3.1"),
+        ("--engine-version", "docker-ce-27.3.1-1.el9.x86_64", "27.3.1"),
+        ("--engine-version", "docker-ce_5:27.3.1-1~debian.12~bookworm_amd64.deb", "27.3.1"),
+        ("--kernel", "linux-image-6.8.0-45-generic", "6.8.0"),
+        ("--kernel", "kernel-core-5.14.0-427.el9.x86_64", "5.14.0"),
+        ("--libseccomp", "libseccomp2_2.5.5-1ubuntu3_amd64.deb", "2.5.5"),
+        ("--libseccomp", "libseccomp-2.5.2-2.el9.x86_64", "2.5.2"),
         ("--runtime", "runc=1.1.5", "1.1.5"),
         ("--runtime", RUNC, "1.1.12"),
         ("--runtime", DOCKER_VERSION, "1.1.14"),
@@ -69,6 +76,18 @@ def test_a_version_is_taken_as_programs_print_it(option, text, version):
 def test_another_product_is_not_taken_for_the_one_that_is_asked_for(option, text):
     with pytest.raises(UsageError, match="is not a version"):
         read_version(text, option)
+
+
+def test_what_is_another_products_is_said_with_the_one_that_is_meant():
+    with pytest.raises(UsageError, match=r"'crun version 1\.14\.1' is not a version of runc"):
+        read_version("crun version 1.14.1\ncommit: x\nspec: 1.0.0", "--runtime")
+
+
+@pytest.mark.parametrize("option", ["--arch", "--kernel", "--caps", "--abi"])
+def test_an_empty_variable_is_no_choice(profile, option):
+    code, out, err = profile("simulate", "default", "chmod", option, "")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "next: write" in err
 
 
 def test_a_machine_is_named_as_people_name_it():

@@ -92,3 +92,12 @@ def test_a_rule_with_the_defaults_action_is_left_out_whatever_its_conditions(
     err = profile("simulate", file, "chmod")[2]
     assert "syscalls[0] names it with the default's own action: the runtime leaves that rule out" in err
     assert "do not hold" not in err
+
+
+@pytest.mark.parametrize(
+    "word", ["CHMOD", "sys_chmod", "SYS_chmod", "__x64_sys_chmod", "NR_chmod", "__NR_chmod", " chmod "]
+)
+def test_a_call_is_named_as_headers_and_the_kernel_name_it(profile, file: str, word: str) -> None:
+    code, out, _ = profile("simulate", file, word, *AMD64)
+    assert code == 0
+    assert out.startswith("chmod() on amd64, number 90: ")
