@@ -279,7 +279,8 @@ def _print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: boo
 
 
 def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation") -> None:
-    from runner.profile.views.explain import headline, reason
+    from runner.profile.views.explain import reason
+    from runner.profile.views.headline import headline
 
     decision = simulation.decide(call)
     if arguments.json:

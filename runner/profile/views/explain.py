@@ -13,6 +13,7 @@ from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
+from runner.profile.views.headline import headline
 
 _OUTCOMES = {
     "allow": "The kernel executes the call; its own checks (capabilities, permissions) still apply.",
@@ -64,21 +65,6 @@ def explain(simulation: Simulation, call: Call) -> Explanation:
         *(tr("Note: {note}.", note=note) for note in decision.notes),
     )
     return Explanation(call, decision, purpose, neighbours, lines)
-
-
-def headline(call: Call, decision: Decision) -> str:
-    """The call and its result on one line."""
-    given = list(call.args)
-    while given and given[-1] == 0:
-        given.pop()
-    args = ", ".join(hex(value) if value > 9 else str(value) for value in given)
-    return tr(
-        "{call} on {arch}, number {number}: {decision}",
-        call=f"{call.syscall.name}({args})",
-        arch=call.arch.go,
-        number=call.syscall.number,
-        decision=decision.in_words,
-    )
 
 
 def reason(decision: Decision, file: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from runner.errors import UsageError
-from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
@@ -15,6 +14,7 @@ from runner.profile.filter.partial import outcomes, tested
 from runner.profile.filter.returns import describe_return
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
+from runner.profile.views.headline import argument_text, headline
 
 MOST_KINDS = 10_000
 _MOST_ALIKE = 4096
@@ -74,17 +74,10 @@ class Verdict:
         call, decision, shown = self.call, self.decision, self.first.args
         if self.open_args:
             shown = tuple(
-                "?" if index in self.open_args else hex(value) if value > 9 else str(value)
+                "?" if index in self.open_args else argument_text(value)
                 for index, value in enumerate(call.args[: self.open_args[-1] + 1])
             )
-        args = "…" if shown is None else ", ".join(shown)
-        return tr(
-            "{call} on {arch}, number {number}: {decision}",
-            call=f"{call.syscall.name}({args})",
-            arch=call.arch.go,
-            number=call.syscall.number,
-            decision=decision.in_words,
-        )
+        return headline(call, decision, ("…",) if shown is None else shown)
 
 
 class Verdicts:
