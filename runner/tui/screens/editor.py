@@ -17,10 +17,10 @@ from runner.files import files_below
 from runner.language import tr
 from runner.paths import why
 from runner.stage.drafts import Draft
-from runner.tui import marks
 from runner.tui.internals.looks import FittedScreen
 from runner.tui.jobs import in_thread
 from runner.tui.screens.dialog import Answer, Dialog
+from runner.tui.screens.editor_text import said_of
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
 
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 LINT_SECONDS = 0.4
 DRAFT_SECONDS = 0.5
 """Seconds without typing before a draft is saved, and the most by which a draft may lag behind."""
-_MARKS = {
-    "error": marks.FINDING_ERROR,
-    "high": marks.FINDING_HIGH,
-    "medium": marks.FINDING_MEDIUM,
-    "info": marks.FINDING_INFO,
-}
 
 
 class _Unsaved(Enum):
@@ -249,7 +243,7 @@ class EditorScreen(FittedScreen[frozenset[str]]):
     @work(exclusive=True, group="lint")
     async def _look(self) -> None:
         text, question = self._area.text, self.query_one(Input).value.split()
-        findings, answer = await in_thread(lambda: _look_at(text, question, self._info, self._file))
+        findings, answer = await in_thread(lambda: said_of(text, question, self._info, self._file))
         if text == self._area.text:
             self.query_one("#findings", Static).update(findings)
             self.query_one("#answer", Static).update(answer)
@@ -333,34 +327,3 @@ class EditorScreen(FittedScreen[frozenset[str]]):
             tr("Save your changes?"), text, answers, escape=None, way_out=tr("Esc goes on editing")
         )
         self.app.push_screen(dialog, answered)
-
-
-def _look_at(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[Content, Content]:
-    try:
-        return _findings(text, info), _answer(text, call, info, name)
-    except (WorkshopError, OSError) as error:
-        return Content.styled(str(told(error)), "$error"), Content()
-
-
-def _findings(text: str, info: "EngineInfo") -> Content:
-    from runner.learner.profile_answers import remarks
-
-    lines = []
-    for remark in remarks(text, info):
-        mark, colour, _ = _MARKS[remark.severity.value]
-        place = tr("line {line}  ", line=remark.line) if remark.line else ""
-        lines.append(Content.assemble((f"{mark} ", colour), (place, "$foreground 65%"), remark.message))
-    return Content("\n").join(lines) or Content.assemble(
-        (marks.FINDING_NONE.symbol, "$success"), tr(" nothing to say against it")
-    )
-
-
-def _answer(text: str, call: list[str], info: "EngineInfo", name: str) -> Content:
-    from runner.learner.profile_answers import explained
-
-    if not call:
-        return Content()
-    try:
-        return Content("\n".join(explained(text, call, info, file=name)))
-    except WorkshopError as error:
-        return Content.styled(str(error), "$error")
