@@ -1,7 +1,7 @@
 """A learner's environment: workspace, containers and consoles, as a lab defines them."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
@@ -10,19 +10,16 @@ from weakref import WeakSet
 
 from runner.check.context import NotThere, ProbeContext
 from runner.check.observation import REFUSALS
-from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed
+from runner.check.outcome import Failed, Outcome, Passed
 from runner.check.refusal import why_refused
-from runner.check.transcript import compare
 from runner.engine.api import Completed, Container, Engine, NameTaken, NotTried, StartRefused
-from runner.engine.breakdown import tells_of_breakdown
 from runner.errors import EngineError
 from runner.lab.model.check import Refused
 from runner.lab.model.container import ContainerSpec
-from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, OWN_SHELLS, ConsoleBlock, ContainerBlock, FileBlock, console_name
+from runner.lab.model.workshop import HOST, OWN_SHELLS, ContainerBlock, FileBlock
 from runner.language import tr
 from runner.pace import MACHINE
-from runner.shell.console import CommandTimeout, Console, ConsoleClosed, ConsoleLost, IncompleteCommand
+from runner.shell.console import Console
 from runner.shell.recorder import CommandFinished
 from runner.stage.confinement import seccomp_option, unusable
 from runner.stage.host_program import run_on_host
@@ -164,14 +161,6 @@ class Stage:
         """Put a file of the lab into the workspace."""
         self.workspace.write(block.name, block.content)
 
-    def play(self, block: ConsoleBlock) -> Iterator[tuple[Command, Outcome]]:
-        """Type each command of `block` and compare its outcome, up to the first that does not pass."""
-        for command in block.commands:
-            outcome = self._play(block, command)
-            yield command, outcome
-            if not isinstance(outcome, Passed):
-                return
-
     def console(self, target: str) -> Console:
         """The console `target`, opened now if it is not yet; commands that finish there count for transcript probes.
 
@@ -299,41 +288,6 @@ class Stage:
             return Passed(tr("did not start: {refusal}", refusal=refusal))
         actual = f"{tr(REFUSALS[why])}: {refusal}"
         return Failed(expected=tr(REFUSALS[Refused.FILTER]), actual=actual, at=block.span)
-
-    def _play(self, block: ConsoleBlock, command: Command) -> Outcome:
-        limit = MACHINE.stretched(block.timeout)
-        try:
-            finished = self.type(block.target, command.text, limit)
-        except CommandTimeout as error:
-            return Failed(
-                expected=tr("{command!r} ends within {limit:g} s", command=command.text, limit=limit),
-                actual=str(error),
-                at=command.span,
-                transcript=error.output,
-            )
-        except IncompleteCommand as error:
-            return Failed(
-                expected=tr("{command!r} is a whole command", command=command.text),
-                actual=str(error),
-                at=command.span,
-            )
-        except (ConsoleClosed, ConsoleLost) as error:
-            why = tr("{console_name} is gone: {error}", console_name=console_name(block.target), error=error)
-            return Broken(why, command.span)
-        except (StartRefused, NotThere) as refusal:
-            why = tr("the container {name!r} cannot start: {refusal}", name=block.target, refusal=refusal)
-            return Broken(why, command.span)
-        except EngineError as error:
-            return Errored(str(error), command.span)
-        outcome = compare(command, finished.output, finished.status)
-        if isinstance(outcome, Failed) and tells_of_breakdown(finished.output):
-            why = tr(
-                "the engine broke under {command!r}: {output}",
-                command=command.text,
-                output=finished.output.strip(),
-            )
-            return Errored(why, command.span)
-        return outcome
 
     def _seccomp(self, spec: ContainerSpec) -> str:
         self._check_not_cancelled()

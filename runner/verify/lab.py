@@ -20,6 +20,7 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.span import Span
 from runner.lab.model.workshop import ConsoleBlock, ContainerBlock, FileBlock, Lab, Step
+from runner.stage.playing import play
 from runner.stage.stage import Stage
 from runner.stage.workspace import Workspace
 from runner.verify.job import Unreadable
@@ -127,7 +128,7 @@ class _LabVerification:
                     outcomes = [self._launch(container)]
                     before |= self._fail_in_a_fresh_container(container, step, before)
                 case ConsoleBlock() as console:
-                    outcomes = [outcome for _, outcome in self._stage.play(console)]
+                    outcomes = [outcome for _, outcome in play(self._stage, console)]
                 case FileBlock() as file:
                     if action.solves:
                         self._stage.place(file)

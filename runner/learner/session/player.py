@@ -11,6 +11,7 @@ from runner.learner.session.events import ConsoleUsed, SessionEvent
 from runner.learner.session.examiner import Examiner
 from runner.pace import MACHINE
 from runner.shell.console import ConsoleError
+from runner.stage.playing import play
 from runner.stage.stage import Stage
 
 
@@ -82,7 +83,7 @@ class Player:
                 self._consoles.show(console.target)
                 self._tell(ConsoleUsed(console.target))
                 self._consoles.clear_line(console.target)
-                for _, outcome in self._stage.play(console):
+                for _, outcome in play(self._stage, console):
                     if not isinstance(outcome, Passed):
                         return outcome
         return Passed()

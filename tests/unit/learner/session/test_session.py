@@ -12,6 +12,7 @@ from runner.lab.read.workshop import read_workshop
 from runner.learner.session.busy import ShellBusyError
 from runner.learner.session.events import CheckJudged, CommandsTypedAgain, ConsoleDropped
 from runner.learner.session.session import LearnerSession
+from runner.stage.playing import play
 from tests.fakes import FakeEngine
 
 PROFILE = "profiles/x.json"
@@ -111,7 +112,7 @@ def test_a_command_in_a_container_whose_profile_is_gone_is_broken(session):
     session.enter(one, passed=frozenset(), done=())
     session._stage.define(one.containers[0])
     session.workspace.path(PROFILE).unlink()
-    (_, outcome), *_ = session._stage.play(one.consoles[0])
+    (_, outcome), *_ = play(session._stage, one.consoles[0])
     assert isinstance(outcome, Broken)
     assert "no file" in outcome.reason
 
