@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from runner.check.context import ProbeContext
 from runner.check.docker_said import docker_said, refused_by_docker
@@ -16,18 +15,24 @@ from runner.check.typed import meant
 from runner.lab.model.check import Check, Retry, TranscriptProbe, container_of
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import HOST, OWN_SHELLS, Step
+from runner.learner.session.checked_files import CheckedFiles
 from runner.learner.session.events import AdviceOutdated, CheckJudged, CheckMissed, CommandSeen
 from runner.learner.session.last_tries import LastTries
 from runner.learner.session.lesson_commands import command_of, text_commands
+from runner.learner.session.schedule import (
+    QUIET_SECONDS,
+    RUNNING_SECONDS,
+    AtCommand,
+    Due,
+    Look,
+    Schedule,
+    WhileRunning,
+)
 from runner.learner.session.tries import Tries, can_be_lost, file_of
 from runner.shell.recorder import CommandFinished
 
 _LAST_WORDS = 20_000
 """Characters of a command's output that docker's message is looked for in."""
-QUIET_SECONDS = 0.6
-"""Seconds without activity before the expensive probes run."""
-RUNNING_SECONDS = (1.0, 4.0, 15.0)
-"""The ages of a command that still runs, at which the checks of its container are evaluated."""
 
 _log = logging.getLogger(__name__)
 
@@ -56,27 +61,20 @@ class Examiner:
     ) -> None:
         self._context = context
         self._tell = tell
-        self._quiet = quiet
-        self._ages = ages
-        self._clock = clock
-        self._woken = threading.Condition()
+        self._schedule = Schedule(quiet=quiet, ages=ages, clock=clock)
+        self._woken = self._schedule.woken
+        """Guards the rest too: no look is taken while the step changes."""
         self._step: Step | None = None
         self._open: dict[str, Check] = {}
         """The checks that have not passed, by id."""
         self._held: dict[str, Check] = {}
         """The checks that have passed and may fail again, as long as the step is not done."""
-        self._finished: list[tuple[str, CommandFinished]] = []
-        self._running: dict[str, list[float]] = {}
-        """The next looks at the containers of commands that still run, by console: times of the clock."""
-        self._asked = False
-        self._due: float | None = None
-        self._closed = False
         self._failing: dict[str, str] = {}
         """The last observation for each check that fails by itself."""
         self._tries = Tries()
         self._last_tries = LastTries()
-        self._files: dict[str, tuple[int, ...]] = {}
-        """The state, when a command last finished, of the files that checks look at."""
+        self._files = CheckedFiles(context.workspace)
+        """They are looked at whenever a command finishes."""
         self._done: frozenset[Command] = frozenset()
         self._thread = threading.Thread(target=self._run, name="examiner", daemon=True)
         self._thread.start()
@@ -90,8 +88,7 @@ class Examiner:
             self._open = {check.id: check for check in checks if check.id not in passed}
             held = [check for check in checks if check.id in passed and can_be_lost(check)]
             self._held = {check.id: check for check in held} if self._open else {}
-            self._finished.clear()
-            self._asked = False
+            self._schedule.restart()
             self._failing = {}
             self._tries = Tries()
             self._last_tries = LastTries()
@@ -107,9 +104,7 @@ class Examiner:
 
     def changed(self) -> None:
         """Note that the probes' results may have changed."""
-        with self._woken:
-            self._due = self._clock() + self._quiet
-            self._woken.notify()
+        self._schedule.changed()
 
     def saved(self, files: Collection[str]) -> None:
         """Note that the learner has written files of the workspace."""
@@ -126,24 +121,15 @@ class Examiner:
 
     def began(self, target: str) -> None:
         """Note that a command has started in the console `target`."""
-        with self._woken:
-            now = self._clock()
-            self._running[target] = [now + age for age in self._ages]
-            self._woken.notify()
+        self._schedule.began(target)
 
     def saw(self, target: str, finished: CommandFinished) -> None:
         """Note that a command has finished in the console `target`."""
-        with self._woken:
-            self._running.pop(target, None)
-            self._finished.append((target, finished))
-            self._due = self._clock() + self._quiet
-            self._woken.notify()
+        self._schedule.saw(target, finished)
 
     def ask(self) -> None:
         """Evaluate every check that has not passed or can fail again, and report the results."""
-        with self._woken:
-            self._asked = True
-            self._woken.notify()
+        self._schedule.ask()
 
     def look(self) -> None:
         """Like `ask`, but in this thread: the results are reported before this returns."""
@@ -155,39 +141,25 @@ class Examiner:
 
     def close(self) -> None:
         """End; a running probe ends by itself."""
-        with self._woken:
-            self._closed = True
-            self._woken.notify()
+        self._schedule.close()
 
     def _run(self) -> None:
-        while work := self._next():
+        while due := self._schedule.next():
             try:
-                work()
+                self._carry_out(due)
             except Exception:  # noqa: BLE001  # whatever it is, the other checks go on; it is logged
                 _log.exception("a check could not be evaluated")
 
-    def _next(self) -> Callable[[], None] | None:
-        """Wait for the next work; None at the end. The learner's latest commands come first."""
-        with self._woken:
-            while not self._closed:
-                now = self._clock()
-                if self._finished:
-                    target, finished = self._finished.pop(0)
-                    return lambda: self._look_at_command(target, finished)
-                if self._asked:
-                    self._asked, self._due = False, None
-                    return self.look
-                if self._due is not None and now >= self._due:
-                    self._due = None
-                    return self._look_around
-                due = [(looks[0], target) for target, looks in self._running.items() if looks]
-                first, console = min(due, default=(None, ""))
-                if first is not None and now >= first:
-                    self._running[console].pop(0)
-                    return lambda: self._look_while_running(console)
-                waits = [at - now for at in (self._due, first) if at is not None]
-                self._woken.wait(min(waits, default=None))
-            return None
+    def _carry_out(self, due: Due) -> None:
+        match due:
+            case AtCommand(console, finished):
+                self._look_at_command(console, finished)
+            case WhileRunning(console):
+                self._look_while_running(console)
+            case Look.ASKED:
+                self.look()
+            case Look.AROUND:
+                self._look_around()
 
     def _look_at_command(self, console: str, finished: CommandFinished) -> None:
         # A lesson knows only one shell of the learner's.
@@ -290,17 +262,14 @@ class Examiner:
 
     def _written(self) -> set[str]:
         """The files of the step's checks that have changed since the last call."""
-        checks = (*self._open.values(), *self._held.values())
-        names = {name for check in checks if (name := file_of(check))}
-        before, self._files = self._files, {name: _look_of(self._context.workspace / name) for name in names}
-        return {name for name in names if name in before and before[name] != self._files[name]}
+        return self._files.written((*self._open.values(), *self._held.values()))
 
     def _checks(self) -> Iterator[Check]:
         """The checks that have not passed, while the step stays the same."""
         with self._woken:
             step, checks = self._step, list(self._open.values())
         for check in checks:
-            if self._step is step and not self._closed:
+            if self._step is step and not self._schedule.closed:
                 yield check
 
     def _judged(self, check: Check, outcome: Outcome, *, asked: bool) -> None:
@@ -332,7 +301,7 @@ class Examiner:
         for check in checks:
             with self._woken:
                 held = self._held.get(check.id)
-            if held is None or self._closed:
+            if held is None or self._schedule.closed:
                 continue
             outcome = evaluate(check, self._context)
             with self._woken:
@@ -349,12 +318,3 @@ class Examiner:
             # Without the file that it passed with, it is not a check that nobody has tried.
             self._tell(CheckJudged(step, held, replace(outcome, untried=False), asked=False))
         return lost
-
-
-def _look_of(path: Path) -> tuple[int, ...]:
-    """A signature that changes when a file is written; () if there is no file."""
-    try:
-        now = path.stat()
-    except (OSError, ValueError):
-        return ()
-    return now.st_ino, now.st_size, now.st_mtime_ns

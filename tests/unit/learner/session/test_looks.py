@@ -11,7 +11,7 @@ from runner.engine.api import Completed
 from runner.lab.model.workshop import HOST
 from runner.learner.session import examiner
 from runner.learner.session.events import CheckJudged, CheckMissed, CommandSeen
-from runner.learner.session.examiner import RUNNING_SECONDS
+from runner.learner.session.schedule import RUNNING_SECONDS
 from tests.clock import Clock
 from tests.unit.learner.watched import LAB, Watched, step_of
 
