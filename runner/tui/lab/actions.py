@@ -161,7 +161,7 @@ class LabActions:
         controller = self._controller
         controller.note(StepReset(), controller.step.id)
         known = controller.record.solutions_known
-        controller.place_files(session, fresh=True)
+        controller.files.place(session, fresh=True)
         await controller.ask(tr("resetting the step"), lambda: session.reset_step(done=known))
         await controller.show_step()
         # The consoles that are open again, each of which came to the front.

@@ -85,8 +85,8 @@ class ConsoleActions:
     async def type(self, target: str, command: Command) -> None:
         """Type a command; into a busy shell only if the learner insists."""
         session = self._controller.ready()
-        if session is not None and self._controller.workspace_gone:
-            await self._controller.reopen_shells()
+        if session is not None and self._controller.files.gone:
+            await self._controller.files.reopen_shells()
         if session is None or not await self._opened(session, target):
             return
         insist = self._warnings.insists(command.text)

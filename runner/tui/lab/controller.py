@@ -1,6 +1,5 @@
 """One learner in one lab: their place, their requests to the session, and its events."""
 
-import os
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,9 +18,10 @@ from runner.language import tr
 from runner.record.event import Alive, Happening, LabBegun, LabClosed, LabOpened, StepEntered
 from runner.shell.prompt import NOT_FOUND
 from runner.tui.errors import CannotTypeError
-from runner.tui.jobs import Jobs, in_thread
+from runner.tui.jobs import Jobs
 from runner.tui.lab.opening import Opening
 from runner.tui.lab.record import LabRecord
+from runner.tui.lab.step_files import StepFiles
 from runner.tui.lab.turns import Turns
 from runner.tui.shared_engine import SharedEngine
 
@@ -78,6 +78,13 @@ class LabController:
             step=lambda: self.step,
             enter=self._enter,
             lost=self._lost,
+        )
+        self.files = StepFiles(
+            session=lambda: self.session,
+            step=lambda: self.step,
+            view=view,
+            ask=self.ask,
+            failed=self.failed,
         )
         self._exited: set[str] = set()
         """The containers that have exited by themselves."""
@@ -200,62 +207,19 @@ class LabController:
         self.typed.clear()
         self.show_running("")
         await self._view.show_step(self.step, self.launched)
-        self.look_at_files()
+        self.files.look()
 
     def changed(self, files: Collection[str]) -> None:
         """Note that the learner has changed files of the workspace."""
         self._note_begun()
         if self.session is not None:
             self.session.changed(files)
-        self.look_at_files()
-
-    def look_at_files(self) -> None:
-        """Refresh the display of the step's files."""
-        if self.step.files:
-            self._view.beside(self._show_files, only="files")
-
-    async def _show_files(self) -> None:
-        session, step = self.session, self.step
-        if session is not None:
-            from runner.learner.lesson_files import lesson_files
-
-            texts = await in_thread(lambda: lesson_files(session.workspace, step))
-            if self.step is step:
-                self._view.show_files(texts)
+        self.files.look()
 
     def show_running(self, target: str) -> None:
         """Show that a command typed for the learner runs in `target`; "" if none does."""
         self.running = target
         self._view.show_running(target)
-
-    def place_files(self, session: "LearnerSession", *, fresh: bool) -> bool:
-        """Put the step's files into the workspace before any slow work: the editor may be opened next.
-
-        Returns False if that failed, which is shown.
-        """
-        try:
-            session.place_files(self.step, fresh=fresh)
-        except (WorkshopError, OSError) as error:
-            self.failed(told(error))
-            return False
-        return True
-
-    @property
-    def workspace_gone(self) -> bool:
-        """True if somebody has removed the workspace."""
-        return self.session is not None and not os.path.isdir(self.session.workspace.root)  # noqa: PTH112 - it raises nothing
-
-    def keep_workspace(self) -> None:
-        """Have a workspace that was removed there again at once, and the shells in it soon."""
-        if self.session is not None and self.workspace_gone and self.place_files(self.session, fresh=False):
-            self._view.beside(self.reopen_shells, only="workspace")
-
-    async def reopen_shells(self) -> None:
-        """Open the shells of a workspace that was removed in the one that is made anew."""
-        session = self.session
-        if session is not None:
-            await self.ask(tr("preparing the step"), lambda: session.show(HOST))
-            await self._view.told()
 
     def leave(self) -> bool:
         """Close the session, and stop its work; False if that was done already."""
@@ -308,8 +272,8 @@ class LabController:
             self._say_where(seen.target, seen.finished)
         self._runs_no_longer(seen.target)
         if seen.target in OWN_SHELLS:
-            self.keep_workspace()
-        self.look_at_files()
+            self.files.keep()
+        self.files.look()
         if seen.command is not None:
             self.typed.add(seen.command)
 
@@ -373,13 +337,13 @@ class LabController:
     async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
         step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
         running, self._cut_off = self._cut_off, frozenset()
-        self.place_files(session, fresh=fresh)
+        self.files.place(session, fresh=fresh)
         await self.ask(
             tr("preparing the step"),
             lambda: session.enter(step, passed=passed, done=known, running=running),
         )
         await self._view.told()
-        self.look_at_files()
+        self.files.look()
         self.offer_terminal()
 
     def offer_terminal(self) -> None:

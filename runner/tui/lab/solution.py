@@ -74,7 +74,7 @@ class Solution:
         solved = await self._controller.ask(tr("solving"), solve)
         # The checks' results are in the record before the summary, say, is made from it.
         await self._view.told()
-        self._controller.look_at_files()
+        self._controller.files.look()
         match solved:
             case Passed():
                 if not done:

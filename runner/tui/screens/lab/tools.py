@@ -33,7 +33,7 @@ def edit(
     session = controller.ready()
     if session is None:
         return
-    controller.keep_workspace()
+    controller.files.keep()
     from runner.tui.screens.editor import EditorScreen
 
     def closed(files: frozenset[str] | None) -> None:
@@ -49,7 +49,7 @@ def explain(app: "App[object]", controller: "LabController") -> None:
     """Show the decisions of the workspace's profiles on a system call."""
     session = controller.ready()
     if session is not None:
-        controller.keep_workspace()
+        controller.files.keep()
         from runner.tui.screens.explain import ExplainScreen
 
         app.push_screen(ExplainScreen(session.workspace.root, session.engine))
