@@ -1,8 +1,8 @@
 """The protocol of event stores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from runner.record.event import Event
 
@@ -19,6 +19,13 @@ class Received:
     learner: str
     record: str
     number: int
+
+
+class Span(NamedTuple):
+    """The places of a learner's first and last stored event; 0 if all of theirs wait in memory."""
+
+    first: int = 0
+    last: int = 0
 
 
 class EventStore(Protocol):
@@ -42,8 +49,11 @@ class EventStore(Protocol):
     def after(self, place: int, limit: int = 1000) -> Sequence[tuple[int, Event]]:
         """The next stored events after a place (0: from the beginning), each with its own place; places rise."""
 
-    def learners(self) -> tuple[str, ...]:
-        """Every learner with recorded events, by name."""
+    def learners(self) -> Mapping[str, Span]:
+        """Every learner with recorded events, in the order of their names, and where their events are.
+
+        A follower who read events of a learner elsewhere has read what is gone.
+        """
 
     def delete(self, learner: str) -> int:
         """Delete all events of a learner; returns the number deleted.

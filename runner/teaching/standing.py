@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from runner.lab.model.workshop import Workshop
 from runner.record.event import LabReset
-from runner.record.store import EventStore
+from runner.record.store import EventStore, Span
 from runner.teaching.control import ClassStatus, Person
 from runner.teaching.needs import Moment, Need, NeedKind, need, seconds_here
 from runner.teaching.plan import PlannedStep, lab_plan
@@ -50,6 +50,8 @@ class Standing:
         """Every learner, sorted by need of help."""
         self._steps = {step.place: step for step in self.plan}
         self._place = 0
+        self._read: dict[str, Span] = {}
+        """Where the events that were read are, by learner."""
         self._medians: dict[PlannedStep, float] = {}
         self._done: dict[str, tuple[int, int]] = {}
         """The number of steps that each learner has done, and the number of their events when it was counted."""
@@ -94,15 +96,23 @@ class Standing:
                 if isinstance(event.happening, LabReset):
                     touched |= {step.place for step in self.plan}
                 way.take(event)
+                first = self._read.get(event.learner, Span(place)).first
+                self._read[event.learner] = Span(first, place)
         return [self._steps[place] for place in touched if place in self._steps]
 
     def drop_forgotten(self) -> None:
-        """Drop learners whose record was deleted."""
-        recorded = set(self._store.learners())
+        """Start over if events that were read are gone: a learner had them deleted, or the file was replaced."""
+        stored = self._store.learners()
+        gone = [
+            name
+            for name, read in self._read.items()
+            if (now := stored.get(name, Span())).first != read.first or now.last < read.last
+        ]
         # A store that cannot be read now proves nothing.
-        if not self._store.trouble and not recorded.issuperset(self.ways):
-            self.ways = {name: way for name, way in self.ways.items() if name in recorded}
-            self._medians.clear()
+        if gone and not self._store.trouble:
+            self._place = 0
+            for found in (self.ways, self._read, self._medians, self._done):
+                found.clear()
 
     def _seat(self, name: str, person: Person | None, status: ClassStatus, moment: Moment) -> Seat:
         way = self.ways.get(name) or Way(name)

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -16,7 +16,7 @@ from runner.record.postgres.follower import Follower
 from runner.record.postgres.rows import PostgresShelf, write_rows
 from runner.record.postgres.schema import CHANNEL, GATE, LIMITS
 from runner.record.rows import COLUMNS, event_of
-from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
+from runner.record.store import MOST_BYTES, MOST_EVENTS, Received, Span
 
 PATIENCE = 0.25
 """Seconds that a writer waits; a terminal may wait with it."""
@@ -112,13 +112,14 @@ class PostgresStore:
         )
         return [(row[0], event_of(row[1:])) for row in rows or ()]
 
-    def learners(self) -> tuple[str, ...]:
-        """Every learner with recorded events, by name."""
-        query = "SELECT DISTINCT learner FROM event"
+    def learners(self) -> Mapping[str, Span]:
+        """Every learner with recorded events, in the order of their names, and where their events are."""
+        query = "SELECT learner, min(id), max(id) FROM event GROUP BY learner"
         with self.database.lock:
             rows = self.database.do(lambda connection: connection.execute(query).fetchall())
-            waiting = {event.learner for event in self._unwritten()}
-        return tuple(sorted(waiting.union(row[0] for row in rows or ())))
+            waiting = {event.learner: Span() for event in self._unwritten()}
+        found = {learner: Span(first, last) for learner, first, last in rows or ()}
+        return dict(sorted((waiting | found).items()))
 
     def delete(self, learner: str) -> int:
         """Delete all events of a learner; returns the number deleted.

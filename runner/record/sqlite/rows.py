@@ -5,6 +5,7 @@ import sqlite3
 
 from runner.record.bounds import Size
 from runner.record.event import PERISHABLE
+from runner.record.store import Span
 
 VERSION = 1
 """The version of the schema, stored in SQLite's `user_version`.
@@ -83,9 +84,10 @@ def last(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM event").fetchone()[0])
 
 
-def learners(connection: sqlite3.Connection) -> list[str]:
-    """Every learner with an event."""
-    return [row[0] for row in connection.execute("SELECT DISTINCT learner FROM event")]
+def learners(connection: sqlite3.Connection) -> dict[str, Span]:
+    """Every learner with an event, and where their events are."""
+    rows = connection.execute("SELECT learner, min(id), max(id) FROM event GROUP BY learner")
+    return {learner: Span(first, last) for learner, first, last in rows}
 
 
 def identified(connection: sqlite3.Connection) -> str:

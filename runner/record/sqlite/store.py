@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ from runner.record.sqlite.rows import (
     received_of,
     remove,
 )
-from runner.record.store import MOST_BYTES, MOST_EVENTS, Received
+from runner.record.store import MOST_BYTES, MOST_EVENTS, Received, Span
 
 BUSY_SECONDS = 0.25
 """Seconds to wait for another writer; the user interface waits too."""
@@ -134,12 +134,12 @@ class SqliteStore:
             before, self._followed = self._followed, now
             return now is not None and now != before
 
-    def learners(self) -> tuple[str, ...]:
-        """Every learner with recorded events, by name."""
+    def learners(self) -> Mapping[str, Span]:
+        """Every learner with recorded events, in the order of their names, and where their events are."""
         with self._lock:
-            waiting = {event.learner for event in self._unwritten}
-            found = [] if self._absent() else self._do(learners)
-            return tuple(sorted(waiting.union(found or ())))
+            found = {} if self._absent() else self._do(learners) or {}
+            waiting = {event.learner: Span() for event in self._unwritten}
+            return dict(sorted((waiting | found).items()))
 
     def append(self, *events: Event, received: Received | None = None) -> None:
         """Write events, and any that could not be written before; those that cannot be written now are tried again.
@@ -300,6 +300,8 @@ class SqliteStore:
                 # If the file is deleted, we still have the old one to read.
                 rows = self._connection.execute(_SELECT_ALL).fetchall()
                 self._unwritten = [*map(event_of, rows), *self._unwritten]
+                # Also here, where perhaps nothing is ever appended: others may have seen the new file only.
+                self._retry.begin()
             self._disconnect()
             self._bounds.look_again()
         return self._connection or self._connect()

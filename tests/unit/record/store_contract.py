@@ -32,7 +32,10 @@ class StoreContract:
         store.append(event(TRIED), event(TRIED, "bob"))
         assert store.events("bob") == (event(TRIED, "bob"),)
         assert store.events("eve") == ()
-        assert store.learners() == ("ada", "bob")
+        (ada, _), (bob, _) = store.after(0)
+        assert store.learners() == {"ada": (ada, ada), "bob": (bob, bob)}
+        store.append(event(TRIED))
+        assert store.learners()["ada"] == (ada, store.after(bob)[0][0])
 
     def test_it_can_be_followed(self, store: EventStore) -> None:
         """Each event is behind the place of the one before it, no matter who wrote it."""
@@ -58,7 +61,7 @@ class StoreContract:
     def test_a_learner_can_be_forgotten(self, store: EventStore) -> None:
         store.append(event(TRIED), event(), event(TRIED, "bob"), received=Received("ada", "r1", 7))
         assert store.delete("ada") == 2
-        assert store.learners() == ("bob",)
+        assert tuple(store.learners()) == ("bob",)
         assert store.received("ada", "r1") is None
         assert [one.learner for _, one in store.after(0)] == ["bob"]
         assert store.delete("ada") == 0

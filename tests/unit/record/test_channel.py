@@ -166,7 +166,7 @@ def test_a_deleted_learner_is_deleted_in_the_class_too(channel, group, own):
     own.append(Event(**{**_fields(passed("x")), "happening": ForgetAsked()}))
     channel.wake()
     group.take()
-    assert group.store.learners() == ()
+    assert tuple(group.store.learners()) == ()
 
 
 def test_a_class_that_talks_nonsense_is_left(channel, group, heard):

@@ -180,9 +180,38 @@ def test_a_deleted_learner_disappears(group):
     assert {seat.name for seat in group.standing.seats} == {"b", "c", "late"}
 
 
+def test_what_a_learner_has_done_since_is_all_that_is_left_of_them(group):
+    """They had their record deleted, and went on at once."""
+    group.at("a", *(FAILED,) * 3)
+    group.need("a", 200)
+    assert group.standing.seat("a").way.events > 1
+    group.store.delete("a")
+    group.past.add("a", group.lab.id, LabOpened())
+    group.need("a", 201)
+    group.standing.drop_forgotten()
+    group.need("a", 202)
+    assert (group.standing.seat("a").way.events, group.standing.seat("a").way.steps) == (1, {})
+    (theirs,) = (one for one in group.standing.report().learners if one.name == "a")
+    assert not theirs.visits
+
+
+def test_a_file_that_was_replaced_is_read_from_its_beginning(group, tmp_path):
+    """Its events have new places: only a part of a damaged one could be read."""
+    group.need("a", 200)
+    kept = [event for _, event in group.store.after(0)][-4:]
+    group.store.close()
+    for file in tmp_path.glob("class.sqlite3*"):
+        file.unlink()
+    group.store.append(*kept)
+    group.standing.drop_forgotten()
+    group.at("b", FAILED)
+    group.need("b", 201)
+    assert sum(way.events for way in group.standing.ways.values()) == len(kept) + 1
+
+
 def test_a_store_that_cannot_be_read_forgets_nobody(group, monkeypatch):
     group.need("a", 200)
-    monkeypatch.setattr(group.store, "learners", lambda: ())
+    monkeypatch.setattr(group.store, "learners", dict)
     monkeypatch.setattr(type(group.store), "trouble", "locked")
     group.standing.drop_forgotten()
     assert len(group.standing.ways) == 4

@@ -144,4 +144,4 @@ def test_all_that_is_recorded_can_be_seen_and_deleted(state, capsys):
     assert "deleted 5 events" in capsys.readouterr().err
     assert not damaged.exists()
     with closing(SqliteStore(path)) as store:
-        assert store.learners() == ("somebody else",)
+        assert tuple(store.learners()) == ("somebody else",)

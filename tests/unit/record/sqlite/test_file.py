@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from runner.record.sqlite.store import SqliteStore
+from tests.fakes import wait_until
 from tests.unit.record.sqlite.logs import connected, event, opened
 
 
@@ -78,6 +79,19 @@ def test_a_file_that_is_deleted_meanwhile_is_written_anew(path):
     with closing(SqliteStore(path)) as log:
         assert [one.time for one in log.events("me")] == [1, 2, 3]
         assert [one.time for one in log.events("somebody else")] == [7, 8]
+
+
+def test_a_deleted_file_is_written_anew_also_by_one_who_only_reads(path):
+    """Who writes next finds a new file in place already, and has no reason to write what was before."""
+    with closing(SqliteStore(path)) as log, closing(SqliteStore(path)) as reader:
+        log.append(event(1))
+        assert len(reader.after(0)) == 1
+        for found in path.parent.iterdir():
+            found.unlink()
+        reader.after(1)
+        log.append(event(2))
+        with closing(SqliteStore(path)) as another:
+            assert wait_until(lambda: sorted(one.time for one in another.events("me")) == [1, 2])
 
 
 def test_a_deleted_file_that_cannot_be_written_anew_now_is_later(path):
