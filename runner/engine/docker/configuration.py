@@ -33,6 +33,8 @@ def _fault(file: Path) -> str:
         found = json.loads(file.read_bytes())
     except (OSError, ValueError):
         return ""  # The SDK goes on without it, as docker's own command does.
+    except RecursionError:
+        return "it is nested too deeply"
     if not isinstance(found, dict):
         return "it is not an object"
     return _header_fault(found.get("HttpHeaders", {})) or _value_fault(found) or _login_fault(found)

@@ -112,6 +112,6 @@ def program(found: Mapping[str, Any]) -> list[str]:
 def profile_content(value: str) -> str:
     """The profile that a container was started with, from the path that Podman reports."""
     if value.startswith("/"):
-        with suppress(OSError):
-            return Path(value).read_text()
+        with suppress(OSError, ValueError):
+            return Path(value).read_text(encoding="utf-8")
     return value

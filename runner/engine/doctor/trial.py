@@ -145,10 +145,12 @@ def _command(engine: DockerEngine, choice: EngineChoice) -> Iterator[Finding]:
             check=False,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=MACHINE.stretched(_SECONDS),
         )
-    except FileNotFoundError:
-        return  # a missing command is a separate finding already
+    except OSError:
+        # A missing command is a separate finding already. A folder of PATH that is closed gives another error.
+        return
     except subprocess.TimeoutExpired:
         yield Finding("docker command", Level.MISSING, "does not answer", "see whether `docker version` ends")
         return

@@ -107,7 +107,10 @@ class Recipe:
     @classmethod
     def of_this_machine(cls) -> "Recipe":
         """The recipe for this machine's distribution and architecture."""
-        release = platform.freedesktop_os_release()
+        try:
+            release = platform.freedesktop_os_release()
+        except OSError:
+            release = {}  # a machine that does not say what it is
         suite = release.get("VERSION_CODENAME") or release.get("VERSION_ID") or "unknown"
         return cls(f"{release.get('ID', 'unknown')}-{suite}", platform.machine())
 

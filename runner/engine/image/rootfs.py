@@ -51,13 +51,20 @@ class _Builder:
                 with tarfile.open(fileobj=process.stdout, mode="r|") as files:
                     for member in files:
                         self._take(files, member)
+                # What fills the archive's last block up; without it, the program would end with an error of its own.
+                process.stdout.read()
+                trouble = ""
             except tarfile.TarError as error:
                 process.kill()
-                said = process.stderr.read().decode(errors="replace").strip() or error
+                trouble = str(error)
+            said = process.stderr.read().decode(errors="replace").strip()
+            # An archive that is cut between two files looks whole.
+            if process.wait() or trouble:
                 raise EngineError(
-                    f"{package.name} is not a usable package: {said}",
+                    f"{package.name} is not a usable package: "
+                    f"{said or trouble or f'dpkg-deb ended with status {process.returncode}'}",
                     remedy="try again; if it stays, run `workshop doctor`",
-                ) from error
+                )
 
     def add_files(self) -> None:
         self._written -= {*recipe.FILES, *recipe.LINKS}

@@ -158,7 +158,7 @@ def has_range(file: Path, user: str, uid: int) -> bool:
 
 def _entries(file: Path) -> list[tuple[str, int, int]]:
     try:
-        lines = file.read_text().splitlines()
+        lines = file.read_text(errors="replace").splitlines()
     except OSError:
         return []
     entries = [line.split(":") for line in lines if line.count(":") == 2]

@@ -36,11 +36,12 @@ def _empty(folder: Path) -> None:
 
 def _delete_layer(layers: Path, named: Path) -> None:
     """Delete the layer whose name is in the file `named`, with its short name in the folder `l`."""
-    with suppress(OSError):
+    # After a loss of power, there may be anything in a file.
+    with suppress(OSError, ValueError):
         layer = named.read_text().strip()
         if not _LAYER.fullmatch(layer):
             return
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             link = (layers / layer / "link").read_text().strip()
             if _LINK.fullmatch(link):
                 (layers / "l" / link).unlink()

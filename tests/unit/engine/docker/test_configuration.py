@@ -26,6 +26,7 @@ from runner.errors import UsageError
                 '{"a": "\u2713"}',
             )
         ),
+        pytest.param("[" * 100_000, "nested too deeply", id="deep"),
         ('{"detachKeys": 5}', '"detachKeys"'),
         ('{"credsStore": 5}', '"credsStore"'),
         ('{"credHelpers": {"registry": 5}}', '"credHelpers"'),

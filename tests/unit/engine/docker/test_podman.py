@@ -27,6 +27,11 @@ def test_a_profile_is_handed_over_as_a_file_and_read_back(tmp_path: Path) -> Non
     assert profile_content(value) == '{"defaultAction": "SCMP_ACT_ALLOW"}'
 
 
+def test_a_profile_that_is_no_text_any_more_is_told_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "profile.json").write_bytes(b"\xff")
+    assert profile_content(str(tmp_path / "profile.json")) == str(tmp_path / "profile.json")
+
+
 def test_no_profile_needs_no_file(tmp_path: Path) -> None:
     assert [profile_file(value, tmp_path) for value in ("", "unconfined")] == ["", "unconfined"]
     assert list(tmp_path.iterdir()) == []

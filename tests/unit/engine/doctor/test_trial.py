@@ -79,3 +79,14 @@ def test_ineffective_limits_are_reported_with_the_effective_ones(report: str, sa
     assert found.level is Level.WARNING
     assert said in found.detail
     assert found.remedy
+
+
+def test_a_closed_folder_on_the_path_ends_no_examination(monkeypatch, tmp_path) -> None:
+    """As root's, in the shell of `su`, on a machine without the command."""
+
+    def closed(*_args, **_options):
+        raise PermissionError(13, "Permission denied", "docker")
+
+    monkeypatch.setattr("subprocess.run", closed)
+    choice = EngineChoice(places=Places.under(tmp_path), environ={"PATH": "/root/bin"})
+    assert list(trial._command(Mock(info=INFO), choice)) == []

@@ -87,6 +87,29 @@ def test_a_broken_package_is_named(tmp_path: Path) -> None:
         assemble([tmp_path / "broken.deb"], tmp_path / "root.tar")
 
 
+@pytest.mark.skipif(find("dpkg-deb") is None, reason="needs dpkg-deb")
+def test_a_package_that_can_be_read_in_part_makes_no_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such an image would be kept for good."""
+    made = package(tmp_path, {"bin/tool": "tool"})
+    broken = tmp_path / "dpkg-deb"
+    # Whole records up to the first file's end, as from a program that was killed for lack of memory.
+    broken.write_text(f"#!/bin/sh\n'{find('dpkg-deb')}' \"$@\" | head -c 2048\nexit 2\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr("runner.engine.image.rootfs.find", lambda _name: str(broken))
+    with pytest.raises(EngineError, match=r"x\.deb is not a usable package: dpkg-deb ended with status 2"):
+        assemble([made], tmp_path / "root.tar")
+
+
+def test_a_machine_that_does_not_say_what_it_is_has_a_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> dict[str, str]:
+        raise OSError(2, "Unable to read files /etc/os-release, /usr/lib/os-release")
+
+    monkeypatch.setattr("platform.freedesktop_os_release", missing)
+    assert Recipe.of_this_machine().suite == "unknown-unknown"
+
+
 def test_a_machine_without_apt_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "find", lambda _name: None)
     with pytest.raises(EngineError, match="no apt") as raised:

@@ -34,3 +34,16 @@ def test_a_name_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "data/overlay2").mkdir()
     forget_containers(tmp_path / "data")
     assert precious.exists()
+
+
+def test_files_that_a_loss_of_power_has_left_with_anything_keep_no_engine_from_starting(
+    tmp_path: Path,
+) -> None:
+    mounts = tmp_path / "image/overlay2/layerdb/mounts"
+    for name in ("mount-id", "init-id"):
+        put(mounts / "c1" / name).write_bytes(b"\xff\xfe")
+    put(mounts / "c2/mount-id", LAYER)
+    put(tmp_path / "overlay2" / LAYER / "link").write_bytes(b"\xff")
+    forget_containers(tmp_path)
+    assert not list(mounts.iterdir())
+    assert not (tmp_path / "overlay2" / LAYER).exists()

@@ -72,5 +72,10 @@ def test_subordinate_ranges_are_found_by_name_or_number(tmp_path: Path, text: st
     assert has_range(tmp_path / "subuid", "me", 1000) is enough
 
 
+def test_a_name_that_is_not_utf8_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "subuid").write_bytes(b"m\xfcller:100000:65536\nme:165536:65536\n")
+    assert has_range(tmp_path / "subuid", "me", 1000)
+
+
 def test_no_file_means_no_range(tmp_path: Path) -> None:
     assert not has_range(tmp_path / "none", "me", 1000)
