@@ -18,6 +18,7 @@ from runner.record.event import Alive, CheckPassed, Happening, LabClosed, LabFin
 from runner.record.sqlite.store import SqliteStore
 from runner.shell.prompt_state import Prompt
 from runner.tui.app import WorkshopApp
+from runner.tui.widgets.banner import Banner
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.lesson.lesson import Lesson
 from runner.tui.widgets.status import StatusLine
@@ -119,6 +120,9 @@ class Learner:
         """The current screen, without parts that would disappear by themselves."""
         await self.settles()
         self.app.clear_notifications()
+        for banner in self.app.screen.query(Banner):
+            if banner.display:
+                await self.pilot.click(banner)
         await self.pilot.pause()
         return self.app.export_screenshot()
 
