@@ -194,15 +194,10 @@ def _held(source: str, text: str, name: str) -> "Imported":
 
 
 def _text(data: bytes) -> str:
-    from runner.profile.errors import ProfileError
-    from runner.profile.source.encoding import utf8
+    """The text, with U+FFFD for bytes that are not UTF-8, such as those of a comment in another encoding."""
+    from runner.profile.source.encoding import text_of
 
-    data = utf8(data)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ProfileError(f"line {line} is not UTF-8 text", remedy="name a text file") from None
+    return text_of(data)
 
 
 def _for_runtime(

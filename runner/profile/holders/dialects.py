@@ -8,8 +8,8 @@ from runner.profile.model import Location
 
 _PLACEHOLDER = re.compile(r"\{\{-?[ \t]*[^{}\s]")
 # One that does not end goes on to the end of its line or of the text, so that a search stays linear.
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_LAST_COMMA = re.compile(r",(?=\s*[}\]])")
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|//[^\n]*|(?m:^[ \t]*)#[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_LAST_COMMA = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|,(?=\s*[}\]])')
 _DEVCONTAINER = '"runArgs"'
 FILLED_IN = "give what is made of it, such as `helm template` prints"
 """What to do about a template."""
@@ -26,8 +26,13 @@ def trees_of(text: str) -> tuple[Tree, ...]:
     except ProfileError as error:
         if _DEVCONTAINER not in text:
             raise template_error(text) or error from None
+    return read_trees(plain_json(text))
+
+
+def plain_json(text: str) -> str:
+    """The text with blanks in place of comments and of commas before a closing bracket: all else keeps its place."""
     plain = _COMMENT.sub(lambda match: match[0] if match[0][0] == '"' else _blank(match[0]), text)
-    return read_trees(_LAST_COMMA.sub(" ", plain))
+    return _LAST_COMMA.sub(lambda match: match[0] if match[0][0] == '"' else " ", plain)
 
 
 def template_error(text: str, within: str = "") -> TemplateError | None:

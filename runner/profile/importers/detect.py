@@ -54,7 +54,10 @@ _COLOURS = re.compile(r"\x1b\[[0-9;:?]*[a-zA-Z]")
 _ENTRY = re.compile(
     r"\A\s*(?:\[\s*)?(?:\x1e|data: )?\{\s*\"(?:[A-Z_][A-Z0-9_]*|log|stream|time|msg|message)\"\s*:"
 )
-_JSON = re.compile(r"\ufeff?\s*(?:\{|\[\s*[\[{\"\]])")
+_REMARKS = r"\ufeff?(?:\s|//[^\n]*\n|#[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*+"
+_ROOT = r"(?:\ufeff?\s*\{|" + _REMARKS + r"\{\s*\")"
+"""The beginning of an object of JSON; behind comments, also YAML may begin with a brace."""
+_JSON = re.compile(_ROOT + r"|\ufeff?\s*\[\s*[\[{\"\]]")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
 _RECORD = re.compile(
     r"\btype=(?:1326|SECCOMP)\b[^\n]{0,400}\bsyscall=|\"SECCOMP\"\s*:\s*\{|\"type\"\s*:\s*1326\b"
@@ -103,7 +106,7 @@ def _json_format(text: str) -> str:
         r"\s*\{\s*\"(ociVersion|process|root|hooks|linux)\"", head
     ):
         return "oci"
-    root = re.match(r"\ufeff?\s*\{", head)
+    root = re.match(_ROOT, head)
     if root and (
         _root_keys(text) & _PROFILE_KEYS or (not _KEYS.search(text) and "seccomp" not in text.lower())
     ):

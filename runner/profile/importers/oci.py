@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from runner.profile.calls.constants import errno_number
-from runner.profile.errors import ProfileError
+from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.finding import Finding
+from runner.profile.holders.dialects import plain_json
 from runner.profile.importers.imported import Imported
 from runner.profile.model import Location, OciSeccomp, Profile, Rule, Selector
 from runner.profile.source.json_text import Document, Members, Places, quoted
 from runner.profile.source.oci import read_oci_with_findings
 from runner.profile.source.reader import read_profile
 
+_REMARKS = "comments, and commas before a closing bracket, are left out: Docker refuses them"
 _ERRNO_OF_RULE = re.compile(r"syscalls\[\d+\]\.errno")
 
 
@@ -57,7 +59,11 @@ def from_oci(oci: OciSeccomp) -> Profile:
 
 def import_podman(text: str, places: Places = ()) -> Imported:
     """Import a profile of containers/common: Docker's format, where an errno may also be given by its name."""
-    reading = read_profile(text, places)
+    try:
+        reading, spelt = read_profile(text, places), ""
+    except NotJsonError:
+        # What stands for a comment has its place taken by blanks, so the positions hold.
+        reading, spelt = read_profile(plain_json(text), places), _REMARKS
     profile = reading.profile
     default = _errno(reading.document, "defaultErrno")
     rules = tuple(
@@ -75,7 +81,7 @@ def import_podman(text: str, places: Places = ()) -> Imported:
         for finding in reading.findings
         if finding.at.path != "defaultErrno" and not _ERRNO_OF_RULE.fullmatch(finding.at.path)
     )
-    return Imported(imported, _notes(findings))
+    return Imported(imported, (*filter(None, (spelt,)), *_notes(findings)))
 
 
 def no_profile(document: Document) -> ProfileError:

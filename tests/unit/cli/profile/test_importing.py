@@ -225,3 +225,11 @@ def test_a_file_in_which_seccomp_is_off_is_told_who_has_it_off(command, tmp_path
     assert "db has privileged: true (line 7)" in said
     assert "`default`" in said
     assert "holds no profile" not in said
+
+
+def test_a_comment_in_another_encoding_does_not_end_the_import(profile, tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_bytes("read\nwrite # für\n".encode("latin-1"))
+    code, out, _ = profile("import", names)
+    assert code == ExitCode.OK
+    assert json.loads(out)["syscalls"][0]["names"] == ["read", "write"]

@@ -211,3 +211,27 @@ def test_what_another_tool_wrote_is_not_called_broken_json(profile, said: str, t
     assert code == ExitCode.USAGE
     assert f"{said}, and no profile of Docker's" in err
     assert "next: " in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"defaultAction": "SCMP_ACT_ERNO"}',
+        '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["x86_64"]}',
+    ],
+)
+def test_what_is_wrong_with_a_profile_has_a_next_step(profile, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a profile.json"
+    path.write_text(text)
+    code, _, err = profile("simulate", path, *CHMOD)
+    assert code == ExitCode.USAGE
+    assert f"next: correct it; `workshop profile lint '{path}'` lists all that is wrong with it" in err
+    assert "next: correct it there\n" in profile("simulate", "-", *CHMOD, stdin=text)[2]
+
+
+def test_broken_json_has_a_next_step(profile, tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text('{"defaultAction": "SCMP_ACT_ERRNO",}')
+    err = profile("simulate", path, *CHMOD)[2]
+    assert "a comma before '}'" in err
+    assert err.endswith("\n  next: correct it there\n")

@@ -4,6 +4,7 @@ import pytest
 
 from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import find_profiles
+from runner.profile.holders.dialects import plain_json
 
 HELM = """\
 apiVersion: v1
@@ -65,3 +66,9 @@ def test_a_placeholder_is_found_where_the_profile_has_it():
     with pytest.raises(TemplateError) as caught:
         find_profiles(text)
     assert (caught.value.at.line, caught.value.at.column) == (7, 64)
+
+
+def test_a_comma_within_a_text_is_no_last_one() -> None:
+    text = '{"name": "a, ]", /* x */ "runArgs": ["--security-opt", "seccomp=p.json", /* y, ] */],}'
+    assert plain_json(text).startswith('{"name": "a, ]",')
+    assert [held.file for held in find_profiles(text).profiles] == ["p.json"]

@@ -83,3 +83,28 @@ def test_keys_that_are_not_understood_are_named() -> None:
 def test_fields_that_docker_ignores_are_reported() -> None:
     text = '{"defaultAction": "SCMP_ACT_ERRNO", "sycalls": []}'
     assert any("sycalls" in note for note in import_profile(text).notes)
+
+
+REMARKS = {
+    "Inspektor Gadget's": '// web\n{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [%s]}',
+    "a line within": '{\n  // by us\n  "defaultAction": "SCMP_ACT_ERRNO", "syscalls": [%s]}',
+    "a block before": '/* by\n us */{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [%s]}',
+    "a shell's": '# by us\n{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [%s]}',
+    "a last comma": '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [%s,],}',
+}
+
+
+@pytest.mark.parametrize("text", REMARKS.values(), ids=REMARKS)
+def test_comments_and_last_commas_are_left_out_with_a_note(text: str) -> None:
+    rule = '{"names": ["read"], "action": "SCMP_ACT_ALLOW", "comment": "// no # remark, ] here"}'
+    imported = import_profile(text % rule)
+    assert imported.profile.rules[0].names == ("read",)
+    assert imported.profile.rules[0].comment == "// no # remark, ] here"
+    assert imported.notes == (
+        "comments, and commas before a closing bracket, are left out: Docker refuses them",
+    )
+
+
+def test_other_json_that_is_broken_is_refused_with_its_place() -> None:
+    with pytest.raises(UsageError, match="line 1, column 2: JSON quotes with double quotes"):
+        import_profile("{'defaultAction': 'SCMP_ACT_ERRNO'}")
