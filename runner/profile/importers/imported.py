@@ -116,6 +116,15 @@ def profile(
     )
 
 
+def unknown_names(lines_by_name: Mapping[str, int]) -> list[str]:
+    """A note on each name that no known kernel has."""
+    return [
+        f"line {line}: unknown system call {name!r}; the runtime will leave it out"
+        for name, line in lines_by_name.items()
+        if name not in KNOWN
+    ]
+
+
 def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> Imported:
     """A profile that allows the calls found and denies the rest; a note lists names that no known kernel has."""
     if not lines_by_name:
@@ -130,10 +139,6 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
             f"{len(strange)} of {len(lines_by_name)} names are not system calls, {strange[0]!r} the first of them",
             remedy="check the file, or name its format with --from",
         )
-    unknown = [
-        f"line {line}: unknown system call {name!r}; the runtime will leave it out"
-        for name, line in lines_by_name.items()
-        if name in strange
-    ]
+    unknown = unknown_names(lines_by_name)
     allowed = rule(sorted(lines_by_name), Action.ALLOW, line=min(lines_by_name.values()))
     return Imported(profile(Action.ERRNO, [allowed]), (*notes, *unknown), observed=True)

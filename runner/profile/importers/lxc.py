@@ -7,7 +7,7 @@ from errno import EACCES
 
 from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.evidence.model import Unused
-from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule
+from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule, unknown_names
 from runner.profile.model import Action, Arg, Operator, Rule, Selector
 
 _ALLOW = ("allowlist", "whitelist")
@@ -120,6 +120,7 @@ def _version_2(style: _Line, lines: Sequence[_Line]) -> Imported:
         elif not foreign:
             rules.append(_rule(content, line.number, section, denies=denies))
     check_used(len(rules), len(wrong), tuple(wrong))
+    notes += unknown_names({name: each.at.line for each in rules for name in each.names})
     return Imported(
         profile(default, rules, errno=errno), tuple(notes), unused=tuple(wrong), unused_lines=len(wrong)
     )

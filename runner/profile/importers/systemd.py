@@ -6,8 +6,20 @@ from collections.abc import Iterator
 from runner.profile.calls.constants import read_errno
 from runner.profile.calls.syscalls import ARCHES, arch
 from runner.profile.evidence.model import Unused
-from runner.profile.importers.imported import NAME, Imported, check_used, fault, profile, rule
+from runner.profile.importers.imported import (
+    NAME,
+    Imported,
+    check_used,
+    fault,
+    profile,
+    rule,
+    unknown_names,
+)
 from runner.profile.model import Action, Rule
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.errors import ProfileError
 
 _SETTING = re.compile(r"\s*SystemCall(Filter|ErrorNumber|Architectures|Log)\s*=(.*)")
 _ARCHES = {
@@ -47,6 +59,8 @@ def import_systemd(text: str) -> Imported:
                 architectures = tuple(_arch(word, line) for word in value.split() if word != "native")
             case _:
                 calls.add(value, line)
+    if calls.set_of is not None:
+        raise calls.set_of
     if calls.first_is_deny is None and calls.emptied:
         raise fault(
             calls.emptied,
@@ -56,6 +70,7 @@ def import_systemd(text: str) -> Imported:
     if calls.first_is_deny is None:
         raise fault(1, "no `SystemCallFilter=` in it")
     allows, denies = calls.allows, calls.denies
+    notes += unknown_names({**allows, **{name: at for name, (at, _) in denies.items()}})
     refusal = Action.KILL_PROCESS if errno is None else Action.ERRNO
     wrong = tuple(calls.wrong)
     check_used(len(allows) + len(denies), len(wrong), wrong)
@@ -80,6 +95,8 @@ class _Filter:
         self.first_is_deny: bool | None = None
         self.emptied = 0
         """The last empty line's number."""
+        self.set_of: ProfileError | None = None
+        """The error for the first set of systemd's that is still in force."""
         self.wrong: list[Unused] = []
         """The words that name no system call, which systemd ignores too."""
 
@@ -87,6 +104,7 @@ class _Filter:
         """Add a line; an empty one cancels all lines before it."""
         if not value:
             self.allows, self.denies, self.first_is_deny = {}, {}, None
+            self.set_of = None
             self.emptied = line
             return
         deny = value.startswith("~")
@@ -104,12 +122,12 @@ class _Filter:
         for word in text.split():
             name, _, errno = word.partition(":")
             if name.startswith("@"):
-                raise fault(
+                self.set_of = self.set_of or fault(
                     line,
                     f"{name[:40]} is a set of systemd's",
                     remedy=f"write its calls instead: `systemd-analyze syscall-filter {name[:40]}` lists them",
                 )
-            if NAME.match(name):
+            elif NAME.match(name):
                 yield name, _KILL if errno == "kill" else _errno(errno, line)
             else:
                 self.wrong.append(Unused(line, "no name of a system call", word[:40]))

@@ -83,3 +83,8 @@ def test_unknown_names_in_a_policy_are_reported_and_the_rest_is_read() -> None:
     imported = import_profile("2\nallowlist\n[all]\nread\n99999\nwrite errno 1\n")
     assert allowed(imported.profile) == {"read"}
     assert [(unused.line, unused.text) for unused in imported.unused] == [(5, "99999")]
+
+
+def test_a_name_that_no_kernel_has_is_noted() -> None:
+    notes = import_profile("2\ndenylist\nmount errno 1\nfrobnicate errno 1\n").notes
+    assert notes == ("line 4: unknown system call 'frobnicate'; the runtime will leave it out",)

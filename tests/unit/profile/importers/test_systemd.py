@@ -59,3 +59,13 @@ def test_a_comment_within_a_setting_is_left_out() -> None:
     assert {"read", "openat"} <= allowed(imported.profile)
     assert not {"write", "close"} & allowed(imported.profile)
     assert not imported.unused
+
+
+def test_a_set_before_an_empty_line_is_cancelled_like_all_else() -> None:
+    text = "SystemCallFilter=@system-service\nSystemCallFilter=\nSystemCallFilter=read write\n"
+    assert {"read", "write"} <= allowed(import_profile(text).profile)
+
+
+def test_a_name_that_no_kernel_has_is_noted() -> None:
+    notes = import_profile("SystemCallFilter=read frobnicate\n").notes
+    assert "line 1: unknown system call 'frobnicate'; the runtime will leave it out" in notes
