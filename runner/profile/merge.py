@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, effect
-from runner.profile.model import NOWHERE, ArchMap, Arg, Operator, Profile, Rule, Selector
+from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 
 _ANY = Selector()
 
@@ -42,11 +42,17 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
     rules: list[Rule] = []
     for name in dict.fromkeys((*mine, *theirs)):
         one, two = mine.get(name, []), theirs.get(name, [])
+        if not widen:
+            one, two = _firm(one, two, default), _firm(two, one, default)
         found = _call(_settled(one, default), _settled(two, default), default, combine)
         # A name counts for the runtime even where its rule says what the default does.
         rules += found or [rule for rule in (*one, *two) if _effect(rule) == default][:1]
+    listener = _listener(first, second)
     return replace(
         first,
+        flags=tuple(dict.fromkeys((*first.flags, *second.flags))),
+        listener_path=listener.listener_path,
+        listener_metadata=listener.listener_metadata,
         architectures=_combined(first.architectures, second.architectures, widen=widen),
         arch_map=_arch_map(first.arch_map, second.arch_map, widen=widen),
         rules=tuple(_regrouped(rules)),
@@ -57,6 +63,29 @@ def _default(profile: Profile) -> Effect:
     if profile.default_action is None:
         raise ProfileError("an empty profile, which turns seccomp off, cannot be merged")
     return effect(profile.default_action, profile.default_errno)
+
+
+def _listener(first: Profile, second: Profile) -> Profile:
+    """The profile whose listener is asked."""
+    if first.listener_path and second.listener_path not in ("", first.listener_path):
+        raise ProfileError(
+            f"the profiles name two listeners, {first.listener_path} and {second.listener_path}, and there can be one",
+            remedy="take listenerPath out of one of them, and its rules with SCMP_ACT_NOTIFY",
+        )
+    return first if first.listener_path else second
+
+
+def _firm(rules: list[Rule], others: list[Rule], default: Effect) -> list[Rule]:
+    """The rules, without those that let another program decide on a call that the other profile denies for certain."""
+    certain = [other for other in others if not _effect(other).passes and not _asks(other)]
+    denied = not default.passes and len(certain) == len(others)
+    if denied or any(not other.args and other.includes == other.excludes == _ANY for other in certain):
+        return [rule for rule in rules if not _asks(rule)]
+    return rules
+
+
+def _asks(rule: Rule) -> bool:
+    return rule.action in (Action.NOTIFY, Action.TRACE)
 
 
 def _by_name(profile: Profile) -> dict[str, list[Rule]]:

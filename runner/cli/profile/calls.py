@@ -66,6 +66,8 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, d
     machine = arch(read_arch(None))
     found: list[tuple[str, dict[int, int]]] = []
     for text in texts:
+        if not text.strip(" ,"):
+            raise UsageError("no system call is named", remedy="name one, such as chmod")
         if "(" in text:
             found += _of_line(text, profile, machine)
             continue

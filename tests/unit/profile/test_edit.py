@@ -1,6 +1,7 @@
 """Edited and merged profiles decide as the edit says, and nothing else changes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -206,3 +207,36 @@ def test_conditions_that_one_rule_cannot_express_are_refused():
     ]
     with pytest.raises(ProfileError, match="ioctl cannot be expressed"):
         intersection(*ranges)
+
+
+def _asking(*rules, listener="/run/a.sock"):
+    text = write_profile(_profile("ERRNO", *rules))
+    return read_profile(text.replace("{", f'{{"listenerPath": "{listener}",', 1)).profile
+
+
+@pytest.mark.parametrize("action", ["NOTIFY", "TRACE"])
+def test_what_one_profile_denies_no_other_program_decides_on_after_an_intersection(action):
+    asks, denies = _asking(_rule("mount", action=action)), _profile("ERRNO", _rule("read"))
+    outright = _profile("ALLOW", _rule("mount", action="ERRNO"))
+    open_to_all = _profile("ALLOW", _rule("mount", action=action))
+    for one, two in ((asks, denies), (outright, open_to_all)):
+        assert _texts(intersection(one, two), "mount") == ["EPERM"] * 2
+        assert _texts(intersection(two, one), "mount") == ["EPERM"] * 2
+    allows = _profile("ERRNO", _rule("mount"))
+    assert _texts(intersection(asks, allows), "mount") == _texts(asks, "mount")
+
+
+def test_a_merge_keeps_the_listener_and_the_flags_of_both():
+    asks = _asking(_rule("mount", action="NOTIFY"))
+    logs = replace(_profile("ERRNO", _rule("read")), flags=("SECCOMP_FILTER_FLAG_LOG",))
+    for merge in (union, intersection):
+        for one, two in ((asks, logs), (logs, asks)):
+            merged = merge(one, two)
+            assert merged.listener_path == "/run/a.sock"
+            assert merged.flags == ("SECCOMP_FILTER_FLAG_LOG",)
+
+
+def test_two_listeners_do_not_merge():
+    one = _asking(_rule("mount", action="NOTIFY"))
+    with pytest.raises(ProfileError, match="two listeners"):
+        union(one, _asking(_rule("mount", action="NOTIFY"), listener="/run/b.sock"))

@@ -172,3 +172,10 @@ def test_an_earlier_trace_that_is_none_is_asked_for_by_what_it_is(words, said, c
     assert told == f"workshop: {said}\n"
     wanted = "a log, a table of calls or a trace" if "generate" in words else "profile trace --format json"
     assert wanted in remedy
+
+
+@pytest.mark.parametrize("option", ["--allow", "--deny", "--remove"])
+def test_an_empty_list_of_calls_is_no_change(profile, file: str, option: str) -> None:
+    code, out, err = profile("edit", file, option, "")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "no system call is named" in err
