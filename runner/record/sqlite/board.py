@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS bulletin (
 ) STRICT
 """
 _SINCE = "SELECT id, text FROM bulletin WHERE topic = ? AND id > ? AND NOT pinned ORDER BY id"
+_LAST = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'bulletin'"
 _PINNED = "SELECT author, text, ? - time FROM bulletin WHERE topic = ? AND pinned ORDER BY author"
 _INSERT = "INSERT INTO bulletin (topic, author, text, time, pinned) VALUES (?, ?, ?, ?, ?)"
 _UNPIN = "DELETE FROM bulletin WHERE topic = ? AND author = ? AND pinned"
@@ -44,8 +45,10 @@ class SqliteBoard:
         return place
 
     def since(self, topic: str, place: int) -> Sequence[tuple[int, str]]:
-        """The texts posted after a place, each with its own place."""
-        return [(int(row[0]), str(row[1])) for row in self._do(_SINCE, topic, place)]
+        """The texts posted after a place, each with its own place; all of them, if the place is of an earlier file."""
+        with self._opened() as connection:
+            last = connection.execute(_LAST).fetchone()[0]
+            return connection.execute(_SINCE, (topic, place if place <= last else 0)).fetchall()
 
     def drop_before(self, topic: str, place: int) -> None:
         """Delete the texts posted before a place."""

@@ -100,11 +100,13 @@ class TestSqlite(BoardContract):
     ) -> None:
         ours, theirs = boards
         for board in boards:
-            board.post("order", "old")
+            place = board.post("order", "old")
         for file in tmp_path.glob("class.sqlite3*"):
             file.unlink()
         ours.post("order", "new")
-        assert [text for _, text in theirs.since("order", 0)] == ["new"]
+        ((again, text),) = theirs.since("order", place)
+        assert text == "new"
+        assert not theirs.since("order", again)
 
     def test_the_file_is_opened_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         connect, opened = sqlite3.connect, []
