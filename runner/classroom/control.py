@@ -51,6 +51,8 @@ class RemoteClass:
         """
         with self._lock:
             status, connection = self._status, self._socket
+        if status.over:
+            raise WorkshopError(_over())
         if isinstance(order, Watch) and order.learner:
             person = next((one for one in status.people if one.name == order.learner), None)
             if person is not None and not person.mirror:
@@ -102,7 +104,13 @@ class RemoteClass:
 
 
 def _without_gateway(status: ClassStatus) -> ClassStatus:
+    if status.over:
+        return replace(status, trouble=_over())
     return replace(status, trouble=tr("the class's gateway is not there; it is started again"))
+
+
+def _over() -> str:
+    return tr("the class is over; q leaves this screen")
 
 
 def line_of(content: dict[str, Any]) -> bytes:

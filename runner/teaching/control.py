@@ -45,6 +45,8 @@ class ClassStatus:
     """The learner whose terminal the instructor sees; "" for none."""
     trouble: str = ""
     """A fault of the class, such as a record that cannot be written; "" if all is well."""
+    over: bool = False
+    """True once the class has been ended, from this screen or another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Desk:
             demo=live.demo,
             watching=live.watching,
             trouble=(self._refused if recent else "") or self._unrecorded(),
+            over=live.ended.is_set(),
         )
 
     def _unrecorded(self) -> str:

@@ -14,6 +14,7 @@ from runner.cli.workshops import load_workshops
 _WRITTEN = (
     "The report is written, as HTML and CSV. Once the class is over it is with your notes below {folder}."
 )
+_OVER = "The class is over. Its report, as HTML and CSV, is with your notes below {folder}."
 _GOES_ON = "The class goes on. `workshop classroom --screen` shows it again; Ctrl-C where it began ends every session."
 
 
@@ -40,7 +41,8 @@ def main() -> None:
             app.run()
         finally:
             control.close()
-    print(_WRITTEN.format(folder=own.parent / PAST) if app.written else _GOES_ON, flush=True)
+    said = _WRITTEN if app.written else _OVER if control.status().over else _GOES_ON
+    print(said.format(folder=own.parent / PAST), flush=True)
     sys.exit(app.return_code or 0)
 
 

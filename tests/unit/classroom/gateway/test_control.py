@@ -1,5 +1,6 @@
 """The instructor's screen controls a class from its own process."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from runner.classroom.control import SOCKET, RemoteClass
 from runner.classroom.gateway import control
 from runner.errors import WorkshopError
 from runner.record.notice import Pace, Watched
-from runner.teaching.control import ClassStatus, SetPace, Watch
+from runner.teaching.control import ClassStatus, EndClass, SetPace, Watch
 from tests.unit.classroom.live_class import holding
 from tests.waiting import until
 
@@ -48,3 +49,20 @@ async def test_a_screen_that_is_gone_watches_nobody(tmp_path: Path) -> None:
         assert held.apps["Ada"].told == [Watched(on=True), Watched(on=False)]
         second.close()
         server.close()
+
+
+async def test_a_screen_knows_that_another_one_has_ended_the_class(tmp_path: Path) -> None:
+    async with holding(tmp_path) as held:
+        server = await control.serve(tmp_path / SOCKET, held.desk)
+        first, second = (RemoteClass(tmp_path / SOCKET, title="A class") for _ in range(2))
+        await until(lambda: len(first.status().people) == len(second.status().people) == 2)
+        first.give(EndClass(""))
+        await until(lambda: second.status().over)
+        server.close()
+        (tmp_path / SOCKET).unlink()
+        second._socket.shutdown(socket.SHUT_RDWR)
+        await until(lambda: "the class is over" in second.status().trouble)
+        with pytest.raises(WorkshopError, match="the class is over"):
+            second.give(SetPace(Pace(1)))
+        first.close()
+        second.close()
