@@ -1,5 +1,7 @@
 """Writes a class's settings and keys where the gateway reads them."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from runner.box.resources import ClassResources
 from runner.classroom import certificate as certificates
 from runner.classroom import ssh_key
 from runner.classroom.settings import CERTIFICATE, KEY, SSH_KEY, Marks, Settings, give
+from runner.errors import UsageError
 
 
 def furnish(
@@ -35,15 +38,25 @@ def _own_certificate(resources: ClassResources, settings: Settings, *, reader: i
     """The fingerprint of the class's own certificate, which is created unless a usable one exists."""
     file, key = resources.settings / CERTIFICATE, resources.settings / KEY
     names = settings.names
-    if not (file.exists() and key.exists() and certificates.valid_for(file.read_bytes(), names)):
+    if not _serves(file, key, names):
         pem, private = certificates.make(names)
         give(file, pem, reader=reader)
         give(key, private, reader=reader)
     return certificates.fingerprint(file.read_bytes())
 
 
+def _serves(file: Path, key: Path, names: Sequence[str]) -> bool:
+    """True if the certificate is for these names and fits the key, which a loss of power can have emptied."""
+    try:
+        certificates.context(file, key)
+    except UsageError:
+        return False
+    return certificates.valid_for(file.read_bytes(), names)
+
+
 def _ssh_key(file: Path, *, reader: int) -> str:
-    """The fingerprint of the class's own ssh key, which is created if it is missing."""
-    if not file.exists():
-        give(file, ssh_key.make(), reader=reader)
+    """The fingerprint of the class's own ssh key, which is created if there is no usable one."""
+    with suppress(OSError, ValueError):
+        return ssh_key.fingerprint(file.read_bytes())
+    give(file, ssh_key.make(), reader=reader)
     return ssh_key.fingerprint(file.read_bytes())

@@ -39,6 +39,7 @@ def listen(address: str, port: int, ssh_port: int = 0) -> Sockets:
 
 def _listen(address: str, port: int, option: str) -> socket.socket:
     try:
+        address = address.removeprefix("[").removesuffix("]").lower()
         if address in {"127.0.0.1", "::1", "localhost"}:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             return socket.create_server((address, port), family=family, backlog=256)
