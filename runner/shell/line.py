@@ -5,6 +5,9 @@ import re
 
 from runner.shell.screen import Screen
 
+KILL_LINE = b"\x05\x15"
+"""The keys that empty a line: to its end first, since in a line editor the second leaves what is behind the cursor."""
+
 _LONGEST = 1 << 16
 _MOST_ROWS = 1000
 _CURSOR_QUERY = b"\x1b[6n"

@@ -74,10 +74,18 @@ class HostStream:
     @property
     def foreground_program(self) -> str:
         """The name of the program in the terminal's foreground; "" if it is the shell itself, or is unknown."""
+        return self._of_foreground("comm").strip()
+
+    @property
+    def foreground_command(self) -> tuple[str, ...]:
+        """The words with which the program in the terminal's foreground was called; none as above."""
+        return tuple(self._of_foreground("cmdline").split("\0")[:-1])
+
+    def _of_foreground(self, file: str) -> str:
         with self._in_use() as usable, suppress(OSError):
             group = os.tcgetpgrp(self._master) if usable else self.pid
             if group != self.pid:
-                return Path(f"/proc/{group}/comm").read_text(encoding="utf-8", errors="replace").strip()
+                return Path(f"/proc/{group}/{file}").read_text(encoding="utf-8", errors="replace")
         return ""
 
     def read(self) -> bytes:

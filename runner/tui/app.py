@@ -219,6 +219,11 @@ class WorkshopApp(AttendingApp, FailureApp):
             self.push_screen(GlossaryScreen(event.workshop.glossary, first=first))
         elif shown is None:
             self._enter(event.workshop, place.lab, place.step)
+        elif (event.workshop.id, place.lab.id) != shown.place[:2] and (
+            closed := self.why_closed(event.workshop, place.lab)
+        ):
+            # The learner stays: what they left would begin anew.
+            self.notify(closed, timeout=10)
         else:
             await shown.visit(event.workshop, place.lab, place.step)
 
@@ -258,12 +263,13 @@ class WorkshopApp(AttendingApp, FailureApp):
                 self._pick(instead=True)
 
         if closed := self.why_closed(workshop, lab):
-            self.notify(closed, timeout=10)
             if instead:
                 left(messages.LabLeft(None))
             elif len(self.screen_stack) == 1:
                 # The learner came straight here.
                 self._pick()
+            # Not before: a lab that is being left takes its messages with it.
+            self.notify(closed, timeout=10)
             return
         self._settings.place = f"{workshop.id}/{lab.id}"
         screen = LabScreen(

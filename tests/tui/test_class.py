@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 from textual.widgets import Static
 
+from runner.lab.search import Place
 from runner.record.event import CheckPassed, ForgetAsked, HelpAsked, HelpSettled, HintShown, MirrorAgreed
 from runner.record.notice import (
     ClassEnded,
@@ -22,7 +23,10 @@ from runner.record.notice import (
 from runner.tui.attending.pages import ClassPage
 from runner.tui.attending.pause import PauseScreen
 from runner.tui.attending.side import ClassSide
+from runner.tui.messages import PlaceChosen
 from runner.tui.screens.picker import PickerScreen
+from runner.tui.widgets.demo_pane import DemoPane
+from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.status import StatusLine
 
 
@@ -218,3 +222,43 @@ async def test_the_record_can_be_seen_and_deleted_in_the_app(sit_down):
         assert recorded(learner, CheckPassed, ForgetAsked) == [ForgetAsked()]
         assert learner.lab().passed == set()
         assert learner.screen.query(Static)
+
+
+async def test_a_picture_may_come_before_the_last_one_is_on_the_screen(sit_down):
+    def picture(text: str) -> DemoFrame:
+        return DemoFrame(20, 1, (TextRow((TextRun(text),)),))
+
+    async with attending(sit_down) as (learner, _):
+        pane = DemoPane(picture("first"))
+        _ = learner.screen.query_one(Divided).mount(pane, before=0)
+        pane.show(picture("second"))
+        await learner.sees("The instructor's screen", "second")
+
+
+async def test_looking_something_up_in_a_closed_lab_leaves_the_open_one_as_it_is(sit_down):
+    async with attending(sit_down) as (learner, group):
+        group.hear(Pace(1, waiting=True))
+        await learner.until(lambda: learner.app._class.pace.labs == 1)
+        screen, session = learner.screen, learner.screen._controller.session
+        workshop = screen._controller.workshop
+        closed = workshop.labs[1]
+        learner.app.post_message(
+            PlaceChosen(workshop, Place("Think", "", 1, lab=closed, step=closed.steps[1]))
+        )
+        await learner.is_told("The class is not there yet")
+        assert learner.screen is screen
+        assert screen._controller.session is session
+        here = workshop.labs[0]
+        learner.app.post_message(PlaceChosen(workshop, Place("Think", "", 1, lab=here, step=here.steps[1])))
+        await learner.sees("Step 2 of 2")
+
+
+async def test_why_the_next_lab_is_closed_is_told_in_the_list(sit_down):
+    async with attending(sit_down) as (learner, group):
+        group.hear(Pace(1, waiting=True))
+        await learner.until(lambda: learner.app._class.pace.labs == 1)
+        await learner.press("n", "n")
+        await learner.sees("some checks are still open")
+        await learner.answer("n")
+        await learner.is_at_the_labs()
+        await learner.is_told("The class is not there yet")

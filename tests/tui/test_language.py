@@ -3,6 +3,7 @@
 import pytest
 
 from runner import language
+from runner.tui.widgets.launcher import Launcher
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +30,12 @@ async def test_the_app_speaks_spanish(sit_down):
         await learner.sees("Pista (h)")
         await learner.press(*"xyzzy")
         await learner.sees("No se encontró nada")
+
+
+async def test_the_sandbox_speaks_spanish(sit_down):
+    async with sit_down() as learner:
+        await learner.press("b")
+        await learner.sees("tu shell")
+        launcher = learner.screen.query_one(Launcher)
+        launcher.show_container("box1", launcher.wish, "ended")
+        await learner.sees("terminado")

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from runner.engine.api import Container
-from runner.lab.model.workshop import HOST
+from runner.lab.model.workshop import OWN_SHELLS
 from runner.learner.session.busy import ShellBusyError, foreground_program
 from runner.learner.session.events import ConsoleDropped, ConsoleOpened
 from runner.learner.session.tap import Tap
 from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleError
+from runner.shell.line import KILL_LINE
 from runner.shell.prompt_state import Prompt
 from runner.shell.pty import HostStream
 from runner.shell.recorder import CommandFinished
@@ -19,13 +20,12 @@ PROMPT_TIMEOUT = 10.0
 """Seconds that a shell may take to its prompt before a command is typed for the learner."""
 BUSY_TIMEOUT = 3.0
 """Seconds after which a shell that had been at its prompt before counts as busy."""
-_KILL_LINE = b"\x15"
 
 
 class Consoles:
     """Opens a stage's consoles for a learner to type into, announces them, and knows the state of their shells.
 
-    All methods but `prompt` and `wait_for_prompt` require the session's lock.
+    All methods but `prompt`, `wait_for_prompt` and `foreground` require the session's lock.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Consoles:
         self._began = began
         self._saw = saw
         self._open: dict[str, tuple[Console, Tap]] = {}
-        self._host: HostStream | None = None
+        self._shells: dict[str, HostStream] = {}
 
     def open(self, target: str, workspace: Workspace, container: Container | None) -> Console:
         """Open a console whose output is kept until it is shown: the stage's `open_console`."""
@@ -56,8 +56,7 @@ class Consoles:
             stream = container.attach()
         else:
             stream = shell = HostStream(environment=self._environment, directory=workspace.root)
-            if target == HOST:
-                self._host = shell
+            self._shells[target] = shell
         console = Console.open(stream, interactive=True, columns=80, rows=24, subscribers=[tap.feed])
         self._open[target] = console, tap
         return console
@@ -98,7 +97,7 @@ class Consoles:
         if not (waits and self.wait_for_prompt(target, limit)):
             raise self.occupied(target) or ShellBusyError(target, "")
         if console.prompt is Prompt.TYPING:
-            console.write(_KILL_LINE)
+            console.write(KILL_LINE)
 
     def occupied(self, target: str) -> ShellBusyError | None:
         """The reason why a shell takes no command; None if it takes one, or has ended."""
@@ -108,6 +107,11 @@ class Consoles:
             case Prompt.UNFINISHED:
                 return ShellBusyError(target, "", unfinished=True)
         return None
+
+    def foreground(self, target: str) -> tuple[str, ...]:
+        """The words of the command in the foreground of a shell of the learner's; none if it is at its prompt."""
+        shell = self._shells.get(target)
+        return () if shell is None else shell.foreground_command
 
     def free(self, target: str) -> None:
         """Interrupt the program in a shell; if that does not help, close the console, to be reopened."""
@@ -135,7 +139,8 @@ class Consoles:
         return console
 
     def _program(self, target: str) -> str:
-        if target == HOST:
-            return self._host.foreground_program if self._host is not None else ""
+        if target in OWN_SHELLS:
+            shell = self._shells.get(target)
+            return "" if shell is None else shell.foreground_program
         container = self._stage.probe_context.containers.get(target)
         return "" if container is None else foreground_program(container)

@@ -12,6 +12,7 @@ from runner.suggest import nearest
 
 _ALL_BITS = 0xFFFF_FFFF_FFFF_FFFF
 _LOWEST = -0x8000_0000_0000_0000
+_DIGITS = 4000
 _POINTER = {64: 0x7FFC_0000_1000, 32: 0xBFFC_1000}
 _NUMBER = re.compile(r"(-?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Za-z0-9_]+)?\Z")
@@ -48,7 +49,8 @@ def number(text: str) -> int | None:
         return None
     sign, digits = match.groups()
     octal = digits[0] == "0" and digits.isdigit() and len(digits) > 1
-    value = int(digits, 8) if octal else int(digits, 0)
+    # Python reads no number of thousands of digits; the first ones make it too large as well.
+    value = int(digits, 8) if octal else int(digits[:_DIGITS], 0)
     return -value if sign else value
 
 

@@ -90,7 +90,8 @@ class LabController:
         """The containers that have exited by themselves."""
         self._cut_off: frozenset[str] = frozenset()
         """The containers that ran when the engine was lost."""
-        self._fresh = not record.entered(self.step)
+        if not record.entered(self.step):
+            self.files.begin(self.step)
         self._shown = False
 
     @property
@@ -113,7 +114,7 @@ class LabController:
         self.note(LabOpened())
         # Also if the step is the same as before: a class may not know of it.
         self.note(StepEntered(), self.step.id)
-        self._opening.open(fresh=self._fresh)
+        self._opening.open()
 
     def alive(self) -> None:
         """Record that the lab is still on the screen."""
@@ -196,10 +197,11 @@ class LabController:
     async def go_to(self, step: Step) -> None:
         """Make another step the current one."""
         self.step = step
-        fresh = not self.record.entered(step)
+        if not self.record.entered(step):
+            self.files.begin(step)
         await self.show_step()
         if self.session is not None:
-            await self._enter(self.session, fresh=fresh)
+            await self._enter(self.session)
 
     async def show_step(self) -> None:
         """Show the current step from its beginning."""
@@ -334,10 +336,10 @@ class LabController:
             way_on = tr("`l` launches it again.") if launches else tr("`t` in its tab opens it again.")
             self._view.say(why, way_on=way_on, severity="warning")
 
-    async def _enter(self, session: "LearnerSession", *, fresh: bool) -> None:
+    async def _enter(self, session: "LearnerSession") -> None:
         step, passed, known = self.step, self.record.of(self.step).passed, self.record.solutions_known
         running, self._cut_off = self._cut_off, frozenset()
-        self.files.place(session, fresh=fresh)
+        self.files.place(session)
         await self.ask(
             tr("preparing the step"),
             lambda: session.enter(step, passed=passed, done=known, running=running),

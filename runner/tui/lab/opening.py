@@ -25,9 +25,9 @@ _AGAIN_SECONDS = 120.0
 
 
 class Enter(Protocol):
-    """Makes a new session enter the current step; `fresh` if the learner has not been there."""
+    """Makes a new session enter the current step."""
 
-    def __call__(self, session: "LearnerSession", *, fresh: bool) -> Awaitable[None]: ...
+    def __call__(self, session: "LearnerSession") -> Awaitable[None]: ...
 
 
 class Opening:
@@ -71,14 +71,14 @@ class Opening:
         if self.session is None and self.under_way:
             self._view.say(tr("There is no terminal yet."), severity="warning")
         elif self.session is None and not self._asking:
-            self.open(fresh=False)
+            self.open()
         return self.session
 
-    def open(self, *, fresh: bool) -> None:
+    def open(self) -> None:
         """Look for an engine, open a session on it, and enter the current step."""
         # At once, so that no second call opens it too.
         self.under_way = True
-        self._view.beside(lambda: self._open(fresh=fresh))
+        self._view.beside(self._open)
 
     def leave(self) -> bool:
         """Close the session, and stop its work; False if that was done already."""
@@ -92,7 +92,7 @@ class Opening:
             self._shared_engine.leave_beside(session)
         return True
 
-    async def _open(self, *, fresh: bool) -> None:
+    async def _open(self) -> None:
         self._view.show_waiting(tr("Looking for a container engine …"))
         self._view.show_doing(tr("looking for an engine"))
         try:
@@ -115,7 +115,7 @@ class Opening:
         if drafts := session.workspace.drafts.names:
             kept = tr("Not saved in the editor, and kept: {join}.", join=", ".join(drafts))
             self._view.say(kept, way_on=tr("`e` offers it again."), timeout=10)
-        await self._enter(session, fresh=fresh)
+        await self._enter(session)
 
     def _open_session(self) -> "LearnerSession":
         record = self._record
@@ -160,24 +160,27 @@ class Opening:
 
         self._view.show_waiting(tr("No terminal: {error}", error=error))
         consent = isinstance(error, ConsentNeededError)
-        if consent:
-            again = await self._view.confirm(
-                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read"), unasked=True
-            )
-        else:
-            text = f"{error}\n\n{error.remedy}".strip()
-            title = (
-                tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
-            )
-            again = await self._view.confirm(
-                title, text, yes=tr("Try again"), no=tr("Only read"), unasked=True
-            )
+        self._asking = True
+        try:
+            again = await self._is_to_try_again(error, consent=consent)
+            if again:
+                self._shared_engine.agreed |= consent
+                await self._let_go()
+        finally:
+            self._asking = False
         if again:
-            self._shared_engine.agreed |= consent
-            await self._let_go()
-            self.open(fresh=False)
+            self.open()
         else:
             self._view.show_no_terminal(tr("No terminal: {error}. t looks for an engine again.", error=error))
+
+    async def _is_to_try_again(self, error: WorkshopError, *, consent: bool) -> bool:
+        if consent:
+            return await self._view.confirm(
+                tr("Use this engine?"), str(error), yes=tr("Use it"), no=tr("Only read"), unasked=True
+            )
+        text = f"{error}\n\n{error.remedy}".strip()
+        title = tr("There is no engine") if isinstance(error, EngineError) else tr("The lab cannot be opened")
+        return await self._view.confirm(title, text, yes=tr("Try again"), no=tr("Only read"), unasked=True)
 
     def engine_lost(self, error: WorkshopError) -> None:
         """Handle the loss of the session's engine: report it, and look for one again if the learner wants that."""
@@ -190,16 +193,18 @@ class Opening:
         self._asking = True
         self._opened = None
         self._lost(session)
-        # Before the question: a learner who was typing into one goes on in the next that opens.
-        await self._view.show_engine_lost()
-        loss = await in_thread(session.loss)
-        self._record.engine_trouble(self._step().id, loss.told or str(error), lost=True)
-        again = await self._is_to_come_back(loss, error)
-        # The next lab, or this one entered again, must not get the lost engine.
-        await self._let_go()
-        self._asking = False
+        try:
+            # Before the question: a learner who was typing into one goes on in the next that opens.
+            await self._view.show_engine_lost()
+            loss = await in_thread(session.loss)
+            self._record.engine_trouble(self._step().id, loss.told or str(error), lost=True)
+            again = await self._is_to_come_back(loss, error)
+            # The next lab, or this one entered again, must not get the lost engine.
+            await self._let_go()
+        finally:
+            self._asking = False
         if again:
-            self.open(fresh=False)
+            self.open()
         else:
             self._view.show_no_terminal(tr("No terminal: the engine went away. t looks for one again."))
 

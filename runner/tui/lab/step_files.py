@@ -40,17 +40,26 @@ class StepFiles:
         self._view = view
         self._ask = ask
         self._failed = failed
+        self._begun: set[str] = set()
+        """The steps that were begun, and whose files were not put in place since."""
 
-    def place(self, session: "LearnerSession", *, fresh: bool) -> bool:
+    def begin(self, step: Step) -> None:
+        """Note that the learner is in a step for the first time; there may be no session yet."""
+        self._begun.add(step.id)
+
+    def place(self, session: "LearnerSession", *, fresh: bool = False) -> bool:
         """Put the step's files into the workspace before any slow work: the editor may be opened next.
 
-        Returns False if that failed, which is shown.
+        They are the lesson's versions if the step was just begun or is to be `fresh`, else the learner's stay. Returns
+        False if that failed, which is shown.
         """
+        step = self._step()
         try:
-            session.place_files(self._step(), fresh=fresh)
+            session.place_files(step, fresh=fresh or step.id in self._begun)
         except (WorkshopError, OSError) as error:
             self._failed(told(error))
             return False
+        self._begun.discard(step.id)
         return True
 
     def look(self) -> None:
@@ -76,7 +85,7 @@ class StepFiles:
     def keep(self) -> None:
         """Have a workspace that was removed there again at once, and the shells in it soon."""
         session = self._session()
-        if session is not None and self.gone and self.place(session, fresh=False):
+        if session is not None and self.gone and self.place(session):
             self._view.beside(self.reopen_shells, only="workspace")
 
     async def reopen_shells(self) -> None:

@@ -136,12 +136,13 @@ class EditorScreen(FittedScreen[frozenset[str]]):
         except (WorkshopError, OSError) as error:
             text = ""
             self._say(told(error))
-        self._file, self._saved, self._drafted = name, text, False
         self._tell("")
         self._area.text = text
+        # Not as it was read: the area gives all lines the same end.
+        self._file, self._saved, self._drafted = name, self._area.text, False
         self._area.focus()
         draft = self._workspace.drafts.find(name)
-        if draft is not None and draft.text != text:
+        if draft is not None and draft.text != self._saved:
             self._offer(draft)
         else:
             self._propose()

@@ -78,6 +78,8 @@ class PickerScreen(FittedScreen[None]):
         """The listed entries: a lab, or None for a track's heading and the sandbox."""
         self._ways = [(workshop, path) for workshop in workshops for path in workshop.paths]
         self._way = -1
+        self._standing: tuple[object, bool] | None = None
+        """The lab that the learner was in last, and whether it was finished, when the labs were last listed."""
 
     def compose(self) -> ComposeResult:
         yield Static(id="heading")
@@ -101,7 +103,7 @@ class PickerScreen(FittedScreen[None]):
             self._fill(stay=True)
 
     def _fill(self, *, stay: bool = False) -> None:
-        """List the labs; highlight the learner's next one, or `stay` where they are."""
+        """List the labs; highlight the learner's next one, unless they `stay`: they were in no other lab since."""
         progress = self._journal.progress
         standings = [WorkshopStanding.of(workshop, progress) for workshop in self._workshops]
         self.query_one("#heading", Static).update(picker_text.heading(standings))
@@ -112,9 +114,12 @@ class PickerScreen(FittedScreen[None]):
         listed.set_options([option for _, option in rows] + [Option(picker_text.sandbox_line())])
         places = [number for number, lab in enumerate(self._labs) if lab is not None]
         keys = [(lab[0].id, lab[1].id) for lab in self._labs if lab is not None]
+        finished = progress.current in keys and progress.lab(*progress.current).finished
+        before, self._standing = self._standing, (progress.current, finished)
+        stay = stay or before == self._standing
         if progress.current in keys and not (stay and place is not None):
             number = keys.index(progress.current)
-            if progress.lab(*keys[number]).finished and number + 1 < len(keys):
+            if finished and number + 1 < len(keys):
                 number += 1
             place = places[number]
         listed.highlighted = place or next(iter(places), 0)

@@ -23,16 +23,15 @@ class DemoPane(ScrollableContainer):
 
     def __init__(self, frame: DemoFrame) -> None:
         super().__init__(id="demo")
-        self._frame = frame
+        # Not looked up: the next picture may come before this one is mounted.
+        self._picture = Picture()
+        self._picture.show(frame)
         self.border_title = tr("The instructor's screen")
         self.border_subtitle = tr("D hides it")
 
     def compose(self) -> ComposeResult:
-        yield Picture()
-
-    def on_mount(self) -> None:
-        self.show(self._frame)
+        yield self._picture
 
     def show(self, frame: DemoFrame) -> None:
         """Show this picture from now on."""
-        self.query_one(Picture).show(frame)
+        self._picture.show(frame)

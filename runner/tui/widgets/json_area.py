@@ -2,6 +2,7 @@
 
 from rich.style import Style
 from rich.text import Text
+from textual.color import Color
 from textual.widgets import TextArea
 
 from runner.tui.widgets.json_colours import COLOURS, TOKEN
@@ -15,5 +16,6 @@ class JsonArea(TextArea):
         colours = self.app.theme_variables
         for token in TOKEN.finditer(line.plain):
             kind = token.lastgroup or ""
-            line.stylize(Style(color=colours[COLOURS[kind]], bold=kind == "word"), *token.span())
+            colour = Color.parse(colours[COLOURS[kind]]).rich_color
+            line.stylize(Style(color=colour, bold=kind == "word"), *token.span())
         return line

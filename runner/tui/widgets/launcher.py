@@ -159,4 +159,4 @@ def _said(wish: Wish) -> str:
 
 
 def _why(state: str) -> str:
-    return "" if state == "running" else f": {state}"
+    return "" if state == "running" else f": {tr('ended') if state == 'ended' else state}"

@@ -3,6 +3,7 @@
 import pytest
 from textual.widgets import Input
 
+from runner.engine.api import EngineUnavailable
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.typing_line import TypingLine
 
@@ -61,3 +62,13 @@ async def test_keys_in_no_haste_are_keys(sit_down):
         await learner.press("h")
         assert learner.lab().hints == 1
         assert isinstance(learner.screen, LabScreen)
+
+
+async def test_a_line_typed_before_there_is_a_terminal_waits_for_it(sit_down):
+    async with sit_down("one", failures=[EngineUnavailable("none")]) as learner:
+        await learner.sees("There is no engine")
+        await learner.answer("n")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+        await typed(learner, "dd if=/dev/null of=note")
+        await learner.answer("enter")
+        await learner.sees("✓ There is a note")

@@ -93,7 +93,7 @@ def opened(workshop, engine, tmp_path):
     """A controller of the first lab that has begun: `async with opened() as (controller, view)`."""
 
     @asynccontextmanager
-    async def opened(*failures: Exception, shared_engine: SharedEngine | None = None):
+    async def opened(*failures: Exception, shared_engine: SharedEngine | None = None, step=None):
         failing = list(failures)
 
         def open_engine(progress, *, agreed):
@@ -111,7 +111,12 @@ def opened(workshop, engine, tmp_path):
         lab = workshop.labs[0]
         view = FakeView()
         controller = LabController(
-            workshop, lab, record=LabRecord(journal, workshop, lab), shared_engine=shared_engine, view=view
+            workshop,
+            lab,
+            record=LabRecord(journal, workshop, lab),
+            shared_engine=shared_engine,
+            view=view,
+            step=step,
         )
         view.controller = controller
         controller.begin()
@@ -408,3 +413,93 @@ async def test_no_messages_after_leaving(opened):
         controller.failed(WorkshopError("late"))
         assert len(view.said) == said
         controller.note(Alive())
+
+
+class BlockedEngine:
+    """Opens the engine once it is let go of."""
+
+    def __init__(self, engine) -> None:
+        self.engine = engine
+        self.free = threading.Event()
+
+    def __call__(self, progress, *, agreed):  # noqa: ARG002 (as the protocol has it)
+        assert self.free.wait(60)
+        return self.engine
+
+
+@pytest.fixture
+def blocked(engine, tmp_path):
+    """A shared engine that opens late, and what lets go of it."""
+    opening = BlockedEngine(engine)
+    folder = tmp_path / "state"
+    return SharedEngine(opening, lambda workshop, lab: lab_folder(folder, workshop.id, lab.id)), opening.free
+
+
+MINE = "profiles/mine.json"
+
+
+async def test_files_that_the_learner_changed_stay_however_they_came_back(opened, blocked, workshop):
+    """Also to a step before the new one in which the lab was opened, while the engine was not there yet."""
+    first, second = workshop.labs[0].steps
+    async with opened(step=second) as (controller, view):
+        await ready(controller, view)
+        controller.session.workspace.write(MINE, "mine")
+    shared_engine, free = blocked
+    async with opened(step=first, shared_engine=shared_engine) as (controller, view):
+        await controller.go_to(second)
+        free.set()
+        await ready(controller, view)
+        assert controller.session.workspace.path(MINE).read_text() == "mine"
+
+
+async def test_a_new_step_has_its_files_also_if_the_engine_comes_later(opened, blocked, workshop):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        controller.session.workspace.write(MINE, "of an earlier step")
+    shared_engine, free = blocked
+    async with opened(shared_engine=shared_engine) as (controller, view):
+        await controller.go_to(workshop.labs[0].steps[1])
+        free.set()
+        await ready(controller, view)
+        assert "SCMP_ACT_ALLOW" in controller.session.workspace.path(MINE).read_text()
+
+
+async def test_only_one_session_is_opened_by_a_learner_who_is_impatient(opened, monkeypatch):
+    """The one who has agreed to try again asks once more while the old engine is still let go of."""
+    going, gone, opens = threading.Event(), threading.Event(), []
+    lost, open_session = SharedEngine.lost, SharedEngine.open
+
+    def lost_late(shared):
+        going.set()
+        assert gone.wait(60)
+        lost(shared)
+
+    def counted(shared, *what):
+        opens.append(what)
+        return open_session(shared, *what)
+
+    monkeypatch.setattr(SharedEngine, "open", counted)
+    async with opened(EngineUnavailable("none")) as (controller, view):
+        monkeypatch.setattr(SharedEngine, "lost", lost_late)
+        view.answers = [True]
+        await until(going.is_set)
+        controller.look_again()
+        gone.set()
+        await ready(controller, view)
+        assert len(opens) == 2, "one that failed, and one that did not"
+
+
+async def test_after_a_loss_that_nobody_can_explain_the_engine_is_looked_for_when_asked(
+    opened, engine, monkeypatch
+):
+    def unreadable(session):  # noqa: ARG001 (a method)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(LearnerSession, "loss", unreadable)
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        controller.failed(EngineUnavailable("gone"))
+        await until(lambda: any(task.done() and task.exception() for task in view.work))
+        assert controller.session is None
+        controller.look_again()
+        await until(lambda: controller.session is not None)

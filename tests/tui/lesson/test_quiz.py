@@ -4,7 +4,7 @@ from textual.widgets import Static
 
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.lesson.lesson import Lesson
-from runner.tui.widgets.lesson.quiz import Choice
+from runner.tui.widgets.lesson.quiz import Choice, Quiz
 
 
 async def test_a_digit_answers_a_question_that_has_the_keys(sit_down):
@@ -48,3 +48,23 @@ async def test_a_question_that_is_announced_is_in_view_with_its_answers(sit_down
         await learner.until(
             lambda: all(text in learner.text for text in ("Why?", "Because.", "For a reason."))
         )
+
+
+async def test_a_question_that_is_only_coming_up_gets_the_keys_as_well(sit_down):
+    """A hasty learner asks for it before its answers are there."""
+    async with sit_down("one") as learner:
+        lesson, step = learner.screen.query_one(Lesson), learner.screen._controller.lab.steps[1]
+        (block,) = step.quizzes
+        _ = lesson.mount(Quiz(block, None))
+        lesson.show_question(block)
+        await learner.until(lambda: isinstance(learner.app.focused, Choice))
+
+
+async def test_a_question_below_the_first_screen_gets_the_keys_once_it_is_there(sit_down, monkeypatch):
+    monkeypatch.setattr("runner.tui.widgets.lesson.lesson._AT_ONCE", 2)
+    async with sit_down("one") as learner:
+        lesson, controller = learner.screen.query_one(Lesson), learner.screen._controller
+        step = controller.lab.steps[1]
+        await lesson.show(controller.lab, step, controller.record.of(step), ())
+        lesson.show_question(step.quizzes[0])
+        await learner.until(lambda: isinstance(learner.app.focused, Choice))

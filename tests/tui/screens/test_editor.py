@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+from textual.color import Color
 from textual.widgets import Select
 
 from runner.stage.drafts import Draft
 from runner.tui.screens.editor import EditorScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.json_area import JsonArea
+from tests.tui.in_a_lab import in_no_haste
 
 MINE = "profiles/mine.json"
 
@@ -205,3 +209,25 @@ async def test_escape_leads_from_the_question_to_the_text_and_then_to_the_lab(si
         assert isinstance(learner.screen, EditorScreen)
         await learner.press("escape")
         await learner.sees("Why?")
+
+
+async def test_a_file_is_not_changed_by_looking_at_it(sit_down):
+    """Whatever else than a line end divides its lines."""
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        await in_no_haste(learner)
+        learner.screen._controller.session.workspace.write(MINE, '{"comment": "one\u2028two"}\n')
+        await learner.press("e")
+        await learner.until(lambda: "two" in learner.screen.query_one(JsonArea).text)
+        await learner.press("escape")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light", "dracula"])
+async def test_it_has_the_colours_of_any_theme(sit_down, theme):
+    async with sit_down("one") as learner:
+        learner.app.theme = theme
+        area = await opened(learner)
+        colour = Color.parse(learner.app.theme_variables["primary"]).rich_color
+        assert colour in [span.style.color for span in area.get_line(0).spans]

@@ -61,3 +61,21 @@ async def test_space_opens_the_highlighted_lab(sit_down):
         await learner.sees("Begin here")
         await learner.press("down", "space")
         await learner.sees("2. The second lab  ·  A tiny workshop")
+
+
+async def test_what_is_highlighted_stays_so_under_another_screen(sit_down):
+    """After a lab, it is where the learner was."""
+    async with sit_down() as learner:
+        await learner.press("enter")
+        await learner.sees("Step 1 of 2")
+        await learner.press("q")
+        await learner.is_at_the_labs()
+        await learner.press("down")
+        await learner.until(lambda: "Words first" not in learner.text)
+        for key in ("question_mark", "N"):
+            await learner.press(key)
+            await learner.until(lambda: not isinstance(learner.screen, PickerScreen))
+            await learner.press("escape")
+            await learner.is_at_the_labs()
+            await learner.sees("0 of 2 labs")
+            assert "Words first" not in learner.text

@@ -1,8 +1,10 @@
 """Explanations for the learner's own shell, whose commands run in no container."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 from runner.errors import printable
+from runner.lab.model.workshop import HOST
 from runner.language import tr
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ _READING_SECONDS = 40.0
 
 def why_no_calls(controller: "LabController", panes: "SessionPanes") -> str:
     """The reason why the calls pane is empty, and how to fill it."""
+    if by_hand := _how_to_watch_by_hand(controller, panes):
+        return by_hand
     said = [tr("Your shell is in no container.")]
     if _launches(controller, panes):
         said.append(tr("l launches one."))
@@ -50,6 +54,9 @@ def say_why_it_failed(
             topic="failure",
         )
         return
+    if by_hand := _how_to_watch_by_hand(controller, panes):
+        panes.say(by_hand, timeout=_READING_SECONDS, topic="failure")
+        return
     said = [tr("Calls are watched in containers only.")]
     way_on = []
     if _launches(controller, panes):
@@ -59,6 +66,19 @@ def say_why_it_failed(
     if not way_on:
         said.append(tr("`workshop profile test` runs a container under a profile and names what is denied."))
     panes.say(" ".join(said), way_on=" ".join(way_on))
+
+
+def _how_to_watch_by_hand(controller: "LabController", panes: "SessionPanes") -> str:
+    """The way to watch the container that the learner's `docker run` in the displayed shell has started; "" if none."""
+    session, target = controller.session, panes.terminals.active
+    run = None if session is None else session.run_by_hand(target)
+    if run is None:
+        return ""
+    name = shlex.quote(run.name) if run.name else "$(docker ps -lq)"
+    return tr(
+        "A container that you started by hand has your shell. In another one ({key}), this names its calls:",
+        key="A" if target == HOST else "T",
+    ) + printable(f"\nworkshop profile trace --attach {name}")
 
 
 def _launches(controller: "LabController", panes: "SessionPanes") -> bool:

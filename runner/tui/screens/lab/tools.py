@@ -97,10 +97,9 @@ def offer_to_type(app: "App[object]", panes: "SessionPanes", begun: str, *, go: 
     from runner.tui.screens.typing_line import TypingLine
 
     def answered(text: str | None) -> None:
-        terminal = panes.terminals.terminal(panes.terminals.active)
-        if text and terminal is not None:
+        if text:
             go()
-            terminal.send(text.encode() + b"\r")
+            panes.terminals.send(text.encode() + b"\r")
 
     app.push_screen(TypingLine(begun, console_name(panes.terminals.active)), answered)
 

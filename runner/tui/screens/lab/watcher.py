@@ -212,7 +212,9 @@ class Watcher:
         if finished.status == 0:
             self._panes.say(tr("`{command}` did not fail this time.", command=short(failed.text)))
             return None
-        return watching, self._failed[target]
+        # The console may have gone right after it.
+        again = self._failed.get(target)
+        return None if again is None else (watching, again)
 
     def asked(self, watching: "Watching", row: "Judged", verdict: "Verdict | None") -> None:
         """Show more about a row of the pane."""

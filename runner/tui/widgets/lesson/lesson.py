@@ -75,11 +75,14 @@ class Lesson(VerticalScroll, can_focus=True):
         self._height = 0
         self._asked: Widget | None = None
         """The question that was asked last."""
+        self._awaited: QuizBlock | None = None
+        """A question that is to get the keys once it is there."""
         self._glossary = glossary
         self._take_up(lab, step, state, ())
 
     def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         self._shown = step
+        self._awaited = None
         self._links = TermLinks(self._glossary)
         self._to_mount = _widgets(lab, step, state, self._links)
         self._running_containers = set(launched)
@@ -141,6 +144,8 @@ class Lesson(VerticalScroll, can_focus=True):
         if self._shown is step:
             await self.mount_all(self._to_mount)
             self._apply()
+            if self._awaited is not None:
+                self.show_question(self._awaited)
 
     def reveal(self, hints: int) -> None:
         """Show that many hints, and bring the newest into view."""
@@ -227,8 +232,10 @@ class Lesson(VerticalScroll, can_focus=True):
         """Bring a question into view, and give the keys to its answers."""
         from runner.tui.widgets.lesson.quiz import Quiz
 
+        self._awaited = quiz
         for widget in self.query(Quiz):
             if widget.block == quiz:
+                self._awaited = None
                 widget.take_keys()
                 self._asked = widget
                 self.call_after_refresh(self._scroll_to_question, widget)

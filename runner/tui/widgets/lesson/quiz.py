@@ -101,7 +101,11 @@ class Quiz(Vertical):
 
     def take_keys(self) -> None:
         """Give the next keys to the answers."""
-        self.query(Choice).first().focus()
+        if choices := self.query(Choice):
+            choices.first().focus()
+        else:
+            # It is only being mounted.
+            self.call_later(self.take_keys)
 
     def action_move(self, by: int) -> None:
         """Go to another answer."""

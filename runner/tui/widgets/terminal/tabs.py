@@ -214,6 +214,13 @@ class Terminals(Container):
         shown = self._open[self.active][0] if self.active in self._open else self.query_one(Waiting)
         shown.focus()
 
+    def send(self, data: bytes) -> None:
+        """Send bytes as if typed into the displayed terminal, or into the next that opens if there is none."""
+        if self.active in self._open:
+            self._open[self.active][0].send(data)
+        else:
+            self.query_one(Waiting).keep(data)
+
     def focus_reopened(self) -> None:
         """Like `focus_active`, for when the shell has ended and another one is about to take its place and its keys."""
         self.focus_active()

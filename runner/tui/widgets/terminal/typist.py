@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runner.lab.model.transcript import Command
 from runner.lab.model.workshop import console_name, shell_name
 from runner.language import tr
+from runner.shell.line import KILL_LINE
 from runner.shell.prompt_state import Prompt
 from runner.tui.errors import CannotTypeError
 from runner.tui.widgets.terminal.tabs import Terminals
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from runner.tui.widgets.terminal.shell import ShellTerminal
-
-_KILL_LINE = b"\x15"
 
 
 def type_command(
@@ -58,7 +57,7 @@ def type_command(
         )
     keys = command.text.replace("\n", "\r").encode() + b"\r"
     if prompt is Prompt.TYPING:
-        terminal.send(_KILL_LINE)
+        terminal.send(KILL_LINE)
     if pace:
         _: Worker[None] = terminals.run_worker(
             partial(_slowly, terminal, keys.decode(), pace), group="typing"

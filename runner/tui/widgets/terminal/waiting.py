@@ -44,14 +44,15 @@ class Waiting(Static, KeyTaker, can_focus=True):
         from runner.terminal.emulator import Modes
         from runner.tui.widgets.terminal.keys import encode_key
 
-        self._keep(encode_key(key, character, Modes()))
+        self.keep(encode_key(key, character, Modes()))
 
     def take_paste(self, text: str) -> None:
         from runner.terminal.emulator import Modes
         from runner.tui.widgets.terminal.keys import encode_paste
 
-        self._keep(encode_paste(text, Modes()))
+        self.keep(encode_paste(text, Modes()))
 
-    def _keep(self, data: bytes) -> None:
+    def keep(self, data: bytes) -> None:
+        """Keep input for the terminal, as far as there is room."""
         if sum(map(len, self._typed)) + len(data) <= EARLY_LIMIT:
             self._typed.append(data)

@@ -76,12 +76,15 @@ async def test_a_busy_shell_is_typed_into_only_by_insisting(sit_down):
         await learner.until(lambda: "at home" in terminal.text)
 
 
-async def test_a_half_typed_line_does_not_spoil_a_command(sit_down):
+@pytest.mark.parametrize("cursor", ["end", "home"])
+async def test_a_half_typed_line_does_not_spoil_a_command(sit_down, cursor):
+    """Wherever in it the cursor is."""
     async with sit_down("one") as learner:
         await learner.press("t")
-        await learner.press("r", "m", Terminal.LEAVE_KEY)
+        await learner.press("r", "m", cursor)
         terminal = learner.terminal()
         await learner.until(lambda: "rm" in terminal.text)
+        await learner.press(Terminal.LEAVE_KEY)
         row = learner.screen.query(CommandRow).last()
         row.action_type()
         await learner.until(lambda: row.state is RowState.AS_SHOWN)

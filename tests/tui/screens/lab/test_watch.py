@@ -1,12 +1,15 @@
 """Watch: the calls of the displayed container, and why a command failed in it."""
 
 import json
+import time
 
 import pytest
 from textual.widgets import OptionList
 
 from runner.errors import EngineError
 from runner.lab.read.workshop import read_workshop
+from runner.learner.session.events import CommandSeen, ConsoleDropped
+from runner.shell.recorder import CommandFinished
 from runner.tui.screens.editor import EditorScreen
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.why import WhyScreen
@@ -278,3 +281,40 @@ async def test_a_proposal_that_is_thrown_away_allows_nothing(sit_down):
             await learner.until(lambda: isinstance(learner.screen, LabScreen))
             assert any("has it from its next launch on" in one for one in learner.told) is said
             assert not any("is allowed here" in one for one in learner.told)
+
+
+@pytest.mark.parametrize(("option", "named"), [("--name mine", "mine"), ("--rm", "$(docker ps -lq)")])
+async def test_a_container_started_by_hand_comes_with_the_line_that_watches_it(sit_down, option, named):
+    async with sit_down("one", size=(80, 24)) as learner:
+        await learner.press("w")
+        await learner.sees("Your shell is in no container")
+        await learner.press("t")
+        run = f"run -it {option} lab sh"
+        learner.at_once(f"(exec -a docker sh -c 'sleep 600; true' {run})", "<enter>")
+        await learner.sees("In another one (A), this", f"workshop profile trace --attach {named}")
+        await learner.press("shift+tab", "w", "W")
+        await learner.is_told(f"workshop profile trace --attach {named}")
+        await learner.press("w", "t", "ctrl+c")
+        await learner.sees("Your shell is in no container")
+
+
+async def test_a_console_that_goes_right_after_its_command_failed_again_leaves_the_app_as_it_is(
+    sit_down, tmp_path
+):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("t")
+        await learner.type(f"[ -e {tmp_path}/again ] && sleep 600; false")
+        watcher = learner.screen._watcher
+        await learner.until(lambda: watcher._failed.get("box"))
+        (tmp_path / "again").touch()
+        await learner.press("shift+tab", "W")
+        await learner.sees("It was not watched")
+        await learner.press("y")
+        await tracer(learner)
+        await learner.until(lambda: watcher._awaited)
+        failed = CommandFinished("false", "", 1, time.time(), 0.0)
+        watcher.heard(CommandSeen("box", failed))
+        watcher.heard(ConsoleDropped("box"))
+        await learner.until(lambda: not any(worker.group == "why" for worker in learner.app.workers))
+        assert learner.app.return_code is None
