@@ -492,7 +492,7 @@ async def test_only_one_session_is_opened_by_a_learner_who_is_impatient(opened, 
 async def test_after_a_loss_that_nobody_can_explain_the_engine_is_looked_for_when_asked(
     opened, engine, monkeypatch
 ):
-    def unreadable(session):  # noqa: ARG001 (a method)
+    def unreadable(session):
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(LearnerSession, "loss", unreadable)
