@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from runner.profile.calls.syscalls import Arch
+from runner.errors import UsageError
+from runner.profile.calls.syscalls import Arch, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.ledger import Ledger
@@ -30,7 +31,6 @@ _REFUSED = re.compile(
     r"|stopped process|pthread_create|read from the init process|\bthread|uv_thread_create|31/SYS|SIGSYS|\b159\b"
     r"|io_uring is not|new namespace|sandbox|niceness|no permission|std::system_error|shared librar|shared object"
 )
-_AUDIT_ARCHES = {"X86_64": "amd64", "I386": "386", "AARCH64": "arm64", "ARM": "arm", "RISCV64": "riscv64"}
 
 
 class Calls(Protocol):
@@ -136,8 +136,10 @@ class Aside:
         signal = _SIGSYS.match(bare)
         if signal is None:
             return False
-        go = _AUDIT_ARCHES.get(signal[2])
-        arch = find_arch(go) if go else self._arch
+        try:
+            arch = find_arch(go_name(f"AUDIT_ARCH_{signal[2]}"))
+        except UsageError:
+            arch = self._arch
         found = named(signal[1], arch)
         if found is None:
             self._ledger.waste(self._ledger.lines, "no system call in SIGSYS", bare)

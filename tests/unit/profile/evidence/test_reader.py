@@ -427,3 +427,15 @@ def test_a_line_without_an_end_takes_a_limited_memory(monkeypatch: pytest.Monkey
     for _ in range(40):
         reader.feed(b"x" * (1 << 10))
     assert reader.close().lines >= 2
+
+
+@pytest.mark.parametrize(
+    ("audit", "go"),
+    [("S390X", "s390x"), ("PPC64LE", "ppc64le"), ("MIPSEL64", "mips64le"), ("X86_64", "amd64")],
+)
+def test_the_signal_of_seccomp_names_the_architecture(audit: str, go: str) -> None:
+    _, seen = read(
+        f"--- SIGSYS {{si_signo=SIGSYS, si_syscall=__NR_mount, si_arch=AUDIT_ARCH_{audit}}} ---\n",
+        machine="386",
+    )
+    assert [(call.name, call.arch) for call in seen] == [("mount", arch(go))]

@@ -50,3 +50,12 @@ def test_a_single_name_is_the_form_of_the_engines_that_know_no_other():
     profile = deny_list({"name": "chmod", "action": "SCMP_ACT_ERRNO"})
     assert "legacy-name" in ids(profile, LintTarget(engine=Version.of("1.13")))
     assert "legacy-name" not in ids(profile, LintTarget(engine=Version.of("1.12.6")))
+
+
+def test_a_rule_for_x32_alone_applies_on_no_machine():
+    def told(*arches):
+        found = lint(read(deny_list(deny("mount", includes={"arches": arches}))), LintTarget())
+        return [finding.message for finding in found if finding.rule == "unknown-condition-arch"]
+
+    assert told("x32") == ["a machine that runs programs of x32 is called amd64: the rule applies on none"]
+    assert told("amd64", "x32") == []
