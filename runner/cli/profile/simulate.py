@@ -171,6 +171,11 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     failed = False
     for number, line in enumerate(_lines(chain((head,), blocks)), 1):
         failed |= not _decide_line(arguments, simulation, number, line)
+    if failed:
+        print(
+            "  next: write SYSCALL [ARGUMENT…] on each line, or name a log of strace or of audit records",
+            file=sys.stderr,
+        )
     return ExitCode.USAGE if failed else ExitCode.OK
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from runner.errors import UsageError
 from runner.language import tr
-from runner.profile.calls.constants import Argument, argument, ending_with
+from runner.profile.calls.constants import Argument, argument, meant_constant
 from runner.profile.calls.signatures import INT_ARGUMENTS
 from runner.profile.calls.syscalls import (
     AMD64_TOKEN,
@@ -21,6 +21,16 @@ from runner.profile.calls.syscalls import arch as find_arch
 
 _NEGATIVE = 2**31
 """Numbers from here on are negative ones to a program."""
+
+
+_PREFIXES = {
+    "keyctl": "KEYCTL_",
+    "prctl": "PR_",
+    "seccomp": "SECCOMP_",
+    "socket": "AF_",
+    "socketpair": "AF_",
+}
+"""What the constants of a call's first argument begin with."""
 
 
 class Call(NamedTuple):
@@ -66,7 +76,7 @@ def _refuse_texts(name: str, given: Sequence[str], parsed: Sequence[Argument]) -
     for index in INT_ARGUMENTS.get(name, frozenset()):
         if index >= len(given) or not parsed[index].note:
             continue
-        meant, text = ending_with(given[index]), repr(given[index])
+        meant, text = meant_constant(given[index], _PREFIXES.get(name, "_")), repr(given[index])
         raise UsageError(
             tr(
                 "argument {index} of {call} is a number, and {text} is a text (did you mean {near}?)",

@@ -61,10 +61,10 @@ def constant(name: str, arch: Arch) -> int | None:
     return _table(family).get(name, _table("").get(name))
 
 
-def ending_with(word: str) -> str:
-    """The constant that a word means without its prefix or in another case (`vsock`); "" if there is none."""
+def meant_constant(word: str, prefix: str) -> str:
+    """The constant that a word means in another case, or without its `prefix` (`vsock`); "" if there is none."""
     folded = word.strip("\"'").upper()
-    return next((name for name in _table("") if folded and folded in (name, name.partition("_")[2])), "")
+    return next((name for name in (folded, f"{prefix}{folded}") if name in _table("")), "")
 
 
 def errno_name(number: int) -> str:

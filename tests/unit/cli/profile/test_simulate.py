@@ -101,3 +101,11 @@ def test_a_call_is_named_as_headers_and_the_kernel_name_it(profile, file: str, w
     code, out, _ = profile("simulate", file, word, *AMD64)
     assert code == 0
     assert out.startswith("chmod() on amd64, number 90: ")
+
+
+def test_lines_that_are_no_calls_have_a_next_step(profile, file: str) -> None:
+    code, out, err = profile("simulate", file, "--calls", "-", *AMD64, stdin="chmod\nno_call\n")
+    assert code == 2
+    assert out.startswith("chmod() on amd64")
+    assert "standard input:2: unknown system call 'no_call'" in err
+    assert "next: write SYSCALL [ARGUMENT…] on each line" in err
