@@ -93,8 +93,7 @@ def split_args(text: str) -> tuple[str, ...]:
             index = len(text) if end < 0 else end + 2
             continue
         if character == "<" and index and text[index - 1].isalnum() and not text.startswith("<<", index):
-            end = text.find(">", index)
-            index = len(text) if end < 0 else end + 1
+            index = _after_decoration(text, index)
             continue
         if character in _OPENERS:
             closers.append(_OPENERS[character])
@@ -112,3 +111,21 @@ def _after_string(text: str, index: int) -> int:
     while index < len(text) and text[index] != '"':
         index += 2 if text[index] == "\\" else 1
     return index + 1
+
+
+def _after_decoration(text: str, index: int) -> int:
+    """The end of what `-y` and `-yy` write behind a file's number; a path in it may have any character but a quote."""
+    start, depth = index, 0
+    while index < len(text):
+        if text[index] == '"':
+            index = _after_string(text, index)
+            continue
+        if text[index] == "<":
+            depth += 1
+        elif text[index] == ">" and text[index - 1] != "-":
+            depth -= 1
+            if not depth:
+                return index + 1
+        index += 1
+    end = text.find(">", start)
+    return len(text) if end < 0 else end + 1

@@ -5,6 +5,7 @@ import pytest
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import SeenCall, read_evidence
 from runner.profile.evidence.arguments import values
+from runner.profile.evidence.strace_line import split_args
 
 
 def first(line: str, machine: str = "amd64") -> tuple[int | None, ...]:
@@ -74,3 +75,22 @@ def test_clones_arguments_in_the_order_of_the_machine() -> None:
 
 def test_evidence_without_arguments_gives_no_values() -> None:
     assert first("type=1326 audit(1.1:1): arch=c000003e syscall=135") == (None,) * 6
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        '3<UNIX-STREAM:[12->34,"/run/a>b, c"]>',
+        '3<UNIX-STREAM:[12->34,@"x"]>',
+        "3<TCP:[127.0.0.1:1->127.0.0.1:2]>",
+        "3<TCPv6:[[::1]:1->[::1]:2]>",
+        "3</dev/pts/0<char 136:0>>",
+        "3</tmp/a, b>",
+        "3</tmp/a->b>",
+        "3<anon_inode:[eventpoll]>",
+        "3",
+    ],
+)
+def test_a_file_that_strace_describes_is_one_argument(file: str) -> None:
+    parts = split_args(f'{file}, TIOCSTI, "x"')
+    assert parts == (file, "TIOCSTI", '"x"')
