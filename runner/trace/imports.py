@@ -3,7 +3,6 @@
 import io
 from collections.abc import Collection, Iterator, Mapping
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
@@ -248,6 +247,5 @@ def _undefined(program: bytes) -> set[str]:
             for symbol in section.iter_symbols()
             if symbol["st_shndx"] == "SHN_UNDEF" and symbol.name
         }
-    # For damaged files, the library raises any error that its parser runs into.
-    except (ELFError, ValueError, KeyError, TypeError, UnicodeError, OSError):
+    except Exception:  # noqa: BLE001 - for a damaged file, the library raises any error that its parser runs into
         return set()

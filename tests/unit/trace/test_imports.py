@@ -1,5 +1,6 @@
 """The calls that a program could make are read from its ELF file."""
 
+import struct
 import sys
 from pathlib import Path
 
@@ -24,6 +25,16 @@ def test_the_interpreter_is_read_in_reasonable_time():
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF" + b"\xff" * 200])
 def test_other_files_import_nothing(content):
     assert list(imported(content)) == []
+
+
+def test_a_program_whose_section_table_is_damaged_imports_nothing():
+    """As a packer leaves it."""
+    program = bytearray(Path("/bin/sh").resolve().read_bytes())
+    (table,) = struct.unpack_from("<Q", program, 40)
+    (count,) = struct.unpack_from("<H", program, 60)
+    for section in range(table, table + 64 * count, 64):
+        struct.pack_into("<Q", program, section + 24, 2**64 - 1)
+    assert list(imported(bytes(program))) == []
 
 
 def test_it_is_said_of_which_files_nothing_is_known():
