@@ -37,11 +37,23 @@ for image in "$here"/image/*.tar.gz; do
   [ -e "$image" ] || continue
   mkdir -p "$cache"
   name=$(basename "$image" .gz)
-  [ -e "$cache/$name" ] || { gzip -dc "$image" >"$cache/.$name.new" && mv "$cache/.$name.new" "$cache/$name"; }
+  [ ! -e "$cache/$name" ] || continue
+  gzip -dc "$image" >"$cache/.$name.new" || {
+    rm -f "$cache/.$name.new"
+    say "The image cannot be unpacked into $cache: see what stands above, make room there, then run this again."; exit 1
+  }
+  mv "$cache/.$name.new" "$cache/$name"
 done
 
+program=$venv/bin/workshop
+[ -x "$program" ] || program=$(command -v workshop) || program=
 for workshop in "$here"/workshops/*; do
-  [ ! -d "$workshop" ] || "$venv/bin/workshop" install "$workshop" ||
-    say "Not installed yet. When you have read what it runs: $venv/bin/workshop install $workshop"
+  [ -d "$workshop" ] || continue
+  [ -n "$program" ] && "$program" install "$workshop" ||
+    say "Not installed yet. When you have read what it runs: ${program:-workshop} install $workshop"
 done
-say "Done. Next: $venv/bin/workshop doctor, then $venv/bin/workshop"
+if [ -n "$program" ]; then
+  say "Done. Next: $program doctor, then $program"
+else
+  say "Done, but this bundle does not have the program: make one with it, or install it by other means."
+fi

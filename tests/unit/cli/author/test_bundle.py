@@ -75,32 +75,73 @@ def test_an_image_for_another_release_is_not_taken(bundle, tmp_path, monkeypatch
     assert not cache.exists()
 
 
-def test_it_sets_a_machine_up_by_itself(bundle, tmp_path):
-    """On a machine that has the programs already: it checks the bundle and unpacks the image."""
-    room = tmp_path / "room"
-    room.mkdir()
-    with tarfile.open(bundle) as tar:
-        tar.extractall(room, filter="data")
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    for name in ("dockerd", "docker", "rootlesskit", "newuidmap", "workshop"):
-        (tools / name).write_text("#!/bin/sh\n")
-        (tools / name).chmod(0o755)
-    (tmp_path / "program").mkdir()
-    (tmp_path / "program" / "bin").symlink_to(tools)
-    environment = {
-        "PATH": f"{tools}:{os.environ['PATH']}",
-        "HOME": str(tmp_path),
-        "XDG_CACHE_HOME": str(tmp_path / "new"),
-    }
-    command = ["sh", str(room / "setup.sh"), str(tmp_path / "program")]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+class Room:
+    """A bundle that was unpacked on a machine that has the programs already."""
+
+    def __init__(self, bundle: Path, folder: Path) -> None:
+        self.path, self.tools, self._folder = folder / "room", folder / "tools", folder
+        self.cache = folder / "new" / NAME
+        self.path.mkdir()
+        with tarfile.open(bundle) as tar:
+            tar.extractall(self.path, filter="data")
+        self.tools.mkdir()
+        for name in ("dockerd", "docker", "rootlesskit", "newuidmap"):
+            self.tool(name)
+        (folder / "program").mkdir()
+
+    def tool(self, name: str, script: str = "") -> None:
+        (self.tools / name).write_text(f"#!/bin/sh\n{script}\n")
+        (self.tools / name).chmod(0o755)
+
+    def set_up(self) -> "subprocess.CompletedProcess[str]":
+        # The program is not on that machine yet.
+        search = [name for name in os.environ["PATH"].split(":") if not Path(name, "workshop").exists()]
+        environment = {
+            "PATH": ":".join([str(self.tools), *search]),
+            "HOME": str(self._folder),
+            "XDG_CACHE_HOME": str(self._folder / "new"),
+        }
+        command = ["sh", str(self.path / "setup.sh"), str(self._folder / "program")]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def room(bundle: Path, tmp_path: Path) -> Room:
+    return Room(bundle, tmp_path)
+
+
+def test_it_sets_a_machine_up_by_itself(room, tmp_path):
+    """It checks the bundle and unpacks the image."""
+    room.tool("workshop")
+    (tmp_path / "program" / "bin").symlink_to(room.tools)
+    done = room.set_up()
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "new" / NAME / IMAGE).read_bytes() == b"a root file system" * 1000
-    (room / "image" / f"{IMAGE}.gz").write_bytes(b"x")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (room.cache / IMAGE).read_bytes() == b"a root file system" * 1000
+    assert f"Next: {tmp_path}/program/bin/workshop doctor" in done.stderr
+    (room.path / "image" / f"{IMAGE}.gz").write_bytes(b"x")
+    done = room.set_up()
     assert done.returncode == 1
     assert "The bundle is damaged" in done.stderr
+
+
+def test_a_full_disk_is_no_machine_that_is_set_up(room):
+    room.tool("gzip", "echo half; echo 'gzip: stdout: No space left on device' >&2; exit 1")
+    done = room.set_up()
+    assert done.returncode == 1
+    assert f"cannot be unpacked into {room.cache}" in done.stderr
+    assert "Done" not in done.stderr
+    assert list(room.cache.iterdir()) == []
+
+
+def test_a_bundle_without_the_program_names_none_that_is_not_there(room):
+    done = room.set_up()
+    assert done.returncode == 0, done.stderr
+    assert "program/bin/workshop" not in done.stderr
+    assert "does not have the program" in done.stderr
+    room.tool("workshop", 'echo "$1" >&2')
+    done = room.set_up()
+    assert "install\n" in done.stderr
+    assert f"Next: {room.tools}/workshop doctor" in done.stderr
 
 
 @pytest.mark.parametrize("target", ["/nowhere/x", "."])
