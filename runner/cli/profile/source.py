@@ -111,6 +111,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
 def _of_another_tool(data: bytes) -> ProfileError | None:
     """The error for a text that another tool wrote; None for one that is meant to be a profile."""
     from runner.profile.evidence.foreign import foreign
+    from runner.profile.holders.settings import begins_with_section
     from runner.profile.importers import detect
     from runner.profile.importers.detect import TITLES
     from runner.profile.source.encoding import text_of
@@ -118,7 +119,8 @@ def _of_another_tool(data: bytes) -> ProfileError | None:
     text = text_of(data)
     if found := foreign(text):
         return ProfileError(f"this is {found.name}, and no profile of Docker's", remedy=found.remedy)
-    form = detect(text)
+    is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and not begins_with_section(text)
+    form = "" if is_json else detect(text)
     if form in ("lxc", "systemd", "evidence"):
         what = TITLES.get(form, "evidence of calls")
         return ProfileError(

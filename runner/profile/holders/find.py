@@ -166,6 +166,9 @@ class _Finder:
             yield from self._annotation(key, member, path, name)
         elif folded == "seccomp" and (encoded := member.text("Profile")):
             yield from self._string(_decoded(encoded, member), path, name, depth)
+        elif folded == "seccomp" and (mode := member.text("Mode")) in ("unconfined", "default"):
+            place = Off(name, path, f"Seccomp.Mode: {mode}", member.line, member.column)
+            (self.off if mode == "unconfined" else self.default).append(place)
         else:
             yield from self.search(member, path, name, depth + 1)
 
@@ -253,6 +256,7 @@ def _name(tree: Tree) -> str:
         tree.text("metadata", "name")
         or tree.text("status", "metadata", "name")
         or tree.text("container_name")
+        or tree.text("Spec", "Name")
         or (tree.text("Name").removeprefix("/") or tree.text("Id")[:12] if tree.get("HostConfig") else "")
         or (tree.text("name") if tree.get("image") or tree.get("securityContext") else "")
     )

@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _SETTING = re.compile(
-    r"""(?mx)^[ \t]*(?:(?:privileged_|unset_)?seccomp_profile|SeccompProfile)[ \t]*=[ \t]*
+    r"""(?mx)^[ \t]*(?:(?:privileged_|unset_)?seccomp_profile|[sS]eccompProfile)[ \t]*=[ \t]*
     (?P<quote>["']?)(?P<value>[^"'\n]*?)(?P=quote)[ \t]*(?:\#[^\n]*)?$"""
 )
+_DAEMON = re.compile(r"(?m)^(?![ \t]*(?:#|//)).*?--seccomp-profile[= ]+[\"']?(?P<value>[^\s\"']+)")
+"""The default that an engine is started with."""
+_LISTED = re.compile(r"[\"']--security-opt[\"'][ \t]*,[ \t]*[\"']seccomp[=:](?P<value>[^\"'\n]+)")
+"""The option in a list of words."""
 _FLAG = re.compile(
     r"--security-opt[= ]+(?:'seccomp[=:](?P<single>[^'\n]+)|\"seccomp[=:](?P<double>[^\"\n]+)"
     r"|seccomp[=:](?:'(?P<inner>[^'\n]+)|\"(?P<inmost>[^\"\n]+)|(?P<bare>[^\s\"']+)))"
@@ -54,6 +58,8 @@ def settings(text: str) -> Iterator[Setting]:
     found = [(match.start("value"), match["value"]) for match in _SETTING.finditer(text) if match["value"]]
     for line in _LINE.finditer(text):
         found += [(line.start() + start, value) for start, value in flagged(line[0])]
+    for sign in (_DAEMON, _LISTED):
+        found += [(match.start("value"), match["value"]) for match in sign.finditer(text)]
     for options in _HCL_LIST.finditer(text):
         inner = _HCL_OPTION.finditer(options[0])
         found += [(options.start() + match.start("value"), match["value"]) for match in inner]

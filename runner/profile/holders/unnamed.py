@@ -19,7 +19,7 @@ def container_of(tree: Tree, where: str, name: str) -> Container | None:
     if last.partition("[")[0] in _LISTS and tree.text("name"):
         return Container(name, where, kubernetes=True)
     service = parent.rpartition(".")[2] == "services" and any(map(tree.get, ("image", "build", "extends")))
-    return Container(name, where) if service or tree.get("HostConfig") else None
+    return Container(name, where) if service or tree.get("HostConfig") or last == "ContainerSpec" else None
 
 
 def names_none(holding: Holding) -> NamesNoProfileError | None:

@@ -235,3 +235,8 @@ def test_broken_json_has_a_next_step(profile, tmp_path: Path) -> None:
     err = profile("simulate", path, *CHMOD)[2]
     assert "a comma before '}'" in err
     assert err.endswith("\n  next: correct it there\n")
+
+
+def test_a_list_of_objects_is_no_evidence(profile) -> None:
+    err = profile("explain", "-", *CHMOD, stdin='[{"ID": "a", "Spec": {"Name": "x"}}]')[2]
+    assert "expected a profile, which is a JSON object, found an array" in err

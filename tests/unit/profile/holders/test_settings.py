@@ -20,6 +20,10 @@ FILES = {
     "CRI-O for privileged ones": '[crio.runtime]\nseccomp_profile = ""\nprivileged_seccomp_profile = "p.json"\n',
     "containerd": '[plugins."io.containerd.grpc.v1.cri"]\n  unset_seccomp_profile = "localhost/p.json"\n',
     "GitLab's runner": '[[runners]]\n  [runners.docker]\n    security_opt = ["seccomp:p.json"]\n',
+    "the engine's unit": "[Service]\nExecStart=/usr/bin/dockerd --seccomp-profile=p.json -H fd://\n",
+    "the engine's options": 'DOCKER_OPTS="--seccomp-profile p.json"\n',
+    "BuildKit": '[worker.oci]\n  seccompProfile = "p.json"\n',
+    "a list of words": 'd.create_args = ["--security-opt", "seccomp=p.json"]\n',
     "a Makefile": "run:\n\tdocker run --security-opt seccomp:p.json lab\n",
 }
 

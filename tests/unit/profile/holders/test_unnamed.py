@@ -29,6 +29,8 @@ def pod(of_pod: dict[str, object], *of_containers: dict[str, object]) -> str:
         "services:\n  web:\n    image: nginx\n",
         "services:\n  web:\n    build: .\n    security_opt: [seccomp=builtin]\n",
         json.dumps([{"Id": "ab" * 32, "Name": "/web", "HostConfig": {"SecurityOpt": None}}]),
+        json.dumps([{"ID": "a", "Spec": {"Name": "s", "TaskTemplate": {"ContainerSpec": {"Image": "x"}}}}]),
+        json.dumps({"ContainerSpec": {"Privileges": {"Seccomp": {"Mode": "default"}}}}),
     ],
 )
 def test_the_engines_default_is_in_force_where_nothing_is_named(text: str) -> None:
@@ -91,3 +93,12 @@ def test_an_annotation_for_one_container_says_nothing_of_another() -> None:
     found = names_none(find_profiles(json.dumps(manifest)))
     assert found is not None
     assert found.reason.startswith("names no profile for a, b: Kubernetes confines nothing")
+
+
+def test_a_swarms_service_may_turn_seccomp_off() -> None:
+    container = {"Image": "x", "Privileges": {"Seccomp": {"Mode": "unconfined"}}}
+    holding = find_profiles(
+        json.dumps([{"Spec": {"Name": "s", "TaskTemplate": {"ContainerSpec": container}}}])
+    )
+    assert [str(off) for off in holding.off] == ["s has Seccomp.Mode: unconfined"]
+    assert names_none(holding) is None
