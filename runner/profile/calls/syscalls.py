@@ -8,6 +8,7 @@ from typing import NamedTuple
 from runner.errors import UsageError
 from runner.language import tr
 from runner.profile import libseccomp
+from runner.profile.calls.older import INSTEAD
 from runner.suggest import nearest
 
 MAX_ARGS = 6
@@ -191,7 +192,7 @@ def find(text: str, arch: Arch) -> Syscall:
         newer = _SHARED[text] + arch.offset
     if newer is not None:
         return Syscall(text, newer, known=False)
-    near = nearest(text, names(arch))
+    near = _newer(text, arch) or nearest(text, names(arch))
     raise UsageError(
         tr("unknown system call {name} (did you mean {near}?)", name=repr(text), near=near)
         if near
@@ -254,7 +255,15 @@ def _instead(name: str, arch: Arch) -> str:
             through=through,
             which=which,
         )
+    if newer := _newer(name, arch):
+        return tr("its programs call {name}: name that", name=newer)
     return tr("name the call that its programs make instead, or give a number, or another --arch")
+
+
+def _newer(name: str, arch: Arch) -> str:
+    """What the programs of an architecture call where others call `name`; "" if that is not known."""
+    instead = (other for other in INSTEAD.get(name, ()) if other != name)
+    return next((other for other in instead if (own_number(other, arch) or -1) >= 0), "")
 
 
 @lru_cache(maxsize=len(ARCHES))

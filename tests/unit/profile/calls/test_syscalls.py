@@ -2,8 +2,11 @@
 
 import pytest
 
+from runner.errors import UsageError
 from runner.profile.calls.call import parse_call
-from runner.profile.calls.syscalls import go_name
+from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.older import INSTEAD
+from runner.profile.calls.syscalls import arch, find, go_name
 
 
 @pytest.mark.parametrize(
@@ -24,3 +27,31 @@ def test_an_architecture_has_many_names(text, go):
 
 def test_a_call_is_made_on_an_architecture_by_any_of_its_names():
     assert parse_call(["mount"], "linux/arm64/v8").syscall.number == 40
+
+
+@pytest.mark.parametrize(
+    ("name", "go", "step"),
+    [
+        ("open", "arm64", "its programs call openat: name that"),
+        ("rename", "riscv64", "its programs call renameat2: name that"),
+        ("fstat64", "amd64", "its programs call fstat: name that"),
+        ("umount", "amd64", "its programs call umount2: name that"),
+        ("newfstatat", "386", "its programs call fstatat64: name that"),
+    ],
+)
+def test_a_call_that_an_architecture_lacks_leads_to_the_one_that_it_has(
+    name: str, go: str, step: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(name, arch(go))
+    assert caught.value.remedy == step
+
+
+@pytest.mark.parametrize(("function", "name"), [("pread", "pread64"), ("fstatat", "newfstatat")])
+def test_a_function_of_the_c_library_leads_to_its_call(function: str, name: str) -> None:
+    with pytest.raises(UsageError, match=f"did you mean {name}"):
+        find(function, arch("amd64"))
+
+
+def test_what_programs_call_instead_exists() -> None:
+    assert {name for names in INSTEAD.values() for name in names} <= KNOWN
