@@ -9,6 +9,7 @@ from contextlib import suppress
 from runner import language
 from runner.classroom.line import StreamLine
 from runner.classroom.live.boxes import Boxes
+from runner.classroom.live.channel import listen_at
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.errors import WorkshopError
@@ -23,7 +24,6 @@ from runner.hub.showing import Showing
 from runner.hub.user_door import UserDoor
 from runner.language import tr
 from runner.record.opening import open_board, open_store
-from runner.record.wire import LONGEST_LINE
 
 _FAREWELL_SECONDS = 2.0
 """Seconds for which pages may ask why their session has ended."""
@@ -60,10 +60,8 @@ async def run(environ: Mapping[str, str]) -> None:
         channels=None,
         boxes=boxes,
     )
-    live.place(owner.learner).server = await asyncio.start_unix_server(
-        lambda reader, writer: live.hear(owner.learner, StreamLine(reader, writer)),
-        sock=channel,
-        limit=LONGEST_LINE,
+    live.place(owner.learner).server = await listen_at(
+        channel, lambda reader, writer: live.hear(owner.learner, StreamLine(reader, writer))
     )
     refusal = tr(
         "This is the session of {name}. It is theirs alone: yours is where the Hub brings you.", name=name

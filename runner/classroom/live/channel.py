@@ -1,6 +1,8 @@
 """The channel between a learner's app and the class: lines of JSON, at a separate socket for each learner."""
 
 import asyncio
+import socket
+import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -78,3 +80,10 @@ async def listen(path: Path, hear: Hear) -> asyncio.Server:
     # The box's root has no access here, and no other box sees the folder.
     path.chmod(0o666)
     return server
+
+
+async def listen_at(listener: socket.socket, hear: Hear) -> asyncio.Server:
+    """Listen at a socket that others have made, in a folder that may be closed to this user."""
+    # From Python 3.13 on, asyncio would remove the socket in the end, and looks at its path for that now.
+    options: dict[str, Any] = {"cleanup_socket": False} if sys.version_info >= (3, 13) else {}
+    return await asyncio.start_unix_server(hear, sock=listener, limit=LONGEST_LINE, **options)
