@@ -60,7 +60,7 @@ _SIGNS = (
     (
         _SNAP,
         r"^# snap-seccomp version information:|^@(?:unrestricted|complain)[ \t]*$|^[lf]?chown\w*[ \t]+-[ \t]+u:"
-        r"|^~[a-z_]+\b",
+        r"|^~[a-z_]+[ \t]+-",
     ),
     (
         _KAFEL,

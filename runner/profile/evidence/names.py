@@ -11,6 +11,8 @@ from runner.profile.calls.syscalls import arch as find_arch
 # Most words are a known name as written, so these patterns are compiled only when needed.
 _NUMBERED = r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
 _ALIASED = r"(?:SYS_|__NR_|NR_|sys_|__(?:x64|ia32|arm64|s390x?|riscv)_sys_)([a-z_][a-z0-9_]{0,63})\Z"
+_UPPER = r"(?:SYS_|__NR_|NR_)([A-Z][A-Z0-9_]{0,63})\Z"
+"""A name as Go's constants have it."""
 _NAME = r"[a-z_][a-z0-9_]{0,63}\Z"
 _OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
 
@@ -41,7 +43,8 @@ def named(word: str, arch: Arch) -> Named | None:
             arch = find_arch("x32")
         return Named(of_number(number, arch).name, number, arch)
     aliased = re.match(_ALIASED, word)
-    name = aliased[1] if aliased else word
+    upper = None if aliased else re.match(_UPPER, word)
+    name = aliased[1] if aliased else upper[1].lower() if upper else word
     if not re.match(_NAME, name):
         return None
     return Named(name if name in KNOWN else _OLD.get(name, name))

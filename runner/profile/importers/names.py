@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import read_evidence
@@ -11,11 +12,21 @@ from runner.profile.evidence.model import Unused
 from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
 
-_COMMENT = re.compile(r"(#|//|;).*")
-_SEPARATOR = re.compile(r"[\s,]+")
+_COMMENT = re.compile(r"(?:#|//|(?:^|\s);).*")
+_SEPARATOR = re.compile(r"[\s,;]+")
+_DENYING = frozenset(
+    (
+        *("deny:", "denied:", "denies:", "denylist:", "drop:", "dropped:", "forbid:", "forbidden:"),
+        *("block:", "blocked:", "blocklist:", "blacklist:"),
+    )
+)
+"""Keys of lists that say the opposite of what an import makes of them."""
 _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
 """A name as a program for libseccomp has it, and as `read()` or `read(2)`."""
+_PACKAGE = re.compile(r"\A(?:syscall|unix)\.(?=SYS_)")
+"""Go's packages before the name of a call."""
+_NUMBERED = re.compile(r"\b(?:syscall_|SYS_|__NR_)(?:0x[0-9a-f]|\d)")
 _NUMBER = re.compile(r"[\d.,]+%?\Z")
 _BRACKETS = "\"'`[]{}()"
 _MARKS = "\"'`[]{}():;"
@@ -25,7 +36,9 @@ _HEAD = 200_000
 
 
 def import_names(text: str) -> Imported:
-    """Allow the calls in a list: separated by commas or blanks, quoted or not; `#`, `//` and `;` begin comments.
+    """Allow the calls in a list: separated by commas, semicolons or blanks, quoted or not.
+
+    `#` and `//` begin comments, and so does `;` at the beginning of a line or behind a blank, before other words.
 
     A number beside a name, such as a count, is left out. Words that are not names are reported; if half of the words or
     more are not, the text is refused.
@@ -55,6 +68,12 @@ def _listed(text: str) -> Imported:
             numbers += len(given) - len(beside)
             given = beside
         for name in given:
+            if name.lower() in _DENYING:
+                raise fault(
+                    line,
+                    f"{name[:-1]!r} says that these calls are denied, and an import allows what it reads",
+                    remedy="deny them with `workshop profile edit allow --deny NAME,NAME`",
+                )
             words += 1
             if NAME.match(name):
                 found.setdefault(name, line)
@@ -63,7 +82,9 @@ def _listed(text: str) -> Imported:
     if wrong and not found:
         raise fault(wrong[0].line, f"{wrong[0].text!r} is not the name of a system call", remedy=_REMEDY)
     check_used(words - len(wrong), len(wrong), tuple(wrong), counted="words")
-    notes = (f"{numbers} numbers beside names are left out",) if numbers else ()
+    notes = [f"{numbers} numbers beside names are left out"] if numbers else []
+    if _NUMBERED.search(text):
+        notes.append("numbers were read as x86-64's")
     imported = allow_list(found, notes)
     return Imported(
         imported.profile, imported.notes, observed=True, unused=tuple(wrong), unused_lines=len(wrong)
@@ -72,12 +93,12 @@ def _listed(text: str) -> Imported:
 
 def _words(line: str) -> Iterator[str]:
     """The words of a line without a bullet, quotes and brackets; names without what headers put before them."""
-    bare = _COMMENT.sub("", line).strip("\ufeff")
+    bare = _COMMENT.sub(_unless_names, line).strip("\ufeff")
     bullet, machine = _BULLET.match(bare), arch("amd64")
     words = _SEPARATOR.split(bare[bullet.end() :] if bullet else bare)
     for word, after in zip(words, (*words[1:], ""), strict=True):
         wrapped = _WRAPPED.match(word.strip("\"'`[]"))
-        name = (wrapped[1] or wrapped[2]) if wrapped else word.strip(_MARKS)
+        name = (wrapped[1] or wrapped[2]) if wrapped else _PACKAGE.sub("", word.strip(_MARKS))
         if not name:
             continue
         meant = None if _NUMBER.match(name) else named(name, machine)
@@ -86,4 +107,12 @@ def _words(line: str) -> Iterator[str]:
         if key and not (meant and meant.known):
             yield f"{name}:"
         else:
-            yield meant.name if meant and meant.number is None else name
+            yield meant.name if meant and (meant.number is None or meant.known) else name
+
+
+def _unless_names(comment: re.Match[str]) -> str:
+    """Nothing in place of a comment, but what stands behind a semicolon if it is names of calls alone."""
+    text = comment[0].lstrip()
+    rest = text.removeprefix(";")
+    words = [word for word in _SEPARATOR.split(rest) if word]
+    return f" {rest}" if rest != text and words and all(word in KNOWN for word in words) else ""

@@ -23,6 +23,11 @@ from tests.unit.profile.importers.results import allowed, verdict
         "  120 read\n    3 close\n",
         "read: 1,200\nclose: 3\n",
         "0 read\n3 close\n",
+        "read;close",
+        "read; close;\n",
+        "read ; close\n",
+        "unix.SYS_READ,\nsyscall.SYS_CLOSE,\n",
+        "read ; and then more\nclose\n",
     ],
 )
 def test_lists_of_names_in_all_their_forms(text: str) -> None:
@@ -76,3 +81,16 @@ def test_a_key_is_no_call(text: str, keys: list[str]) -> None:
     imported = import_profile(text, "names")
     assert allowed(imported.profile) == {"read", "write"}
     assert [unused.text for unused in imported.unused] == keys
+
+
+@pytest.mark.parametrize("key", ["deny", "Blocklist", "denied", "drop"])
+def test_a_list_that_says_that_its_calls_are_denied_is_not_turned_round(key: str) -> None:
+    with pytest.raises(UsageError, match="denied, and an import allows") as caught:
+        import_profile(f"{key}:\n- mount\n- ptrace\n", "names")
+    assert "edit allow --deny" in caught.value.remedy
+
+
+def test_a_numbered_call_is_read_with_a_note() -> None:
+    imported = import_profile("read\nsyscall_257\n", "names")
+    assert allowed(imported.profile) == {"read", "openat"}
+    assert imported.notes == ("numbers were read as x86-64's",)
