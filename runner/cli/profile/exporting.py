@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.profile.source.decode import KEY_CASE
 
     check_target(arguments.output)
-    named = read_profile_argument(arguments)
+    named = read_profile_argument(arguments, as_written=True)
     reading, profile = named.reading, named.reading.profile
     ignored = tuple(
         f"line {finding.at.line}: {finding.message}"

@@ -1,7 +1,8 @@
 """The profile that a command line names, with the target that its options describe."""
 
 import argparse
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 
 from runner.cli.profile.options import read_target
 from runner.cli.profile.source import of_engine, read_named
@@ -37,8 +38,10 @@ class NamedProfile:
             raise error.in_file(error.file or self.file) from None
 
 
-def read_profile_argument(arguments: argparse.Namespace) -> NamedProfile:
+def read_profile_argument(arguments: argparse.Namespace, *, as_written: bool = False) -> NamedProfile:
     """Read the profile `arguments.profile`, with the target of `options.add_target`.
+
+    One that its file hands to the runtime as it is loses what only Docker understands, unless it is taken `as_written`.
 
     Raises:
         ProfileError: it cannot be read; the error names the file.
@@ -46,4 +49,22 @@ def read_profile_argument(arguments: argparse.Namespace) -> NamedProfile:
     """
     target = read_target(arguments)
     name = of_engine(arguments.profile, target.engine)
-    return NamedProfile(name, read_named(name), target)
+    reading = read_named(name)
+    return NamedProfile(name, reading if as_written else handed(reading), target)
+
+
+def handed(reading: Reading) -> Reading:
+    """The profile as the runtime gets it, with a note on what that is without."""
+    if not reading.kubernetes:
+        return reading
+    from runner.profile.as_handed import as_handed
+
+    profile = as_handed(reading.profile)
+    if profile is reading.profile:
+        return reading
+    print(
+        f"note: {reading.file}: the runtime gets this profile as it is, and knows no includes, excludes, archMap and "
+        "'name'",
+        file=sys.stderr,
+    )
+    return replace(reading, profile=profile)

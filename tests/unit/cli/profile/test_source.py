@@ -240,3 +240,46 @@ def test_broken_json_has_a_next_step(profile, tmp_path: Path) -> None:
 def test_a_list_of_objects_is_no_evidence(profile) -> None:
     err = profile("explain", "-", *CHMOD, stdin='[{"ID": "a", "Spec": {"Name": "x"}}]')[2]
     assert "expected a profile, which is a JSON object, found an array" in err
+
+
+CONDITIONAL = {
+    "defaultAction": "SCMP_ACT_ERRNO",
+    "syscalls": [
+        {"names": ["mount"], "action": "SCMP_ACT_ALLOW", "includes": {"caps": ["CAP_SYS_ADMIN"]}},
+        {"name": "chmod", "action": "SCMP_ACT_ALLOW"},
+    ],
+}
+HANDED = {
+    "a ConfigMap": {
+        "kind": "ConfigMap",
+        "metadata": {"name": "c"},
+        "data": {"p.json": json.dumps(CONDITIONAL)},
+    },
+    "an OCI configuration": {"ociVersion": "1.0.2", "process": {}, "linux": {"seccomp": CONDITIONAL}},
+    "crictl inspect": {"info": {"runtimeSpec": {"linux": {"seccomp": CONDITIONAL}}}, "status": {}},
+}
+
+
+@pytest.mark.parametrize("holder", HANDED.values(), ids=HANDED)
+def test_what_only_docker_understands_does_not_count_where_the_runtime_gets_a_profile_as_it_is(
+    profile, tmp_path: Path, holder: object
+) -> None:
+    path = tmp_path / "holder.json"
+    path.write_text(json.dumps(holder))
+    code, out, err = profile("simulate", path, "mount", "--arch", "amd64", "--caps", "none")
+    assert (code, "allow" in out) == (ExitCode.OK, True)
+    assert "knows no includes, excludes, archMap and 'name'" in err
+    assert "errno E" in profile("simulate", path, *CHMOD)[1]
+    assert "mount" in profile("resolve", path, "--arch", "amd64", "--caps", "none")[1]
+    (tmp_path / "p.json").write_text(json.dumps(CONDITIONAL))
+    out = profile("simulate", tmp_path / "p.json", "mount", "--arch", "amd64", "--caps", "none")[1]
+    assert "errno EPERM" in out
+    assert (
+        profile("diff", path, tmp_path / "p.json", "--arch", "amd64", "--caps", "none")[0] == ExitCode.FAILED
+    )
+
+
+def test_a_profile_that_is_exported_keeps_its_conditions(profile, tmp_path: Path) -> None:
+    path = tmp_path / "holder.json"
+    path.write_text(json.dumps(HANDED["a ConfigMap"]))
+    assert "CAP_SYS_ADMIN" in profile("export", path, "--to", "docker")[1]
