@@ -273,7 +273,7 @@ def test_what_only_docker_understands_does_not_count_where_the_runtime_gets_a_pr
     assert "mount" in profile("resolve", path, "--arch", "amd64", "--caps", "none")[1]
     (tmp_path / "p.json").write_text(json.dumps(CONDITIONAL))
     out = profile("simulate", tmp_path / "p.json", "mount", "--arch", "amd64", "--caps", "none")[1]
-    assert "errno EPERM" in out
+    assert "allow" not in out
     assert (
         profile("diff", path, tmp_path / "p.json", "--arch", "amd64", "--caps", "none")[0] == ExitCode.FAILED
     )
