@@ -113,6 +113,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.box.machine import capacity
     from runner.box.resources import ClassResources, Share
     from runner.classroom.given import OWN
+    from runner.classroom.host.address import hosts
     from runner.classroom.host.furnish import furnish
     from runner.classroom.host.host import Host
     from runner.classroom.host.past import PAST, forget
@@ -124,6 +125,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.engine.image.recipe import Recipe
     from runner.folders import cache_folder
 
+    reachable = hosts(arguments.address, arguments.port)
     _require_image(arguments.workshop or LABS)
     share = Share(memory=arguments.memory * _MEGA, disk=arguments.disk * _MEGA)
     resources = ClassResources.default(share=share)
@@ -136,7 +138,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     lock = resources.prepare()
     try:
         sockets = listen(arguments.address or "", arguments.port, ssh_port)
-        settings = _settings(arguments, resources, ssh_port)
+        settings = _settings(arguments, resources, reachable, ssh_port)
         settings = furnish(resources, settings, certificate=arguments.certificate, key=arguments.key)
         cache = prebuilt_cache(
             resources, workshop_folders(folders[0] if folders else LABS), settings.language
@@ -256,14 +258,14 @@ def _require_image(workshop: Path) -> None:
         )
 
 
-def _settings(arguments: argparse.Namespace, resources: "ClassResources", ssh_port: int) -> "Settings":
+def _settings(
+    arguments: argparse.Namespace, resources: "ClassResources", reachable: tuple[str, ...], ssh_port: int
+) -> "Settings":
     from runner.classroom.code import new_code
-    from runner.classroom.host.address import hosts
     from runner.classroom.host.past import forget
     from runner.classroom.settings import Settings
     from runner.content import LABS
 
-    reachable = hosts(arguments.address, arguments.port)
     if arguments.new:
         forget(resources)
     before = Settings.read(resources.settings)
