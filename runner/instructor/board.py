@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from runner.errors import WorkshopError
+from runner.errors import WorkshopError, told
 from runner.instructor.dialogs import Addressed, Addressees, LineScreen, NudgeScreen, PaceScreen
 from runner.instructor.joining import JoiningPage
 from runner.instructor.notes import PrivateNotes
@@ -309,8 +309,11 @@ class BoardScreen(Screen[None]):
             try:
                 self._end()
             except OSError as error:
-                why = f"{error.filename}: {error.strerror}"
-                self._say(tr("The report cannot be written: {why}", why=why), error=True)
+                said = tr(
+                    "The report cannot be written: {why}. The class goes on; put that right, and end it again.",
+                    why=told(error),
+                )
+                self._say(said, error=True)
                 return
             if self._give(EndClass(tr("The class is over. Thank you!"))):
                 self.app.exit()

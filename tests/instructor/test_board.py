@@ -206,6 +206,19 @@ async def test_the_end_of_a_class_writes_its_report(teach, tmp_path):
     assert str(page) in instructor.app.written
 
 
+async def test_a_class_goes_on_if_its_report_has_no_room(teach, monkeypatch):
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("runner.instructor.app.replace_text", full)
+    async with teach() as instructor:
+        await instructor.press("E")
+        await instructor.sees("End the class?")
+        await instructor.press("y")
+        await instructor.sees("The report cannot be written: No space left on", "end it again")
+        assert not any(isinstance(order, EndClass) for order in instructor.control.given)
+
+
 async def test_a_fault_of_the_class_is_shown_in_full_and_once(teach):
     """The line at the top has room for a part of it."""
     trouble = "the record cannot be written, what happens waits in memory: " + "the disk has no room " * 3
