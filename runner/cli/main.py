@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
         code = ExitCode(arguments.run(arguments))
         sys.stdout.flush()
     except WorkshopError as error:
-        _tell(f"workshop: {error.in_full()}")
+        _tell(f"workshop: {_in_full(error)}")
         return error.exit_code
     except KeyboardInterrupt:
         _tell("workshop: interrupted")
@@ -83,6 +83,16 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         return _system_error(error)
     return code
+
+
+def _in_full(error: WorkshopError) -> str:
+    """The message with the next step, which for a fault in a profile is to correct it."""
+    errors = sys.modules.get("runner.profile.errors")
+    if errors is not None and not error.remedy and isinstance(error, errors.ProfileError):
+        from runner.cli.profile.next_step import next_step
+
+        error.remedy = next_step(error)
+    return error.in_full()
 
 
 def _system_error(error: OSError) -> ExitCode:

@@ -9,10 +9,6 @@ if TYPE_CHECKING:
     from runner.profile.source.json_text import Document
 
 
-_NO_FILES = ("standard input", "the JSON given")
-"""What messages call a profile that has no file."""
-
-
 class ProfileError(UsageError):
     """A profile that Docker or the runtime would refuse.
 
@@ -28,21 +24,6 @@ class ProfileError(UsageError):
         self.document: Document | None = None
         self.meant = ""
         super().__init__(": ".join(part for part in (_place(file, at), reason) if part), remedy=remedy)
-
-    def in_full(self) -> str:
-        """The message, with the next step below it: where none is known, that is to correct the text."""
-        if self.remedy or not self.file:
-            return super().in_full()
-        step = tr("correct it there")
-        of_profile = self.document is not None or self.at is None or self.at.path != ""
-        if of_profile and self.file not in _NO_FILES:
-            from shlex import quote  # noqa: PLC0415 - slow to import
-
-            step = tr(
-                "correct it; {command} lists all that is wrong with it",
-                command=f"`workshop profile lint {quote(self.file)}`",
-            )
-        return f"{self}\n  next: {step}"
 
     def in_file(self, file: str) -> "ProfileError":
         """The same error, naming the file that the text came from."""
