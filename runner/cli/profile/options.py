@@ -213,3 +213,19 @@ def _bare(text: str, option: str) -> str:
 def _of_package(name: str, words: "Sequence[str]") -> bool:
     """True for the name of a package or an image whose version is that of the product with one of these names."""
     return any(name == word or name.startswith(f"{word}-") for word in words)
+
+
+def read_time(text: str) -> float:
+    """The value of an option for a time, in seconds: `10`, `10s`, `2m`, `1h`.
+
+    Raises:
+        argparse.ArgumentTypeError: it is not such a time.
+    """
+    number, unit = (text[:-1], text[-1]) if text[-1:] in ("s", "m", "h") else (text, "s")
+    try:
+        value = float(number) * {"s": 1, "m": 60, "h": 3600}[unit]
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 10, 10s or 2m")
+    return value

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from runner.cli.profile.options import read_time
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
@@ -55,7 +56,11 @@ def add_checks(parser: argparse.ArgumentParser) -> None:
         "--exit", type=int, default=0, metavar="N", help="the exit status without a check (default: 0)"
     )
     parser.add_argument(
-        "--within", type=float, default=30.0, metavar="S", help="how long the check may take (default: 30)"
+        "--within",
+        type=read_time,
+        default=30.0,
+        metavar="TIME",
+        help="how long the check may take: 10, 10s, 2m (default: 30s)",
     )
 
 

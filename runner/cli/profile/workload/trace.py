@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.options import add_output
+from runner.cli.profile.options import add_output, read_time
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.errors import ExitCode, UsageError
 
@@ -61,7 +61,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def add_duration(parser: argparse.ArgumentParser) -> None:
     """Add --for."""
     parser.add_argument(
-        "--for", dest="seconds", type=_seconds, metavar="TIME", help="end after so long: 10, 10s, 2m"
+        "--for", dest="seconds", type=read_time, metavar="TIME", help="end after so long: 10, 10s, 2m"
     )
 
 
@@ -247,14 +247,3 @@ def spoken_words(words: list[str]) -> str:
 
     said = join(words)
     return said if len(said) <= 80 else said[:79] + "…"
-
-
-def _seconds(text: str) -> float:
-    number, unit = (text[:-1], text[-1]) if text[-1:] in ("s", "m", "h") else (text, "s")
-    try:
-        value = float(number) * {"s": 1, "m": 60, "h": 3600}[unit]
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 10, 10s or 2m")
-    return value

@@ -1,8 +1,10 @@
 """Options that describe a target, in the words that people copy from elsewhere."""
 
+import argparse
+
 import pytest
 
-from runner.cli.profile.options import read_arch, read_kernel, read_version
+from runner.cli.profile.options import read_arch, read_kernel, read_time, read_version
 from runner.errors import ExitCode, UsageError
 
 DOCKER_VERSION = """\
@@ -109,3 +111,14 @@ def test_the_client_has_not_the_engines_version(rest):
     with pytest.raises(UsageError, match="docker's client") as caught:
         read_version(text, "--engine-version")
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("10", 10), ("1.5s", 1.5), ("2m", 120), ("1h", 3600)])
+def test_a_time_has_a_unit_or_is_in_seconds(text, seconds):
+    assert read_time(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["inf", "nan", "-1", "0", "1e9", "soon", "", "m"])
+def test_what_is_no_time_to_wait_is_refused(text):
+    with pytest.raises(argparse.ArgumentTypeError, match="not a time"):
+        read_time(text)
