@@ -92,8 +92,8 @@ def open_chosen_engine(
     return ready_engine(replace(choice, consent=True), images, progress)
 
 
-def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
-    """A function that opens the engine for the app, with the images `needed` in it; the app asks for consent.
+def check_engine_name(arguments: argparse.Namespace) -> None:
+    """Check the engine that the options name, without looking for it; other ways to name one are looked at later.
 
     Raises:
         UsageError: `--engine` names none.
@@ -101,8 +101,16 @@ def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngi
     if arguments.engine != "auto":
         from runner.engine.endpoints import named
 
-        # The other ways to name one are looked at when it is opened.
         named(arguments.engine, os.environ)
+
+
+def engine_opener(arguments: argparse.Namespace, needed: list[str]) -> "OpenEngine":
+    """A function that opens the engine for the app, with the images `needed` in it; the app asks for consent.
+
+    Raises:
+        UsageError: `--engine` names none.
+    """
+    check_engine_name(arguments)
 
     def open_engine(progress: Callable[[str], None], *, agreed: bool) -> "Engine":
         from runner.stage.scratch import sweep_scratch

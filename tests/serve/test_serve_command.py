@@ -1,11 +1,13 @@
 """Errors that keep `workshop serve` from serving are reported, with a way on."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from runner.cli.learn import serve as command
 from runner.cli.main import main
+from runner.content import LABS
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "::", "workshop.example"])
@@ -34,3 +36,18 @@ def test_the_missing_package_is_named(monkeypatch, capsys):
     monkeypatch.setattr(command, "find_spec", lambda _name: None)
     assert main(["serve"]) == 1
     assert "seccomp-workshop[serve]" in capsys.readouterr().err
+
+
+def test_a_workshop_is_named_by_its_id_as_elsewhere(monkeypatch):
+    """The sessions find it too, whatever folder they begin in."""
+    begun = []
+    monkeypatch.setattr("runner.serve.run.serve", lambda words, **_: begun.append(words))
+    assert main(["serve", "seccomp"]) == 0
+    (words,) = begun
+    assert Path(words[words.index("run") + 1]) == LABS / "seccomp"
+
+
+def test_an_engine_that_cannot_be_is_refused_before_anybody_comes(monkeypatch, capsys):
+    monkeypatch.setattr("runner.serve.run.serve", lambda *_, **__: None)
+    assert main(["serve", "--engine", "unix:relative.sock"]) == 2
+    assert "unix:relative.sock" in capsys.readouterr().err

@@ -23,6 +23,8 @@ _SIZE = (120, 36)
 _MOST = 500
 _LEFT = b"\x1b[?1049l"
 """The sequence that leaves the app's screen: output after it is not part of the lab."""
+_MOST_SAID = 1 << 14
+"""Bytes of the output before the app that are kept, for the case that there is none."""
 _TERM = "xterm-256color"
 
 
@@ -118,7 +120,7 @@ def _record(arguments: argparse.Namespace, lab: "Lab") -> ExitCode:
     cast = Asciicast(columns=columns, rows=rows, timestamp=int(time.time()), title=lab.title, term=_TERM)
     environment = {**os.environ, "TERM": _TERM, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
     say(f"recording {lab.id} ({columns}x{rows}); this takes minutes")
-    pending = after = b""
+    pending = after = before = b""
     left = False
     with closing(
         HostStream(
@@ -134,10 +136,13 @@ def _record(arguments: argparse.Namespace, lab: "Lab") -> ExitCode:
             # The sequence may come in several pieces.
             kept = 0 if left else _begun(shown)
             pending = shown[len(shown) - kept :]
+            before = (before + data)[-_MOST_SAID:]
             cast.printed(shown[: len(shown) - kept], time.monotonic() - began)
         code = terminal.wait()
     if code != 0:
-        message = re.sub(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\r", b"", after).decode(
+        # What fails before the app is on the screen has never left it.
+        said = after if left else before
+        message = re.sub(rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\r", b"", said).decode(
             errors="replace"
         )
         say(message.strip())

@@ -6,8 +6,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from runner.cli.engines import add_engine_options
-from runner.cli.workshops import load_workshops
+from runner.cli.engines import add_engine_options, check_engine_name
+from runner.cli.workshops import load_workshops, located
 from runner.errors import ExitCode, UsageError, WorkshopError
 from runner.extras import how_to_add
 from runner.terminal.library import library
@@ -29,7 +29,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         nargs="?",
         type=Path,
         metavar="WORKSHOP",
-        help="a workshop's folder (default: those that came with workshop)",
+        help="a workshop's folder or id (default: those that came with workshop)",
     )
     parser.add_argument("--host", default="127.0.0.1", help="a loopback address (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="the port (default: 0, a free one)")
@@ -57,7 +57,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     library()
     from runner.serve.run import serve
 
-    # Problems of a workshop are reported here rather than in every browser.
+    # What is wrong with the command line or a workshop is reported here rather than in every browser.
+    check_engine_name(arguments)
+    if arguments.workshop is not None:
+        arguments.workshop = located(arguments.workshop)
     load_workshops([arguments.workshop] if arguments.workshop else [])
     serve(
         _session_command(arguments),

@@ -51,6 +51,12 @@ def test_a_demonstration_that_fails_is_no_recording(played, tmp_path: Path, caps
     assert not (tmp_path / "a.cast").exists()
 
 
+def test_one_that_fails_before_it_begins_says_why(tmp_path: Path, capsys):
+    words = ["--engine", "unix:relative.sock", "--record", str(tmp_path / "a.cast")]
+    assert main(["demo", "check", *words]) == 2
+    assert "unix:relative.sock" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
