@@ -203,6 +203,7 @@ class WorkshopApp(AttendingApp, FailureApp):
                 left=lambda _: self._pick(instead=True),
             )
         )
+        self.show_class()
 
     @on(messages.LabChosen)
     def _chosen(self, event: messages.LabChosen) -> None:

@@ -28,6 +28,7 @@ from runner.tui.screens.picker import PickerScreen
 from runner.tui.widgets.demo_pane import DemoPane
 from runner.tui.widgets.divided import Divided
 from runner.tui.widgets.status import StatusLine
+from tests.tui.in_a_lab import in_no_haste
 
 
 class FakeClass:
@@ -217,7 +218,9 @@ async def test_the_record_can_be_seen_and_deleted_in_the_app(sit_down):
         learner.journal.record(CheckPassed("hello"), "tiny", "one", "say-it")
         learner.app._show_record()
         await learner.sees("Recorded of you", "say-it  check='hello'")
-        await learner.press("delete", "y")
+        await learner.press("delete")
+        await learner.sees("those of a lesson are put back once")
+        await learner.press("y")
         await learner.is_told("Deleted")
         assert recorded(learner, CheckPassed, ForgetAsked) == [ForgetAsked()]
         assert learner.lab().passed == set()
@@ -262,3 +265,32 @@ async def test_why_the_next_lab_is_closed_is_told_in_the_list(sit_down):
         await learner.answer("n")
         await learner.is_at_the_labs()
         await learner.is_told("The class is not there yet")
+
+
+def shown(text: str) -> DemoFrame:
+    return DemoFrame(20, 1, (TextRow((TextRun(text),)),))
+
+
+async def test_a_demo_that_does_not_change_is_in_the_next_lab_too(sit_down):
+    async with attending(sit_down, lab="") as (learner, group):
+        group.hear(Demo(on=True))
+        group.hear(shown("look here"))
+        await learner.is_told("shows something")
+        await learner.press("enter")
+        await learner.sees("Step 1 of 2", "look here")
+        await learner.press("D")
+        await learner.until(lambda: "look here" not in learner.text)
+        await learner.press("q")
+        await learner.is_at_the_labs()
+        await learner.press("enter")
+        await learner.sees("Step 1 of 2")
+        await in_no_haste(learner)
+        assert "look here" not in learner.text
+
+
+async def test_being_watched_is_seen_in_the_sandbox_too(sit_down):
+    async with attending(sit_down, lab="") as (learner, group):
+        group.hear(Watched(on=True))
+        await learner.until(lambda: learner.app._class.watched)
+        await learner.press("b")
+        await learner.sees("◉ the instructor sees your terminal")

@@ -44,9 +44,9 @@ class AttendingApp(OwnWordsApp, KeyOrderApp):
         return "" if self._class is None else self._class.why_closed(workshop, lab)
 
     def show_class(self) -> None:
-        """Show the class status on a screen that was just opened."""
+        """Show the class on a screen that was just opened."""
         if self._class_view is not None:
-            self.call_after_refresh(self._class_view.show_class)
+            self.call_after_refresh(self._class_view.welcome)
 
     def join_class(self) -> None:
         """Connect to the class, if there is one."""

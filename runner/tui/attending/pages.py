@@ -102,7 +102,10 @@ class RecordPage(BoxedScreen[None]):
             if yes:
                 self._delete()
 
-        text = tr("Your progress and your notes are deleted too, and cannot be restored. Your files stay.")
+        text = tr(
+            "Your progress and your notes are deleted too, and cannot be restored. Your files stay; those of a lesson "
+            "are put back once their step is begun again."
+        )
         self.app.push_screen(
             Question(tr("Delete all that is recorded of you?"), text, yes=tr("Delete it"), no=tr("Keep it")),
             answered,

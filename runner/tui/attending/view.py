@@ -38,6 +38,13 @@ class AppClassView:
                 for line in screen.query(StatusLine):
                     line.company = self.side.standing
 
+    def welcome(self) -> None:
+        """Show the class on a screen that was just opened: the status, and the demo, which may not change for long."""
+        self.show_class()
+        if self._frame is not None and not self._hidden:
+            for session in self._sessions():
+                session.show_demo(self._frame)
+
     def show_hint(self) -> bool:
         """Show the next hint of the open step; False if no step is open."""
         if not isinstance(lab := self._session, LabScreen):
