@@ -1,7 +1,9 @@
 """The consoles of a learner's session."""
 
+import shlex
 from collections.abc import Callable, Mapping
 
+from runner.check.docker_run import DockerRun, docker_run
 from runner.engine.api import Container
 from runner.lab.model.workshop import OWN_SHELLS
 from runner.learner.session.busy import ShellBusyError, foreground_program
@@ -25,7 +27,7 @@ BUSY_TIMEOUT = 3.0
 class Consoles:
     """Opens a stage's consoles for a learner to type into, announces them, and knows the state of their shells.
 
-    All methods but `prompt`, `wait_for_prompt` and `foreground` require the session's lock.
+    All methods but `prompt`, `wait_for_prompt` and `run_by_hand` require the session's lock.
     """
 
     def __init__(
@@ -92,7 +94,7 @@ class Consoles:
         self.show(target)
         console = self._open[target][0]
         # The rest of an unfinished command is for the learner to type, or not.
-        waits = self.prompt(target) is not Prompt.UNFINISHED
+        waits = self.prompt(target) is not Prompt.UNFINISHED and self.run_by_hand(target) is None
         limit = BUSY_TIMEOUT if console.prompted else PROMPT_TIMEOUT
         if not (waits and self.wait_for_prompt(target, limit)):
             raise self.occupied(target) or ShellBusyError(target, "")
@@ -102,20 +104,27 @@ class Consoles:
     def occupied(self, target: str) -> ShellBusyError | None:
         """The reason why a shell takes no command; None if it takes one, or has ended."""
         match self.prompt(target):
+            case Prompt.READY | Prompt.TYPING if self.run_by_hand(target) is not None:
+                # The prompt is that of a shell in the container.
+                return ShellBusyError(target, "docker")
             case Prompt.BUSY:
                 return ShellBusyError(target, self._program(target))
             case Prompt.UNFINISHED:
                 return ShellBusyError(target, "", unfinished=True)
         return None
 
-    def foreground(self, target: str) -> tuple[str, ...]:
-        """The words of the command in the foreground of a shell of the learner's; none if it is at its prompt."""
+    def run_by_hand(self, target: str) -> DockerRun | None:
+        """The `docker run` in the foreground of a shell of the learner's, if there is one. Does not wait."""
         shell = self._shells.get(target)
-        return () if shell is None else shell.foreground_command
+        return None if shell is None else docker_run(shlex.join(shell.foreground_command))
 
     def free(self, target: str) -> None:
         """Interrupt the program in a shell; if that does not help, close the console, to be reopened."""
         console = self._stage.console(target)
+        if console.prompt.takes_command and self.run_by_hand(target) is not None:
+            # An interrupt would be for the shell in the container.
+            self.drop(target)
+            return
         try:
             console.interrupt()
         except ConsoleError:

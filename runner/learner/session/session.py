@@ -1,6 +1,5 @@
 """One learner in one lab: the stage with terminals to type into, and checks that run by themselves."""
 
-import shlex
 import threading
 from collections.abc import Callable, Collection
 from contextlib import ExitStack, suppress
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from runner.check.context import NotThere
-from runner.check.docker_run import DockerRun, docker_run
+from runner.check.docker_run import DockerRun
 from runner.check.outcome import Broken, Outcome, Passed
 from runner.engine.api import Container, ContainerGone, Engine, EngineInfo, Loss, StartRefused
 from runner.engine.shim import host_environment as engine_environment
@@ -246,7 +245,7 @@ class LearnerSession:
 
     def run_by_hand(self, target: str) -> DockerRun | None:
         """The `docker run` in the foreground of a shell of the learner's, if there is one. Does not wait."""
-        return docker_run(shlex.join(self._consoles.foreground(target)))
+        return self._consoles.run_by_hand(target)
 
     def denies(self, target: str, call: str) -> bool:
         """True if the profile that a container runs under denies a call with whatever arguments; False for none."""

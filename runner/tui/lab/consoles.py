@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from runner.check.docker_run import docker_run
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, ContainerBlock, console_name
+from runner.lab.model.workshop import HOST, ContainerBlock, console_name, shell_name
 from runner.language import tr
 from runner.shell.prompt_state import Prompt
 from runner.tui.errors import CannotTypeError
@@ -91,6 +92,8 @@ class ConsoleActions:
             return
         insist = self._warnings.insists(command.text)
         try:
+            if not insist and self._in_a_container(session, target, command):
+                raise _not_at_prompt(target)
             self._view.type(target, command, insist=insist)
         except CannotTypeError as refusal:
             why = await self._controller.why_not_typed(target, refusal)
@@ -104,6 +107,16 @@ class ConsoleActions:
         self._controller.typed.add(command)
         self._controller.show_running(target)
         self._view.show_typed(command)
+
+    def _in_a_container(self, session: "LearnerSession", target: str, command: Command) -> bool:
+        """True if a `docker run` of the learner's has the shell, and not one that the lesson has typed before."""
+        if session.run_by_hand(target) is None:
+            return False
+        before: list[Command] = []
+        for block in self._controller.step.consoles:
+            if command in block.commands:
+                before += block.commands[: block.commands.index(command)]
+        return not any(docker_run(earlier.text) for earlier in before)
 
     async def _opened(self, session: "LearnerSession", target: str) -> bool:
         """True if the console `target` is ready to be typed into, after launching its container if needed."""
@@ -143,3 +156,8 @@ class ConsoleActions:
 
     def _containers(self) -> list[ContainerBlock]:
         return list(self._controller.step.containers)
+
+
+def _not_at_prompt(target: str) -> CannotTypeError:
+    said = tr("{shell_name} is not at its prompt.", shell_name=shell_name(target))
+    return CannotTypeError(said, occupied=True, insisting=True)

@@ -1,5 +1,6 @@
 """A shell that is busy when a command should be typed into it for the learner."""
 
+import sys
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from runner.shell.prompt_state import Prompt
 from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.status import StatusLine
+from runner.tui.widgets.terminal.terminal import Terminal
 from tests.tui.in_a_lab import in_the_terminal, launched
 
 
@@ -251,3 +253,36 @@ async def test_space_again_leaves_a_question_open(sit_down):
         await learner.insist("space", "again goes on without an answer")
         await learner.sees("some checks are still open")
         assert not learner.lab().of("think").answers
+
+
+async def in_a_container_by_hand(learner) -> None:
+    """Have a shell in what stands for a container that the learner has started in their own shell."""
+    relay = 'import pty; pty.spawn(["bash", "--norc"])'
+    await learner.press("t")
+    learner.at_once(f"(exec -a docker {sys.executable} -c '{relay}' run -it --rm lab sh)", "<enter>")
+    session = learner.screen._controller.session
+    await learner.until(lambda: session.run_by_hand(HOST) is not None)
+    await learner.until(lambda: learner.screen._panes.prompt(HOST).takes_command)
+    await learner.press(Terminal.LEAVE_KEY)
+
+
+async def test_a_command_for_the_own_shell_is_not_typed_into_a_container_started_there(sit_down):
+    async with sit_down("one") as learner:
+        await in_a_container_by_hand(learner)
+        row = learner.screen.query(CommandRow).last()
+        row.action_type()
+        await learner.has_read("The program docker still runs in your shell. exit and Enter ends it there.")
+        assert "at home" not in learner.terminal().text
+        row.action_type()
+        await learner.until(lambda: row.state is RowState.AS_SHOWN)
+
+
+async def test_solving_does_not_type_into_a_container_started_by_hand(sit_down):
+    async with sit_down("one") as learner:
+        await in_a_container_by_hand(learner)
+        await learner.press("s")
+        await learner.answer("s")
+        await learner.sees("The program docker still runs in your shell", "End it, and solve (s)")
+        await learner.answer("s")
+        await learner.until(lambda: learner.lab().of("say-it").solved)
+        assert learner.screen._controller.session.run_by_hand(HOST) is None
