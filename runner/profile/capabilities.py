@@ -42,7 +42,9 @@ DEFAULT_CAPABILITIES = _named(
 def all_capabilities(engine: Version | None) -> frozenset[str]:
     """The capabilities that `--cap-add ALL` gives; engines before 23 lack the three newest (None: a current engine)."""
     return (
-        ALL_CAPABILITIES - _NEWEST if engine is not None and engine < _KNOWS_ALL_SINCE else ALL_CAPABILITIES
+        ALL_CAPABILITIES - _NEWEST
+        if engine is not None and not engine.reaches(_KNOWS_ALL_SINCE)
+        else ALL_CAPABILITIES
     )
 
 
@@ -59,7 +61,7 @@ def container_capabilities(
         return every
     add_all, more = _names(added)
     drop_all, gone = _names(dropped)
-    if engine is not None and engine < _ADDED_ALL_WINS_SINCE:
+    if engine is not None and not engine.reaches(_ADDED_ALL_WINS_SINCE):
         basis = every if add_all else DEFAULT_CAPABILITIES
         return more if drop_all else (basis - gone) | more
     if add_all:

@@ -54,6 +54,10 @@ class Version:
             return other.numbers[: len(self.numbers)] == self.numbers
         return self == other
 
+    def reaches(self, other: "Version") -> bool:
+        """True if it is `other` or newer; a series is as new as its last release."""
+        return self >= other or self.has(other)
+
     def __eq__(self, other: object) -> bool:
         return self._order == other._order if isinstance(other, Version) else NotImplemented
 

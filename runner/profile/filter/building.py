@@ -69,7 +69,7 @@ def build(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[libseccomp.Builde
 def given_rules(oci: OciSeccomp, runtime: Version | None) -> Iterator[tuple[int, OciRule]]:
     """The rules that the runtime passes to libseccomp, each with its index; a current runtime skips redundant ones."""
     default = return_value(oci.default_action, oci.default_errno)
-    skips_redundant = runtime is None or runtime >= REDUNDANT_SINCE
+    skips_redundant = runtime is None or runtime.reaches(REDUNDANT_SINCE)
     for index, rule in enumerate(oci.rules):
         if return_value(rule.action, rule.errno) != default or not skips_redundant:
             yield index, rule

@@ -78,9 +78,9 @@ def compile_program(
 
 
 def _stubbed(oci: OciSeccomp, arches: tuple[Arch, ...], runtime: Version | None) -> tuple[Arch, ...]:
-    if oci.default_action in _PERMISSIVE or (runtime is not None and runtime < STUB_SINCE):
+    if oci.default_action in _PERMISSIVE or (runtime is not None and not runtime.reaches(STUB_SINCE)):
         return ()
-    if runtime is None or runtime >= STUB_IS_NATIVE_SINCE:
+    if runtime is None or runtime.reaches(STUB_IS_NATIVE_SINCE):
         return arches
     return tuple(dict.fromkeys(find_arch(name) for name in oci.architectures))
 

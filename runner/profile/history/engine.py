@@ -16,7 +16,7 @@ FULL_FIELDS_SINCE = Version.of("23")
 
 def knows(engine: Version | None, since: Version) -> bool:
     """True if an engine has a feature that came with version `since`; None is a current engine."""
-    return engine is None or engine >= since
+    return engine is None or engine.reaches(since)
 
 
 _RUNTIMES = (
@@ -34,4 +34,4 @@ def runtime_of(engine: Version | None) -> Version | None:
     """
     if engine is None:
         return None
-    return next((runtime for until, runtime in _RUNTIMES if engine < until), None)
+    return next((runtime for until, runtime in _RUNTIMES if not engine.reaches(until)), None)

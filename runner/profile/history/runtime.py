@@ -140,10 +140,10 @@ def accepted(
             at=place,
             remedy=refusal.remedy,
         )
-    if runtime is None or runtime >= DEFAULT_ERRNO_SINCE:
+    if runtime is None or runtime.reaches(DEFAULT_ERRNO_SINCE):
         return oci
     rules = oci.rules
-    if runtime < ERRNO_SINCE:
+    if not runtime.reaches(ERRNO_SINCE):
         rules = tuple(replace(rule, errno=None) for rule in rules)
     return replace(oci, default_errno=None, rules=rules)
 
@@ -154,7 +154,7 @@ def _architectures(oci: OciSeccomp, native: Arch, runtime: Version | None) -> It
         if since is None:
             reason = tr("'{name}' is not a valid architecture", name=name)
             yield Refusal(RefusalKind.UNKNOWN_ARCHITECTURE, reason, "architectures", index)
-        elif runtime is not None and runtime < since:
+        elif runtime is not None and not runtime.reaches(since):
             yield Refusal(RefusalKind.TOO_OLD, _too_old(name, since, runtime), "architectures", index)
         elif find_arch(name).big_endian != native.big_endian:
             yield Refusal(
@@ -172,9 +172,9 @@ def _flags(oci: OciSeccomp, runtime: Version | None, library: Version | None) ->
         if since is None:
             reason = tr("'{flag}' is not a flag of seccomp", flag=flag)
             yield Refusal(RefusalKind.UNKNOWN_FLAG, reason, "flags", index)
-        elif runtime is not None and runtime < since:
+        elif runtime is not None and not runtime.reaches(since):
             yield Refusal(RefusalKind.TOO_OLD, _too_old(flag, since, runtime), "flags", index)
-        elif needs is not None and library is not None and library < needs:
+        elif needs is not None and library is not None and not library.reaches(needs):
             reason = tr(
                 "{flag} needs libseccomp {needed} beside runc; this is {library}",
                 flag=flag,
@@ -188,12 +188,12 @@ def _actions(oci: OciSeccomp, runtime: Version | None) -> Iterator[Refusal]:
     if runtime is None:
         return
     since = ACTIONS_SINCE.get(oci.default_action)
-    if since is not None and runtime < since:
+    if since is not None and not runtime.reaches(since):
         reason = _too_old(oci.default_action.value, since, runtime)
         yield Refusal(RefusalKind.TOO_OLD, reason, "defaultAction")
     for rule in oci.rules:
         since = ACTIONS_SINCE.get(rule.action)
-        if since is not None and runtime < since:
+        if since is not None and not runtime.reaches(since):
             yield Refusal(RefusalKind.TOO_OLD, _too_old(rule.action.value, since, runtime), "action", 0, rule)
 
 

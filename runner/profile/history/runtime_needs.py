@@ -21,7 +21,9 @@ class Releases:
     until: Version | None = None
 
     def __contains__(self, version: Version) -> bool:
-        return (self.since is None or version >= self.since) and (self.until is None or version < self.until)
+        return (self.since is None or version.reaches(self.since)) and not (
+            self.until is not None and version.reaches(self.until)
+        )
 
     def __str__(self) -> str:
         if self.since is None:

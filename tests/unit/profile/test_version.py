@@ -66,3 +66,20 @@ def test_a_series_has_its_releases() -> None:
     assert not Version.of("20.1").has(Version.of("20.10.24"))
     assert not Version.of("24.0.0").has(Version.of("24.0.1"))
     assert not Version.of("24.0.0").is_series
+
+
+@pytest.mark.parametrize(
+    ("version", "other", "reached"),
+    [
+        ("20.10", "20.10.10", True),
+        ("20", "20.10.10", True),
+        ("20.10.9", "20.10.10", False),
+        ("20.10.10", "20.10.10", True),
+        ("19.03", "20.10.10", False),
+        ("23", "20.10.10", True),
+        ("1.3", "1.3.4", True),
+        ("1.0.0-rc8", "1.0.0-rc9", False),
+    ],
+)
+def test_a_series_is_as_new_as_its_last_release(version: str, other: str, reached: bool) -> None:
+    assert Version.of(version).reaches(Version.of(other)) is reached

@@ -109,3 +109,13 @@ def test_lines_that_are_no_calls_have_a_next_step(profile, file: str) -> None:
     assert out.startswith("chmod() on amd64")
     assert "standard input:2: unknown system call 'no_call'" in err
     assert "next: write SYSCALL [ARGUMENT…] on each line" in err
+
+
+@pytest.mark.parametrize(
+    ("engine", "errno"), [("20.10", "ENOSYS"), ("20", "ENOSYS"), ("20.10.24", "ENOSYS"), ("20.10.9", "EPERM")]
+)
+def test_a_series_of_engines_is_its_last_release_in_all_that_it_does(
+    profile, engine: str, errno: str
+) -> None:
+    out = profile("simulate", "default", "clone3", "--engine-version", engine, *AMD64)[1]
+    assert f": errno {errno} (" in out
