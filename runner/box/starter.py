@@ -1,9 +1,8 @@
 """The privileged process of a class: it starts and ends boxes for the gateway, and reads no learner's data.
 
-The gateway asks `open` (with a terminal's size), `repaint`, `close`
-and `forget` (delete the learner's files), each with a box's number; the answers are `open` (with the descriptor of the
-terminal), `failed` or `ended`. It says `ready` when learners can come. Boxes outlive a gateway: the next one asks for
-them again.
+The gateway asks `open` (with a terminal's size), `repaint`, `close` and `forget` (delete the learner's files), each
+with a box's number; the answers are `open` (with the descriptor of the terminal), `failed` or `ended`. It says `ready`
+when learners can come. Boxes outlive a gateway: the next one asks for them again.
 """
 
 import os

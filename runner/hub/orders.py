@@ -1,4 +1,4 @@
-"""The orders that stand on a class's board, from the instructor to the learners' servers."""
+"""What stands on a class's board between the instructor and the learners' servers: orders, and reports of presence."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from runner.teaching.control import ORDERS, Order, order_fields, read_order
 
 ORDER, PERSON = "order", "person"
-"""The kinds of what stands there: orders, and for each learner the last report on them."""
+"""The topics of the board: orders are posted, and for each learner the last report on them is pinned."""
 LOOK_SECONDS = 1.0
 """Seconds between two looks at the board."""
 SAY_SECONDS = 20.0

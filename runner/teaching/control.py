@@ -46,7 +46,7 @@ class ClassStatus:
     trouble: str = ""
     """A fault of the class, such as a record that cannot be written; "" if all is well."""
     over: bool = False
-    """True once the class has been ended, from this screen or another."""
+    """True once the class has been ended, from this screen or another; a Hub's class can always go on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _outer_end(kept: Kept) -> int:
             "the instructor's screen did not start in time", remedy="try again in a moment"
         ) from None
     if not descriptors:
-        why = "it was killed" if said is None else said["why"]
+        why = "it was killed" if said is None else said.get("why", "its terminal did not arrive")
         raise EngineError(f"the instructor's screen cannot be started: {why}")
     return descriptors[0]
 

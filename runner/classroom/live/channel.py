@@ -84,6 +84,6 @@ async def listen(path: Path, hear: Hear) -> asyncio.Server:
 
 async def listen_at(listener: socket.socket, hear: Hear) -> asyncio.Server:
     """Listen at a socket that others have made, in a folder that may be closed to this user."""
-    # From Python 3.13 on, asyncio would remove the socket in the end, and looks at its path for that now.
+    # From Python 3.13 on, asyncio would remove the socket in the end, and looks at its path for that.
     options: dict[str, Any] = {"cleanup_socket": False} if sys.version_info >= (3, 13) else {}
     return await asyncio.start_unix_server(hear, sock=listener, limit=LONGEST_LINE, **options)

@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
 
 from runner.classroom import certificate
 from runner.errors import UsageError
+from tests.unit.classroom.bare_certificate import bare_certificate
 
 
 def test_it_is_for_its_names_and_its_fingerprint_is_the_one_that_browsers_show(tmp_path: Path) -> None:
@@ -47,20 +46,8 @@ def test_a_key_of_another_certificate_is_an_error(tmp_path: Path) -> None:
 
 def test_one_that_names_no_address_is_made_anew() -> None:
     """The class may have been given one for its last start."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a.example")])
-    now = dt.datetime.now(dt.UTC)
-    plain = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=9))
-        .sign(key, hashes.SHA256())
-    )
-    assert not certificate.valid_for(plain.public_bytes(serialization.Encoding.PEM), ["a.example"])
+    plain, _ = bare_certificate(begins=dt.timedelta(days=-1), ends=dt.timedelta(days=9))
+    assert not certificate.valid_for(plain, ["room"])
 
 
 def test_nobody_is_asked_for_a_keys_passphrase(tmp_path: Path) -> None:

@@ -8,13 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from runner.classroom import certificate
 from runner.classroom.joining.found_class import FoundClass, look
 from runner.errors import UsageError, WorkshopError
+from tests.unit.classroom.bare_certificate import bare_certificate
 
 
 @pytest.mark.parametrize("address", ["", "https://", "http://192.0.2.7", "ftp://x", "x:y", "https://[::1"])
@@ -27,29 +25,6 @@ def test_invalid_addresses_are_refused(address: str) -> None:
 def test_an_address_without_a_class(host: str) -> None:
     with pytest.raises(WorkshopError, match="there is no class at"):
         look(host)
-
-
-def bare_certificate(*, begins: dt.timedelta, ends: dt.timedelta) -> tuple[bytes, bytes]:
-    """A certificate of an unknown signer that says nothing but its name and its dates, and its key, both as PEM."""
-    key, signer = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    name, issuer = (
-        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, text)]) for text in ("room", "school")
-    )
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now + begins)
-        .not_valid_after(now + ends)
-        .sign(signer, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return made.public_bytes(serialization.Encoding.PEM), private
 
 
 def shaken(pem: bytes, private: bytes, known: bytes, folder: Path) -> None:
