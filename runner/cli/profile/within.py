@@ -10,7 +10,7 @@ from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold
 from runner.profile.holders.found import MERGED
-from runner.profile.holders.unnamed import names_none, of_container
+from runner.profile.holders.unnamed import names_none, of_container, unconfined_beside
 from runner.profile.source.encoding import text_of
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading, read_profile
@@ -62,6 +62,8 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     if holding.elsewhere and not picked:
         said = "; ".join(holding.elsewhere)
         print(f"note: {spoken(file)}: {said}: other files are not looked into; {MERGED}", file=sys.stderr)
+    if not picked and (bare := unconfined_beside(holding)):
+        print(f"note: {spoken(file)}: {bare}", file=sys.stderr)
     return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
 
 

@@ -21,7 +21,7 @@ from runner.profile.holders.references import (
 )
 from runner.profile.holders.settings import begins_with_section, flagged, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
-from runner.profile.holders.unnamed import container_of
+from runner.profile.holders.unnamed import container_of, is_of_pod
 
 _OFF = frozenset(("unconfined", ""))
 _ENGINES_OWN = frozenset(("builtin", "runtime/default", "docker/default"))
@@ -66,6 +66,7 @@ def find_profiles(text: str) -> Holding:
             finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "")
         return Holding(_distinct(finder.found), tuple(finder.off))
     trees = trees_of(text)
+    finder.several = sum(map(_objects, trees)) > 1
     for index, tree in enumerate(trees):
         if kind := tree.text("kind"):
             finder.kinds[kind[:40]] = None
@@ -84,6 +85,7 @@ def find_profiles(text: str) -> Holding:
         tuple(finder.containers),
         elsewhere(finder.extends, finder.files),
         tuple(finder.annotated),
+        tuple(Off(held.name, held.where, "", 0, 0) for held in finder.found),
     )
 
 
@@ -94,6 +96,8 @@ class _Finder:
         self.default: list[Off] = []
         self.kinds: dict[str, None] = {}
         self.containers: list[Container] = []
+        self.several = False
+        """True for a file with several objects, whose containers are told apart by their pods."""
         self.extends: list[Extends] = []
         self.files: list[str] = []
         """The files that a compose file includes."""
@@ -108,7 +112,10 @@ class _Finder:
             return
         self._seen[id(tree)] = tree
         if isinstance(tree.value, dict):
-            yield from self._mapping(tree, where, _name(tree) or name, depth)
+            own = _name(tree)
+            if own and name and self.several and is_of_pod(where):
+                own = f"{name}/{own}"
+            yield from self._mapping(tree, where, own or name, depth)
         elif isinstance(tree.value, tuple):
             for index, item in enumerate(tree.value):
                 yield from self.search(item, f"{where}[{index}]", name, depth + 1)
@@ -260,6 +267,12 @@ def _name(tree: Tree) -> str:
         or (tree.text("Name").removeprefix("/") or tree.text("Id")[:12] if tree.get("HostConfig") else "")
         or (tree.text("name") if tree.get("image") or tree.get("securityContext") else "")
     )
+
+
+def _objects(root: Tree) -> int:
+    """The number of objects in a document, which may be a list of them."""
+    items = root.get("items")
+    return len(items.value) if items is not None and isinstance(items.value, tuple) else 1
 
 
 def _path(where: str, key: str) -> str:

@@ -8,6 +8,7 @@ from runner.profile.model import Location
 
 MERGED = "give what `docker compose config` prints"
 """What to do about a compose file whose settings stand elsewhere."""
+_MOST_NAMED = 8
 _OPERATORS_OWN = frozenset(("ProfileRecording", "ProfileBinding"))
 
 
@@ -70,7 +71,8 @@ class Holding:
 
     `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, `kinds` what the
     file's Kubernetes objects are, and `containers` those that it describes. `elsewhere` says in words which settings
-    stand in other files, and `annotated` names the containers whose default an annotation asks for ("" for all).
+    stand in other files, `annotated` names the containers whose default an annotation asks for ("" for all), and
+    `named` are all places that name a profile, also where several name the same.
     """
 
     profiles: tuple[Held, ...]
@@ -80,12 +82,13 @@ class Holding:
     containers: tuple[Container, ...] = ()
     elsewhere: tuple[str, ...] = ()
     annotated: tuple[str, ...] = ()
+    named: tuple[Off, ...] = ()
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""
         if self.off:
             return ProfileError(
-                f"turns seccomp off: {'; '.join(f'{off} (line {off.line})' for off in self.off)}",
+                f"turns seccomp off: {listed([f'{off} (line {off.line})' for off in self.off], '; ')}",
                 remedy="; ".join(dict.fromkeys(remedy_of(off) for off in self.off)),
             )
         if self.elsewhere:
@@ -113,3 +116,11 @@ def remedy_of(off: Off) -> str:
             "nothing, unless its kubelet has SeccompDefault"
         )
     return "take that out, and the engine's own profile is in force, which is `default` here"
+
+
+def listed(items: list[str], separator: str = ", ") -> str:
+    """The different items, and the number of those that are too many to name."""
+    different = list(dict.fromkeys(items))
+    more = len(different) - _MOST_NAMED
+    shown = separator.join(different[:_MOST_NAMED])
+    return f"{shown}{separator}and {more} more" if more > 0 else shown

@@ -1,7 +1,7 @@
 """Containers for which a file names no profile, and what confines them then."""
 
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
-from runner.profile.holders.found import MERGED, Container, Holding, Off, remedy_of
+from runner.profile.holders.found import MERGED, Container, Holding, Off, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END
 from runner.profile.holders.tree import Tree
 
@@ -13,10 +13,15 @@ _REMEDY = "name `default` for it, or a file with a profile in it"
 _KUBERNETES_REMEDY = "write `type: RuntimeDefault` under `seccompProfile`"
 
 
+def is_of_pod(where: str) -> bool:
+    """True for the path of a pod's container."""
+    return where.rpartition(".")[2].partition("[")[0] in _LISTS
+
+
 def container_of(tree: Tree, where: str, name: str) -> Container | None:
     """The container that an object describes: compose's service, one of a pod's, or what `docker inspect` prints."""
     parent, _, last = where.rpartition(".")
-    if last.partition("[")[0] in _LISTS and tree.text("name"):
+    if is_of_pod(where) and tree.text("name"):
         return Container(name, where, kubernetes=True)
     service = parent.rpartition(".")[2] == "services" and any(map(tree.get, ("image", "build", "extends")))
     return Container(name, where) if service or tree.get("HostConfig") or last == "ContainerSpec" else None
@@ -29,7 +34,7 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
     bare = [each for each in holding.containers if _is_bare(holding, each)]
     if not bare:
         return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
-    names = ", ".join(each.name for each in bare)
+    names = listed([each.name for each in bare])
     if "" in holding.annotated or all(each.name in holding.annotated for each in bare):
         return NamesNothingError(
             f"names a profile for {names} in an annotation alone, which Kubernetes ignores from {ANNOTATIONS_END} on: "
@@ -37,6 +42,15 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
             remedy=_KUBERNETES_REMEDY,
         )
     return NamesNothingError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+
+
+def unconfined_beside(holding: Holding) -> str:
+    """In words, the containers that Kubernetes confines by nothing, in a file that confines others; "" if none."""
+    if holding.annotated or any("annotations" in place.where for place in holding.named):
+        return ""
+    places = (*holding.named, *holding.off, *holding.default)
+    bare = [each.name for each in holding.containers if each.kubernetes and _deciding(places, each) is None]
+    return f"names no profile for {listed(bare)}: {_NOTHING}" if bare else ""
 
 
 def of_container(holding: Holding, name: str) -> ProfileError | None:

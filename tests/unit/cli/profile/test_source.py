@@ -283,3 +283,15 @@ def test_a_profile_that_is_exported_keeps_its_conditions(profile, tmp_path: Path
     path = tmp_path / "holder.json"
     path.write_text(json.dumps(HANDED["a ConfigMap"]))
     assert "CAP_SYS_ADMIN" in profile("export", path, "--to", "docker")[1]
+
+
+def test_a_container_that_nothing_confines_is_noted_beside_a_profile(profile, tmp_path: Path) -> None:
+    config = {"kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"p.json": PROFILE}}
+    local = {"seccompProfile": {"type": "Localhost", "localhostProfile": "p.json"}}
+    containers = [{"name": "a", "image": "x", "securityContext": local}, {"name": "b", "image": "x"}]
+    pod = {"kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": containers}}
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps({"kind": "List", "items": [config, pod]}))
+    code, _, err = profile("explain", path, *CHMOD)
+    assert code == ExitCode.OK
+    assert f"note: {path}: names no profile for web/b: Kubernetes confines nothing" in err

@@ -6,7 +6,7 @@ import pytest
 
 from runner.profile.errors import NamesNoProfileError
 from runner.profile.holders import find_profiles
-from runner.profile.holders.unnamed import names_none, of_container
+from runner.profile.holders.unnamed import names_none, of_container, unconfined_beside
 
 DEFAULT: dict[str, object] = {"seccompProfile": {"type": "RuntimeDefault"}}
 UNCONFINED: dict[str, object] = {"seccompProfile": {"type": "Unconfined"}}
@@ -102,3 +102,35 @@ def test_a_swarms_service_may_turn_seccomp_off() -> None:
     )
     assert [str(off) for off in holding.off] == ["s has Seccomp.Mode: unconfined"]
     assert names_none(holding) is None
+
+
+LOCAL: dict[str, object] = {"seccompProfile": {"type": "Localhost", "localhostProfile": "p.json"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (pod({}, LOCAL, {}), "names no profile for b: Kubernetes confines nothing, unless"),
+        (pod({}, LOCAL, LOCAL), ""),
+        (pod(LOCAL, {}, {}), ""),
+        (pod({}, LOCAL, DEFAULT), ""),
+        (pod({}, LOCAL, UNCONFINED), ""),
+    ],
+)
+def test_a_container_without_a_profile_beside_one_with_a_profile_is_told(text: str, said: str) -> None:
+    found = unconfined_beside(find_profiles(text))
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
+def test_containers_of_several_pods_are_told_apart_and_not_without_end() -> None:
+    pods = [{**json.loads(pod({}, {})), "metadata": {"name": f"p{index}"}} for index in range(12)]
+    found = names_none(find_profiles(json.dumps({"kind": "List", "items": pods})))
+    assert found is not None
+    assert found.reason.startswith("names no profile for p0/a, p1/a, ")
+    assert "p7/a, and 4 more: " in found.reason
+
+
+def test_places_that_turn_seccomp_off_are_named_once() -> None:
+    text = "".join(f"---\n{pod(UNCONFINED, {})}\n" for _ in range(2))
+    assert find_profiles(text).none().reason.count("type: Unconfined (line 2)") == 1
