@@ -66,6 +66,7 @@ class EditorScreen(FittedScreen[frozenset[str]]):
         JsonArea, JsonArea:focus { width: 1.4fr; height: 1fr; border: none; padding: 0; background: $background; }
         #side { width: 1fr; height: 1fr; border-left: solid $border-blurred; padding: 0 1; }
         #remarks { height: 1fr; }
+        #remarks:focus, #decision:focus { background: $surface; }
         #decision { height: auto; max-height: 50%; border-top: solid $border-blurred; }
         &.-narrow #body { layout: vertical; }
         &.-narrow JsonArea { width: 100%; height: 1.5fr; }
@@ -112,9 +113,10 @@ class EditorScreen(FittedScreen[frozenset[str]]):
         with Horizontal(id="body"):
             yield self._area
             with Vertical(id="side"):
-                with VerticalScroll(id="remarks", can_focus=False):
+                # Both take the keys, for more text than there is room for.
+                with VerticalScroll(id="remarks"):
                     yield Static(id="findings")
-                with VerticalScroll(id="decision", can_focus=False):
+                with VerticalScroll(id="decision"):
                     yield Input(placeholder=tr("try a call: chmod, socket AF_INET"), compact=True)
                     yield Static(id="answer")
         yield KeyBar()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 class ExplainScreen(BoxedScreen[None]):
     """Asks for a call, such as `chmod` or `socket AF_INET`, and compares the profiles."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", "Close"),
+        Binding("up", "read('up')", "Scroll back", show=False),
+        Binding("down", "read('down')", "Scroll forward", show=False),
+        Binding("pageup", "read('page_up')", "Read back", show=False),
+        Binding("pagedown", "read('page_down')", "Read on", show=False),
+    ]
     DEFAULT_CSS = """
     ExplainScreen {
         #box { padding: 1 2; }
-        #answer { margin-top: 1; height: auto; }
+        VerticalScroll { margin-top: 1; height: auto; max-height: 60vh; }
+        #answer { height: auto; }
     }
     """
 
@@ -38,11 +45,23 @@ class ExplainScreen(BoxedScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
             box.border_title = tr("What do the profiles decide?")
-            box.border_subtitle = tr("Enter asks · Esc closes")
+            box.border_subtitle = tr("Enter asks · ↑ ↓ PgUp PgDn scroll · Esc closes")
             yield Input(
                 placeholder=tr("a system call: chmod, or with arguments: socket AF_INET"), compact=True
             )
-            yield Static(id="answer")
+            with VerticalScroll(can_focus=False):
+                yield Static(id="answer")
+
+    def action_read(self, where: str) -> None:
+        """Scroll the answer, whatever has the keys."""
+        answer = self.query_one(VerticalScroll)
+        scroll = {
+            "up": answer.scroll_up,
+            "down": answer.scroll_down,
+            "page_up": answer.scroll_page_up,
+            "page_down": answer.scroll_page_down,
+        }
+        scroll[where](animate=False)
 
     @on(Input.Submitted)
     def _asked(self, event: Input.Submitted) -> None:
@@ -54,6 +73,7 @@ class ExplainScreen(BoxedScreen[None]):
     async def _answer(self, call: list[str]) -> None:
         answer = await in_thread(lambda: _answer_to(self._folder, call, self._info))
         self.query_one("#answer", Static).update(answer)
+        self.query_one(VerticalScroll).scroll_home(animate=False)
 
 
 def _answer_to(folder: Path, call: list[str], info: "EngineInfo") -> Content:

@@ -231,3 +231,15 @@ async def test_it_has_the_colours_of_any_theme(sit_down, theme):
         area = await opened(learner)
         colour = Color.parse(learner.app.theme_variables["primary"]).rich_color
         assert colour in [span.style.color for span in area.get_line(0).spans]
+
+
+async def test_remarks_that_have_too_little_room_are_reached_by_keys(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        area = await opened(learner)
+        unknown = ", ".join(f'"unknown{number:02}": 1' for number in range(30))
+        area.text = f'{{"defaultAction": "SCMP_ACT_ALLOW", {unknown}}}'
+        await learner.sees('the key "unknown00"')
+        await learner.press("tab", "end")
+        await learner.sees('the key "unknown29"')
+        await learner.press("escape")
+        await learner.sees("Save your changes?")

@@ -142,3 +142,17 @@ async def test_a_click_on_a_key_is_as_good_as_the_key(sit_down):
             if place.hint.description == "Hint":
                 await learner.pilot.click(bar, offset=(place.x + 2, place.y))
         await learner.until(lambda: learner.lab().hints == 1)
+
+
+async def test_the_decisions_of_more_profiles_than_lines_are_scrolled(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        workspace = learner.screen._controller.session.workspace
+        for number in range(30):
+            workspace.write(f"profiles/p{number:02}.json", '{"defaultAction": "SCMP_ACT_ALLOW"}')
+        await learner.press("y", *"chmod", "enter")
+        await learner.sees("profiles/p01.json")
+        assert "profiles/p29.json" not in learner.text
+        await learner.press("pagedown", "pagedown", "pagedown", "down", "up", "down")
+        await learner.sees("profiles/p29.json", "chmod", "Esc closes")
+        await learner.press("enter")
+        await learner.sees("profiles/p01.json")
