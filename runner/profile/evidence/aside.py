@@ -30,6 +30,7 @@ _REFUSED = re.compile(
     r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
     r"|stopped process|pthread_create|read from the init process|\bthread|uv_thread_create|31/SYS|SIGSYS|\b159\b"
     r"|io_uring is not|new namespace|sandbox|niceness|no permission|std::system_error|shared librar|shared object"
+    r"|OCI runtime|container (?:process|init)|closing exec fds|STATX_MNT_ID|futex facility|invalid memory address"
 )
 
 

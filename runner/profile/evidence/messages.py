@@ -194,12 +194,13 @@ _LIBUV = re.compile(
 _FUNCTION = re.compile(r"\b(keyctl_[a-z_]+|sete[ug]id)\b")
 _BAD_CALL = re.compile(
     r"(?i)bad system call|SIGSYS|status=31/SYS"
-    r"|(?:exit|status|code)\w*[ :=(]{1,3}(?:(?:with |code |status )*[:=]? ?)159\b"
+    r"|(?:exit|status|code)\w*[\s\":=(]{1,16}(?:(?:with|code|status)[\s:=]{1,8}){0,3}159\b"
 )
 
 
 def told(text: str) -> Told | None:
     """Read a message about seccomp; None if it is not a known one."""
+    text = text.replace('\\"', '"')  # as JSON and the engine's log write it
     named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
     refused = _refused(text, named)
     if refused:

@@ -46,6 +46,25 @@ def test_runcs_messages_lead_to_the_denied_call(message: str, calls: str) -> Non
     assert " ".join(found.calls) == calls
 
 
+@pytest.mark.parametrize(
+    "message", [*MEASURED, "get root mount id: statx(STATX_MNT_ID_...): could not get mount id"]
+)
+def test_a_reader_of_logs_keeps_what_runc_says(message: str) -> None:
+    line = (
+        f'time="2026-11-27" level=error msg="runc run failed: unable to start container process: {message}"'
+    )
+    assert read_evidence(line, arch("amd64")).messages
+
+
+@pytest.mark.parametrize("quote", ['"', '\\"'])
+def test_quotes_may_be_escaped(quote: str) -> None:
+    found = told(
+        f"unable to start container process: exec: {quote}/bin/sh{quote}: stat /bin/sh: operation not permitted"
+    )
+    assert found is not None
+    assert found.calls == ("newfstatat", "statx")
+
+
 # What crun 1.8.1 said when one call was taken away from a profile that allows all others.
 MEASURED_OF_CRUN = {
     "capset": "capset: Operation not permitted",
@@ -160,6 +179,9 @@ def test_messages_of_programs(message: str, calls: str) -> None:
     [
         "container exited with code 159",
         "Exit Code: 159",
+        "      Exit Code:    159",
+        '        "ExitCode": 159,',
+        "command terminated with exit code 159",
         "Exited (159) 3 minutes ago",
         "x.service: Main process exited, code=killed, status=31/SYS",
         "Fatal signal 31 (SIGSYS), code 1 (SYS_SECCOMP)",
