@@ -255,7 +255,10 @@ class LearnerSession:
     def profile_file(self, target: str) -> str:
         """The workspace file with a container's profile; "" if the profile is in no such file."""
         name = self._file_of(target)
-        return name if name and self.workspace.path(name).is_file() else ""
+        # A link may lead out of the workspace, and a folder be closed.
+        with suppress(WorkshopError, OSError):
+            return name if name and self.workspace.path(name).is_file() else ""
+        return ""
 
     def _file_of(self, target: str) -> str:
         block = self._defined.get(target)

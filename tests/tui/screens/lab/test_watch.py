@@ -318,3 +318,14 @@ async def test_a_console_that_goes_right_after_its_command_failed_again_leaves_t
         watcher.heard(ConsoleDropped("box"))
         await learner.until(lambda: not any(worker.group == "why" for worker in learner.app.workers))
         assert learner.app.return_code is None
+
+
+async def test_a_profile_that_became_a_link_to_elsewhere_is_no_file_of_the_workspace(sit_down, tmp_path):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        (tmp_path / "mine.json").write_text(PROFILE)
+        profile = learner.screen._controller.session.workspace.root / "profiles/no-chmod.json"
+        profile.unlink()
+        profile.symlink_to(tmp_path / "mine.json")
+        await learner.press("e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
