@@ -7,8 +7,9 @@ _HEADER = re.compile(
 )
 _COLUMN = re.compile(r"% time|\S+")
 _DASHES = re.compile(r"\s*-{4,}(?:\s+-{4,})*\s*\Z")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
-_CLASSIC = re.compile(r"\s*\d+\.\d+\s+\d+\.\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([A-Za-z_]\w*)\s*\Z")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?\Z")
+"""A number with the point of any locale."""
+_CLASSIC = re.compile(r"\s*\d+[.,]\d+\s+\d+[.,]\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([A-Za-z_]\w*)\s*\Z")
 
 
 class Table:

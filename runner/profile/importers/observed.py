@@ -51,8 +51,10 @@ class EvidenceImporter:
         return replace(imported, notes=(*self._refused(evidence), *imported.notes))
 
     def _see(self, seen: SeenCall) -> None:
-        # A record of the kernel says itself that the call was denied. A call without a name is not in the profile.
-        if seen.errno in REFUSALS and not seen.action and not seen.name.startswith("#"):
+        # A record of the kernel says itself that the call was denied, and strace that it made the call fail. A call
+        # without a name is not in the profile.
+        told = seen.action or "INJECTED" in seen.result
+        if seen.errno in REFUSALS and not told and not seen.name.startswith("#"):
             self._first.setdefault(seen.name, seen)
             self._times[seen.name] += seen.times
 

@@ -92,3 +92,20 @@ def test_a_row_with_a_bare_number_does_not_end_the_table() -> None:
     heading = "System call usage summary for 32 bit mode:\n"
     evidence = read(heading + TABLES["usual"].replace("syscall_0x1c4", "403"))
     assert {call.name for call in evidence.calls} == {"openat", "clock_gettime64"}
+
+
+COMMA = """\
+% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 50,00    0,000123          12        10         1 openat
+ 50,00    0,000123          12         3           read
+------ ----------- ----------- --------- --------- ----------------
+100,00    0,000246                    13         1 total
+"""
+
+
+@pytest.mark.parametrize("text", [COMMA, COMMA.partition("openat\n")[0].rpartition("\n")[2] + "openat\n"])
+def test_a_table_of_a_locale_with_a_decimal_comma(text: str) -> None:
+    evidence = read_evidence(text, arch("amd64"))
+    assert ("openat", 10) in [(seen.name, seen.times) for seen in evidence.calls]
+    assert evidence.unused == ()

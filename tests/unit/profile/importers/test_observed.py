@@ -67,3 +67,8 @@ def test_a_call_without_a_name_is_not_said_to_be_allowed() -> None:
         "syscall_0x270f(0x1) = -1 ENOSYS (Function not implemented)\nread(3) = 1\n", "evidence"
     )
     assert imported.notes == ("line 1: amd64 has no system call 9999",)
+
+
+def test_a_failure_that_strace_injected_is_no_other_profiles() -> None:
+    text = "mount(0) = -1 EPERM (Operation not permitted) (INJECTED)\nread(3) = 1\n"
+    assert import_text(text, "evidence").notes == ()
