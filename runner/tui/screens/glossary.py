@@ -102,6 +102,12 @@ class GlossaryScreen(BoxedScreen[None]):
 
     def action_define(self, term: str) -> None:
         """Go to a term."""
+        # All are listed again if what was typed leaves it out.
+        if term not in [one.id for one in self._listed] and term in [one.id for one in self._terms]:
+            line = self.query_one(ListInput)
+            with line.prevent(Input.Changed):
+                line.value = ""
+            self._show(self._terms)
         places = [number for number, one in enumerate(self._listed) if one.id == term]
         if places:
             self.query_one(OptionList).highlighted = places[0]

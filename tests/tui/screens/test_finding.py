@@ -7,6 +7,7 @@ import pytest
 from runner.lab.model.glossary import Term
 from runner.lab.model.prose import Prose
 from runner.lab.model.workshop import Workshop
+from runner.tui.widgets.list_input import ListInput
 
 
 @pytest.fixture
@@ -91,3 +92,14 @@ async def test_a_glossary_without_such_a_term_explains_no_other(sit_down):
         await learner.press(*"xyzzy")
         await learner.sees("No term has xyzzy.")
         assert "A process with views" not in learner.text
+
+
+async def test_a_term_that_another_one_names_is_found_also_from_a_narrowed_list(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("d", "o", "t", "h")
+        await learner.sees("See container.")
+        await learner.screen.run_action("screen.define('container')")
+        await learner.sees("A process with views of its own.")
+        assert learner.screen.query_one(ListInput).value == ""
+        await learner.press("o")
+        await learner.sees("other")
