@@ -13,20 +13,23 @@ from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import OPTION, OPTION_KEYS, not_a_list, option_fault, privileged
 from runner.profile.holders.references import (
     Extends,
+    Places,
     elsewhere,
     extends_of,
     included,
-    with_bases_places,
-    with_bases_profiles,
+    with_bases,
 )
 from runner.profile.holders.settings import begins_with_section, flagged, has_settings, settings
 from runner.profile.holders.tree import Part, Tree, part, read_trees
 from runner.profile.holders.unnamed import container_of, is_of_pod
 
 _OFF = frozenset(("unconfined", ""))
-_ENGINES_OWN = frozenset(("builtin", "runtime/default", "docker/default"))
-"""What asks for the default of the engine, or of the runtime that Kubernetes uses."""
-_FILE_KEYS = frozenset(("seccomp-profile", "seccompprofilepath"))
+_BUILTIN = frozenset(("builtin",))
+"""What asks Docker for its own default."""
+_CRI_DEFAULT = frozenset(("runtime/default", "docker/default"))
+"""What asks a runtime of Kubernetes for its own default, in the words of the Container Runtime Interface."""
+_CRI_KEY = "seccompprofilepath"
+_FILE_KEYS = frozenset(("seccomp-profile", _CRI_KEY))
 _NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
 _SIGNS = re.compile(
     r"""(?mx)(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)
@@ -62,9 +65,9 @@ def find_profiles(text: str) -> Holding:
     """
     finder = _Finder()
     if not _is_tree(text) and (named := tuple(settings(text))):
-        for value, line, column in named:
-            finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "")
-        return Holding(_distinct(finder.found), tuple(finder.off))
+        for value, line, column, cri in named:
+            finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "", cri=cri)
+        return Holding(_distinct(finder.found), tuple(finder.off), tuple(finder.default))
     trees = trees_of(text)
     finder.several = sum(map(_objects, trees)) > 1
     for index, tree in enumerate(trees):
@@ -74,13 +77,14 @@ def find_profiles(text: str) -> Holding:
         finder.files += included(tree)
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    found = _distinct(_at_hand(with_bases_profiles(finder.found, finder.extends)))
+    places = with_bases(Places(finder.found, finder.off, finder.default), finder.extends)
+    found = _distinct(_at_hand(places.found))
     if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
     return Holding(
         found,
-        tuple(with_bases_places(finder.off, finder.extends)),
-        tuple(with_bases_places(finder.default, finder.extends)),
+        tuple(places.off),
+        tuple(places.default),
         tuple(finder.kinds),
         tuple(finder.containers),
         elsewhere(finder.extends, finder.files),
@@ -157,7 +161,7 @@ class _Finder:
         if folded in OPTION_KEYS:
             yield from self._options(member, path, name)
         elif folded in _FILE_KEYS and text:
-            yield from self.value(member, text, path, name or key)
+            yield from self.value(member, text, path, name or key, cri=folded == _CRI_KEY)
         elif folded in _NODE_KEYS and text:
             yield _on_node(text, path, name)
         elif folded == "seccompprofile" and (fault := field_fault(member, path)):
@@ -214,11 +218,16 @@ class _Finder:
             elif isinstance(item.value, str) and (fault := option_fault(item.value)):
                 yield Held(name, place, fault=(f"{place}: {fault[0]}", fault[1]), at=item.at)
 
-    def value(self, tree: Tree, value: str, where: str, name: str) -> Iterator[Held]:
-        """The profile that a value of `--security-opt seccomp=` gives: a file or JSON."""
+    def value(self, tree: Tree, value: str, where: str, name: str, *, cri: bool = False) -> Iterator[Held]:
+        """The profile that a value of `--security-opt seccomp=` gives: a file or JSON.
+
+        `cri` is true for a setting in the words of the Container Runtime Interface.
+        """
+        if cri:
+            value = value.removeprefix("localhost/")
         if value in _OFF:
             self.off.append(Off(name, where, f"seccomp={value}", tree.line, tree.column))
-        elif value in _ENGINES_OWN:
+        elif value in (_CRI_DEFAULT if cri else _BUILTIN):
             said = f"seccomp={value}, the engine's own"
             self.default.append(Off(name, where, said, tree.line, tree.column))
         elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):

@@ -1,9 +1,10 @@
 """Compose's references to settings that stand elsewhere: `extends` and `include`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
 from runner.profile.holders.found import Held, Off
 from runner.profile.holders.tree import Tree
 
@@ -18,6 +19,8 @@ class Extends(NamedTuple):
     """The path of all services."""
     file: str
     base: str
+    privileged: bool
+    """True if the service has the key `privileged` itself."""
 
     @property
     def where(self) -> str:
@@ -35,9 +38,10 @@ def extends_of(definition: Tree, service: str, services: str) -> Extends | None:
     given = definition.get("extends")
     if given is None:
         return None
+    privileged = definition.get("privileged") is not None
     if isinstance(given.value, str):
-        return Extends(service, services, "", given.value)
-    return Extends(service, services, given.text("file"), given.text("service"))
+        return Extends(service, services, "", given.value, privileged)
+    return Extends(service, services, given.text("file"), given.text("service"), privileged)
 
 
 def included(root: Tree) -> Iterator[str]:
@@ -57,29 +61,55 @@ def elsewhere(extends: list[Extends], files: list[str]) -> tuple[str, ...]:
     return (*taken, *(f"it includes {file}" for file in files))
 
 
-def with_bases_profiles(found: list[Held], extends: list[Extends]) -> list[Held]:
-    """The profiles, with those of bases in the same file also under the names of the services that extend them."""
-    all_found = list(found)
-    for each in _in_order(extends):
-        if any(held.where.startswith(f"{each.where}.") for held in found):
-            continue
-        of_base = [held for held in all_found if held.where.startswith(f"{each.base_where}.")]
-        of_base += [held for held in all_found if held.name == each.base and held not in of_base]
-        all_found += [replace(held, name=each.service) for held in of_base]
-    return all_found
+class Places(NamedTuple):
+    """The places of a file that give a profile, turn seccomp off, and ask for the engine's own default."""
+
+    found: list[Held]
+    off: list[Off]
+    default: list[Off]
 
 
-def with_bases_places(places: list[Off], extends: list[Extends]) -> list[Off]:
-    """The same for places that say what confines a container."""
-    all_places = list(places)
+def with_bases(places: Places, extends: list[Extends]) -> Places:
+    """The places, with those that services take from their bases in the same file.
+
+    A service that says something about seccomp takes nothing about it, for its own option stands behind its base's, and
+    the last one counts. `privileged` is a key of its own, which the service takes unless it has that key.
+    """
+    found, off, default = list(places.found), list(places.off), list(places.default)
     for each in _in_order(extends):
-        before = f"{each.base_where}."
-        all_places += [
-            replace(place, owner=each.service, where=f"{each.where}.{place.where.removeprefix(before)}")
-            for place in all_places
-            if place.where.startswith(before)
-        ]
-    return all_places
+        own, before = f"{each.where}.", f"{each.base_where}."
+        privileged = f"{before}privileged"
+        says_something = any(
+            where.startswith(own) and where != f"{own}privileged" for where in _paths(found, off, default)
+        )
+        if not says_something:
+            found += [
+                replace(held, name=each.service, where=own + held.where.removeprefix(before))
+                for held in found
+                if held.where.startswith(before)
+            ]
+        for kind in (off, default):
+            kind += [
+                replace(place, owner=each.service, where=own + place.where.removeprefix(before))
+                for place in kind
+                if place.where.startswith(before)
+                and not (each.privileged if place.where == privileged else says_something)
+            ]
+        _judge_privileged(own, found, off, default)
+    return Places(found, off, default)
+
+
+def _paths(*places: Sequence[Held] | Sequence[Off]) -> Iterator[str]:
+    for kind in places:
+        yield from (place.where for place in kind)
+
+
+def _judge_privileged(service: str, found: list[Held], off: list[Off], default: list[Off]) -> None:
+    """Tell anew for a privileged service which engines heed the profile that it has now."""
+    kept = any(where.startswith(service) for where in _paths(found, default))
+    for index, place in enumerate(off):
+        if place.where == f"{service}privileged":
+            off[index] = replace(place, before=str(PRIVILEGED_PROFILE_SINCE) if kept else "")
 
 
 def _in_order(extends: list[Extends]) -> list[Extends]:

@@ -5,21 +5,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _SETTING = re.compile(
-    r"""(?mx)^[ \t]*(?:(?:privileged_|unset_)?seccomp_profile|[sS]eccompProfile)[ \t]*=[ \t]*
+    r"""(?mx)^[ \t]*(?P<key>(?:privileged_|unset_)?seccomp_profile|[sS]eccompProfile)[ \t]*=[ \t]*
     (?P<quote>["']?)(?P<value>[^"'\n]*?)(?P=quote)[ \t]*(?:\#[^\n]*)?$"""
 )
-_DAEMON = re.compile(r"(?m)^(?![ \t]*(?:#|//)).*?--seccomp-profile[= ]+[\"']?(?P<value>[^\s\"']+)")
+_DAEMON = re.compile(r"--seccomp-profile[= ]+[\"']?(?P<value>[^\s\"']+)")
 """The default that an engine is started with."""
 _LISTED = re.compile(r"[\"']--security-opt[\"'][ \t]*,[ \t]*[\"']seccomp[=:](?P<value>[^\"'\n]+)")
-"""The option in a list of words."""
+"""The option of `docker run` as two strings of a list, whose comma is between them."""
 _FLAG = re.compile(
     r"--security-opt[= ]+(?:'seccomp[=:](?P<single>[^'\n]+)|\"seccomp[=:](?P<double>[^\"\n]+)"
     r"|seccomp[=:](?:'(?P<inner>[^'\n]+)|\"(?P<inmost>[^\"\n]+)|(?P<bare>[^\s\"']+)))"
 )
 """The option on a command line, where quotes may stand around all of it or around the profile."""
-_LINE = re.compile(r"(?m)^(?![ \t]*(?:#|//)).*--security-opt[= ]+[\"']?seccomp[=:].*$")
-_NODE_FILE = re.compile(r"\Alocalhost/(?=.)")
-"""containerd's words before a file."""
+_COMMENT = re.compile(r"""[ \t]*(?:;|//)|(?:[^"'#]|"[^"\n]*"|'[^'\n]*'|(?<!\s)#)*?(?<!\S)#""")
+"""A line up to the sign that begins its comment; within quotes, or behind a letter, `#` begins none."""
+_CRI_KEY = "unset_seccomp_profile"
 _HEADING = re.compile(r"(?m)^[ \t]*\[\[?[ \t]*[\"']?([A-Za-z][\w-]*)[^\]\n{}:,]*\]\]?[ \t]*(?:[#;].*)?$")
 _DESCRIBING = frozenset(("Container", "Kube", "Pod", "containers", "crio", "plugins", "runners"))
 """Sections of Podman's, CRI-O's, containerd's and GitLab's files in which a profile could be named."""
@@ -28,11 +28,15 @@ _HCL_OPTION = re.compile(r"[\"']seccomp[=:](?P<value>(?:\$\{[^}\n]*\}|[^\"'\n])+
 
 
 class Setting(NamedTuple):
-    """A profile's name in a line of settings, with its 1-based line and column."""
+    """A profile's name in a line of settings, with its 1-based line and column.
+
+    `cri` is true if it is in the words of the Container Runtime Interface, such as `localhost/FILE`.
+    """
 
     value: str
     line: int
     column: int
+    cri: bool
 
 
 def flagged(text: str) -> Iterator[tuple[int, str]]:
@@ -55,17 +59,32 @@ def describes_containers(text: str) -> bool:
 
 def settings(text: str) -> Iterator[Setting]:
     """The profiles that lines name, in their order; comments name none."""
-    found = [(match.start("value"), match["value"]) for match in _SETTING.finditer(text) if match["value"]]
-    for line in _LINE.finditer(text):
-        found += [(line.start() + start, value) for start, value in flagged(line[0])]
+    found = [
+        (match.start("value"), match["value"], match["key"] == _CRI_KEY)
+        for match in _SETTING.finditer(text)
+        if match["value"]
+    ]
+    found += [(start, value, False) for start, value in flagged(text)]
     for sign in (_DAEMON, _LISTED):
-        found += [(match.start("value"), match["value"]) for match in sign.finditer(text)]
+        found += [(match.start("value"), match["value"], False) for match in sign.finditer(text)]
     for options in _HCL_LIST.finditer(text):
         inner = _HCL_OPTION.finditer(options[0])
-        found += [(options.start() + match.start("value"), match["value"]) for match in inner]
-    for start, value in sorted(found):
+        found += [(options.start() + match.start("value"), match["value"], False) for match in inner]
+    line, comment = -1, 0
+    for start, value, cri in sorted(found):
         before = text.rfind("\n", 0, start) + 1
-        yield Setting(_NODE_FILE.sub("", value), text.count("\n", 0, start) + 1, start - before + 1)
+        if before != line:
+            line, comment = before, _comment(text, before)
+        if start < comment:
+            yield Setting(value, text.count("\n", 0, start) + 1, start - before + 1, cri)
+
+
+def _comment(text: str, line: int) -> int:
+    """Where the comment of the line that begins at `line` begins, or the line ends."""
+    end = text.find("\n", line)
+    end = len(text) if end < 0 else end
+    comment = _COMMENT.match(text, line, end)
+    return comment.end() if comment else end
 
 
 def has_settings(text: str) -> bool:

@@ -34,6 +34,52 @@ def test_a_service_runs_without_a_filter_where_the_one_that_it_extends_does() ->
     assert found.reason.startswith("top runs without a filter: seccomp=unconfined")
 
 
+def service(of_base: str, own: str) -> str:
+    return f"services:\n  base: {{image: x, {of_base}}}\n  web: {{extends: base, {own}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("security_opt: [seccomp=unconfined]", "web runs without a filter: seccomp=unconfined"),
+        ("security_opt: [seccomp=builtin]", "web names no profile: the engine's own default"),
+    ],
+)
+@pytest.mark.parametrize("of_base", ["p.json", "unconfined", "builtin"])
+def test_what_a_service_says_of_seccomp_counts_and_not_what_its_base_says(
+    of_base: str, own: str, said: str
+) -> None:
+    holding = find_profiles(service(f"security_opt: [seccomp={of_base}]", own))
+    assert [held.name for held in holding.profiles] == ["base"] * (of_base == "p.json")
+    found = of_container(holding, "web")
+    assert found is not None
+    assert found.reason.startswith(said)
+
+
+@pytest.mark.parametrize("of_base", ["unconfined", "builtin"])
+def test_a_service_with_a_profile_does_not_take_what_its_base_has_in_place_of_one(of_base: str) -> None:
+    holding = find_profiles(service(f"security_opt: [seccomp={of_base}]", "security_opt: [seccomp=web.json]"))
+    assert [(held.name, held.file) for held in holding.profiles] == [("web", "web.json")]
+    assert {place.owner for place in (*holding.off, *holding.default)} == {"base"}
+
+
+@pytest.mark.parametrize(
+    ("of_base", "own", "off"),
+    [
+        ("privileged: true", "security_opt: [seccomp=p.json]", [("base", ""), ("web", "27")]),
+        ("privileged: true", "security_opt: [seccomp=unconfined]", [("base", ""), ("web", ""), ("web", "")]),
+        ("privileged: true, security_opt: [seccomp=p.json]", "", [("base", "27"), ("web", "27")]),
+        ("privileged: true", "privileged: false", [("base", "")]),
+        ("security_opt: [seccomp=p.json]", "privileged: true", [("web", "27")]),
+    ],
+)
+def test_a_service_is_privileged_where_its_base_is_whatever_profile_it_has(
+    of_base: str, own: str, off: list[tuple[str, str]]
+) -> None:
+    holding = find_profiles(service(of_base, own))
+    assert sorted((place.owner, place.before) for place in holding.off) == off
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -37,6 +37,61 @@ def test_the_file_that_a_line_names_is_found(text: str) -> None:
     assert found.off == ()
 
 
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_a_line_that_is_a_comment_names_none(text: str) -> None:
+    commented = "".join(f"# {line}\n" for line in text.splitlines())
+    assert not may_hold(commented)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# args = ["--security-opt", "seccomp=old.json"]\nargs = ["--security-opt", "seccomp=%s"]\n',
+        'security_opt = [\n  # "seccomp=old.json",\n  "seccomp=%s",\n]\n',
+        "docker run --security-opt seccomp=%s lab  # not --security-opt seccomp=old.json\n",
+        "[Service]\n; ExecStart=docker run --security-opt seccomp=old.json x\n"
+        "ExecStart=docker run --security-opt seccomp=%s x\n",
+        '[worker.oci]\n  # seccompProfile = "old.json"\n  seccompProfile = "%s"\n',
+    ],
+)
+@pytest.mark.parametrize("value", ["unconfined", "p.json"])
+def test_a_comment_does_not_hide_the_line_that_counts(text: str, value: str) -> None:
+    found = find_profiles(text % value)
+    assert "old.json" not in [held.file for held in found.profiles]
+    assert bool(found.off) is (value == "unconfined")
+    assert bool(found.profiles) is (value == "p.json")
+
+
+@pytest.mark.parametrize("option", ["--name 'a # b'", '--label "x # y"', "--env COLOUR=#fff"])
+def test_a_sign_within_a_word_begins_no_comment(option: str) -> None:
+    found = find_profiles(f"docker run {option} --security-opt seccomp=p.json lab\n")
+    assert [held.file for held in found.profiles] == ["p.json"]
+
+
+def test_only_containerds_words_have_a_prefix_before_a_file() -> None:
+    option = find_profiles("docker run --security-opt seccomp=localhost/p.json lab\n")
+    assert [held.file for held in option.profiles] == ["localhost/p.json"]
+    containerd = find_profiles('unset_seccomp_profile = "localhost/p.json"\n')
+    assert [held.file for held in containerd.profiles] == ["p.json"]
+
+
+@pytest.mark.parametrize("word", ["runtime/default", "docker/default"])
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("docker run --security-opt seccomp={} lab\n", False),
+        ("services: {{web: {{image: x, security_opt: [seccomp={}]}}}}\n", False),
+        ('[crio.runtime]\nseccomp_profile = "{}"\n', False),
+        ('unset_seccomp_profile = "{}"\n', True),
+        ('{{"seccompProfilePath": "{}"}}', True),
+    ],
+)
+def test_the_words_of_kubernetes_are_files_to_docker(text: str, understood: bool, word: str) -> None:
+    found = find_profiles(text.format(word))
+    assert [held.file for held in found.profiles] == ([] if understood else [word])
+    assert bool(found.default) is understood
+
+
 @pytest.mark.parametrize("quote", "'\"")
 def test_a_quoted_option_names_a_file_with_a_space(quote: str) -> None:
     found = find_profiles(f"docker run --security-opt {quote}seccomp=my profile.json{quote} lab\n")
