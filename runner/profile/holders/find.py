@@ -90,6 +90,7 @@ def find_profiles(text: str) -> Holding:
         elsewhere(finder.extends, finder.files),
         tuple(finder.annotated),
         tuple(Off(held.name, held.where, "", 0, 0) for held in finder.found),
+        finder.aliases,
     )
 
 
@@ -100,6 +101,8 @@ class _Finder:
         self.default: list[Off] = []
         self.kinds: dict[str, None] = {}
         self.containers: list[Container] = []
+        self.aliases: dict[str, str] = {}
+        """The services by the names of their containers."""
         self.several = False
         """True for a file with several objects, whose containers are told apart by their pods."""
         self.extends: list[Extends] = []
@@ -143,17 +146,21 @@ class _Finder:
                 if done and key == "config":
                     continue
                 if key == "services" and isinstance(member.value, dict):
-                    for service, definition in member.value.items():
-                        if extends := extends_of(definition, service, _path(where, key)):
-                            self.extends.append(extends)
-                        yield from self.search(
-                            definition, f"{_path(where, key)}.{service}", service, depth + 2
-                        )
+                    yield from self._services(member.value, _path(where, key), depth)
                 elif key in ("data", "binaryData", "stringData") and tree.text("kind") in _MAPS:
                     encoded = key == "binaryData" or (key == "data" and tree.text("kind") == "Secret")
                     yield from self._config_map(member, _path(where, key), name, depth, encoded=encoded)
                 else:
                     yield from self._member(key, member, _path(where, key), name, depth)
+
+    def _services(self, services: dict[str, Tree], where: str, depth: int) -> Iterator[Held]:
+        """The profiles of compose's services."""
+        for service, definition in services.items():
+            if alias := definition.text("container_name"):
+                self.aliases[alias] = service
+            if extends := extends_of(definition, service, where):
+                self.extends.append(extends)
+            yield from self.search(definition, f"{where}.{service}", service, depth + 2)
 
     def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
         """The profiles under one key of an object."""
@@ -271,7 +278,6 @@ def _name(tree: Tree) -> str:
     return (
         tree.text("metadata", "name")
         or tree.text("status", "metadata", "name")
-        or tree.text("container_name")
         or tree.text("Spec", "Name")
         or (tree.text("Name").removeprefix("/") or tree.text("Id")[:12] if tree.get("HostConfig") else "")
         or (tree.text("name") if tree.get("image") or tree.get("securityContext") else "")

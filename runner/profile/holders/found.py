@@ -1,6 +1,7 @@
 """The profiles in other files, and the places that turn seccomp off."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.tree import Part
@@ -72,7 +73,7 @@ class Holding:
     `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, `kinds` what the
     file's Kubernetes objects are, and `containers` those that it describes. `elsewhere` says in words which settings
     stand in other files, `annotated` names the containers whose default an annotation asks for ("" for all), and
-    `named` are all places that name a profile, also where several name the same.
+    `named` are all places that name a profile, also where several name the same. `aliases` are other names of services.
     """
 
     profiles: tuple[Held, ...]
@@ -83,6 +84,7 @@ class Holding:
     elsewhere: tuple[str, ...] = ()
     annotated: tuple[str, ...] = ()
     named: tuple[Off, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, Holding, find_profiles
-from runner.profile.importers.imported import Imported
+from runner.profile.importers.imported import DETECTED, Imported
 from runner.profile.importers.oci import import_podman
 
 
@@ -22,7 +22,7 @@ def import_operator(text: str) -> Imported:
     holding = find_profiles(text)
     manifests = tuple(held for held in holding.profiles if held.form == "operator")
     if not manifests:
-        raise ProfileError("no manifest of kind SeccompProfile in it")
+        raise ProfileError("no manifest of kind SeccompProfile in it", remedy=DETECTED)
     return import_one(picked(Holding(manifests), ""))
 
 
@@ -47,6 +47,7 @@ def picked(holding: Holding, name: str) -> Held:
         ProfileError: there is none, or several match.
     """
     profiles = holding.profiles
+    name = holding.aliases.get(name, name)
     if not profiles:
         raise holding.none()
     wanted = [held for held in profiles if name in (held.name, *held.name.split(", "))] if name else profiles

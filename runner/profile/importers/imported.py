@@ -11,6 +11,7 @@ from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, 
 
 MAX_CHARACTERS = 64_000_000
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
+DETECTED = "leave --from out, and the format is detected, or name another file"
 _NO_SELECTOR = Selector()
 
 # The native architecture and those whose programs the same kernel runs, as in Docker's default profile.

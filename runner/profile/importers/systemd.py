@@ -7,6 +7,7 @@ from runner.profile.calls.constants import read_errno
 from runner.profile.calls.syscalls import ARCHES, arch
 from runner.profile.evidence.model import Unused
 from runner.profile.importers.imported import (
+    DETECTED,
     NAME,
     Imported,
     check_used,
@@ -68,7 +69,7 @@ def import_systemd(text: str) -> Imported:
             remedy="delete that line, or name a unit that has a filter",
         )
     if calls.first_is_deny is None:
-        raise fault(1, "no `SystemCallFilter=` in it")
+        raise fault(1, "no `SystemCallFilter=` in it", remedy=DETECTED)
     allows, denies = calls.allows, calls.denies
     notes += unknown_names({**allows, **{name: at for name, (at, _) in denies.items()}})
     refusal = Action.KILL_PROCESS if errno is None else Action.ERRNO

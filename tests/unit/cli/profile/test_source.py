@@ -295,3 +295,23 @@ def test_a_container_that_nothing_confines_is_noted_beside_a_profile(profile, tm
     code, _, err = profile("explain", path, *CHMOD)
     assert code == ExitCode.OK
     assert f"note: {path}: names no profile for web/b: Kubernetes confines nothing" in err
+
+
+@pytest.mark.parametrize("name", ["web-1", "my_web"])
+def test_a_service_is_picked_by_its_name_and_by_its_containers(profile, folder: Path, name: str) -> None:
+    compose = folder / "named.yml"
+    compose.write_text(
+        "services:\n"
+        "  web-1: {image: x, container_name: my_web, security_opt: [seccomp=prof.json]}\n"
+        "  db: {image: x, security_opt: [seccomp=other.json]}\n"
+    )
+    assert f"{folder}/prof.json:2" in profile("explain", f"{compose}#{name}", *CHMOD)[1]
+    assert profile("import", compose, "--name", name)[0] == ExitCode.OK
+    assert "pick one, as" in (err := profile("explain", compose, *CHMOD)[2])
+    assert "web-1; db" in err
+
+
+@pytest.mark.parametrize("form", ["operator", "systemd"])
+def test_a_format_that_a_file_has_not_leads_to_detecting_it(profile, folder: Path, form: str) -> None:
+    err = profile("import", "--from", form, folder / "prof.json")[2]
+    assert "next: leave --from out, and the format is detected" in err
