@@ -8,7 +8,7 @@ from dataclasses import replace
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
 from runner.profile.holders.found import Container, Held, Holding, Off
-from runner.profile.holders.kubernetes import ANNOTATIONS_END, annotated, field_fault
+from runner.profile.holders.kubernetes import ANNOTATIONS_END, NODE_FOLDER, annotated, field_fault
 from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import OPTION, OPTION_KEYS, not_a_list, option_fault, privileged
 from runner.profile.holders.references import (
@@ -262,7 +262,7 @@ class _Finder:
 
 
 def _on_node(file: str, where: str, name: str) -> Held:
-    path = file if file.startswith("/") else f"/var/lib/kubelet/seccomp/{file}"
+    path = file if file.startswith("/") else f"{NODE_FOLDER}/{file}"
     return Held(name, where, absent=f"{path} on the node", kubernetes=True)
 
 
@@ -304,10 +304,10 @@ def _at_hand(found: list[Held]) -> list[Held]:
 
 def _distinct(found: list[Held]) -> tuple[Held, ...]:
     """The distinct profiles, with names that tell them apart."""
-    by_content: dict[tuple[str, str, str], list[Held]] = {}
+    by_content: dict[tuple[str, ...], list[Held]] = {}
     for held in found:
         own = f"{held.where} {held.name}" if held.form == "operator" else ""
-        key = (held.part.text if held.part else "", held.file or held.absent, own)
+        key = (held.part.text if held.part else "", held.file or held.absent, own, held.fault[0])
         by_content.setdefault(key, []).append(held)
     merged = []
     for same in by_content.values():

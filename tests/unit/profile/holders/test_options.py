@@ -33,6 +33,12 @@ spec:
     assert (str(off), off.before) == ("app has privileged: true", "")
 
 
+def test_each_wrong_option_is_told() -> None:
+    one, two = find_profiles(compose("secomp=a.json", "seccomp= b.json")).profiles
+    assert "secomp" in one.fault[0]
+    assert "for its spaces" in two.fault[0]
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [
