@@ -1,6 +1,7 @@
 """`workshop profile why`: the denied calls, the rules that deny them, and the changes that would allow them."""
 
 import argparse
+import os
 import sys
 
 from runner.cli.profile.options import add_json, add_runtime, add_target
@@ -80,15 +81,17 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _blocks(name: str) -> "Iterator[bytes]":
     """Read the evidence piece by piece: from a file of that name, else the text itself."""
-    import os
-
     from runner.cli.profile.inputs import read_blocks
-    from runner.cli.profile.judging import is_line
     from runner.profile.evidence.reader import BLOCK
 
-    if is_line([name]) and not os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
-        return iter((name.encode(),))
-    return read_blocks(name, BLOCK)
+    return iter((name.encode(),)) if _is_the_text(name) else read_blocks(name, BLOCK)
+
+
+def _is_the_text(name: str) -> bool:
+    """True if the evidence itself is given, and not the name of a file."""
+    from runner.cli.profile.judging import is_line
+
+    return is_line([name]) and not os.path.exists(name)  # noqa: PTH110 - pathlib is slow to import
 
 
 def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
@@ -98,18 +101,18 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
 
     if evidence.used_lines or found.reported:
         return
-    where = spoken(name) if "\n" not in name and len(name) < 80 else ""
+    file = "" if _is_the_text(name) else spoken(name)
     if evidence.messages and not evidence.unused:
         raise ProfileError(
             "it says that something failed, and names no system call: "
             f"line {evidence.messages[0].line}: {evidence.messages[0].text[:80]}",
-            file=where if where != evidence.messages[0].text else "",
+            file=file,
             remedy="`workshop profile test` names the call, and so does a log: strace -f -o LOG PROGRAM",
         )
     said = f"; {evidence.unused[0]}" if evidence.unused else ""
     raise ProfileError(
         f"it mentions no system call and no known refusal{said}",
-        file=where,
+        file=file,
         remedy="give a log of strace, audit records, or the whole error message",
     )
 

@@ -9,6 +9,7 @@ from runner.profile.calls.syscalls import Arch, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.ledger import Ledger
+from runner.profile.evidence.messages import reports_refusal, told
 from runner.profile.evidence.model import EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
@@ -26,12 +27,6 @@ _ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})
 """A call after words that strace does not write, such as a service's name or a collector's time."""
 _RESULT = re.compile(rb"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>[ \t]*\Z")
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
-_REFUSED = re.compile(
-    r"(?i)not permitted|permission denied|bad system call|function not implemented|seccomp|errno ?[=:] ?1\b|EPERM"
-    r"|stopped process|pthread_create|read from the init process|\bthread|uv_thread_create|31/SYS|SIGSYS|\b159\b"
-    r"|io_uring is not|new namespace|sandbox|niceness|no permission|std::system_error|shared librar|shared object"
-    r"|OCI runtime|container (?:process|init)|closing exec fds|STATX_MNT_ID|futex facility|invalid memory address"
-)
 
 
 class Calls(Protocol):
@@ -96,8 +91,8 @@ class Aside:
         # A quoted call stands after `> `, as what strace -k writes does.
         if _EVENT.match(bare) and not (bare.startswith("> ") and _RESULT.search(raw)):
             self._process_event(bare, raw)
-            if bare.startswith("strace: ") and _REFUSED.search(bare):
-                self._ledger.message(self._ledger.lines, text)
+            if bare.startswith("strace: "):
+                self._message(text)
             return
         inner = unwrapped(text.strip())
         if inner is None:
@@ -216,11 +211,16 @@ class Aside:
             odd = _ODD_START.search(whole, 0, end + 1)
             if odd is not None:
                 self._behind_odd_words(odd, whole, text)
-            elif _REFUSED.search(text):
-                self._ledger.message(self._ledger.lines, text)
-            elif b"(" in whole[: max(end, 0)]:
+            elif not self._message(text) and b"(" in whole[: max(end, 0)]:
                 reason = "looks like a call, but not as a known program writes it"
                 self._ledger.waste(self._ledger.lines, reason, text, expected=True)
+
+    def _message(self, text: str) -> bool:
+        """Keep a message about a refusal; True if the line was one."""
+        found = reports_refusal(text)
+        if found:
+            self._ledger.message(self._ledger.lines, text, told(text))
+        return found
 
     def _audit(self, text: str) -> bool:
         """Handle an audit record, or the kernel's note on records that it dropped; True if the line was one."""

@@ -10,9 +10,12 @@ from runner.profile.evidence.names import Named, named, unknown
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from runner.profile.evidence.audit import Dropped
+    from runner.profile.evidence.messages import Told
 
 MOST_KEPT = 1000
 """The largest number of unused lines, notes and messages that are kept; all are counted."""
+_MOST_ALIKE = 20
+"""The largest number of messages with one meaning that are kept: else a common one would crowd out the others."""
 _LONGEST_TEXT = 200
 
 Observer = Callable[[SeenCall], object]
@@ -41,6 +44,7 @@ class Ledger:
         """For each number that no table has, and whether the evidence names its architecture: the first line, and how
         often the call was made."""
         self._messages: list[Message] = []
+        self._meanings: Counter[Told | None] = Counter()
         self._odd = [0, 0]
         self._dropped = 0
         self._lost = 0
@@ -102,9 +106,10 @@ class Ledger:
         if len(self._notes) < MOST_KEPT:
             self._notes[text] = None
 
-    def message(self, line: int, text: str) -> None:
-        """Note a line that reports a refusal without naming a call."""
-        if len(self._messages) < MOST_KEPT:
+    def message(self, line: int, text: str, meaning: "Told | None") -> None:
+        """Note a line that reports a refusal without naming a call; of many that mean the same, the first ones."""
+        self._meanings[meaning] += 1
+        if len(self._messages) < MOST_KEPT and self._meanings[meaning] <= _MOST_ALIKE:
             self._messages.append(Message(line, text.strip()))
 
     def odd(self, line: int) -> None:
@@ -136,6 +141,8 @@ class Ledger:
                 f"{count} {'call stands' if count == 1 else 'calls stand'} behind words that are not strace's, "
                 f"first on line {first}; read all the same"
             )
+        if more := self._meanings.total() - len(self._messages):
+            notes.append(f"{more} more messages of the same kinds are left out")
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
         seen = sorted(self._tallies.items(), key=lambda item: item[1][1])

@@ -6,14 +6,13 @@ runc's messages were measured by denying it one call at a time (versions 1.1.5, 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.evidence.functions import calls_of
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The meaning of a message: the calls that it may be about, the likeliest first, and its source.
 
     `runtime` if it comes from before the program started: then several calls may be missing, and the message shows only
@@ -34,7 +33,6 @@ _RUNTIME = (
     (r"cannot setresuid to", "setresuid", "crun could not change the user"),
     (r"cannot setresgid to", "setresgid", "crun could not change the group"),
     (r"exec container process", "execve execveat", "crun could not execute the program"),
-    (r"read from the init process", "", "crun's init could not tell what it failed at, or was killed"),
     (r"unable to apply caps", "capset", "runc could not set the capabilities"),
     (r"unable to get capability version", "capget", "runc could not read the capabilities"),
     (r"unable to apply bounding set", "prctl", "runc could not drop capabilities"),
@@ -55,16 +53,19 @@ _RUNTIME = (
     ),
     (r"read /proc/", "read pread64", "runc could not read a file of /proc"),
     (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
-    (r"already running container", "write", "runc could not report that it is ready"),
-    (r"futex facility returned", "futex", "runc's C library was refused a lock"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
-    (r"failed to create new OS thread", "clone clone3", "Go could not start a thread"),
     (
         r"exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
         "execve clone clone3 execveat",
         "the program could not be executed",
     ),
     (r"start container process: operation not permitted", "capget", "runc could not read the capabilities"),
+)
+_RUNTIME_ALONE = (
+    (r"read from the init process", "", "crun's init could not tell what it failed at, or was killed"),
+    (r"already running container", "write", "runc could not report that it is ready"),
+    (r"futex facility returned", "futex", "runc's C library was refused a lock"),
+    (r"failed to create new OS thread", "clone clone3", "Go could not start a thread"),
     (
         r"invalid memory address or nil pointer|process is already dead",
         "getppid setuid setgid",
@@ -76,6 +77,7 @@ _RUNTIME = (
         "runc could not do what it does before the program starts",
     ),
 )
+"""Messages that need no reason, such as `operation not permitted`, to be about a refusal."""
 _REFUSED = (
     r"decoding seccomp profile failed",
     r"is not a valid (?:action|operator|arch(?:itecture)?) for seccomp",
@@ -94,9 +96,18 @@ _REFUSED = (
     # crun's words.
     r"seccomp get (?:action|operator)|seccomp misses the default action|errno value specified for action",
     r"invalid seccomp (?:action|index)|unknown seccomp (?:option|action)|seccomp (?:unknown|adding) architecture",
-    r"(?:failed|error|unable|invalid|cannot)\b.{0,60}\bseccomp\b|\bseccomp\b.{0,40}\b(?:failed|invalid|unknown)\b",
     r"get_seccomp_operator|seccomp_rule_add|seccomp \(SECCOMP_SET_MODE_FILTER\)|seccomp_load",
 )
+_OF_RUNTIME = re.compile(
+    r"\b(?:runc|crun|youki|containerd|docker|podman|oci runtime|container (?:init|process)|response from daemon)\b"
+    r"|failed at step seccomp",
+    re.IGNORECASE,
+)
+_FAULT = re.compile(
+    r"(?:failed|error|unable|invalid|cannot)\b.{0,60}\bseccomp\b|\bseccomp\b.{0,40}\b(?:failed|invalid|unknown)\b",
+    re.IGNORECASE,
+)
+"""A fault of a profile where a runtime says so; a program's own filter may fail with the same words."""
 _NONE_HERE = re.compile(
     r"seccomp (?:is |profiles are )?not (?:enabled|supported)|but seccomp not supported", re.IGNORECASE
 )
@@ -106,18 +117,13 @@ _NO_FILE = re.compile(
     re.IGNORECASE,
 )
 _NODE = re.compile(r"kubelet|/seccomp/")
-_PROGRAMS = (
-    (r"cannot open shared object file: oper", "openat open", "the loader could not open a library"),
-    (r"cannot stat shared object: oper", "newfstatat fstat statx", "the loader could not look at a library"),
-    (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
-    (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
-    (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
-    (r"io_uring_queue_init", "io_uring_setup", "a ring for input and output could not be made"),
+_PROGRAMS_ALONE = (
     (r"io_uring is not", "io_uring_setup", "a ring for input and output could not be made"),
     (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
     (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
     (
-        r"pthread_create|uv_thread_create|(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b|std::system_error",
+        r"pthread_create|uv_thread_create|std::system_error"
+        r"|(?:can'?t|not|unable|fail\w*)\b.{0,40}\b(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b",
         "clone3 clone",
         "a thread could not be started",
     ),
@@ -126,8 +132,21 @@ _PROGRAMS = (
         "clone unshare clone3",
         "a namespace could not be made",
     ),
-    (r"set (?:supplemental )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
     (r"cannot set niceness", "setpriority", "the priority could not be changed"),
+    (
+        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp",
+        "seccomp prctl",
+        "the program could not install a filter of its own",
+    ),
+)
+_PROGRAMS = (
+    (r"cannot open shared object file: oper", "openat open", "the loader could not open a library"),
+    (r"cannot stat shared object: oper", "newfstatat fstat statx", "the loader could not look at a library"),
+    (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
+    (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
+    (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
+    (r"io_uring_queue_init", "io_uring_setup", "a ring for input and output could not be made"),
+    (r"set (?:supplemental )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
     (r"perf_event|no permission to enable", "perf_event_open", "events could not be counted"),
     (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
     (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
@@ -174,6 +193,11 @@ _FILES = (
     (r"^(?:.*: )?open /\S+: oper", "openat openat2 open", "a file could not be opened"),
 )
 """Failures with files, which have many other reasons, by the words of those that seccomp's errors give."""
+_REFUSAL = (
+    r"(?i)not permitted|permission denied|no permission|bad system call|function not implemented|errno ?[=:] ?1\b"
+    r"|\b(?:EPERM|ENOSYS|SIGSYS)\b|31/SYS|must be superuser"
+)
+"""A reason that a refused call gives."""
 _DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
@@ -198,6 +222,24 @@ _BAD_CALL = re.compile(
 )
 
 
+_ALONE = "|".join(
+    (
+        "seccomp",
+        _OF_RUNTIME.pattern,
+        "closing exec fds|STATX_MNT_ID",
+        _BAD_CALL.pattern.replace("(?i)", "", 1),
+        *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *_PROGRAMS_ALONE)),
+    )
+)
+
+
+def reports_refusal(text: str) -> bool:
+    """True for a line of a log that says that something was refused, or whose words are known to come of that."""
+    if re.search(_REFUSAL, text):
+        return True
+    return re.search(_ALONE, text, re.IGNORECASE) is not None and told(text) is not None
+
+
 def told(text: str) -> Told | None:
     """Read a message about seccomp; None if it is not a known one."""
     text = text.replace('\\"', '"')  # as JSON and the engine's log write it
@@ -205,7 +247,7 @@ def told(text: str) -> Told | None:
     refused = _refused(text, named)
     if refused:
         return refused
-    found = _first(_RUNTIME, text)
+    found = _first(_RUNTIME, text) or _first(_RUNTIME_ALONE, text)
     if found:
         return Told(found[0], found[1], runtime=True)
     if function := _LIBUV.search(text) or _FUNCTION.search(text):
@@ -215,7 +257,8 @@ def told(text: str) -> Told | None:
     exact = tuple(name for name in named if name not in _TOOLS)
     if exact:
         return Told(exact, "the message names the call")
-    found = _first(_PROGRAMS, text) or (_first(_FILES, text) if _DENIED.search(text) else None)
+    found = _first(_PROGRAMS_ALONE, text) or _first(_PROGRAMS, text)
+    found = found or (_first(_FILES, text) if _DENIED.search(text) else None)
     if found:
         return Told(*found)
     if named:
@@ -235,7 +278,9 @@ def _refused(text: str, named: tuple[str, ...]) -> Told | None:
     if _NONE_HERE.search(text):
         step = "`docker info` lists seccomp under Security Options where the engine has it"
         return Told((), "the engine, or its kernel, has no seccomp, and takes no profile", True, True, step)
-    if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED):
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED) or (
+        _OF_RUNTIME.search(text) and _FAULT.search(text)
+    ):
         return Told(named, "the engine or the runtime refuses the profile itself", runtime=True, refused=True)
     return None
 

@@ -135,6 +135,20 @@ def test_evidence_without_calls_is_refused(profile, tmp_path: Path) -> None:
     assert profile("why", tmp_path / "nothing.log")[0] == ExitCode.USAGE
 
 
+def test_a_log_without_a_failure_is_not_said_to_have_one(profile, tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("main thread ready\n")
+    code, _, err = profile("why", tmp_path / "a.log")
+    assert code == ExitCode.USAGE
+    assert err.startswith(f"workshop: {tmp_path}/a.log: it mentions no system call and no known refusal\n")
+
+
+def test_a_failure_without_a_call_is_quoted_once(profile, tmp_path: Path) -> None:
+    said = "it says that something failed, and names no system call: line 1: x: Permission denied\n"
+    assert profile("why", "x: Permission denied")[2].startswith(f"workshop: {said}")
+    (tmp_path / "a.log").write_text("x: Permission denied\n")
+    assert profile("why", tmp_path / "a.log")[2].startswith(f"workshop: {tmp_path}/a.log: {said}")
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

@@ -257,6 +257,48 @@ def test_a_refused_profile_denies_no_call(message: str) -> None:
     assert found.refused
 
 
+@pytest.mark.parametrize(
+    ("message", "calls"),
+    [
+        ("qemu: failed to install seccomp syscall filter", "seccomp prctl"),
+        ("error: seccomp: denied chmod(2)", "fchmodat chmod fchmodat2"),
+        ("seccomp denied call: chmod failed", "fchmodat chmod fchmodat2"),
+        ("error: seccomp: syscall personality is invalid here", "personality"),
+    ],
+)
+def test_a_programs_own_filter_is_not_taken_for_a_refused_profile(message: str, calls: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert (" ".join(found.calls), found.runtime, found.refused) == (calls, False, False)
+
+
+def test_a_fault_of_seccomp_that_no_runtime_reports_says_nothing_of_the_profile() -> None:
+    assert told("Seccomp violation: syscall 41 unknown") is None
+
+
+@pytest.mark.parametrize("noise", ["[Server thread/INFO]: tick", "sandbox ready", "took 159 ms", "seccomp on"])
+def test_a_refusal_is_kept_among_thousands_of_ordinary_lines(noise: str) -> None:
+    refusal = "chmod: changing permissions of 'x': Operation not permitted"
+    log = "\n".join([*(f"{noise} {number}" for number in range(1500)), refusal])
+    assert [(found.line, found.text) for found in read_evidence(log, arch("amd64")).messages] == [(1501, refusal)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Starting server thread", "hostname: web-1", "Loaded seccomp filter (level 1)", "main thread ready"]
+)
+def test_a_line_of_success_is_no_message_of_a_refusal(line: str) -> None:
+    assert read_evidence(line, arch("amd64")).messages == ()
+
+
+def test_a_common_refusal_does_not_crowd_out_a_rare_one() -> None:
+    common = [f"chmod: changing permissions of '{number}': Operation not permitted" for number in range(1500)]
+    rare = "unshare: unshare failed: Operation not permitted"
+    evidence = read_evidence("\n".join([*common, rare]), arch("amd64"))
+    assert evidence.messages[-1].text == rare
+    left_out = 1501 - len(evidence.messages)
+    assert evidence.notes == (f"{left_out} more messages of the same kinds are left out",)
+
+
 def test_a_message_that_says_nothing_of_seccomp_is_not_guessed_at() -> None:
     assert told("ls: cannot access 'x': No such file or directory") is None
     assert told("") is None
