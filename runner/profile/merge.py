@@ -8,6 +8,8 @@ from runner.profile.filter.effective import Effect, effect
 from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 
 _ANY = Selector()
+_LOOSENING = frozenset(("SECCOMP_FILTER_FLAG_SPEC_ALLOW",))
+"""The flags that lift a protection: with this one, the processor may speculate past stores."""
 
 Where = tuple[Selector, Selector]
 """A rule's includes and excludes."""
@@ -50,7 +52,7 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
     listener = _listener(first, second)
     return replace(
         first,
-        flags=tuple(dict.fromkeys((*first.flags, *second.flags))),
+        flags=_flags(first.flags, second.flags, widen=widen),
         listener_path=listener.listener_path,
         listener_metadata=listener.listener_metadata,
         architectures=_combined(first.architectures, second.architectures, widen=widen),
@@ -67,12 +69,26 @@ def _default(profile: Profile) -> Effect:
 
 def _listener(first: Profile, second: Profile) -> Profile:
     """The profile whose listener is asked."""
-    if first.listener_path and second.listener_path not in ("", first.listener_path):
+    if not (first.listener_path and second.listener_path):
+        return first if first.listener_path else second
+    if first.listener_path != second.listener_path:
         raise ProfileError(
             f"the profiles name two listeners, {first.listener_path} and {second.listener_path}, and there can be one",
             remedy="take listenerPath out of one of them, and its rules with SCMP_ACT_NOTIFY",
         )
-    return first if first.listener_path else second
+    if first.listener_metadata != second.listener_metadata:
+        raise ProfileError(
+            f"the profiles tell the listener {first.listener_path} two things, {first.listener_metadata!r} and "
+            f"{second.listener_metadata!r}, and it can be told one",
+            remedy="write the same listenerMetadata in both",
+        )
+    return first
+
+
+def _flags(one: tuple[str, ...], two: tuple[str, ...], *, widen: bool) -> tuple[str, ...]:
+    """The flags of either; one that loosens is in an intersection only if both have it."""
+    loose = frozenset[str]() if widen else _LOOSENING - {*_combined(one, two, widen=False)}
+    return tuple(flag for flag in _combined(one, two, widen=True) if flag not in loose)
 
 
 def _firm(rules: list[Rule], others: list[Rule], default: Effect) -> list[Rule]:

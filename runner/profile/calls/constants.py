@@ -49,8 +49,8 @@ def number(text: str) -> int | None:
         return None
     sign, digits = match.groups()
     octal = digits[0] == "0" and digits.isdigit() and len(digits) > 1
-    # Python reads no number of thousands of digits; the first ones make it too large as well.
-    value = int(digits, 8) if octal else int(digits[:_DIGITS], 0)
+    # Python reads no decimal number of thousands of digits; the first ones make it too large as well.
+    value = int(digits, 8) if octal else int(digits[:_DIGITS] if digits.isdigit() else digits, 0)
     return -value if sign else value
 
 

@@ -16,7 +16,9 @@ symlink: symlinkat
 mknod: mknodat
 chmod: fchmodat
 chown lchown: fchownat
-chown32 fchown32 lchown32: chown fchownat
+chown32: chown fchownat
+lchown32: lchown fchownat
+fchown32: fchown
 utime utimes futimesat: utimensat
 umount: umount2
 pipe: pipe2

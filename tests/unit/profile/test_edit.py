@@ -240,3 +240,20 @@ def test_two_listeners_do_not_merge():
     one = _asking(_rule("mount", action="NOTIFY"))
     with pytest.raises(ProfileError, match="two listeners"):
         union(one, _asking(_rule("mount", action="NOTIFY"), listener="/run/b.sock"))
+
+
+def test_a_listener_is_not_told_two_things():
+    one = _asking(_rule("mount", action="NOTIFY"))
+    told, otherwise = (replace(one, listener_metadata=text) for text in ("a", "b"))
+    for merge in (union, intersection):
+        with pytest.raises(ProfileError, match="two things, 'a' and 'b'"):
+            merge(told, otherwise)
+        assert merge(told, told).listener_metadata == "a"
+        assert merge(_profile("ERRNO"), told).listener_metadata == "a"
+
+
+def test_an_intersection_keeps_a_flag_that_loosens_only_if_both_have_it():
+    spec, log = "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_LOG"
+    loose, firm = (replace(_profile("ERRNO", _rule("read")), flags=flags) for flags in ((spec, log), (log,)))
+    assert intersection(loose, firm).flags == intersection(firm, loose).flags == (log,)
+    assert intersection(loose, loose).flags == union(loose, firm).flags == (spec, log)

@@ -37,6 +37,10 @@ def test_a_call_is_made_on_an_architecture_by_any_of_its_names():
         ("fstat64", "amd64", "its programs call fstat: name that"),
         ("umount", "amd64", "its programs call umount2: name that"),
         ("newfstatat", "386", "its programs call fstatat64: name that"),
+        ("chown32", "amd64", "its programs call chown: name that"),
+        ("fchown32", "amd64", "its programs call fchown: name that"),
+        ("lchown32", "amd64", "its programs call lchown: name that"),
+        ("lchown32", "arm64", "its programs call fchownat: name that"),
     ],
 )
 def test_a_call_that_an_architecture_lacks_leads_to_the_one_that_it_has(
