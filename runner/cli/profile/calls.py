@@ -21,7 +21,7 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
     Raises:
         UsageError: that runtime, or that version, is unknown.
     """
-    from runner.cli.profile.options import read_version
+    from runner.cli.profile.versions import read_version
     from runner.profile.history.runtime_needs import GO_RUNTIME, base
 
     name, _, version = text.removeprefix("@").partition("=")

@@ -59,8 +59,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there are any."""
     from runner.cli.profile.inputs import check_stdin, spoken
     from runner.cli.profile.named import handed
-    from runner.cli.profile.options import read_version
     from runner.cli.profile.source import of_engine, read_named
+    from runner.cli.profile.versions import read_version
     from runner.profile.views.diff import diff
 
     engine = read_version(arguments.engine_version, "--engine-version")
@@ -87,7 +87,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
-    from runner.cli.profile.options import read_arch, read_kernel, read_version
+    from runner.cli.profile.options import read_arch, read_kernel
+    from runner.cli.profile.versions import read_version
     from runner.profile.capabilities import read_capabilities
     from runner.profile.model import Target
 

@@ -159,7 +159,8 @@ def _lint_file(
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
-    from runner.cli.profile.options import read_arch, read_kernel, read_runtime, read_version
+    from runner.cli.profile.options import read_arch, read_kernel, read_runtime
+    from runner.cli.profile.versions import read_version
     from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
     from runner.profile.lint import LintTarget
 

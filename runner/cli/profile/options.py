@@ -8,37 +8,8 @@ from runner.errors import UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from runner.profile.model import Target
     from runner.profile.version import Version
-
-_EXAMPLES = {"--kernel": "6.18", "--engine-version": "28.5.2", "--runtime": "1.1.5", "--libseccomp": "2.5.4"}
-_NAMES = {
-    "--kernel": "the kernel",
-    "--engine-version": "Docker Engine",
-    "--runtime": "runc",
-    "--libseccomp": "libseccomp",
-}
-_PRODUCTS = {
-    "--kernel": "linux kernel version linux-image kernel-core",
-    "--engine-version": "docker moby engine server version community enterprise ce ee docker-ce docker-ee docker.io "
-    "docker-engine moby-engine -",
-    "--runtime": "runc version",
-    "--libseccomp": "libseccomp libseccomp2 libseccomp-dev version",
-}
-"""Words that may stand before the version, as programs and package managers print them."""
-_PASTED = {
-    "--engine-version": (
-        r"^[ \t]*Server Version:[ \t]*(\S+)",
-        r"^[ \t]*Server:.*?^[ \t]*Version:[ \t]*(\S+)",
-        r"\A(?!.*^[ \t]*Client:).*?^[ \t]*Version:[ \t]*(\S+)",
-    ),
-    "--runtime": (r"^[ \t]*runc:\s*^[ \t]*Version:[ \t]*(\S+)", r"^[ \t]*runc version:[ \t]*(\S+)"),
-    "--kernel": (r"^[ \t]*Kernel Version:[ \t]*(\S+)", r"\A[ \t]*Linux \S+ (\d\S*)"),
-    "--libseccomp": (r"^[ \t]*libseccomp:[ \t]*(\S+)",),
-}
-"""Where `docker version`, `docker info`, `runc --version` and `uname -a` print it, the best sign first."""
 
 
 def add_profile(parser: argparse.ArgumentParser) -> None:
@@ -112,6 +83,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 
 def read_target(arguments: argparse.Namespace) -> "Target":
     """Return the target that the options describe."""
+    from runner.cli.profile.versions import read_version
     from runner.profile.capabilities import read_capabilities
     from runner.profile.model import Target
 
@@ -140,6 +112,8 @@ def read_arch(name: str | None) -> str:
 
 def read_kernel(text: str | None) -> tuple[int, int]:
     """Read a kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
+    from runner.cli.profile.versions import read_version
+
     version = read_version(os.uname().release if text is None else text, "--kernel")
     if version is None or len(version.numbers) < 2:
         raise UsageError(f"'{text}' is not a kernel's version", remedy="write two numbers: --kernel 6.18")
@@ -155,6 +129,7 @@ def read_abi(arguments: argparse.Namespace) -> str:
 
 def read_runtime(text: str | None, engine: "Version | None") -> "Version | None":
     """Read runc's version from `--runtime`; else take that of an old engine and print a note. None is a current one."""
+    from runner.cli.profile.versions import read_version
     from runner.profile.history.engine import runtime_of
 
     given = read_version(text, "--runtime")
@@ -165,54 +140,6 @@ def read_runtime(text: str | None, engine: "Version | None") -> "Version | None"
             file=sys.stderr,
         )
     return given or own
-
-
-def read_version(text: str | None, option: str) -> "Version | None":
-    """Read the version that an option gives, also as programs print it; None if there is no text."""
-    from runner.profile.version import Version
-
-    try:
-        return None if text is None else Version.of(_bare(text, option))
-    except ValueError:
-        raise UsageError(
-            _no_version(text or "", option), remedy=f"write {option} {_EXAMPLES[option]}"
-        ) from None
-
-
-def _no_version(text: str, option: str) -> str:
-    import re
-
-    lines = text.strip().splitlines()
-    other = re.match(r"\s*(crun|youki|runsc|podman|containerd|cri-o)\b", text)
-    if other:
-        return f"'{lines[0]}' is not a version of {_NAMES[option]}"
-    if len(lines) > 1 and lines[0].startswith("Client:"):
-        return "these are the versions of docker's client, and the engine's is not among them"
-    return f"'{text}' is not a version" if len(lines) < 2 else f"'{lines[0]} …' has no version in it"
-
-
-def _bare(text: str, option: str) -> str:
-    """The text from its version on, where that stands behind the product's name or within a program's output."""
-    import re
-
-    flags = re.MULTILINE | re.DOTALL
-    found = next(filter(None, (re.search(sign, text, flags) for sign in _PASTED[option])), None)
-    if found:
-        return found[1]
-    words = _PRODUCTS[option].split()
-    rest = text.strip().strip("\"'")
-    while (word := re.match(r"([a-zA-Z][\w.-]*|-)(?:[ \t]*[=:][ \t]*|[ \t]+)", rest)) and word[
-        1
-    ].lower() in words:
-        rest = rest[word.end() :]
-    # A package's whole name: `libseccomp2_2.5.5-1_amd64.deb`, `kernel-core-5.14.0-427.el9.x86_64`.
-    package = re.match(r"([a-z][a-z0-9.+-]*?)[-_](?=v?\d+(?:\.\d|:\d))", rest)
-    return rest[package.end() :] if package and _of_package(package[1], words) else rest
-
-
-def _of_package(name: str, words: "Sequence[str]") -> bool:
-    """True for the name of a package or an image whose version is that of the product with one of these names."""
-    return any(name == word or name.startswith(f"{word}-") for word in words)
 
 
 def read_time(text: str) -> float:

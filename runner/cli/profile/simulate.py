@@ -133,7 +133,8 @@ def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Si
     from dataclasses import replace
 
     from runner.cli.profile.named import read_profile_argument
-    from runner.cli.profile.options import read_runtime, read_version
+    from runner.cli.profile.options import read_runtime
+    from runner.cli.profile.versions import read_version
     from runner.profile.simulation import Simulation
 
     if arguments.arch is None and evidence:

@@ -206,8 +206,8 @@ def _say_denied(trial: "Trial") -> None:
 
 
 def _wishes(arguments: argparse.Namespace, runtime: "Version | None") -> "Wishes":
-    from runner.cli.profile.options import read_version
     from runner.cli.profile.source import read_named
+    from runner.cli.profile.versions import read_version
     from runner.profile.importers.imported import ARCH_MAP
     from runner.trace.generate import Wishes
 

@@ -276,15 +276,20 @@ def test_a_fault_of_seccomp_that_no_runtime_reports_says_nothing_of_the_profile(
     assert told("Seccomp violation: syscall 41 unknown") is None
 
 
-@pytest.mark.parametrize("noise", ["[Server thread/INFO]: tick", "sandbox ready", "took 159 ms", "seccomp on"])
+@pytest.mark.parametrize(
+    "noise", ["[Server thread/INFO]: tick", "sandbox ready", "took 159 ms", "seccomp on"]
+)
 def test_a_refusal_is_kept_among_thousands_of_ordinary_lines(noise: str) -> None:
     refusal = "chmod: changing permissions of 'x': Operation not permitted"
     log = "\n".join([*(f"{noise} {number}" for number in range(1500)), refusal])
-    assert [(found.line, found.text) for found in read_evidence(log, arch("amd64")).messages] == [(1501, refusal)]
+    assert [(found.line, found.text) for found in read_evidence(log, arch("amd64")).messages] == [
+        (1501, refusal)
+    ]
 
 
 @pytest.mark.parametrize(
-    "line", ["Starting server thread", "hostname: web-1", "Loaded seccomp filter (level 1)", "main thread ready"]
+    "line",
+    ["Starting server thread", "hostname: web-1", "Loaded seccomp filter (level 1)", "main thread ready"],
 )
 def test_a_line_of_success_is_no_message_of_a_refusal(line: str) -> None:
     assert read_evidence(line, arch("amd64")).messages == ()
