@@ -8,6 +8,7 @@ from pathlib import Path
 
 from runner.errors import WorkshopError
 from runner.files import remove_tree
+from runner.lab.model.workspace import shipped_file
 from runner.language import tr
 from runner.paths import why
 from runner.stage.drafts import Drafts
@@ -99,6 +100,18 @@ class PersistentWorkspace(Workspace):
             ) from error
         self.fill(self._files)
         return True
+
+    def bring_back(self, names: Iterable[str]) -> None:
+        """Restore those of the files `names` that come with the workshop, whatever the learner has made of them.
+
+        Raises:
+            WorkshopError: a file cannot be written.
+            OSError: a file of the workshop cannot be read.
+        """
+        for name in names:
+            source = shipped_file(self._files, name)
+            if source is not None:
+                self.write(name, source.read_text(encoding="utf-8"))
 
     @property
     def beside(self) -> Path:

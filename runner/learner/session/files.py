@@ -1,6 +1,8 @@
 """The files of a lab in the learner's workspace, which may be removed at any time."""
 
-from runner.lab.model.workshop import Lab, Step
+from runner.lab.model.workshop import FileBlock, Lab, Step
+from runner.learner.session.launches import needed
+from runner.learner.session.tries import file_of
 from runner.stage.persistent import PersistentWorkspace
 
 
@@ -20,6 +22,24 @@ class LabFiles:
         """
         self._ensure(self._lab.before(step))
         self._place(step, fresh=fresh)
+
+    def bring_back(self, step: Step) -> None:
+        """Restore the files of the workshop that are the profiles of the containers of `step`, or that its checks look at.
+
+        Those that the lesson has the learner write, here or in an earlier step, stay.
+
+        Raises:
+            WorkshopError: a file cannot be written.
+            OSError: a file of the workshop cannot be read.
+        """
+        earlier = self._lab.before(step)
+        known = {block.name: block for each in (*earlier, step) for block in each.containers}
+        used = {block.name for block in step.containers} | needed(step)
+        profiles = {known[name].spec.seccomp for name in used & known.keys()}
+        profiles |= {file_of(check) for check in step.checks}
+        actions = (action.block for each in earlier for action in each.actions)
+        written = {block.name for block in (*actions, *step.files) if isinstance(block, FileBlock)}
+        self._workspace.bring_back(sorted(profiles - written))
 
     def restored(self, step: Step | None) -> bool:
         """Ensure the workspace with the files up to `step`; True if it was recreated since the last call.

@@ -337,6 +337,7 @@ class LearnerSession:
                 self._stage.running | self._stage.open_consoles
             ):
                 self._consoles.drop(name)
+            self._files.bring_back(self._step)
             self.enter(self._step, passed=frozenset(), done=done)
 
     def reset_lab(self) -> Path:

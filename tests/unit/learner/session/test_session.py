@@ -2,12 +2,14 @@
 
 import queue
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runner.check.outcome import Broken
 from runner.errors import EngineError, WorkshopError
+from runner.lab.model.workshop import FileBlock
 from runner.lab.read.workshop import read_workshop
 from runner.learner.session.busy import ShellBusyError
 from runner.learner.session.events import CheckJudged, CommandsTypedAgain, ConsoleDropped
@@ -159,6 +161,35 @@ def test_commands_that_are_typed_again_are_told(session, told):
     assert not _typed_again(told)
     session.enter(two, passed=frozenset(), done=())
     assert _typed_again(told) == ["box", "other"]
+
+
+def _changed_profile(session: LearnerSession) -> Path:
+    profile = session.workspace.path(PROFILE)
+    profile.write_text('{"defaultAction": "SCMP_ACT_ERRNO"}')
+    return profile
+
+
+def test_a_step_that_begins_again_has_the_workshops_profile_again(session):
+    one, _, two = steps(session)
+    for step in (one, two):
+        session.enter(step, passed=frozenset(), done=())
+        profile = _changed_profile(session)
+        session.reset_step(done=())
+        assert "ALLOW" in profile.read_text(), f"{step.title}: it is its container's, launched here or before"
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["earlier", "here"])
+def test_a_profile_that_the_lesson_has_the_learner_write_stays_when_a_step_begins_again(session, place):
+    *_, last = lab = steps(session)
+    written = FileBlock(PROFILE, "{}", "json", edit=True, span=last.span)
+    changed = replace(lab[(0, -1)[place]], blocks=(*lab[(0, -1)[place]].blocks, written))
+    session._lab = session._files._lab = replace(
+        session._lab, steps=(changed, *lab[1:]) if place == 0 else (*lab[:-1], changed)
+    )
+    session.enter(steps(session)[-1], passed=frozenset(), done=())
+    profile = _changed_profile(session)
+    session.reset_step(done=())
+    assert "ERRNO" in profile.read_text()
 
 
 def _typed_again(told: queue.SimpleQueue) -> list[str]:
