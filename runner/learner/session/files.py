@@ -1,5 +1,6 @@
 """The files of a lab in the learner's workspace, which may be removed at any time."""
 
+from runner.lab.model.named_files import named_files
 from runner.lab.model.workshop import FileBlock, Lab, Step
 from runner.learner.session.launches import needed
 from runner.learner.session.tries import file_of
@@ -24,7 +25,7 @@ class LabFiles:
         self._place(step, fresh=fresh)
 
     def bring_back(self, step: Step) -> None:
-        """Restore the files of the workshop that are the profiles of the containers of `step`, or that its checks look at.
+        """Restore those files of the workshop that `step` uses: for its containers, in its commands and in its checks.
 
         Those that the lesson has the learner write, here or in an earlier step, stay.
 
@@ -36,7 +37,7 @@ class LabFiles:
         known = {block.name: block for each in (*earlier, step) for block in each.containers}
         used = {block.name for block in step.containers} | needed(step)
         profiles = {known[name].spec.seccomp for name in used & known.keys()}
-        profiles |= {file_of(check) for check in step.checks}
+        profiles |= {*named_files(step), *map(file_of, step.checks)}
         actions = (action.block for each in earlier for action in each.actions)
         written = {block.name for block in (*actions, *step.files) if isinstance(block, FileBlock)}
         self._workspace.bring_back(sorted(profiles - written))

@@ -19,6 +19,7 @@ USUAL = {
         ("cursor_word_left", "cursor_word_right", "cursor_left_word", "cursor_right_word"),
         "Go back or on by a word",
     ),
+    "press": "Press the button, such as a container's Launch or Relaunch: Tab leads there",
     "select": "Choose what is highlighted",
     "select_line": "Mark the line",
     "select_all": "Mark everything",

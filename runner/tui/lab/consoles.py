@@ -37,9 +37,13 @@ class ConsoleActions:
         # A learner who asks again may have removed the obstacle.
         block = next((block for block in (*left, *blocks) if block in left or block in self._refused), None)
         if block is None:
-            self._view.say(
-                tr("Everything in this step is launched.") if blocks else tr("This step launches nothing.")
-            )
+            if blocks:
+                self._view.say(
+                    tr("Everything in this step is launched."),
+                    way_on=tr("`tab` leads to each container's Relaunch, and `enter` presses it."),
+                )
+            else:
+                self._view.say(tr("This step launches nothing."))
         else:
             await self.launch(block)
 

@@ -258,7 +258,7 @@ class LabController:
             case CommandsTypedAgain(target):
                 self._view.say(
                     tr(
-                        "{target} is new: the commands of earlier steps were typed in it again.",
+                        "{target} is new: the lesson's earlier commands were typed in it.",
                         target=target,
                     ),
                     timeout=12,

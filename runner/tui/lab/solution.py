@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from runner.learner.session.busy import ShellBusyError
     from runner.tui.lab.view import LabView
 
+_FAILURE_SECONDS = 60.0
+"""Seconds for which a failed solution is explained: the learner reads what was typed as well."""
+
 
 class Solution:
     """Solves the current step, after asking."""
@@ -82,11 +85,7 @@ class Solution:
                 self._say_what_was_written()
                 return True
             case Failed(expected=expected, actual=actual):
-                self._controller.failed(
-                    WorkshopError(
-                        tr("expected: {expected}\nseen: {actual}", expected=expected, actual=actual)
-                    )
-                )
+                self._say_what_stopped_it(expected, actual)
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
             case WorkshopError() as busy:
@@ -99,6 +98,19 @@ class Solution:
                 )
                 return again and await self.solve(happening, key, end=True)
         return False
+
+    def _say_what_stopped_it(self, expected: str, actual: str) -> None:
+        """Say why the solution went no further, and the way on: something is not as the lesson left it."""
+        self._view.say(
+            tr("expected: {expected}\nseen: {actual}", expected=expected, actual=actual),
+            way_on=tr(
+                "`x` begins the step again, with its files; if that is not enough, `X` begins the lab again."
+            ),
+            title=tr("That did not work"),
+            severity="error",
+            timeout=_FAILURE_SECONDS,
+            topic="task",
+        )
 
     def _say_what_was_written(self) -> None:
         """Name the files that the solution wrote: they show nowhere but in the lesson."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static, Tabs
+from textual.widgets import Button, Input, OptionList, Static, Tabs
 
 from runner.language import tr
 from runner.tui import marks
@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from textual.visual import Visual
 
 _INTRODUCTION = (
-    "Read at the left, work at the right. What the lesson shows can be done by a key, by a click, or by typing "
+    "Read the lesson, at the left or above; work in the terminal, at the right or below. What the lesson "
+    "shows can be done by a key, by a click, or by typing "
     "it yourself: the checks look at containers and files, and at what the terminals showed. Where a terminal has "
     "the keys, it has all of them: "
     "{leave} takes them back."
@@ -99,7 +100,11 @@ class HelpScreen(BoxedScreen[None]):
         keys_of = partial(legend.keys_of, app=type(self.app))
         copying = legend.rows(Binding.make_bindings(COPY_KEYS), CopyModeTerminal)
         yield LabScreen, tr("In a lab"), keys_of(LabScreen)
-        yield None, tr("With the lesson"), [*keys_of(Lesson), *keys_of(CommandRow)]
+        yield (
+            None,
+            tr("With the lesson"),
+            [*keys_of(Lesson), *keys_of(CommandRow), *legend.all_keys_of(Button)],
+        )
         yield None, tr("With the sandbox's choices"), keys_of(Launcher)
         yield None, tr("With a question of the lesson"), [*keys_of(Choice), *keys_of(Quiz)]
         yield None, tr("With the checks"), keys_of(Checks)

@@ -157,7 +157,7 @@ async def test_a_container_in_which_commands_were_typed_again_is_named(opened):
     async with opened() as (controller, view):
         await ready(controller, view)
         controller.heard(CommandsTypedAgain("box"))
-        assert "box is new" in view.said[-1]
+        assert "box is new: the lesson's earlier commands were typed in it." in view.said[-1]
 
 
 async def test_without_an_engine_it_asks_and_tries_again(opened):
@@ -320,6 +320,19 @@ async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for
         assert recorded[-1] == EngineBack()
         await actions.consoles.launch_next()
         assert "Everything in this step is launched." in view.said[-1]
+        assert "`tab` leads to each container's Relaunch" in view.said[-1]
+
+
+async def test_a_solution_that_did_not_work_names_the_way_on(opened, monkeypatch):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        failed = Failed("not permitted", "done", controller.step.span)
+        monkeypatch.setattr(controller.session, "solve", lambda **_: failed)
+        view.answers = [True]
+        await LabActions(controller, view).solution.offer()
+        assert "seen: done" in view.said[-1]
+        assert "`x` begins the step again" in view.said[-1]
+        assert not controller.record.of(controller.step).solved
 
 
 async def test_session_events_are_recorded(opened):

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
+from runner.lab.model.named_files import named_files
 from runner.lab.model.workshop import OTHER_SHELL, Lab, Step, Workshop, console_name
 from runner.language import tr
 from runner.shell.prompt_state import Prompt
@@ -181,6 +182,9 @@ def _begin_again(
 
 
 def file_of(step: Step) -> str:
-    """The name of the file that a step is about, preferably one that the learner writes; "" if there is none."""
+    """The name of the file that a step is about, preferably one that the learner writes; "" if there is none.
+
+    Without a file of its own, that is the last one that its commands name: what the task is about.
+    """
     edited = sorted(step.files, key=lambda block: not block.edit)
-    return edited[0].name if edited else ""
+    return next((block.name for block in edited), "") or next(reversed(named_files(step)), "")

@@ -1,6 +1,7 @@
 """A learner's actions in a lab, each by its key."""
 
 import pytest
+from textual.widgets import Button
 
 from runner.check.outcome import Passed
 from runner.record.event import LabClosed, LabOpened
@@ -180,6 +181,24 @@ async def test_going_back_and_forth_keeps_what_passed(sit_down):
         await learner.sees("Why?")
         await learner.press("p")
         await learner.sees("Say it", "✓ There is a note")
+
+
+async def test_a_container_that_runs_is_launched_again_by_keys(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        before = set(learner.engine.containers)
+        await learner.press("l")
+        await learner.sees("Everything in this step is launched.")
+        for _ in range(9):
+            if isinstance(learner.app.focused, Button):
+                break
+            await learner.press("tab")
+        await learner.press("enter")
+        await learner.until(lambda: learner.engine.containers and not before & set(learner.engine.containers))
+        await learner.press("question_mark")
+        assert ("Enter", "Press the button, such as a container's Launch or Relaunch: Tab leads there") in {
+            row for _, _, rows in learner.screen._sections() for row in rows
+        }
 
 
 async def test_a_reset_step_is_open_again(sit_down):
