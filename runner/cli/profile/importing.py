@@ -178,15 +178,14 @@ def _held(source: str, text: str, name: str) -> "Imported":
     from dataclasses import replace
 
     from runner.cli.profile.within import named_file
-    from runner.profile.errors import ProfileError
     from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, picked
 
     held = picked(find_profiles(text), name)
-    if held.fault[0]:
-        raise ProfileError(held.fault[0], remedy=held.fault[1], at=held.at)
-    if held.part is not None or held.absent:
+    if held.fault:
+        raise held.fault
+    if held.part is not None or held.node_file:
         return import_one(held)
     file, content = named_file(source, held)
     imported = import_profile(_text(content), "podman")

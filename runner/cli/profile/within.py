@@ -37,7 +37,7 @@ def holds(data: bytes) -> bool:
         return isinstance(error, TemplateError)
     # One profile after another is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
-    return any(within) or bool(holding.off or holding.containers or holding.elsewhere)
+    return any(within) or bool(holding.off or holding.containers or holding.external_settings)
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:
@@ -60,9 +60,8 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     if not wanted:
         raise holding.none()
     found = [_read(file, held) for held in wanted]
-    if holding.elsewhere and not picked:
-        said = "; ".join(holding.elsewhere)
-        print(f"note: {spoken(file)}: {said}: other files are not looked into; {MERGED}", file=sys.stderr)
+    if holding.not_read and not picked:
+        print(f"note: {spoken(file)}: {holding.not_read}; {MERGED}", file=sys.stderr)
     if not picked and (bare := unconfined_beside(holding)):
         print(f"note: {spoken(file)}: {bare}", file=sys.stderr)
     return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
@@ -115,11 +114,13 @@ def _read(holder: str, held: Held) -> Found:
 
 
 def _reading(holder: str, held: Held) -> Reading:
-    if held.fault[0]:
-        raise ProfileError(held.fault[0], remedy=held.fault[1], at=held.at)
-    if held.absent:
+    if held.fault:
+        raise held.fault
+    if held.node_file:
+        note = f", {held.note}" if held.note else ""
         raise ProfileError(
-            f"{held.where} names {held.absent}", remedy="copy that file here, and name the copy"
+            f"{held.where} names {held.node_file} on the node{note}",
+            remedy="copy that file here, and name the copy",
         )
     if held.form == "yaml" and not held.where:
         raise ProfileError(

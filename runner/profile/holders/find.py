@@ -7,15 +7,16 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
+from runner.profile.holders.distinct import at_hand, distinct
 from runner.profile.holders.found import Container, Held, Holding, Off
-from runner.profile.holders.kubernetes import ANNOTATIONS_END, NODE_FOLDER, annotated, field_fault
+from runner.profile.holders.kubernetes import stated
 from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import OPTION, OPTION_KEYS, not_a_list, option_fault, privileged
 from runner.profile.holders.references import (
     Extends,
     Places,
-    elsewhere,
     extends_of,
+    external_settings,
     included,
     with_bases,
 )
@@ -30,7 +31,6 @@ _CRI_DEFAULT = frozenset(("runtime/default", "docker/default"))
 """What asks a runtime of Kubernetes for its own default, in the words of the Container Runtime Interface."""
 _CRI_KEY = "seccompprofilepath"
 _FILE_KEYS = frozenset(("seccomp-profile", _CRI_KEY))
-_NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
 _SIGNS = re.compile(
     r"""(?mx)(?:^[ \t]*(?:-[ \t]+)?|[{,][ \t]*)
     ["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
@@ -67,7 +67,7 @@ def find_profiles(text: str) -> Holding:
     if not _is_tree(text) and (named := tuple(settings(text))):
         for value, line, column, cri in named:
             finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "", cri=cri)
-        return Holding(_distinct(finder.found), tuple(finder.off), tuple(finder.default))
+        return Holding(distinct(finder.found), tuple(finder.off), tuple(finder.default))
     trees = trees_of(text)
     finder.several = sum(map(_objects, trees)) > 1
     for index, tree in enumerate(trees):
@@ -78,7 +78,7 @@ def find_profiles(text: str) -> Holding:
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
     places = with_bases(Places(finder.found, finder.off, finder.default), finder.extends)
-    found = _distinct(_at_hand(places.found))
+    found = distinct(at_hand(places.found))
     if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
     return Holding(
@@ -87,7 +87,7 @@ def find_profiles(text: str) -> Holding:
         tuple(places.default),
         tuple(finder.kinds),
         tuple(finder.containers),
-        elsewhere(finder.extends, finder.files),
+        external_settings(finder.extends, finder.files),
         tuple(finder.annotated),
         tuple(Off(held.name, held.where, "", 0, 0) for held in finder.found),
         finder.aliases,
@@ -108,7 +108,7 @@ class _Finder:
         self.extends: list[Extends] = []
         self.files: list[str] = []
         """The files that a compose file includes."""
-        self.annotated: list[str] = []
+        self.annotated: list[Off] = []
         self.unread = ""
         """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
@@ -169,19 +169,11 @@ class _Finder:
             yield from self._options(member, path, name)
         elif folded in _FILE_KEYS and text:
             yield from self.value(member, text, path, name or key, cri=folded == _CRI_KEY)
-        elif folded in _NODE_KEYS and text:
-            yield _on_node(text, path, name)
-        elif folded == "seccompprofile" and (fault := field_fault(member, path)):
-            yield Held(name, path, fault=fault, at=member.at)
-        elif folded == "seccompprofile" and member.text("type") == "Unconfined":
-            said = "type: Unconfined"
-            self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
-        elif folded == "seccompprofile" and member.text("type") == "RuntimeDefault":
-            self.default.append(
-                Off(name, path, "type: RuntimeDefault, the runtime's own", member.line, member.column)
-            )
-        elif annotated(key) is not None and text:
-            yield from self._annotation(key, member, path, name)
+        elif said := stated(key, member, path, name):
+            yield from said.found
+            self.off += said.off
+            self.default += said.default
+            self.annotated += said.annotated
         elif folded == "seccomp" and (encoded := member.text("Profile")):
             yield from self._string(_decoded(encoded, member), path, name, depth)
         elif folded == "seccomp" and (mode := member.text("Mode")) in ("unconfined", "default"):
@@ -189,18 +181,6 @@ class _Finder:
             (self.off if mode == "unconfined" else self.default).append(place)
         else:
             yield from self.search(member, path, name, depth + 1)
-
-    def _annotation(self, key: str, member: Tree, path: str, name: str) -> Iterator[Held]:
-        text = member.value if isinstance(member.value, str) else ""
-        if text == "unconfined":
-            said = f"{key}: {text}"
-            self.off.append(Off(name, path, said, member.line, member.column, kubernetes=True))
-        elif text.startswith("localhost/"):
-            held = _on_node(text.removeprefix("localhost/"), path, name)
-            ignored = f"{held.absent}, in an annotation that Kubernetes ignores from {ANNOTATIONS_END} on"
-            yield replace(held, absent=ignored)
-        else:
-            self.annotated.append(annotated(key) or "")
 
     def _config_map(
         self, data: Tree, where: str, name: str, depth: int, *, encoded: bool = False
@@ -214,16 +194,16 @@ class _Finder:
                 yield replace(held, kubernetes=True, name=key.removesuffix(".json") if several else held.name)
 
     def _options(self, tree: Tree, where: str, name: str) -> Iterator[Held]:
-        if isinstance(tree.value, dict) and "seccomp" in tree.value:
-            yield Held(name, where, fault=not_a_list(where, tree.text("seccomp")), at=tree.at)
+        if fault := not_a_list(tree, where):
+            yield Held(name, where, fault=fault)
         items = tree.value if isinstance(tree.value, tuple) else (tree,)
         for index, item in enumerate(items):
             match = OPTION.match(item.value) if isinstance(item.value, str) else None
             place = f"{where}[{index}]" if isinstance(tree.value, tuple) else where
             if match and match["value"].strip() == match["value"] and match["key"] == "seccomp":
                 yield from self.value(item, match["value"], place, name)
-            elif isinstance(item.value, str) and (fault := option_fault(item.value)):
-                yield Held(name, place, fault=(f"{place}: {fault[0]}", fault[1]), at=item.at)
+            elif fault := option_fault(item, place):
+                yield Held(name, place, fault=fault)
 
     def value(self, tree: Tree, value: str, where: str, name: str, *, cri: bool = False) -> Iterator[Held]:
         """The profile that a value of `--security-opt seccomp=` gives: a file or JSON.
@@ -238,7 +218,8 @@ class _Finder:
             said = f"seccomp={value}, the engine's own"
             self.default.append(Off(name, where, said, tree.line, tree.column))
         elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):
-            yield Held(name, where, fault=(f"{where} has a placeholder for its profile", FILLED_IN))
+            fault = ProfileError(f"{where} has a placeholder for its profile", remedy=FILLED_IN)
+            yield Held(name, where, fault=fault)
         elif value.startswith("{"):
             yield Held(name, where, part=Part(value).moved(tree.line - 1))
         else:
@@ -248,8 +229,10 @@ class _Finder:
         text = tree.value if isinstance(tree.value, str) else ""
         flag = next(flagged(text), None)
         option = OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
-        if flag or option:
-            yield from self.value(tree, flag[1] if flag else option["value"], where, name)  # type: ignore[index]
+        if flag:
+            yield from self.value(tree, flag[1], where, name)
+        elif option:
+            yield from self.value(tree, option["value"], where, name)
         elif text.lstrip()[:1] == "{" and '"' in text and ("defaultAction" in text or "seccomp" in text):
             try:
                 inner = read_trees(text)
@@ -259,11 +242,6 @@ class _Finder:
             for document in inner:
                 for held in self.search(document, where, name, depth + 1):
                     yield replace(held, part=held.part.moved(tree.line - 1) if held.part else None)
-
-
-def _on_node(file: str, where: str, name: str) -> Held:
-    path = file if file.startswith("/") else f"{NODE_FOLDER}/{file}"
-    return Held(name, where, absent=f"{path} on the node", kubernetes=True)
 
 
 def _decoded(encoded: str, tree: Tree) -> Tree:
@@ -292,31 +270,3 @@ def _objects(root: Tree) -> int:
 
 def _path(where: str, key: str) -> str:
     return f"{where}.{key}" if where else key
-
-
-def _at_hand(found: list[Held]) -> list[Held]:
-    """The profiles, without node paths whose content the same text holds in a ConfigMap."""
-    keys = {held.where.rpartition(".data.")[2] for held in found if held.part}
-    return [
-        held for held in found if not held.absent or held.absent.split()[0].rpartition("/")[2] not in keys
-    ]
-
-
-def _distinct(found: list[Held]) -> tuple[Held, ...]:
-    """The distinct profiles, with names that tell them apart."""
-    by_content: dict[tuple[str, ...], list[Held]] = {}
-    for held in found:
-        own = f"{held.where} {held.name}" if held.form == "operator" else ""
-        key = (held.part.text if held.part else "", held.file or held.absent, own, held.fault[0])
-        by_content.setdefault(key, []).append(held)
-    merged = []
-    for same in by_content.values():
-        names = dict.fromkeys(held.name for held in same if held.name)
-        merged.append(replace(same[0], name=", ".join(names) or same[0].where or "profile"))
-    taken = [name for held in merged for name in held.name.split(", ")]
-    return tuple(
-        replace(held, name=f"{held.name} ({held.where})")
-        if any(taken.count(name) > 1 for name in held.name.split(", "))
-        else held
-        for held in merged
-    )

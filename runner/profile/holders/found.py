@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.tree import Part
-from runner.profile.model import Location
 
 MERGED = "give what `docker compose config` prints"
 """What to do about a compose file whose settings stand elsewhere."""
@@ -18,23 +17,23 @@ class Held:
     """A profile in another file.
 
     `name` picks it among several, `where` is its path in the file. Its content is the JSON `part`, or in the `file`
-    (relative to the holder), or out of reach: then `absent` says where it is. `form` is `docker`, `operator` for one
-    with errno names as the Security Profiles Operator writes them, or `yaml` for one that is not written as JSON.
-    `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its own. A
-    `fault` says why nobody gets a profile by this place, and what would help, and `at` where that is.
+    (relative to the holder), or out of reach: then `node_file` is its path on a node of Kubernetes. `form` is `docker`,
+    `operator` for one with errnos as the Security Profiles Operator writes them, or `yaml` for one that is not written
+    as JSON. `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its
+    own. A `fault` says why nobody gets a profile by this place, and `note` what else there is to know of the place.
     """
 
     name: str
     where: str
     part: Part | None = None
     file: str = ""
-    absent: str = ""
+    node_file: str = ""
     form: str = "docker"
     kubernetes: bool = False
     lost: tuple[str, ...] = ()
     base: str = ""
-    fault: tuple[str, str] = ("", "")
-    at: Location | None = None
+    fault: ProfileError | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,9 @@ class Holding:
     """The profiles found in a file.
 
     `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, `kinds` what the
-    file's Kubernetes objects are, and `containers` those that it describes. `elsewhere` says in words which settings
-    stand in other files, `annotated` names the containers whose default an annotation asks for ("" for all), and
-    `named` are all places that name a profile, also where several name the same. `aliases` are other names of services.
+    file's Kubernetes objects are, and `containers` those that it describes. `external_settings` says in words which
+    settings stand in other files, `annotated` are the places where an annotation asks for the default, and `named` all
+    places that name a profile, also where several name the same. `aliases` are other names of services.
     """
 
     profiles: tuple[Held, ...]
@@ -81,10 +80,16 @@ class Holding:
     default: tuple[Off, ...] = ()
     kinds: tuple[str, ...] = ()
     containers: tuple[Container, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    annotated: tuple[str, ...] = ()
+    external_settings: tuple[str, ...] = ()
+    annotated: tuple[Off, ...] = ()
     named: tuple[Off, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def not_read(self) -> str:
+        """The settings in other files, and that these are not read; "" if there are none."""
+        settings = self.external_settings
+        return f"{'; '.join(settings)}: other files are not looked into" if settings else ""
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""
@@ -93,11 +98,8 @@ class Holding:
                 f"turns seccomp off: {listed([f'{off} (line {off.line})' for off in self.off], '; ')}",
                 remedy="; ".join(dict.fromkeys(remedy_of(off) for off in self.off)),
             )
-        if self.elsewhere:
-            return ProfileError(
-                f"names no profile itself; {'; '.join(self.elsewhere)}: other files are not looked into",
-                remedy=MERGED,
-            )
+        if self.not_read:
+            return ProfileError(f"names no profile itself; {self.not_read}", remedy=MERGED)
         if said := ", ".join(map(str, self.default)):
             return ProfileError(f"holds no profile: {said}", remedy="name a file with a profile in it")
         recorder = next((kind for kind in self.kinds if kind in _OPERATORS_OWN), "")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
+from runner.profile.errors import ProfileError
 from runner.profile.holders.found import Off
 from runner.profile.holders.tree import Tree
 from runner.suggest import nearest
@@ -48,17 +49,32 @@ def _options(tree: Tree) -> Iterator[str]:
             yield from (item.value for item in member.value if isinstance(item.value, str))
 
 
-def option_fault(option: str) -> tuple[str, str] | None:
-    """The reason why a security option that seems to be about seccomp does nothing, or is refused, and the remedy."""
-    key, _, value = option.partition("=")
-    if OPTION.match(option):
-        return f"Docker refuses {option[:80]!r} for its spaces", f"write seccomp={value.strip()[:80]}"
+def option_fault(option: Tree, where: str) -> ProfileError | None:
+    """The reason why a security option that seems to be about seccomp does nothing, or is refused; None for others."""
+    text = option.value if isinstance(option.value, str) else ""
+    key, _, value = text.partition("=")
+    if OPTION.match(text):
+        return ProfileError(
+            f"{where}: Docker refuses {text[:80]!r} for its spaces",
+            at=option.at,
+            remedy=f"write seccomp={value.strip()[:80]}",
+        )
     plain = key.partition(":")[0].strip()
     if plain.lower() not in _OPTION_NAMES and nearest(plain.lower(), _OPTION_NAMES) == "seccomp":
-        return f"there is no security option {plain[:40]!r} (did you mean seccomp?)", "correct its name"
+        return ProfileError(
+            f"{where}: there is no security option {plain[:40]!r} (did you mean seccomp?)",
+            at=option.at,
+            remedy="correct its name",
+        )
     return None
 
 
-def not_a_list(where: str, value: str) -> tuple[str, str]:
-    """The reason why a mapping is refused in place of a list of options, and the remedy."""
-    return f"{where} is a mapping, and must be a list", f"write `- seccomp={value[:80] or 'FILE'}` in it"
+def not_a_list(options: Tree, where: str) -> ProfileError | None:
+    """The reason why a mapping with a profile is refused in place of a list of options; None for others."""
+    if options.get("seccomp") is None:
+        return None
+    return ProfileError(
+        f"{where} is a mapping, and must be a list",
+        at=options.at,
+        remedy=f"write `- seccomp={options.text('seccomp')[:80] or 'FILE'}` in it",
+    )

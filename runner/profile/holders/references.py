@@ -55,7 +55,7 @@ def included(root: Tree) -> Iterator[str]:
         yield from (str(each.value) for each in paths if each is not None and isinstance(each.value, str))
 
 
-def elsewhere(extends: list[Extends], files: list[str]) -> tuple[str, ...]:
+def external_settings(extends: list[Extends], files: list[str]) -> tuple[str, ...]:
     """In words, which settings stand in other files."""
     taken = (f"{each.service} extends {each.base} of {each.file}" for each in extends if each.file)
     return (*taken, *(f"it includes {file}" for file in files))

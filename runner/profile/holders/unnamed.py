@@ -2,7 +2,7 @@
 
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
 from runner.profile.holders.found import MERGED, Container, Holding, Off, listed, remedy_of
-from runner.profile.holders.kubernetes import ANNOTATIONS_END
+from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
 from runner.profile.holders.tree import Tree
 
 _POD = ".securityContext"
@@ -29,13 +29,13 @@ def container_of(tree: Tree, where: str, name: str) -> Container | None:
 
 def names_none(holding: Holding) -> NamesNoProfileError | None:
     """The reason why a file that describes containers gives no profile; None if it turns seccomp off somewhere."""
-    if holding.profiles or holding.off or holding.elsewhere or not holding.containers:
+    if holding.profiles or holding.off or holding.external_settings or not holding.containers:
         return None
     bare = [each for each in holding.containers if _is_bare(holding, each)]
     if not bare:
         return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
     names = listed([each.name for each in bare])
-    if "" in holding.annotated or all(each.name in holding.annotated for each in bare):
+    if all(_deciding(holding.annotated, each) for each in bare):
         return NamesNothingError(
             f"names a profile for {names} in an annotation alone, which Kubernetes ignores from {ANNOTATIONS_END} on: "
             "it confines nothing there, unless its kubelet has SeccompDefault",
@@ -46,9 +46,7 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
 
 def unconfined_beside(holding: Holding) -> str:
     """In words, the containers that Kubernetes confines by nothing, in a file that confines others; "" if none."""
-    if holding.annotated or any("annotations" in place.where for place in holding.named):
-        return ""
-    places = (*holding.named, *holding.off, *holding.default)
+    places = (*holding.named, *holding.off, *holding.default, *holding.annotated)
     bare = [each.name for each in holding.containers if each.kubernetes and _deciding(places, each) is None]
     return f"names no profile for {listed(bare)}: {_NOTHING}" if bare else ""
 
@@ -60,16 +58,13 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
         return None
     off = _deciding(holding.off, container)
     default = _deciding(holding.default, container)
-    if off is not None and (default is None or len(_scope(off)) >= len(_scope(default))):
+    if off is not None and (default is None or _is_own(off, container) >= _is_own(default, container)):
         return ProfileError(
             f"{name} runs without a filter: {off.said} (line {off.line})",
             remedy=remedy_of(off),
         )
-    if holding.elsewhere and default is None:
-        return ProfileError(
-            f"names no profile for {name} itself; {'; '.join(holding.elsewhere)}: other files are not looked into",
-            remedy=MERGED,
-        )
+    if holding.not_read and default is None:
+        return ProfileError(f"names no profile for {name} itself; {holding.not_read}", remedy=MERGED)
     if container.kubernetes and default is None:
         return NamesNothingError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
     return NamesNoProfileError(f"{name} names no profile: {_DEFAULT}", remedy=_REMEDY)
@@ -81,16 +76,25 @@ def _is_bare(holding: Holding, container: Container) -> bool:
 
 def _deciding(places: tuple[Off, ...], container: Container) -> Off | None:
     """The place nearest to the container among those that are about it or its pod."""
-    about = [place for place in places if _is_about(place, container)]
-    return max(about, key=lambda place: len(_scope(place)), default=None)
+    about = [place for place in places if _is_own(place, container) or _is_of_its_pod(place, container)]
+    return max(about, key=lambda place: _is_own(place, container), default=None)
 
 
-def _is_about(place: Off, container: Container) -> bool:
-    if not container.where or place.where.startswith(f"{container.where}."):
-        return True
-    return container.kubernetes and _POD in place.where and container.where.startswith(f"{_scope(place)}.")
+def _is_own(place: Off, container: Container) -> bool:
+    """True for a place that is about the container alone."""
+    if annotation := pod_of_annotation(place.where):
+        return annotation == (_spec(container), container.name.rpartition("/")[2])
+    return not container.where or place.where.startswith(f"{container.where}.")
 
 
-def _scope(place: Off) -> str:
-    """The path of the pod, or of its container, that a place in a manifest is about."""
-    return place.where.partition(_POD)[0]
+def _is_of_its_pod(place: Off, container: Container) -> bool:
+    """True for a place that is about all containers of the container's pod."""
+    if annotation := pod_of_annotation(place.where):
+        return annotation == (_spec(container), "")
+    pod, sign, _ = place.where.partition(_POD)
+    return container.kubernetes and bool(sign) and container.where.startswith(f"{pod}.")
+
+
+def _spec(container: Container) -> str:
+    """The path of the `spec` of a container's pod."""
+    return container.where.rpartition(".")[0]

@@ -30,7 +30,7 @@ def import_one(held: Held) -> Imported:
     """Import the profile from its text, which must be present."""
     if held.part is None:
         raise ProfileError(
-            f"{held.where} names a file: {held.file or held.absent}", remedy="name that file itself"
+            f"{held.where} names a file: {held.file or held.node_file}", remedy="name that file itself"
         )
     imported = import_podman(held.part.text, held.part.places)
     return replace(

@@ -66,12 +66,11 @@ services:
 def test_options_as_a_mapping_are_refused() -> None:
     text = "services:\n  app:\n    image: x\n    security_opt:\n      seccomp: ./p.json\n"
     held = only(text)
-    assert held.fault == (
-        "services.app.security_opt is a mapping, and must be a list",
-        "write `- seccomp=./p.json` in it",
-    )
-    assert held.at is not None
-    assert held.at.line == 5
+    assert held.fault is not None
+    assert held.fault.reason == "services.app.security_opt is a mapping, and must be a list"
+    assert held.fault.remedy == "write `- seccomp=./p.json` in it"
+    assert held.fault.at is not None
+    assert held.fault.at.line == 5
 
 
 def test_profiles_in_the_output_of_docker_inspect() -> None:
@@ -123,10 +122,9 @@ def test_the_annotation_of_older_clusters() -> None:
     text = json.dumps(
         {"metadata": {"annotations": {"seccomp.security.alpha.kubernetes.io/pod": "localhost/p.json"}}}
     )
-    absent = only(text).absent
-    assert absent == (
-        "/var/lib/kubelet/seccomp/p.json on the node, in an annotation that Kubernetes ignores from 1.27 on"
-    )
+    held = only(text)
+    assert held.node_file == "/var/lib/kubelet/seccomp/p.json"
+    assert held.note == "in an annotation that Kubernetes ignores from 1.27 on"
 
 
 def test_a_profile_on_a_node_is_out_of_reach() -> None:
@@ -137,9 +135,9 @@ spec:
   securityContext: {seccompProfile: {type: Localhost, localhostProfile: profiles/p.json}}
 """
     held = only(text)
-    assert (held.name, held.absent, held.kubernetes) == (
+    assert (held.name, held.node_file, held.kubernetes) == (
         "web",
-        "/var/lib/kubelet/seccomp/profiles/p.json on the node",
+        "/var/lib/kubelet/seccomp/profiles/p.json",
         True,
     )
 
@@ -267,9 +265,7 @@ def test_crictl_gives_the_profile_that_came_of_what_was_asked_for():
         json.dumps({"status": {"metadata": {"name": "c"}}, "info": {"config": asked, "runtimeSpec": done}})
     )
     assert (held.name, held.where) == ("c", "info.runtimeSpec.linux.seccomp")
-    assert (
-        only(json.dumps({"kind": "x", "info": {"config": asked}})).absent == "/var/lib/x/a.json on the node"
-    )
+    assert only(json.dumps({"kind": "x", "info": {"config": asked}})).node_file == "/var/lib/x/a.json"
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,10 @@ def manifest(profile: dict[str, str | None]) -> str:
 )
 def test_a_field_that_kubernetes_refuses(profile: dict[str, str | None], reason: str) -> None:
     (held,) = find_profiles(manifest(profile)).profiles
-    assert reason in held.fault[0]
-    assert held.fault[1]
-    assert held.at is not None
+    assert held.fault is not None
+    assert reason in held.fault.reason
+    assert held.fault.remedy
+    assert held.fault.at is not None
 
 
 @pytest.mark.parametrize(
@@ -73,4 +74,4 @@ def test_the_field_of_a_schema_is_none_of_a_container():
 
 def test_a_file_with_two_points_in_its_name_is_good():
     (held,) = find_profiles(manifest({"type": "Localhost", "localhostProfile": "a..b.json"})).profiles
-    assert not held.fault[0]
+    assert held.fault is None

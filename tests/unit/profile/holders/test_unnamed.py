@@ -95,6 +95,66 @@ def test_an_annotation_for_one_container_says_nothing_of_another() -> None:
     assert found.reason.startswith("names no profile for a, b: Kubernetes confines nothing")
 
 
+def annotated(name: str, container: str, annotation: str, value: str) -> dict[str, object]:
+    """A Deployment, or if `annotation` is empty, the same without one."""
+    manifest: dict[str, object] = json.loads(pod({}, {}).replace('"a"', f'"{container}"'))
+    metadata = {"annotations": {annotation: value}} if annotation else {}
+    template = {"metadata": metadata, "spec": manifest["spec"]}
+    return {"kind": "Deployment", "metadata": {"name": name}, "spec": {"template": template}}
+
+
+OF_POD = "seccomp.security.alpha.kubernetes.io/pod"
+OF_CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
+
+
+@pytest.mark.parametrize("annotation", [OF_POD, f"{OF_CONTAINER}a"])
+def test_the_annotation_of_one_pod_says_nothing_of_another(annotation: str) -> None:
+    one, two = (
+        annotated(name, container, with_it, "runtime/default")
+        for name, container, with_it in (("one", "a", annotation), ("two", "b", ""))
+    )
+    for documents in ((one, two), (two, one)):
+        found = names_none(find_profiles("\n".join(map(json.dumps, documents))))
+        assert found is not None
+        assert "annotation" not in found.reason
+        assert found.reason.startswith("names no profile for ")
+    alone = names_none(find_profiles(json.dumps(one)))
+    assert alone is not None
+    assert alone.reason.startswith("names a profile for a in an annotation alone")
+
+
+def test_the_annotation_of_one_pod_hides_no_container_of_another() -> None:
+    documents = [
+        annotated("one", "a", OF_POD, "localhost/p.json"),
+        annotated("two", "b", OF_POD, "runtime/default"),
+        annotated("three", "c", "", ""),
+    ]
+    found = unconfined_beside(find_profiles("\n".join(map(json.dumps, documents))))
+    assert found.startswith("names no profile for three/c: Kubernetes confines nothing")
+
+
+@pytest.mark.parametrize(
+    ("annotation", "of_a", "of_b"),
+    [
+        (OF_POD, "runs without a filter", "runs without a filter"),
+        (f"{OF_CONTAINER}a", "runs without a filter", "names no profile"),
+    ],
+)
+def test_an_annotation_turns_seccomp_off_for_its_target_before_a_version(
+    annotation: str, of_a: str, of_b: str
+) -> None:
+    manifest = {
+        **json.loads(pod({}, {}, {})),
+        "metadata": {"name": "p", "annotations": {annotation: "unconfined"}},
+    }
+    holding = find_profiles(json.dumps(manifest))
+    assert holding.off[0].said == f"{annotation}: unconfined, which Kubernetes ignores from 1.27 on"
+    for name, said in (("a", of_a), ("b", of_b)):
+        error = of_container(holding, name)
+        assert error is not None
+        assert error.reason.startswith(f"{name} {said}")
+
+
 def test_a_swarms_service_may_turn_seccomp_off() -> None:
     container = {"Image": "x", "Privileges": {"Seccomp": {"Mode": "unconfined"}}}
     holding = find_profiles(
