@@ -98,8 +98,9 @@ def _explained(simulation: "Simulation", call: "Call") -> "tuple[Json, Explanati
     dropped = bool(flags) and not (simulation.oci and simulation.oci.flags)
     log = log_lines(explanation.decision.action, flags, actions_logged(), engine_drops_flags=dropped)
     neighbours = [
-        {"name": near.name, "action": near.decision.action, "errno": near.decision.errno}
+        {"name": near.name, "action": decision.action, "errno": decision.errno}
         for near in explanation.neighbours
+        for decision in near.decisions
     ]
     text = {
         "purpose": explanation.purpose,

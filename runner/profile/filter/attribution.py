@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from runner.language import tr
 from runner.profile.calls.syscalls import (
     AMD64_TOKEN,
     ARGUMENT_MASK,
@@ -119,6 +120,13 @@ class Attribution:
     def naming(self, name: str) -> tuple[int, ...]:
         """The indexes of all rules that name a call, whatever their conditions."""
         return tuple(index for index, rule in enumerate(self._oci.rules) if name in rule.names)
+
+    def place(self, index: int) -> str:
+        """A rule's place in the profile's file; in the OCI object, if it comes from no file."""
+        source = self._oci.rules[index].source
+        if source is None or not source.at.path:
+            return f"syscalls[{index}]"
+        return tr("{rule} (line {line})", rule=source.at.path, line=source.at.line)
 
     def left_out(self, index: int) -> bool:
         """True if the runtime skips a rule, since its action is the default's."""

@@ -164,7 +164,8 @@ class Filter:
                 f"for {call.syscall.name} on {call.arch.go} the compiled filter returns {value:#x}, and the rules, "
                 f"which have no conditions there, ask for {prediction.value:#x}"
             )
-        return _decision(value, prediction, tuple(self._notes(call, prediction)))
+        places = ", ".join(self._attribution.place(match.index) for match in prediction.matches)
+        return _decision(value, prediction, tuple(self._notes(call, prediction)), places)
 
     def _notes(self, call: Call, prediction: Prediction) -> Iterable[str]:
         naming = self._attribution.naming(call.syscall.name)
@@ -173,7 +174,7 @@ class Filter:
                 tr(
                     "{rule} names {call}, but libseccomp {version} does not know it: a runtime with this library "
                     "leaves the name out",
-                    rule=f"syscalls[{naming[0]}]",
+                    rule=self._attribution.place(naming[0]),
                     call=call.syscall.name,
                     version=libseccomp.version(),
                 )
@@ -186,12 +187,12 @@ class Filter:
         for index in left_out:
             yield tr(
                 "{rule} names it with the default's own action: the runtime leaves that rule out",
-                rule=f"syscalls[{index}]",
+                rule=self._attribution.place(index),
             )
         if open_ and not left_out:
             yield tr(
                 "{rule} names it, but its conditions do not hold for these arguments",
-                rule=f"syscalls[{open_[0]}]",
+                rule=self._attribution.place(open_[0]),
             )
 
 
@@ -232,19 +233,19 @@ def _unfiltered(since: tuple[int, int]) -> Decision:
     return Decision(action="allow", errno="", errno_number=None, cause=Cause.KERNEL, notes=(note,))
 
 
-def _decision(value: int, prediction: Prediction, notes: tuple[str, ...]) -> Decision:
+def _decision(value: int, prediction: Prediction, notes: tuple[str, ...], places: str) -> Decision:
+    """The decision; `places` are those of all matching rules."""
     action, number = describe_return(value)
     agrees = value == prediction.value
     cause = prediction.cause
     match = next((match for match in prediction.matches if match.value == value), None)
-    others = ", ".join(f"syscalls[{match.index}]" for match in prediction.matches)
     if not agrees:
-        notes = (*notes, _contradiction(others, ambiguous=prediction.ambiguous))
+        notes = (*notes, _contradiction(places, ambiguous=prediction.ambiguous))
         cause = Cause.RULE if match else Cause.DEFAULT
     elif prediction.ambiguous:
         notes = (
             *notes,
-            tr("{rules} match with different actions; which one wins is libseccomp's choice", rules=others),
+            tr("{rules} match with different actions; which one wins is libseccomp's choice", rules=places),
         )
     return Decision(
         action=action,

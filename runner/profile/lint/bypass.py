@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from runner.language import tr
-from runner.profile.calls.groups import KNOWN, WAYS_AROUND
+from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
-from runner.profile.filter.effective import Effect, argument_sets, effect, normal_condition
+from runner.profile.calls.stand_ins import NAMESPACES, REPLACEABLE, stand_ins
+from runner.profile.filter.effective import Effect, Ruling, argument_sets, effect, normal_condition
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
 from runner.profile.lint.fixes import replace_value
@@ -57,14 +58,14 @@ def ways_around(subject: Subject) -> Iterator[Hit]:
         if not view.default.passes:
             continue
         has_socketcall = _THIRTY_TWO_BIT & set(oci.architectures) or subject.target.arch in {"386", "s390x"}
-        for name, around in WAYS_AROUND.items():
+        for name in REPLACEABLE:
             decision = view.calls.get(name)
             if decision is None or view.always_allowed(name):
                 continue
             source = decision.always_source or decision.conditional[0].source
             left = [
                 other
-                for other in around
+                for other in stand_ins(name, namespaces=_namespaces_alone(decision))
                 if view.always_allowed(other) and (other != "socketcall" or has_socketcall)
             ]
             at = subject.place(source, name)
@@ -74,6 +75,13 @@ def ways_around(subject: Subject) -> Iterator[Hit]:
                     tr("{call} is denied, but {others} can do the same", call=name, others=" ".join(left)),
                     at,
                 )
+
+
+def _namespaces_alone(decision: Ruling) -> bool:
+    """True if what is denied are namespaces, while a call without any flag passes."""
+    denials = [case.args for case in decision.conditional if not case.effect.passes]
+    plain = any(all(arg.op.holds(0, arg.value, arg.value_two) for arg in args) for args in denials)
+    return bool(denials) and not plain and any(arg.value & NAMESPACES for args in denials for arg in args)
 
 
 def _denies(rule: Rule) -> bool:

@@ -4,16 +4,15 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from runner.errors import UsageError
 from runner.language import tr
 from runner.profile.calls.call import Call
-from runner.profile.calls.groups import CLOSE_KIN, GROUPS
-from runner.profile.calls.syscalls import find
+from runner.profile.calls.groups import GROUPS
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.headline import headline
+from runner.profile.views.neighbours import Neighbour, replaced, replacing
 
 _OUTCOMES = {
     "allow": "The kernel executes the call; its own checks (capabilities, permissions) still apply.",
@@ -34,13 +33,6 @@ _CAUSES = {
 }
 
 
-class Neighbour(NamedTuple):
-    """A call that does nearly the same, and the profile's decision on it with all arguments 0."""
-
-    name: str
-    decision: Decision
-
-
 class Explanation(NamedTuple):
     """A decision and the facts around it; `lines` are the prose."""
 
@@ -55,7 +47,8 @@ def explain(simulation: Simulation, call: Call) -> Explanation:
     """Explain what a profile decides for a call."""
     decision = simulation.decide(call)
     purpose = next((tr(group.title) for group in GROUPS if call.syscall.name in group.calls), "")
-    neighbours = tuple(_neighbours(simulation, call)) if simulation.filter else ()
+    find = replaced if decision.executed else replacing
+    neighbours = tuple(find(simulation, call))
     lines = (
         headline(call, decision),
         *([tr("Purpose: {purpose}.", purpose=purpose)] if purpose else []),
@@ -95,37 +88,25 @@ def outcome(decision: Decision) -> str:
     )
 
 
-def _neighbours(simulation: Simulation, call: Call) -> Iterable[Neighbour]:
-    names = dict.fromkeys(name for row in CLOSE_KIN if call.syscall.name in row for name in row)
-    for name in names:
-        if name == call.syscall.name:
-            continue
-        try:
-            syscall = find(name, call.arch)
-        except UsageError:  # this architecture has no such call
-            continue
-        yield Neighbour(name, simulation.decide(Call(call.arch, syscall, (0,) * 6)))
-
-
 def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ...]) -> Iterable[str]:
     if not neighbours:
         return
-    open_ways = [neighbour.name for neighbour in neighbours if neighbour.decision.executed]
-    if not decision.executed and open_ways:
-        yield tr(
-            "Beware: the profile lets {calls} pass, which can do the same or a part of it.",
-            calls=", ".join(open_ways),
-        )
-    elif not decision.executed:
-        yield tr(
-            "Its neighbours are not let through either: {calls}.",
-            calls=", ".join(neighbour.name for neighbour in neighbours),
-        )
-    else:
-        denied = [neighbour.name for neighbour in neighbours if not neighbour.decision.executed]
+    if decision.executed:
+        denied = [near.in_words for near in neighbours if near.denied]
         if denied:
             yield tr(
                 "Denied neighbours, which {call} can stand in for: {calls}.",
                 call=call.syscall.name,
                 calls=", ".join(denied),
             )
+        return
+    if open_ways := [near.in_words for near in neighbours if near.passes]:
+        yield tr(
+            "Beware: the profile lets {calls} pass, which can do the same or a part of it.",
+            calls=", ".join(open_ways),
+        )
+    else:
+        yield tr(
+            "Its neighbours are not let through either: {calls}.",
+            calls=", ".join(near.name for near in neighbours),
+        )

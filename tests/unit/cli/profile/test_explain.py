@@ -1,10 +1,14 @@
 """`workshop profile explain`: what decides a call, and what its program sees."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from runner.cli.main import main
+from runner.cli.profile.inputs import path_of
+from tests.unit.cli.profile.conftest import Command
 
 AMD64 = ("--arch", "amd64")
 
@@ -20,7 +24,10 @@ AMD64 = ("--arch", "amd64")
         (("kexec_load",), ("told that it succeeded",)),
         (
             ("personality", "9"),
-            ("no rule: the default action of", "syscalls[3] names it, but its conditions do not hold"),
+            (
+                "no rule: the default action of",
+                "syscalls[3] (line 7) names it, but its conditions do not hold",
+            ),
         ),
         (("fchmodat2",), ("ENOSYS stub",)),
         (("fchmodat",), ("Denied neighbours, which fchmodat can stand in for: chmod, fchmod",)),
@@ -33,6 +40,46 @@ def test_explain_gives_the_deciding_rule_and_the_result(
     out = capsys.readouterr().out
     for text in texts:
         assert text in out
+
+
+def test_a_rule_that_does_not_apply_is_told_by_its_place_in_the_file(profile: Command) -> None:
+    """The rules before it that are for other containers count too."""
+    out = profile("explain", "default", "clone", "CLONE_NEWUSER", *AMD64)[1]
+    place = re.search(r"Note: syscalls\[(\d+)\] \(line (\d+)\) names it", out)
+    assert place
+    text = Path(path_of("default")).read_text()
+    assert "clone" in json.loads(text)["syscalls"][int(place[1])]["names"]
+    assert '"clone"' in "".join(text.splitlines()[int(place[2]) - 1 :][:3])
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        ("unshare", "Its neighbours are not let through either: clone, clone3."),
+        ("clone CLONE_NEWUSER", "Its neighbours are not let through either: clone3, unshare."),
+    ],
+)
+def test_a_call_that_passes_without_namespaces_is_no_way_to_make_them(
+    profile: Command, call: str, text: str
+) -> None:
+    out = profile("explain", "default", *call.split(), *AMD64)[1]
+    assert text in out
+    assert "Beware" not in out
+
+
+@pytest.mark.parametrize("call", ["socket AF_INET6", "fork", "clone"])
+def test_a_call_stands_in_only_for_those_that_it_can_replace(profile: Command, call: str) -> None:
+    assert "neighbours" not in profile("explain", "default", *call.split(), *AMD64)[1]
+
+
+def test_a_way_around_that_some_arguments_open_is_told_as_such(profile: Command, tmp_path: Path) -> None:
+    path = tmp_path / "d.json"
+    assert profile("edit", "allow", "--deny", "unshare", "--deny", "clone CLONE_NEWUSER", "-o", path)[0] == 0
+    out = profile("explain", path, "unshare", *AMD64)[1]
+    assert "Beware: the profile lets clone (with some arguments), clone3 pass" in out
+    assert "Beware: the profile lets clone3 pass" in profile("explain", path, "unshare", "CLONE_NEWUSER")[1]
+    assert "for: unshare" in profile("explain", path, "clone", "CLONE_NEWNET", *AMD64)[1]
+    assert "neighbours" not in profile("explain", path, "clone", "SIGCHLD", *AMD64)[1]
 
 
 def test_explain_says_that_an_empty_profile_confines_nothing(

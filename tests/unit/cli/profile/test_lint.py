@@ -193,3 +193,11 @@ def test_a_container_is_answered_by_its_name(profile, tmp_path) -> None:
     assert "b runs without a filter: privileged: true (line 6)" in out
     assert profile("lint", f"{path}#a")[0] == ExitCode.OK
     assert "holds no profile named 'c'; name one of a; b" in profile("lint", f"{path}#c")[1]
+
+
+def test_what_cannot_make_a_namespace_is_no_way_around_a_denied_one(profile, tmp_path: Path) -> None:
+    path = tmp_path / "d.json"
+    for call, others in (("clone CLONE_NEWUSER", "clone3 unshare"), ("clone", "clone3 fork vfork")):
+        assert profile("edit", "allow", "--deny", call, "-o", path)[0] == 0
+        out = profile("lint", path, "--arch", "amd64", "--select", "ways-around")[1]
+        assert f"clone is denied, but {others} can do the same" in out

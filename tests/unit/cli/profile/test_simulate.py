@@ -90,7 +90,9 @@ def test_a_rule_with_the_defaults_action_is_left_out_whatever_its_conditions(
     file = tmp_path / "profile.json"
     file.write_text(json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [rule]}))
     err = profile("simulate", file, "chmod")[2]
-    assert "syscalls[0] names it with the default's own action: the runtime leaves that rule out" in err
+    assert (
+        "syscalls[0] (line 1) names it with the default's own action: the runtime leaves that rule out" in err
+    )
     assert "do not hold" not in err
 
 
