@@ -8,7 +8,7 @@ from runner.suggest import nearest
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 
 def _named(names: str) -> frozenset[str]:
@@ -77,7 +77,12 @@ def _names(words: "Iterable[str]") -> tuple[bool, frozenset[str]]:
 
 def capability_name(word: str) -> str:
     """The name as the kernel has it (`CAP_CHOWN`) of a word in any case, with or without `CAP_`."""
-    return f"CAP_{word.upper().removeprefix('CAP_')}"
+    return f"CAP_{short_name(word)}"
+
+
+def short_name(word: str) -> str:
+    """The name as Docker's options have it (`CHOWN`) of a word in any case, with or without `CAP_`."""
+    return word.upper().removeprefix("CAP_")
 
 
 def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str]:
@@ -86,34 +91,53 @@ def read_capabilities(text: str, engine: Version | None = None) -> frozenset[str
     Several are separated by commas or blanks (`default,SYS_ADMIN`), and taken together.
 
     Raises:
-        UsageError: the kernel has no capability of that name.
+        UsageError: the kernel has no capability of that name, or of that bit of a mask.
     """
-    words = [word for word in re.split(r"[\s,]+", text) if not _FIELD.fullmatch(word)]
-    if not any(words):
+    words = [word for word in re.split(r"[\s,]+", text) if word and not _FIELD.fullmatch(word)]
+    if not words:
         raise UsageError("no capability is named", remedy=_REMEDY)
     sets = {"all": all_capabilities(engine), "default": DEFAULT_CAPABILITIES, "none": frozenset[str]()}
-    found = (sets.get(word.lower(), _masked(word)) or _capability(word, sets) for word in words if word)
-    return frozenset[str]().union(*found)
+    found = set[str]()
+    for word in words:
+        if word.lower() in sets:
+            found |= sets[word.lower()]
+        elif _MASK.fullmatch(word):
+            found |= _masked(word)
+        else:
+            found.add(_capability(word, sets))
+    return frozenset(found)
 
 
 def _masked(word: str) -> frozenset[str]:
-    """The capabilities of a mask (`CapBnd:` in /proc/PID/status); none for another word."""
-    mask = int(word, 16) if _MASK.fullmatch(word) else 0
-    return frozenset(f"CAP_{name}" for bit, name in enumerate(_IN_ORDER.split()) if mask >> bit & 1)
+    """The capabilities of a mask, as `CapBnd:` in /proc/PID/status shows it.
+
+    Raises:
+        UsageError: it has a bit that stands for no capability.
+    """
+    mask, names = int(word, 16), _IN_ORDER.split()
+    if mask >> len(names):
+        raise UsageError(
+            f"the mask {word} has bit {mask.bit_length() - 1}, and the last capability is bit {len(names) - 1}",
+            remedy=_REMEDY,
+        )
+    return frozenset(f"CAP_{name}" for bit, name in enumerate(names) if mask >> bit & 1)
 
 
-def _capability(word: str, sets: "Mapping[str, frozenset[str]]") -> frozenset[str]:
-    if word.lower() in sets or _MASK.fullmatch(word):
-        return frozenset()
+def _capability(word: str, sets: "Iterable[str]") -> str:
+    """The full name of a capability; `sets` are the other words that may be meant.
+
+    Raises:
+        UsageError: the kernel has no capability of that name.
+    """
     name = capability_name(word)
     if name not in ALL_CAPABILITIES:
         near = nearest(word.lower(), sets) or nearest(name, ALL_CAPABILITIES)
         raise UsageError(
             f"unknown capability '{word}'" + (f"; did you mean {near}?" if near else ""), remedy=_REMEDY
         )
-    return frozenset((name,))
+    return name
 
 
-_REMEDY = "write default, all, none, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them"
+_REMEDY = "write default, all, none, a mask of CapBnd, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them"
 _FIELD = re.compile(r"Cap(?:Inh|Prm|Eff|Bnd|Amb):")
-_MASK = re.compile(r"(?:0[xX])[0-9a-fA-F]{1,16}|[0-9a-fA-F]{16}")
+_MASK = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9a-fA-F]{16}")

@@ -74,7 +74,8 @@ def add_target(parser: argparse.ArgumentParser) -> None:
         "--caps",
         default="default",
         metavar="SET",
-        help="the container's capabilities: default, all, none, or CAP_A,CAP_B (default: %(default)s)",
+        help="the container's capabilities: default, all, none, CAP_A,CAP_B, or a mask as /proc/PID/status has it in "
+        "CapBnd (default: %(default)s)",
     )
     add_arch(parser)
     add_kernel(parser)

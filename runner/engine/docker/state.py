@@ -4,6 +4,7 @@ from typing import Any
 
 from runner.engine.api import ContainerState
 from runner.engine.docker.podman import profile_content
+from runner.profile.capabilities import short_name
 
 
 def container_state(found: dict[str, Any]) -> ContainerState:
@@ -15,8 +16,8 @@ def container_state(found: dict[str, Any]) -> ContainerState:
         exit_code=found["State"]["ExitCode"],
         seccomp=profile_content(options.get("seccomp", "")),
         apparmor=options.get("apparmor", found.get("AppArmorProfile") or ""),
-        cap_add=tuple(_bare(name) for name in host.get("CapAdd") or ()),
-        cap_drop=tuple(_bare(name) for name in host.get("CapDrop") or ()),
+        cap_add=tuple(short_name(name) for name in host.get("CapAdd") or ()),
+        cap_drop=tuple(short_name(name) for name in host.get("CapDrop") or ()),
         privileged=host["Privileged"],
         network_mode="none" if found["Config"].get("NetworkDisabled") else host["NetworkMode"],
     )
@@ -26,8 +27,3 @@ def _option(text: str) -> tuple[str, str]:
     """A security option's name and value; Docker also takes the older form with a colon."""
     name, _, value = text.partition("=" if "=" in text else ":")
     return name, value
-
-
-def _bare(capability: str) -> str:
-    """The name as Docker's command line accepts it; some engines report `CAP_ALL` or `CAP_SYS_ADMIN`."""
-    return capability.upper().removeprefix("CAP_")

@@ -74,9 +74,9 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
 def _refuse_texts(name: str, given: Sequence[str], parsed: Sequence[Argument]) -> None:
     """Raise UsageError for a text in place of a number: taken for a pointer, it would decide otherwise."""
     for index in INT_ARGUMENTS.get(name, frozenset()):
-        if index >= len(given) or not parsed[index].note:
+        if index >= len(given) or not parsed[index].is_text:
             continue
-        meant, text = meant_constant(given[index], _PREFIXES.get(name, "_")), repr(given[index])
+        meant, text = meant_constant(given[index], _PREFIXES.get(name, "")), repr(given[index])
         raise UsageError(
             tr(
                 "argument {index} of {call} is a number, and {text} is a text (did you mean {near}?)",

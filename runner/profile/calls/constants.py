@@ -20,10 +20,11 @@ _QUOTED = re.compile(r"""(["']).*\1\Z""", re.DOTALL)
 
 
 class Argument(NamedTuple):
-    """An argument's unsigned 64-bit value, and notes for the user."""
+    """An argument's unsigned 64-bit value, and notes for the user; for a text, the value is a pointer to it."""
 
     value: int
     note: str = ""
+    is_text: bool = False
 
 
 def argument(text: str, arch: Arch) -> Argument:
@@ -34,7 +35,9 @@ def argument(text: str, arch: Arch) -> Argument:
     """
     if _is_text(text):
         return Argument(
-            _POINTER[arch.bits], tr("seccomp sees only a pointer, never the text that it points to")
+            _POINTER[arch.bits],
+            tr("seccomp sees only a pointer, never the text that it points to"),
+            is_text=True,
         )
     value = 0
     for part in text.split("|"):

@@ -82,6 +82,11 @@ def test_no_capability_is_no_choice(text: str) -> None:
         read_capabilities(text)
 
 
+def test_a_mask_with_a_bit_of_no_capability_is_refused() -> None:
+    with pytest.raises(UsageError, match="has bit 41, and the last capability is bit 40"):
+        read_capabilities("default,0000020000000001")
+
+
 def test_a_set_is_never_proposed_for_itself() -> None:
     with pytest.raises(UsageError, match="unknown capability 'CAP_X'") as caught:
         read_capabilities("ALL,CAP_X")

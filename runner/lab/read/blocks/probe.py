@@ -53,13 +53,15 @@ def read_probe(check: Fields, defaults: "ContainerSpec") -> Probe | None:
 def read_capabilities(fields: Fields, key: str) -> str:
     """`all`, `default`, `none`, or names without `CAP_`, sorted and joined by commas; "" if absent."""
     if isinstance(fields.node(key), Items):
+        from runner.profile.capabilities import short_name  # noqa: PLC0415 - few probes list any
+
         names = fields.texts(key)
         if [name.upper() for name in names] == ["ALL"]:
             return "all"
         for name in names:
             if problem := capability_problem(name):
                 fields.report(Rule.BAD_VALUE, f"{problem} in {key!r}", key)
-        return ",".join(sorted({name.upper().removeprefix("CAP_") for name in names})) or "none"
+        return ",".join(sorted(set(map(short_name, names)))) or "none"
     written = fields.text(key)
     text = written.lower()
     if key in fields and text not in {"all", "default", "none"}:
