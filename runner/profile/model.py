@@ -62,6 +62,11 @@ class Location:
     column: int
     path: str
 
+    @property
+    def in_json(self) -> bool:
+        """True for a value's position; a line of another text has no path."""
+        return self.path != ""
+
 
 NOWHERE = Location(1, 1, "")
 """The position of a rule that no text holds."""

@@ -24,6 +24,16 @@ Wanted = Callable[[str, Arch | None], bool]
 Key = tuple[str, Arch | None, EvidenceKind]
 
 
+class Count:
+    """The number of times that something was seen, and the line where it was seen first."""
+
+    __slots__ = ("line", "times")
+
+    def __init__(self, line: int, times: int = 0) -> None:
+        self.line = line
+        self.times = times
+
+
 class Ledger:
     """Counts calls, and hands to `observer` those whose name is `wanted`, or that failed with one of `errnos`."""
 
@@ -35,17 +45,16 @@ class Ledger:
         self._observer = observer
         self._wanted = wanted
         self._errnos = errnos
-        self._tallies: dict[Key, list[int]] = {}
+        self._tallies: dict[Key, Count] = {}
         self._unused: list[Unused] = []
         self._unused_lines = 0
         self._expected_lines = 0
         self._notes: dict[str, None] = {}
-        self._strange: dict[tuple[int, Arch, bool], list[int]] = {}
-        """For each number that no table has, and whether the evidence names its architecture: the first line, and how
-        often the call was made."""
+        self._unknown_numbers: dict[tuple[int, Arch, bool], Count] = {}
+        """By a number that no table has, its architecture, and whether the evidence names that."""
         self._messages: list[Message] = []
         self._meanings: Counter[Told | None] = Counter()
-        self._odd = [0, 0]
+        self._odd = Count(line=0)
         self._dropped = 0
         self._lost = 0
         """The kernel's own count of what it dropped since it started, as it was last told."""
@@ -54,18 +63,18 @@ class Ledger:
         """True if the observer wants each call of this name, or this one because of its errno."""
         return self._observer is not None and (self._wanted(name, arch) or errno in self._errnos)
 
-    def tally(self, call: SeenCall) -> list[int]:
-        """The call's count, which may be added to in place, and the line it was first seen on."""
+    def tally(self, call: SeenCall) -> Count:
+        """The call's count, which may be added to in place."""
         key = (call.name, call.arch, call.kind)
         tally = self._tallies.get(key)
         if tally is None:
-            tally = self._tallies[key] = [0, call.line]
+            tally = self._tallies[key] = Count(call.line)
         return tally
 
     def add(self, call: SeenCall) -> None:
         """Count a call that stands whole on its line."""
         self.used[call.kind] += 1
-        self.tally(call)[0] += call.times
+        self.tally(call).times += call.times
         self.observe(call)
 
     def add_named(self, call: SeenCall, arch: Arch) -> None:
@@ -85,10 +94,10 @@ class Ledger:
         """Count a call with a number that no table has, and note its line; reading goes on."""
         self.used[call.kind] += 1
         key = (found.number or 0, arch, call.arch is not None)
-        if key in self._strange:
-            self._strange[key][1] += call.times
-        elif len(self._strange) < MOST_KEPT:
-            self._strange[key] = [call.line, call.times]
+        if key in self._unknown_numbers:
+            self._unknown_numbers[key].times += call.times
+        elif len(self._unknown_numbers) < MOST_KEPT:
+            self._unknown_numbers[key] = Count(call.line, call.times)
         if self._observer is not None:
             self._observer(call)
 
@@ -114,8 +123,8 @@ class Ledger:
 
     def odd(self, line: int) -> None:
         """Count a call that was read after words that strace does not write."""
-        self._odd[0] += 1
-        self._odd[1] = self._odd[1] or line
+        self._odd.times += 1
+        self._odd.line = self._odd.line or line
 
     def dropped(self, line: int, lost: "Dropped") -> None:
         """Note that the kernel dropped this many records."""
@@ -131,24 +140,24 @@ class Ledger:
     def evidence(self) -> Evidence:
         """All evidence so far."""
         notes = [
-            f"line {line}: {unknown(number, arch, named=by_name)}{f', made {times} times' if times > 1 else ''}"
-            for (number, arch, by_name), (line, times) in self._strange.items()
+            f"line {count.line}: {unknown(number, arch, named=by_name)}"
+            + (f", made {count.times} times" if count.times > 1 else "")
+            for (number, arch, by_name), count in self._unknown_numbers.items()
         ]
         notes += self._notes
-        count, first = self._odd
-        if count:
+        if odd := self._odd.times:
             notes.append(
-                f"{count} {'call stands' if count == 1 else 'calls stand'} behind words that are not strace's, "
-                f"first on line {first}; read all the same"
+                f"{odd} {'call stands' if odd == 1 else 'calls stand'} behind words that are not strace's, "
+                f"first on line {self._odd.line}; read all the same"
             )
         if more := self._meanings.total() - len(self._messages):
             notes.append(f"{more} more messages of the same kinds are left out")
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
-        seen = sorted(self._tallies.items(), key=lambda item: item[1][1])
+        seen = sorted(self._tallies.items(), key=lambda item: item[1].line)
         return Evidence(
             calls=tuple(
-                Seen(name, arch, kind, max(count, 1), line) for (name, arch, kind), (count, line) in seen
+                Seen(name, arch, kind, max(count.times, 1), count.line) for (name, arch, kind), count in seen
             ),
             lines=self.lines,
             used={kind: count for kind, count in self.used.items() if count},

@@ -114,7 +114,7 @@ class OtherTracers:
             thread=event.thread,
             times=told.times,
         )
-        self._ledger.tally(call)[0] += call.times
+        self._ledger.tally(call).times += call.times
         self._ledger.observe(call)
 
     def _perf(self, match: re.Match[str], text: str) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
-from runner.profile.evidence.ledger import Ledger, Observer, Wanted
+from runner.profile.evidence.colours import plain_bytes
+from runner.profile.evidence.ledger import Count, Ledger, Observer, Wanted
 from runner.profile.evidence.model import Evidence, EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
@@ -27,8 +28,6 @@ _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
 """The longest line (bytes) that is remembered, since it may come again unchanged."""
 
-_COLOURS = re.compile(rb"\x1b\[[0-9;:?]*[a-zA-Z]|\x1b\][^\x07\n]*(?:\x07|\x1b\\)")
-"""What programs write for a terminal: dmesg and grep with colours, and a hyperlink's ends."""
 _INDIRECT = r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))"
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
 
@@ -61,7 +60,7 @@ class EvidenceReader:
         self._modes = Modes(arch)
         self._aside_reader: Aside | None = None
         self._partial = b""
-        self._plain: dict[bytes, list[int]] = {}
+        self._plain: dict[bytes, Count] = {}
         self._pending: dict[tuple[int | None, str], SeenCall] = {}
         self._whole: dict[tuple[bytes, bytes], SeenCall] = {}
         """Calls by their lines without the prefix; such lines come again."""
@@ -97,8 +96,7 @@ class EvidenceReader:
         return self._ledger.evidence()
 
     def _block(self, block: bytes) -> None:
-        if b"\x1b" in block:
-            block = _COLOURS.sub(b"", block)
+        block = plain_bytes(block)
         ledger, plain, used, failed_as_asked = self._ledger, self._plain, 0, self._failed_as_asked
         for prefix, resumed, name, rest, other in strace_line.ROW.findall(block):
             ledger.lines += 1
@@ -109,7 +107,7 @@ class EvidenceReader:
                 else:
                     used += 1
                     if not resumed:
-                        tally[0] += 1
+                        tally.times += 1
             elif other:
                 if self._cut is None or not self._rest(other):
                     self._aside().line(other)
@@ -123,7 +121,7 @@ class EvidenceReader:
         alike = None if resumed or self._pending or self._modes.mixed else self._whole.get((name, rest))
         if alike is not None:
             self._ledger.used[EvidenceKind.STRACE] += 1
-            self._ledger.tally(alike)[0] += 1
+            self._ledger.tally(alike).times += 1
             self._ledger.observe(alike._replace(line=self._ledger.lines, pid=pid, thread=thread))
             return
         arch = self._modes.of(pid)
@@ -170,7 +168,7 @@ class EvidenceReader:
         self._ledger.used[EvidenceKind.STRACE] += 1
         tally = self._ledger.tally(call)
         # The line that resumes a call counts only if the line that began it is missing.
-        tally[0] += not (resumed and tally[0])
+        tally.times += not (resumed and tally.times)
         if not self._ledger.watches(call.name, call.arch, tail.errno):
             return
         key = (call.pid, call.name)
@@ -220,7 +218,7 @@ class EvidenceReader:
         tally = self._plain.get(match[3] or b"") if match else None
         if tally is not None and match and not self._failed_as_asked(match[4]):
             self._ledger.used[EvidenceKind.STRACE] += 1
-            tally[0] += not match[2]
+            tally.times += not match[2]
         elif match and match[3]:
             self.call(match[1], match[2] or b"", match[3], match[4])
         else:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader
+from runner.profile.evidence.colours import plain
 from runner.profile.holders.settings import has_settings
 from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
@@ -50,12 +51,11 @@ _EVIDENCE = re.compile(
     r"|\bsys_enter(?:_[a-z]|:[ \t]+NR )|\b\d+\.\d+: sys_[a-z0-9_]+(?:\(| -> )",
     re.MULTILINE,
 )
-_COLOURS = re.compile(r"\x1b\[[0-9;:?]*[a-zA-Z]")
 _ENTRY = re.compile(
     r"\A\s*(?:\[\s*)?(?:\x1e|data: )?\{\s*\"(?:[A-Z_][A-Z0-9_]*|log|stream|time|msg|message)\"\s*:"
 )
-_REMARKS = r"\ufeff?(?:\s|//[^\n]*\n|#[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*+"
-_ROOT = r"(?:\ufeff?\s*\{|" + _REMARKS + r"\{\s*\")"
+_COMMENTS = r"\ufeff?(?:\s|//[^\n]*\n|#[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*+"
+_ROOT = r"(?:\ufeff?\s*\{|" + _COMMENTS + r"\{\s*\")"
 """The beginning of an object of JSON; behind comments, also YAML may begin with a brace."""
 _JSON = re.compile(_ROOT + r"|\ufeff?\s*\[\s*[\[{\"\]]")
 _ARRAY_OF_NAMES = re.compile(r"\s*\[\s*[\"']?[a-z_][a-z0-9_]*[\"']?\s*[,\]]")
@@ -72,7 +72,7 @@ _MANIFEST = re.compile(
 
 def detect(text: str) -> str:
     """Detect the format of a text, or of its beginning; `names` if nothing points to another format."""
-    head = _COLOURS.sub("", text[:HEAD])
+    head = plain(text[:HEAD])
     if _JSON.match(head) and not _ARRAY_OF_NAMES.match(head):
         return "evidence" if _ENTRY.match(head) or _holds_records(head) else _json_format(text)
     named = next((name for name, sign in _SIGNS if sign.search(head)), None)

@@ -14,7 +14,7 @@ from runner.profile.source.json_text import Document, Members, Places, quoted
 from runner.profile.source.oci import read_oci_with_findings
 from runner.profile.source.reader import read_profile
 
-_REMARKS = "comments, and commas before a closing bracket, are left out: Docker refuses them"
+_COMMENTS_LEFT_OUT = "comments, and commas before a closing bracket, are left out: Docker refuses them"
 _ERRNO_OF_RULE = re.compile(r"syscalls\[\d+\]\.errno")
 
 
@@ -59,11 +59,13 @@ def from_oci(oci: OciSeccomp) -> Profile:
 
 def import_podman(text: str, places: Places = ()) -> Imported:
     """Import a profile of containers/common: Docker's format, where an errno may also be given by its name."""
+    notes: tuple[str, ...] = ()
     try:
-        reading, spelt = read_profile(text, places), ""
+        reading = read_profile(text, places)
     except NotJsonError:
         # What stands for a comment has its place taken by blanks, so the positions hold.
-        reading, spelt = read_profile(plain_json(text), places), _REMARKS
+        reading = read_profile(plain_json(text), places)
+        notes = (_COMMENTS_LEFT_OUT,)
     profile = reading.profile
     default = _errno(reading.document, "defaultErrno")
     rules = tuple(
@@ -81,7 +83,7 @@ def import_podman(text: str, places: Places = ()) -> Imported:
         for finding in reading.findings
         if finding.at.path != "defaultErrno" and not _ERRNO_OF_RULE.fullmatch(finding.at.path)
     )
-    return Imported(imported, (*filter(None, (spelt,)), *_notes(findings)))
+    return Imported(imported, (*notes, *_notes(findings)))
 
 
 def no_profile(document: Document) -> ProfileError:

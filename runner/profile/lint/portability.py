@@ -38,8 +38,8 @@ _MISNAMED_ARCHES = {
     "mips64le": "mipsel64",
     "mipsle": "mipsel",
 }
-_NO_MACHINES = frozenset(("x32",))
-"""Names that Docker's default profile has beside a machine's."""
+_NOT_GOARCH = frozenset(("x32",))
+"""Names in conditions of Docker's default profile that are no machine's by Go's names."""
 _CONDITION_ARCHES = {*CONDITION_ARCHES.values(), "x32", "mips"}
 
 
@@ -202,7 +202,7 @@ def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
                 else tr("no machine's architecture is called '{name}'", name=named[:40])
             )
             yield Hit(message, at, fix)
-        if path.endswith("includes") and condition.arches and {*condition.arches} <= _NO_MACHINES:
+        if path.endswith("includes") and condition.arches and {*condition.arches} <= _NOT_GOARCH:
             yield Hit(
                 tr(
                     "a machine that runs programs of {name} is called amd64: the rule applies on none",

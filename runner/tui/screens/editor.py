@@ -20,7 +20,7 @@ from runner.stage.drafts import Draft
 from runner.tui.internals.looks import FittedScreen
 from runner.tui.jobs import in_thread
 from runner.tui.screens.dialog import Answer, Dialog
-from runner.tui.screens.editor_text import said_of
+from runner.tui.screens.editor_text import findings_and_answer
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
 
@@ -246,7 +246,9 @@ class EditorScreen(FittedScreen[frozenset[str]]):
     @work(exclusive=True, group="lint")
     async def _look(self) -> None:
         text, question = self._area.text, self.query_one(Input).value.split()
-        findings, answer = await in_thread(lambda: said_of(text, question, self._info, self._file))
+        findings, answer = await in_thread(
+            lambda: findings_and_answer(text, question, self._info, self._file)
+        )
         if text == self._area.text:
             self.query_one("#findings", Static).update(findings)
             self.query_one("#answer", Static).update(answer)

@@ -19,7 +19,7 @@ _MARKS = {
 }
 
 
-def said_of(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[Content, Content]:
+def findings_and_answer(text: str, call: list[str], info: "EngineInfo", name: str) -> tuple[Content, Content]:
     """The findings on a profile's text, and what it decides for a call; "" for none."""
     try:
         return _findings(text, info), _answer(text, call, info, name)

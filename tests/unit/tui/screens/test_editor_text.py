@@ -1,7 +1,7 @@
 """What the editor says of a profile."""
 
 from runner.content import PROFILES
-from runner.tui.screens.editor_text import said_of
+from runner.tui.screens.editor_text import findings_and_answer
 from tests.fakes import INFO
 
 GOOD = """{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [{"architecture": "SCMP_ARCH_X86_64", "subArchitectures":
@@ -9,7 +9,7 @@ GOOD = """{"defaultAction": "SCMP_ACT_ERRNO", "archMap": [{"architecture": "SCMP
 
 
 def said(text: str, *call: str) -> tuple[str, str]:
-    findings, answer = said_of(text, list(call), INFO, "mine.json")
+    findings, answer = findings_and_answer(text, list(call), INFO, "mine.json")
     return findings.plain, answer.plain
 
 
