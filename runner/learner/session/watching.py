@@ -9,12 +9,15 @@ from runner.engine.api import Container, ContainerGone, EngineInfo, EngineUnavai
 from runner.errors import EngineError, WorkshopError, told
 from runner.language import tr
 from runner.learner.denials import explained
+from runner.pace import MACHINE
 from runner.trace.in_force import in_force
 from runner.trace.live import LiveCalls
 from runner.trace.why import Answer
 
 _REST = 1.0
-"""Seconds by which strace's report of a command may come after the shell's."""
+"""Seconds without a report after which strace is taken to have reported all; the shell's may be as late as that."""
+_LATE = 5.0
+"""Seconds on a usual machine by which strace's report of a command may come after the shell's."""
 
 
 class Phase(Enum):
@@ -92,12 +95,17 @@ class Watching:
 
         `limit` is the next one's start.
 
-        Waits a moment for strace's last reports.
+        Waits for strace's last reports, which may come late: at least until it has reported something since `begin`,
+        and then no more for a moment.
         """
         assert self.calls is not None
-        while time.monotonic() < min(end, self.calls.quiet_since) + _REST and self.phase is Phase.WATCHING:
+        latest = end + MACHINE.stretched(_LATE)
+        while (now := time.monotonic()) < latest and self.phase is Phase.WATCHING:
+            reported = self.calls.quiet_since
+            if reported >= begin and now >= max(end, reported) + _REST:
+                break
             time.sleep(0.05)
-        return explained(self.calls, begin, min(end + _REST, limit))
+        return explained(self.calls, begin, min(latest, limit))
 
     def _run(self) -> None:
         if self._after is not None:

@@ -1,7 +1,6 @@
 """Watching the displayed container, and explaining why a command failed in it."""
 
 import asyncio
-import time
 from typing import TYPE_CHECKING
 
 from runner.lab.model.span import Span
@@ -10,6 +9,7 @@ from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
+from runner.tui.screens.lab.failed_command import FailedCommand
 from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, one_tracer, short, traces
 from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
 from runner.tui.screens.lab.tools import edit
@@ -29,20 +29,6 @@ if TYPE_CHECKING:
 _ATTACH_SECONDS = 60.0
 
 
-class _Failed:
-    """The last failed command in a console, with its times on the monotonic clock, and why docker refused it."""
-
-    def __init__(self, finished: "CommandFinished", refusal: str = "") -> None:
-        now = time.monotonic()
-        self.text = finished.command
-        self.refusal = refusal
-        self.status = finished.status
-        self.began = now - max(time.time() - finished.started, 0.0)
-        self.ended = now
-        self.limit = float("inf")
-        """The time when the next command began."""
-
-
 def _could_not_trace(verdict: "Verdict") -> bool:
     """True if a call failed as it does where the process has a tracer already."""
     return verdict.call.syscall.name == "ptrace" and verdict.first.errno == "EPERM"
@@ -54,7 +40,9 @@ class Watcher:
     def __init__(self, controller: "LabController", panes: "SessionPanes") -> None:
         self._controller = controller
         self._panes = panes
-        self._failed: dict[str, _Failed] = {}
+        self._failed: dict[str, FailedCommand] = {}
+        self._ended: dict[str, float] = {}
+        """The end of the last command in each console."""
         self._awaited: dict[str, asyncio.Future[CommandFinished | None]] = {}
         self.on = False
         """True if the pane is open."""
@@ -114,7 +102,8 @@ class Watcher:
                     self._settle(happening.target, None)
                 self.follow()
             case CommandSeen(target, finished, refusal=refusal):
-                new = _Failed(finished, refusal)
+                new = FailedCommand(finished, refusal, after=self._ended.get(target, 0.0))
+                self._ended[target] = new.ended
                 if last := self._failed.get(target):
                     last.limit = min(last.limit, new.began)
                 if finished.status:
@@ -153,7 +142,7 @@ class Watcher:
             if not self.on:
                 session.unwatch()
 
-    async def _explain(self, session: "LearnerSession", target: str, failed: _Failed) -> None:
+    async def _explain(self, session: "LearnerSession", target: str, failed: FailedCommand) -> None:
         watching = session.watched(target)
         late = watching is None or not watching.covers(failed.began, failed.ended)
         if watching is None or late:
@@ -166,13 +155,13 @@ class Watcher:
             if again is None:
                 return
             watching, failed = again
-        answer = await in_thread(lambda: watching.explain(failed.began, failed.ended, limit=failed.limit))
+        answer = await in_thread(lambda: watching.explain(failed.reported, failed.ended, limit=failed.limit))
         title = asked_why(failed.text)
         self._show(target, watching, title, answer, failed.status, late=late)
 
     async def _again(
-        self, session: "LearnerSession", target: str, failed: _Failed
-    ) -> "tuple[Watching, _Failed] | None":
+        self, session: "LearnerSession", target: str, failed: FailedCommand
+    ) -> "tuple[Watching, FailedCommand] | None":
         """Run a command again while it is watched, if the learner agrees; None unless it fails again."""
         if not await self._panes.confirm(
             tr("It was not watched"),

@@ -172,3 +172,23 @@ def test_a_failed_command_is_explained_by_what_was_denied_while_it_ran(engine, w
     assert not watching.explain(began - 100, began - 50).denied
     watching.end()
     assert over(watching)
+
+
+def test_calls_that_are_reported_late_are_waited_for(engine, watch):
+    """strace may report a command, after it was quiet for long, only once the shell says that it has ended."""
+    watching = watch()
+    assert watching.settle(5)
+    watching.calls.quiet_since -= 60
+    began = ended = time.monotonic()
+    answers = []
+    asked = threading.Thread(target=lambda: answers.append(watching.explain(began, ended)))
+    asked.start()
+    asked.join(1.2)
+    assert asked.is_alive()
+    tracer_of(engine).told.put(DENIED)
+    asked.join(30)
+    assert [denial.verdict.call.syscall.name for denial in answers[0].denied] == ["chmod"]
+    again = watching.explain(began, ended)
+    assert again.denied, "it is the same when it is asked for again"
+    watching.end()
+    assert over(watching)
