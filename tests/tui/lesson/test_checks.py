@@ -57,6 +57,21 @@ async def test_a_tick_that_was_there_from_the_start_can_be_lost(workshop):
             assert checks.border_title.startswith(f"checks {int(mark == '✓')}/1")
 
 
+async def test_a_tick_that_was_there_from_the_start_is_explained_once_the_step_is_done(workshop):
+    """By then the learner has done what it explains."""
+    hello, note = workshop.labs[0].steps[0].checks
+    guard = replace(note, id="guard", precheck_passes="it starts out so", explain="One name was enough.")
+    app = Page([hello, guard])
+    async with app.run_test(size=(60, 8)):
+        checks = app.query_one(Checks)
+        checks.judge(guard, Passed())
+        assert "it starts out so" in checks.told[1][1].plain
+        assert guard.explain not in checks.told[1][1].plain
+        checks.judge(hello, Passed())
+        assert hello.explain in checks.told[0][1].plain
+        assert guard.explain in checks.told[1][1].plain
+
+
 async def test_advice_is_in_view_whole_where_the_name_takes_its_room(workshop):
     """As much of the check's name is above it as there is room for."""
     hello, note = workshop.labs[0].steps[0].checks

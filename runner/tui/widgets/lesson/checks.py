@@ -34,22 +34,29 @@ class CheckRow(Hanging):
     more_hints: reactive[bool] = reactive(True, init=False)
     """True if the step has a hint that is not shown yet."""
 
-    def __init__(self, check: Check, *, passed: bool, more_hints: bool) -> None:
+    step_done: reactive[bool] = reactive(False, init=False)
+    """True if all checks of the step have passed."""
+
+    def __init__(self, check: Check, *, passed: bool, more_hints: bool, step_done: bool) -> None:
         outcome = Passed() if passed else None
-        super().__init__(*check_text(check, outcome, more_hints=more_hints))
+        super().__init__(*check_text(check, outcome, more_hints=more_hints, step_done=step_done))
         self.check = check
+        self.set_reactive(CheckRow.step_done, step_done)
         self.set_reactive(CheckRow.outcome, outcome)
         self.set_reactive(CheckRow.more_hints, more_hints)
 
     @property
     def told(self) -> tuple[Content, Content]:
         """The mark and the text."""
-        return check_text(self.check, self.outcome, more_hints=self.more_hints)
+        return check_text(self.check, self.outcome, more_hints=self.more_hints, step_done=self.step_done)
 
     def watch_outcome(self) -> None:
         self.show(*self.told)
 
     def watch_more_hints(self) -> None:
+        self.show(*self.told)
+
+    def watch_step_done(self) -> None:
         self.show(*self.told)
 
     def helped(self, width: int) -> tuple[int, int]:
@@ -184,19 +191,28 @@ class Checks(VerticalScroll, can_focus=True):
 
     def _count(self, rows: Sequence[CheckRow]) -> None:
         passed = sum(isinstance(row.outcome, Passed) for row in rows)
+        for row in rows:
+            row.step_done = passed == len(rows)
         self.display = bool(rows)
         self._title = tr("checks {passed}/{number}", passed=passed, number=len(rows))
         self._say_how_to_read_all()
 
 
 def _rows(checks: Iterable[Check], passed: frozenset[str], *, more_hints: bool) -> list[CheckRow]:
-    return [CheckRow(check, passed=check.id in passed, more_hints=more_hints) for check in checks]
+    checks = list(checks)
+    done = all(check.id in passed for check in checks)
+    return [
+        CheckRow(check, passed=check.id in passed, more_hints=more_hints, step_done=done) for check in checks
+    ]
 
 
-def check_text(check: Check, outcome: Outcome | None, *, more_hints: bool = True) -> tuple[Content, Content]:
+def check_text(
+    check: Check, outcome: Outcome | None, *, more_hints: bool = True, step_done: bool = False
+) -> tuple[Content, Content]:
     """The mark and the text of a check; the advice comes first, and is as bright as the check itself.
 
-    The pattern for an output is left out: it is a regular expression.
+    The pattern for an output is left out: it is a regular expression. A tick that was there from the start is explained
+    once the step is done: until then, the explanation would tell what is still to be found out.
     """
     helpful, quiet = "", [""]
     match outcome:
@@ -207,7 +223,7 @@ def check_text(check: Check, outcome: Outcome | None, *, more_hints: bool = True
                 if check.precheck_passes
                 else ""
             )
-            mark, quiet = marks.CHECK_PASSED, [early, check.explain]
+            mark, quiet = marks.CHECK_PASSED, [early, check.explain if step_done or not early else ""]
         case Failed(expected=expected, actual=actual, hint=hint):
             way_on = tr("h shows a hint") if more_hints else tr("s solves the step")
             mark, helpful = marks.CHECK_FAILED, f"→ {hint or way_on}"
