@@ -58,7 +58,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there are any."""
     from runner.cli.profile.inputs import check_stdin, spoken
-    from runner.cli.profile.named import handed
+    from runner.cli.profile.named import for_its_reader
     from runner.cli.profile.source import of_engine, read_named
     from runner.cli.profile.versions import read_version
     from runner.profile.views.diff import diff
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     engine = read_version(arguments.engine_version, "--engine-version")
     names = tuple(of_engine(name, engine) for name in (arguments.a, arguments.b))
     check_stdin(*names)
-    profiles = [None if name == ENGINE else handed(read_named(name)).profile for name in names]
+    profiles = [None if name == ENGINE else for_its_reader(read_named(name)).profile for name in names]
     compared = []
     for label, target in _targets(arguments):
         before, after = (

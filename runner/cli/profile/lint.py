@@ -52,7 +52,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--for",
         dest="reader",
         choices=("docker", "kubernetes"),
-        help="who hands it to the runtime (default: docker, but kubernetes for what a manifest holds)",
+        help="who hands it to the runtime (default: docker, but kubernetes for what a manifest holds, and nobody for "
+        "a runtime's configuration)",
     )
     parser.add_argument(
         "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
@@ -147,15 +148,20 @@ def _lint_file(
             continue
         if arguments.fix:
             reading = _fix(name, reading, target, wanted)
-        kubernetes = reading.kubernetes if arguments.reader is None else arguments.reader == "kubernetes"
+        reader = _reader(reading, arguments.reader)
         label = reading.file or name
         if each.name and reading.within:
             label = f"{label}#{each.name}"
             within.add(label)
-        found.append(
-            (label, lint(reading, replace(target, kubernetes=kubernetes, base=reading.base), wanted))
-        )
+        found.append((label, lint(reading, replace(target, reader=reader, base=reading.base), wanted)))
     return found
+
+
+def _reader(reading: "Reading", chosen: str | None) -> str:
+    """The program that takes the profile without Docker's conditions; "" for Docker."""
+    if chosen is not None:
+        return "containerd" if chosen == "kubernetes" else ""
+    return "runc" if reading.as_is else "containerd" if reading.kubernetes else ""
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
@@ -207,7 +213,13 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
         return reading
     write_text(name, text)
     print(f"{name}: fixed", file=sys.stderr)
-    return replace(read_profile(text), file=reading.file, kubernetes=reading.kubernetes, base=reading.base)
+    return replace(
+        read_profile(text),
+        file=reading.file,
+        kubernetes=reading.kubernetes,
+        as_is=reading.as_is,
+        base=reading.base,
+    )
 
 
 def _print(found: "list[tuple[str, list[Finding]]]", within: set[str], form: str) -> None:

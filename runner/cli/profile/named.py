@@ -41,7 +41,7 @@ class NamedProfile:
 def read_profile_argument(arguments: argparse.Namespace, *, as_written: bool = False) -> NamedProfile:
     """Read the profile `arguments.profile`, with the target of `options.add_target`.
 
-    One that its file hands to the runtime as it is loses what only Docker understands, unless it is taken `as_written`.
+    One that no Docker reads loses Docker's conditions, unless it is taken `as_written`.
 
     Raises:
         ProfileError: it cannot be read; the error names the file.
@@ -50,21 +50,24 @@ def read_profile_argument(arguments: argparse.Namespace, *, as_written: bool = F
     target = read_target(arguments)
     name = of_engine(arguments.profile, target.engine)
     reading = read_named(name)
-    return NamedProfile(name, reading if as_written else handed(reading), target)
+    return NamedProfile(name, reading if as_written else for_its_reader(reading), target)
 
 
-def handed(reading: Reading) -> Reading:
-    """The profile as the runtime gets it, with a note on what that is without."""
-    if not reading.kubernetes:
+def for_its_reader(reading: Reading) -> Reading:
+    """The profile as the program that reads its file takes it, with a note on what that leaves out."""
+    if not reading.kubernetes and not reading.as_is:
         return reading
-    from runner.profile.as_handed import as_handed
+    from runner.profile.docker_conditions import without_docker_conditions
 
-    profile = as_handed(reading.profile)
+    profile = without_docker_conditions(reading.profile)
     if profile is reading.profile:
         return reading
-    print(
-        f"note: {reading.file}: the runtime gets this profile as it is, and knows no includes, excludes, archMap and "
-        "'name'",
-        file=sys.stderr,
+    left_out = "includes, excludes, archMap and 'name'"
+    said = (
+        f"a runtime such as runc reads this profile itself, and knows no {left_out}"
+        if reading.as_is
+        else f"containerd hands this profile to the runtime as it is, and knows no {left_out}; CRI-O, which applies "
+        "them, decides otherwise"
     )
+    print(f"note: {reading.file}: {said}", file=sys.stderr)
     return replace(reading, profile=profile)

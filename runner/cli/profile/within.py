@@ -107,10 +107,7 @@ def _read(holder: str, held: Held) -> Found:
             f"note: {reading.file}: the rules of its base profile {held.base!r} are not in the file",
             file=sys.stderr,
         )
-    return Found(
-        held.name,
-        replace(reading, kubernetes=held.kubernetes or held.where.endswith("linux.seccomp"), base=held.base),
-    )
+    return Found(held.name, replace(reading, kubernetes=held.kubernetes, as_is=held.as_is, base=held.base))
 
 
 def _reading(holder: str, held: Held) -> Reading:

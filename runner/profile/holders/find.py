@@ -137,7 +137,8 @@ class _Finder:
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield operator_profile(spec, _path(where, "spec"), name)
         elif "defaultAction" in members:
-            yield Held(name, where, part=part(tree), form="docker" if tree.cut else "yaml")
+            form, as_is = "docker" if tree.cut else "yaml", f".{where}".endswith(".linux.seccomp")
+            yield Held(name, where, part=part(tree), form=form, as_is=as_is)
         else:
             # `crictl inspect` shows what was asked for beside what came of it, with the profile's text.
             spec = tree.get("runtimeSpec")

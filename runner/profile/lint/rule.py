@@ -20,8 +20,9 @@ from runner.profile.version import Version
 class LintTarget:
     """The target that the profile is checked for; None for engine, runtime (runc) or libseccomp is any current version.
 
-    `caps` are the capability sets to check it with, the usual one first. `kubernetes` is true if Kubernetes hands the
-    profile to the runtime. `base` names a profile that is not at hand, and whose rules are in force as well.
+    `caps` are the capability sets to check it with, the usual one first. `reader` is the program that takes the
+    profile without Docker's conditions: `containerd` or `runc`, "" for Docker. `base` names a profile that is not at
+    hand, and whose rules are in force as well.
     """
 
     arch: str = "amd64"
@@ -30,7 +31,7 @@ class LintTarget:
     library: Version | None = None
     kernel: tuple[int, int] = (6, 18)
     caps: tuple[frozenset[str], ...] = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
-    kubernetes: bool = False
+    reader: str = ""
     base: str = ""
 
 

@@ -185,7 +185,7 @@ def ids(profile, target):
 
 def target_of(rule):
     if rule.startswith("kubernetes-"):
-        return LintTarget(kubernetes=True)
+        return LintTarget(reader="containerd")
     if rule == "engine-too-old":
         return LintTarget(engine=Version.of("1.12.6"))
     return OLD if rule in {"dropped-field", "runtime-too-old"} else LintTarget()

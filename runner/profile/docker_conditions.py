@@ -1,4 +1,4 @@
-"""A profile that a program other than Docker hands to the runtime as it is: without Docker's own conditions."""
+"""Docker's own conditions of a profile: an OCI runtime knows none of them, nor does containerd; CRI-O applies them."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ from runner.profile.model import Profile, Rule, Selector
 _ANY = Selector()
 
 
-def as_handed(profile: Profile) -> Profile:
-    """The profile as the runtime reads it: conditions, `archMap` and a rule's single `name` count for nothing.
+def without_docker_conditions(profile: Profile) -> Profile:
+    """The profile as an OCI runtime reads it: conditions, `archMap` and a rule's single `name` count for nothing.
 
     The profile itself is returned if it has none of these.
     """
