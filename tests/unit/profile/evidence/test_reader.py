@@ -155,7 +155,7 @@ read(3) = 3
 COLOURED = {
     "grep": "\x1b[35m\x1b[Ktrace.log\x1b[m\x1b[K\x1b[36m\x1b[K:\x1b[m\x1b[K\x1b[01;31m\x1b[Kread\x1b[m\x1b[K(3) = 1\n",
     "strace": "\x1b[1mread\x1b[0m(3) = 1\n",
-    "a hyperlink": '\x1b]8;;file:///logs\x07{"log": "read(3) = 1"}\x1b]8;;\x07\n',
+    "a hyperlink": "\x1b]8;;file:///logs\x07x.log\x1b]8;;\x07:read(3) = 1\n",
 }
 
 
@@ -163,6 +163,11 @@ COLOURED = {
 def test_colours_are_no_part_of_a_line(text: str) -> None:
     assert counts(text) == {"read": 1}
     assert detect(text) == "evidence"
+
+
+@pytest.mark.parametrize("mark", ["\x1b]8;;file:///logs\x07", "\x1b]8;;file:///logs\x1b\\", "\x1b[1m"])
+def test_the_beginning_of_a_text_counts_without_what_is_for_a_terminal(mark: str) -> None:
+    assert detect(f'{mark}{{"log": "hello"}}\n') == "evidence"
 
 
 QUOTED = {
