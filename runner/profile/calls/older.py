@@ -1,11 +1,11 @@
-"""Calls that newer architectures lack and functions of the C library, with the calls that programs make instead."""
+"""Calls that newer architectures lack, with the calls that programs make instead."""
 
 _INSTEAD = """
 open creat: openat
 stat stat64: newfstatat fstatat64 statx stat
 lstat lstat64: newfstatat fstatat64 statx lstat
 fstat64: fstat
-fstatat fstatat64 newfstatat: newfstatat fstatat64 statx
+fstatat64 newfstatat: newfstatat fstatat64 statx
 access: faccessat
 readlink: readlinkat
 mkdir: mkdirat
@@ -44,9 +44,6 @@ sendfile64: sendfile
 _llseek: lseek
 waitpid: wait4
 getrlimit ugetrlimit: prlimit64
-pread: pread64
-pwrite: pwrite64
-fexecve: execveat
 nice: setpriority
 newuname: uname
 sigaction: rt_sigaction

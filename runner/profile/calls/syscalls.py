@@ -8,6 +8,7 @@ from typing import NamedTuple
 from runner.errors import UsageError
 from runner.language import tr
 from runner.profile import libseccomp
+from runner.profile.calls.c_library import CALLS
 from runner.profile.calls.older import INSTEAD
 from runner.suggest import nearest
 
@@ -261,8 +262,10 @@ def _instead(name: str, arch: Arch) -> str:
 
 
 def _newer(name: str, arch: Arch) -> str:
-    """What the programs of an architecture call where others call `name`; "" if that is not known."""
-    instead = (other for other in INSTEAD.get(name, ()) if other != name)
+    """What the programs of an architecture call where others call `name`, or by that function; "" if unknown."""
+    instead = (
+        other for other in (*INSTEAD.get(name, ()), *CALLS.get(name, ()), f"{name}64") if other != name
+    )
     return next((other for other in instead if (own_number(other, arch) or -1) >= 0), "")
 
 
