@@ -92,8 +92,13 @@ def _whole(data: bytes, file: str) -> Reading | None:
 
         if holds(data) or file.endswith((".yaml", ".yml")):
             return None
-        if unnamed := _of_another_tool(data) or _of_sections(data):
-            raise unnamed from None
+        from runner.profile.holders.unnamed import of_sections
+        from runner.profile.importers.other_tool import of_another_tool
+        from runner.profile.source.encoding import text_of
+
+        text = text_of(data)
+        if better := of_another_tool(text) or of_sections(text):
+            raise better from None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
         from runner.cli.profile.within import holds
@@ -106,47 +111,6 @@ def _whole(data: bytes, file: str) -> Reading | None:
                 remedy="name a configuration of a container with a profile, or the profile itself",
             )
     return replace(reading, file=spoken(file))
-
-
-def _of_another_tool(data: bytes) -> ProfileError | None:
-    """The error for a text that another tool wrote; None for one that is meant to be a profile."""
-    from runner.profile.evidence.foreign import foreign
-    from runner.profile.holders.settings import begins_with_section
-    from runner.profile.importers import detect
-    from runner.profile.importers.detect import TITLES
-    from runner.profile.source.encoding import text_of
-
-    text = text_of(data)
-    if found := foreign(text):
-        return ProfileError(f"this is {found.name}, and no profile of Docker's", remedy=found.remedy)
-    is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and not begins_with_section(text)
-    form = "" if is_json else detect(text)
-    if form in ("lxc", "systemd", "evidence"):
-        what = TITLES.get(form, "evidence of calls")
-        return ProfileError(
-            f"this is {what}, and no profile of Docker's",
-            remedy="make a profile of it with `workshop profile import`",
-        )
-    return None
-
-
-def _of_sections(data: bytes) -> ProfileError | None:
-    """The error for a file of sections (a Quadlet, TOML) in which no line names a profile; None for others."""
-    from runner.profile.errors import NamesNoProfileError
-    from runner.profile.holders.settings import begins_with_section, describes_containers
-    from runner.profile.source.encoding import text_of
-
-    text = text_of(data)
-    if describes_containers(text):
-        return NamesNoProfileError(
-            "names no profile: the engine's own default is in force",
-            remedy="name `default` for it, or a file with a profile in it",
-        )
-    if not begins_with_section(text):
-        return None
-    return ProfileError(
-        "this is a file of settings, and no line names a profile", remedy="name the profile's file"
-    )
 
 
 def picked(name: str) -> tuple[str, str]:

@@ -57,6 +57,11 @@ def describes_containers(text: str) -> bool:
     return any(match[1] in _DESCRIBING for match in _HEADING.finditer(text))
 
 
+def is_containerds(text: str) -> bool:
+    """True for a configuration of containerd, which leaves the choice of a profile to Kubernetes."""
+    return any(match[1] == "plugins" for match in _HEADING.finditer(text))
+
+
 def settings(text: str) -> Iterator[Setting]:
     """The profiles that lines name, in their order; comments name none."""
     found = [

@@ -3,6 +3,7 @@
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
 from runner.profile.holders.found import MERGED, Container, Holding, Off, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
+from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
 from runner.profile.holders.tree import Tree
 
 _POD = ".securityContext"
@@ -33,7 +34,7 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
         return None
     bare = [each for each in holding.containers if _is_bare(holding, each)]
     if not bare:
-        return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
+        return _engines_default()
     names = listed([each.name for each in bare])
     if all(_deciding(holding.annotated, each) for each in bare):
         return NamesNothingError(
@@ -42,6 +43,19 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
             remedy=_KUBERNETES_REMEDY,
         )
     return NamesNothingError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+
+
+def of_sections(text: str) -> ProfileError | None:
+    """The reason why a file of sections (a Quadlet, TOML) gives no profile, if no line names one; None for others."""
+    if is_containerds(text):
+        return NamesNothingError(f"names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
+    if describes_containers(text):
+        return _engines_default()
+    if not begins_with_section(text):
+        return None
+    return ProfileError(
+        "this is a file of settings, and no line names a profile", remedy="name the profile's file"
+    )
 
 
 def unconfined_beside(holding: Holding) -> str:
@@ -68,6 +82,10 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     if container.kubernetes and default is None:
         return NamesNothingError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
     return NamesNoProfileError(f"{name} names no profile: {_DEFAULT}", remedy=_REMEDY)
+
+
+def _engines_default() -> NamesNoProfileError:
+    return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
 
 
 def _is_bare(holding: Holding, container: Container) -> bool:

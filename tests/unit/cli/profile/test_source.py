@@ -166,6 +166,11 @@ def test_a_configuration_without_a_profile_is_told_with_a_next_step(profile, tmp
     ("name", "text", "said"),
     [
         ("q.container", "[Container]\nImage=x\n", "names no profile: the engine's own default is in force"),
+        (
+            "config.toml",
+            'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\nsandbox_image = "x"\n',
+            "names no profile: Kubernetes confines nothing, unless its kubelet has SeccompDefault",
+        ),
         ("containers.conf", '[containers]\n#seccomp_profile = "x"\n', "names no profile"),
         (
             "u.service",
