@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.profile.calls.syscalls import Arch
-    from runner.profile.model import Profile
+    from runner.profile.model import Arg, Profile
 
 _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
@@ -51,50 +51,58 @@ def check_name(name: str, option: str = "") -> None:
         )
 
 
-def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, dict[int, int]]]":
-    """Return the calls that an option of `edit` names, each with the required values of its arguments, by index.
+def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, tuple[Arg, ...]]]":
+    """Return the calls that an option of `edit` names, each with conditions on its arguments.
 
-    The option gives names separated by commas or blanks, a call with arguments in the form of `simulate` (`*` for any),
-    a line of strace, or the calls of a runtime (`@runc`, `@runc=1.1.5`).
+    The option gives names separated by commas or blanks, a call with arguments in the form of `simulate` (`*` for any)
+    or with conditions (`clone (arg0 & CLONE_NEWUSER) != 0`), a line of strace, or the calls of a runtime (`@runc`,
+    `@runc=1.1.5`).
 
     Raises:
         UsageError: there is no such call, or an argument cannot be a condition.
     """
     from runner.cli.profile.options import read_arch
     from runner.profile.calls.syscalls import arch
+    from runner.profile.written_conditions import is_conditional, read_conditional
 
     machine = arch(read_arch(None))
-    found: list[tuple[str, dict[int, int]]] = []
+    found: list[tuple[str, tuple[Arg, ...]]] = []
     for text in texts:
         if not text.strip(" ,"):
             raise UsageError("no system call is named", remedy="name one, such as chmod")
-        if "(" in text:
+        if "(" in text and not any(map(is_conditional, text.split(","))):
             found += _of_line(text, profile, machine)
             continue
         for item in text.split(","):
+            if is_conditional(item):
+                name, alternatives = read_conditional(item, machine)
+                check_name(name)
+                found += [(name, args) for args in alternatives]
+                continue
             words = item.split()
             if words and words[0].startswith("@"):
-                found += [(name, {}) for word in words for name in runtime_calls(word)]
+                found += [(name, ()) for word in words for name in runtime_calls(word)]
             elif words:
                 found += _of_words(words, machine)
     return found
 
 
-def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
+def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, tuple[Arg, ...]]]":
     """Read names, or one name and its arguments."""
     from runner.profile.calls.constants import argument
     from runner.profile.calls.groups import KNOWN
     from runner.profile.calls.syscalls import MAX_ARGS
+    from runner.profile.model import Arg, Operator
 
     if all(word in KNOWN for word in words):
-        return [(word, {}) for word in words]
+        return [(word, ()) for word in words]
     check_name(words[0])
     if len(words) > MAX_ARGS + 1:
         raise UsageError(
             f"{len(words) - 1} arguments for {words[0]}: a system call takes at most {MAX_ARGS}",
             remedy="separate several calls with commas",
         )
-    values: dict[int, int] = {}
+    conditions = []
     for index, word in enumerate(words[1:]):
         if word in _ANY:
             continue
@@ -104,14 +112,15 @@ def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, dict[int, int]
                 f"argument {index} of {words[0]}, {word!r}, is a text: {value.note}",
                 remedy="write * for an argument that may be anything",
             )
-        values[index] = value.value
-    return [(words[0], values)]
+        conditions.append(Arg(index, value.value, Operator.EQ))
+    return [(words[0], tuple(conditions))]
 
 
-def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, dict[int, int]]]":
+def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, tuple[Arg, ...]]]":
     """The calls of a pasted line, with conditions on the arguments that the profile's rules already test."""
     from runner.profile.evidence import SeenCall, read_evidence
     from runner.profile.evidence.arguments import values
+    from runner.profile.model import Arg, Operator
 
     seen: list[SeenCall] = []
     read_evidence(text, arch, observer=seen.append)
@@ -128,11 +137,11 @@ def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, di
         found.append(
             (
                 call.name,
-                {
-                    index: value
+                tuple(
+                    Arg(index, value, Operator.EQ)
                     for index, value in enumerate(shown)
                     if index in looked_at and value is not None
-                },
+                ),
             )
         )
     return found

@@ -16,8 +16,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "edit",
         description="Print a profile changed. The changes are made in the order of merge, action, remove, deny, "
         "allow. Calls are names separated by commas, a call with the arguments that it must have "
-        "('personality ADDR_NO_RANDOMIZE', with * for any), a line of strace, or @runc for what runc itself calls "
-        "(@runc=1.1.5 for a version); these options may be repeated, and --with too.",
+        "('personality ADDR_NO_RANDOMIZE', with * for any) or with conditions ('clone (arg0 & CLONE_NEWUSER) != 0'), "
+        "a line of strace, or @runc for what runc itself calls (@runc=1.1.5 for a version); these options may be "
+        "repeated, and --with too.",
     )
     add_profile(parser)
     parser.add_argument(
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     profile = edit.remove(profile, _names(arguments.remove, profile))
     profile = _decided(profile, arguments.deny, Action.ERRNO, errno)
     profile = _decided(profile, arguments.allow, Action.ALLOW, None)
+    _note_flags(profile, arguments.deny)
     text = write_profile(profile)
     said = _said(arguments)
     if said and text == write_profile(given):
@@ -105,7 +107,7 @@ def _names(texts: list[str], profile: "Profile") -> list[str]:
     from runner.cli.profile.calls import edit_calls
 
     calls = edit_calls(texts, profile)
-    conditional = next((name for name, values in calls if values), None)
+    conditional = next((name for name, args in calls if args), None)
     if conditional:
         raise UsageError(
             f"--remove drops all rules for {conditional}, whatever the arguments",
@@ -118,16 +120,36 @@ def _decided(profile: "Profile", texts: list[str], action: "Action", errno: int 
     """The profile with an action for these calls: all without arguments at once, then the others one by one."""
     from runner.cli.profile.calls import edit_calls
     from runner.profile import edit
-    from runner.profile.conditional import decide_for
+    from runner.profile.conditional import decide_where
     from runner.profile.model import Action
 
     calls = edit_calls(texts, profile)
-    plain = [name for name, values in calls if not values]
+    plain = [name for name, args in calls if not args]
     profile = edit.allow(profile, plain) if action is Action.ALLOW else edit.deny(profile, plain, errno=errno)
-    for name, values in calls:
-        if values:
-            profile = decide_for(profile, name, values, action, errno=errno)
+    for name, args in calls:
+        if args:
+            profile = decide_where(profile, name, args, action, errno=errno)
     return profile
+
+
+def _note_flags(profile: "Profile", denied: list[str]) -> None:
+    """Print a note for each denied call whose flags are compared as a whole, so that other flags get past it."""
+    import sys
+
+    from runner.cli.profile.calls import edit_calls
+    from runner.profile.conditional import flags_compared
+    from runner.profile.filter.effective import arg_text, number_text
+
+    for name, args in edit_calls(denied, profile):
+        for arg in flags_compared(profile, name, args):
+            bits = f"arg{arg.index} & {number_text(arg.value)} != 0"
+            conditions = [bits if other is arg else arg_text(other) for other in args]
+            print(
+                f"note: {name} is denied only where argument {arg.index} is {number_text(arg.value)} and nothing else: "
+                f"with any other flag beside it, it passes. This denies the flag: "
+                f"--deny '{name} {' and '.join(conditions)}'",
+                file=sys.stderr,
+            )
 
 
 def _action(name: str) -> "Action":

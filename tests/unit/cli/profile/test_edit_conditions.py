@@ -1,0 +1,104 @@
+"""`workshop profile edit` with conditions on arguments, as they are printed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.profile.conftest import Command
+
+
+@pytest.fixture
+def edited(profile: Command, tmp_path: Path) -> Callable[..., Callable[[str], str]]:
+    """Edit a profile; the result answers how it decides a call."""
+
+    def edit(*words: str) -> Callable[[str], str]:
+        path = tmp_path / "edited.json"
+        code, _, err = profile("edit", *words, "-o", path)
+        assert code == 0, err
+        return lambda call: profile("simulate", path, *call.split())[1].split(": ")[1].split(" (")[0]
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "arg0 & CLONE_NEWUSER == CLONE_NEWUSER",
+        "(arg0 & 0x10000000) == 0x10000000",
+        "if arg0 & CLONE_NEWUSER != 0",
+        "(arg0 & CLONE_NEWUSER | CLONE_NEWNS) != 0",
+    ],
+)
+def test_a_flag_is_denied_whatever_stands_beside_it(edited, condition: str) -> None:
+    decision = edited("allow", "--deny", f"clone {condition}")
+    assert decision("clone CLONE_NEWUSER") == decision("clone CLONE_NEWUSER|SIGCHLD") == "errno EPERM"
+    assert decision("clone SIGCHLD") == "allow"
+
+
+@pytest.mark.parametrize(
+    ("condition", "held", "other"),
+    [
+        ("arg0 < 38", "37", "38"),
+        ("arg0 <= 38", "38", "39"),
+        ("arg0 > 38", "39", "38"),
+        ("arg0 >= 38", "38", "37"),
+        ("arg0 != 38", "37", "38"),
+        ("arg0 = AF_ALG", "38", "37"),
+        ("(arg0 & 3) != 1", "6", "5"),
+        ("arg0 == 1 and arg1 == 2", "1 2", "1 3"),
+    ],
+)
+def test_every_printed_condition_can_be_given(edited, condition: str, held: str, other: str) -> None:
+    for base, option, result, rest in (
+        ("allow", "--deny", "errno EPERM", "allow"),
+        ("deny", "--allow", "allow", "errno EPERM"),
+    ):
+        decision = edited(base, option, f"socket {condition}")
+        assert decision(f"socket {held}") == result
+        assert decision(f"socket {other}") == rest
+
+
+@pytest.mark.parametrize("base", ["default", "allow"])
+def test_a_mask_is_taken_out_of_what_other_rules_say(edited, base: str) -> None:
+    """A rule with another mask on the same argument is narrowed to the bits that are left."""
+    decision = edited(base, "--deny", "clone (arg0 & 6) == 2")
+    assert [decision(f"clone {flags}") for flags in (2, 3)] == ["errno EPERM"] * 2
+    assert [decision(f"clone {flags}") for flags in (0, 4, 6, 7)] == ["allow"] * 4
+
+
+@pytest.mark.parametrize(
+    ("call", "said", "step"),
+    [
+        ("clone arg0 ~ 3", "'arg0 ~ 3' is no condition", "(arg0 & CLONE_NEWUSER) != 0"),
+        ("clone arg7 == 1", "no argument arg7", "arg0 to arg5"),
+        ("clone arg0 & 3 == 4", "with that mask", "bits of the mask"),
+        ("clone arg0 == foo", "'foo' in 'arg0 == foo' is not a number", "constants"),
+        ("socket arg0 > 1 and arg0 < 5", "two conditions on argument 0", "a mask or a range"),
+        ("clonne arg0 == 1", "did you mean clone?", "correct the name"),
+    ],
+)
+def test_a_condition_that_no_rule_can_say_is_an_error(
+    profile: Command, call: str, said: str, step: str
+) -> None:
+    code, _, err = profile("edit", "allow", "--deny", call)
+    assert code == 2
+    assert said in err
+    assert f"{step}" in err.split("next:")[1]
+
+
+def test_a_flag_that_is_compared_as_a_whole_is_told_with_what_denies_it(
+    profile: Command, edited, tmp_path: Path
+) -> None:
+    err = profile("edit", "allow", "--deny", "clone CLONE_NEWUSER", "-o", tmp_path / "a.json")[2]
+    assert "with any other flag beside it, it passes" in err
+    advised = err.split("--deny '")[1].split("'")[0]
+    assert edited("allow", "--deny", advised)("clone CLONE_NEWUSER|SIGCHLD") == "errno EPERM"
+    for base, option, call in (
+        ("allow", "--deny", advised),
+        ("allow", "--deny", "socket AF_VSOCK"),
+        ("allow", "--deny", "clone 0"),
+        ("deny", "--deny", "clone CLONE_NEWUSER"),
+        ("deny", "--allow", "clone CLONE_NEWUSER"),
+    ):
+        assert "note:" not in profile("edit", base, option, call, "-o", tmp_path / "a.json")[2], call
