@@ -18,22 +18,6 @@ if TYPE_CHECKING:
 _MAX_LINE = 4096
 
 
-_PREFIXES = (
-    *(
-        "syscall_",
-        "sys_",
-        "__nr_",
-        "nr_",
-        "__x64_sys_",
-        "__ia32_sys_",
-        "__arm64_sys_",
-        "__se_sys_",
-        "__do_sys_",
-    ),
-    "#",
-)
-
-
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `simulate`."""
     parser = commands.add_parser(
@@ -101,6 +85,8 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
     """
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
+    from runner.profile.calls.spelling import plain
+
     words: list[str] = [arguments.syscall.strip(), *arguments.arguments]
     if len(words) == 1 and "(" not in words[0]:
         from runner.profile.calls.groups import KNOWN
@@ -108,21 +94,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
         split = words[0].split()
         if len(split) > 1 and split[0] in KNOWN:
             return split
-    return [words[0] if "(" in words[0] else _plain(words[0]), *words[1:]]
-
-
-def _plain(word: str) -> str:
-    """A call as logs, headers and the kernel name it (`syscall_0x1b7`, `__NR_clone3`), as commands accept it."""
-    from runner.profile.calls.groups import KNOWN
-
-    folded = word.lower()
-    if word not in KNOWN and folded in KNOWN:
-        return folded
-    for prefix in _PREFIXES:
-        rest = folded.removeprefix(prefix)
-        if rest != folded and (rest[:1].isdigit() or rest in KNOWN):
-            return rest
-    return word
+    return [words[0] if "(" in words[0] else plain(words[0]), *words[1:]]
 
 
 def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Simulation":
@@ -203,6 +175,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
     """Decide one line of a list of calls; report an unreadable line, and go on. True if it could be read."""
     from runner.cli.profile.inputs import spoken
     from runner.cli.profile.judging import is_line, judge_text
+    from runner.profile.calls.spelling import plain
 
     text = line[:_MAX_LINE].decode("utf-8", "replace")
     words = text.split() if "(" in text else text.partition("#")[0].split()
@@ -213,7 +186,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
             for verdict in judge_text(text, simulation)[2]:
                 _print_verdict(verdict, simulation, as_json=arguments.json)
         else:
-            call = simulation.call((_plain(words[0]), *words[1:]), read_abi(arguments))
+            call = simulation.call((plain(words[0]), *words[1:]), read_abi(arguments))
             _print(arguments, call, simulation)
     except WorkshopError as error:
         print(f"{spoken(arguments.calls)}:{number}: {error}", file=sys.stderr)

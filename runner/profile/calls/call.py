@@ -7,10 +7,9 @@ from runner.errors import UsageError
 from runner.language import tr
 from runner.profile.calls.constants import Argument, argument, meant_constant
 from runner.profile.calls.signatures import INT_ARGUMENTS
+from runner.profile.calls.spelling import arch_of_number
 from runner.profile.calls.syscalls import (
-    AMD64_TOKEN,
     MAX_ARGS,
-    X32_BIT,
     Arch,
     Syscall,
     find,
@@ -18,10 +17,6 @@ from runner.profile.calls.syscalls import (
     of_number,
 )
 from runner.profile.calls.syscalls import arch as find_arch
-
-_NEGATIVE = 2**31
-"""Numbers from here on are negative ones to a program."""
-
 
 _PREFIXES = {
     "keyctl": "KEYCTL_",
@@ -46,9 +41,9 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
     """Read a call as a user writes it: a name or number, then arguments (`socket AF_INET`); missing ones are 0."""
     abi = find_arch(go_name(arch)) if isinstance(arch, str) else arch
     syscall = find(words[0], abi)
-    if abi.token == AMD64_TOKEN and X32_BIT <= syscall.number < _NEGATIVE:
-        abi = find_arch("x32")
-        syscall = of_number(syscall.number, abi)
+    own = arch_of_number(syscall.number, abi)
+    if own != abi:
+        abi, syscall = own, of_number(syscall.number, own)
     given = words[1:]
     if len(given) > MAX_ARGS:
         raise UsageError(

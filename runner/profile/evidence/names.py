@@ -5,14 +5,12 @@ from typing import NamedTuple
 
 from runner.profile import libseccomp
 from runner.profile.calls.groups import KNOWN
-from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch, of_number
+from runner.profile.calls.spelling import arch_of_number, without_prefix
+from runner.profile.calls.syscalls import Arch, of_number
 from runner.profile.calls.syscalls import arch as find_arch
 
 # Most words are a known name as written, so these patterns are compiled only when needed.
 _NUMBERED = r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
-_ALIASED = r"(?:SYS_|__NR_|NR_|sys_|__(?:x64|ia32|arm64|s390x?|riscv)_sys_)([a-z_][a-z0-9_]{0,63})\Z"
-_UPPER = r"(?:SYS_|__NR_|NR_)([A-Z][A-Z0-9_]{0,63})\Z"
-"""A name as Go's constants have it."""
 _NAME = r"[a-z_][a-z0-9_]{0,63}\Z"
 _OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
 
@@ -39,12 +37,11 @@ def named(word: str, arch: Arch) -> Named | None:
         number = int(numbered[1], 16) if numbered[1] else int(numbered[2])
         if number >= 2**32:
             return None
-        if number >= X32_BIT and arch.token == AMD64_TOKEN:
-            arch = find_arch("x32")
+        arch = arch_of_number(number, arch)
         return Named(of_number(number, arch).name, number, arch)
-    aliased = re.match(_ALIASED, word)
-    upper = None if aliased else re.match(_UPPER, word)
-    name = aliased[1] if aliased else upper[1].lower() if upper else word
+    name = without_prefix(word)
+    if name != word and name.isupper():
+        name = name.lower()  # as Go's constants have it
     if not re.match(_NAME, name):
         return None
     return Named(name if name in KNOWN else _OLD.get(name, name))
