@@ -113,7 +113,7 @@ def read_blocks(name: str, size: int, *, accepts: str = EVIDENCE) -> "Iterator[b
     Raises:
         ProfileError: it cannot be read, or has another tool's format that is not supported; the error names it.
     """
-    from runner.profile.evidence.foreign import foreign
+    from runner.profile.foreign.outputs import foreign
     from runner.profile.source.encoding import utf8_blocks
 
     raw = _blocks(name, size, accepts)

@@ -25,7 +25,7 @@ _END = re.compile(r"\+\+\+ (?:superseded by execve in pid (\d{1,10})|(?:exited w
 _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})(?:\(| resumed>)")
 """A call after words that strace does not write, such as a service's name or a collector's time."""
-_RESULT = re.compile(rb"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>[ \t]*\Z")
+_RESULT = re.compile(strace_line.RESULT.encode() + rb"|<unfinished \.\.\.>[ \t]*\Z")
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 
 

@@ -8,6 +8,8 @@ import re
 from errno import errorcode
 from typing import NamedTuple
 
+RESULT = r"\)[ \t]+= (?:-?\d|0x|\?)"
+"""The end of a call's arguments, and the beginning of its result."""
 PREFIX = (
     rb"[ \t]*(?>(?:\[[^\]\n]*\]|\(\+[^)\n]*\)|/\*[^*\n]*\*/"
     rb"|\d[\d:.]*(?:<[^>\n]*>)?(?=[ \t]))[ \t]*)*+"

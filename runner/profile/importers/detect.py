@@ -8,6 +8,7 @@ from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader
 from runner.profile.evidence.colours import plain
+from runner.profile.evidence.strace_line import RESULT
 from runner.profile.holders.settings import has_settings
 from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
@@ -42,7 +43,7 @@ _SIGNS = (
     ("lxc", re.compile(r"\A\s*[12][ \t\r]*\n[ \t]*(allow|deny|white|black)list\b")),
 )
 _EVIDENCE = re.compile(
-    r"\)[ \t]+= (?:-?\d|0x|\?)|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b|[a-z]-seccomp-"
+    RESULT + r"|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b|[a-z]-seccomp-"
     r"|\"?syscallName\"?=\"|\) compat=\d"
     r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*syscall[ \t]*\n[ \t]*-{4,}[ \t]*$"
     r"|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):"

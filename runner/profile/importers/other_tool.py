@@ -1,7 +1,7 @@
 """Texts that are no profile of Docker's: what another tool wrote, by its name, with what to do about it."""
 
 from runner.profile.errors import ProfileError
-from runner.profile.evidence.foreign import foreign
+from runner.profile.foreign.outputs import foreign
 from runner.profile.holders.settings import begins_with_section
 from runner.profile.importers.detect import TITLES, detect
 

@@ -1,7 +1,13 @@
-"""Detects seccomp policies in other tools' formats that cannot be read, and names what to give instead."""
+"""Detects seccomp policies in other tools' formats that cannot be read, and names what to give instead.
+
+A format has its place here if people keep it as text, lines of it have a sign of their own, and something else that
+they have can be read.
+"""
 
 import re
 from typing import NamedTuple
+
+from runner.profile.evidence.strace_line import RESULT
 
 
 class Foreign(NamedTuple):
@@ -74,15 +80,13 @@ _SIGNS = (
     (_BUBBLEWRAP, r"\bbwrap\b.*--(?:add-)?seccomp(?:-fd)?[ =]\d"),
     (_DOCKER_INFO, r"^[ \t]*Security Options:[ \t]*$|\"SecurityOptions\"\s*:\s*\[\s*\"name="),
 )
-_EVIDENCE = re.compile(r"\)[ \t]+= (?:-?\d|0x|\?)|\bsyscall=|\btype=1326\b")
+_EVIDENCE = re.compile(RESULT + r"|\bsyscall=|\btype=1326\b")
 """Signs of a log, whose lines may quote anything."""
 _SEARCHES = tuple((tool, re.compile(sign, re.MULTILINE)) for tool, sign in _SIGNS)
-_HEAD = 65_536
 
 
-def foreign_policy(text: str) -> Foreign | None:
-    """Return the tool whose policy a text is, judged by its beginning; None if it may be readable."""
-    head = text[:_HEAD]
+def foreign_policy(head: str) -> Foreign | None:
+    """Return the tool whose policy a text is, by its beginning; None if it may be readable."""
     if _EVIDENCE.search(head):
         return None
     return next((tool for tool, sign in _SEARCHES if sign.search(head)), None)

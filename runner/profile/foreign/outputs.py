@@ -2,7 +2,7 @@
 
 import re
 
-from runner.profile.evidence.foreign_policies import Foreign, foreign_policy
+from runner.profile.foreign.policies import Foreign, foreign_policy
 
 _HEAD = 65_536
 _PERF_TABLE = re.compile(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from runner.profile.evidence.foreign import foreign
+from runner.profile.foreign.outputs import foreign
 
 PERF = """
  Summary of events:
