@@ -11,7 +11,15 @@ from runner.profile.holders.distinct import at_hand, distinct
 from runner.profile.holders.found import Container, Held, Holding, Off
 from runner.profile.holders.kubernetes import stated
 from runner.profile.holders.operator import operator_profile
-from runner.profile.holders.options import OPTION, OPTION_KEYS, not_a_list, option_fault, privileged
+from runner.profile.holders.options import (
+    OPTION,
+    OPTION_KEYS,
+    not_a_list,
+    option_fault,
+    option_value,
+    privileged,
+)
+from runner.profile.holders.part import Part, part
 from runner.profile.holders.references import (
     Extends,
     Places,
@@ -21,7 +29,7 @@ from runner.profile.holders.references import (
     with_bases,
 )
 from runner.profile.holders.settings import begins_with_section, flagged, has_settings, settings
-from runner.profile.holders.tree import Part, Tree, part, read_trees
+from runner.profile.holders.tree import Tree, read_trees
 from runner.profile.holders.unnamed import container_of, is_of_pod
 
 _OFF = frozenset(("unconfined", ""))
@@ -198,11 +206,13 @@ class _Finder:
         if fault := not_a_list(tree, where):
             yield Held(name, where, fault=fault)
         items = tree.value if isinstance(tree.value, tuple) else (tree,)
-        for index, item in enumerate(items):
-            match = OPTION.match(item.value) if isinstance(item.value, str) else None
+        values = [option_value(item) for item in items]
+        for index, (item, value) in enumerate(zip(items, values, strict=True)):
             place = f"{where}[{index}]" if isinstance(tree.value, tuple) else where
-            if match and match["value"].strip() == match["value"] and match["key"] == "seccomp":
-                yield from self.value(item, match["value"], place, name)
+            if value is not None:
+                # Of several, Docker and Podman heed the last; one that is not filled in yet is a fault all the same.
+                if "{{" in value or all(later is None for later in values[index + 1 :]):
+                    yield from self.value(item, value, place, name)
             elif fault := option_fault(item, place):
                 yield Held(name, place, fault=fault)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from runner.profile.errors import ProfileError
-from runner.profile.holders.tree import Part
+from runner.profile.holders.part import Part
 
 MERGED = "give what `docker compose config` prints"
 """What to do about a compose file whose settings stand elsewhere."""

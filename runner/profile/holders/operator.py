@@ -1,7 +1,8 @@
 """Profiles as manifests of the Security Profiles Operator hold them."""
 
 from runner.profile.holders.found import Held
-from runner.profile.holders.tree import Tree, part
+from runner.profile.holders.part import part
+from runner.profile.holders.tree import Tree
 
 _OPERATOR_ONLY = frozenset(("baseProfileName", "disabled", "targetWorkload"))
 

@@ -25,10 +25,14 @@ _OPTION_NAMES = (
     *("unmask", "writable-cgroups"),
 )
 """What Docker and Podman take as a security option."""
+_OTHER_PROCESSES = frozenset(("build", "post_start", "pre_stop"))
+"""Members of a compose service whose `privileged` is about the build of the image, or about one command."""
 
 
 def privileged(tree: Tree, where: str, owner: str) -> Iterator[Off]:
     """The place that makes `owner` privileged; Kubernetes runs such a one without a filter, whatever it names."""
+    if where.rpartition(".")[2].partition("[")[0] in _OTHER_PROCESSES:
+        return
     for key in ("privileged", "Privileged"):
         found = tree.get(key)
         if found is not None and found.value is True:
@@ -47,6 +51,14 @@ def _options(tree: Tree) -> Iterator[str]:
     for key, member in members.items():
         if key.lower() in OPTION_KEYS and isinstance(member.value, tuple):
             yield from (item.value for item in member.value if isinstance(item.value, str))
+
+
+def option_value(option: Tree) -> str | None:
+    """What a security option gives for `seccomp`; None for another one, and for one with spaces, which is refused."""
+    match = OPTION.match(option.value) if isinstance(option.value, str) else None
+    if match is None or match["key"] != "seccomp" or match["value"] != match["value"].strip():
+        return None
+    return str(match["value"])
 
 
 def option_fault(option: Tree, where: str) -> ProfileError | None:

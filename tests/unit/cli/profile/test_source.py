@@ -101,14 +101,18 @@ def test_builtin_is_the_engines_default(profile) -> None:
     assert profile("lint", "seccomp=builtin")[0] == ExitCode.OK
 
 
-def test_two_profiles_of_one_service_have_names_that_tell_them_apart(profile, tmp_path: Path) -> None:
+def test_two_profiles_of_one_name_have_names_that_tell_them_apart(profile, tmp_path: Path) -> None:
     for name, action in (("p", "LOG"), ("q", "ALLOW")):
         (tmp_path / f"{name}.json").write_text(f'{{"defaultAction": "SCMP_ACT_{action}"}}')
-    services = "a: {security_opt: [seccomp=p.json]}, b: {security_opt: [seccomp=p.json, seccomp=q.json]}"
-    (tmp_path / "c.yml").write_text(f"services: {{{services}}}\n")
+    of_p, of_q = (f"{{security_opt: [seccomp={name}.json]}}" for name in "pq")
+    documents = f"services: {{a: {of_p}, b: {of_p}}}\n---\nservices: {{b: {of_q}}}\n"
+    (tmp_path / "c.yml").write_text(documents)
     _, _, err = profile("explain", tmp_path / "c.yml", "chmod")
-    assert "holds 2 profiles: a, b (services.a.security_opt[0]); b (services.b.security_opt[1])" in err
-    picked = f"{tmp_path}/c.yml#b (services.b.security_opt[1])"
+    first, second = (
+        f"(document {number}.services.{name}.security_opt[0])" for number, name in ((1, "a"), (2, "b"))
+    )
+    assert f"holds 2 profiles: a, b {first}; b {second}" in err
+    picked = f"{tmp_path}/c.yml#b {second}"
     assert profile("simulate", picked, "chmod")[1].startswith("chmod() on amd64, number 90: allow")
 
 

@@ -33,6 +33,30 @@ spec:
     assert (str(off), off.before) == ("app has privileged: true", "")
 
 
+@pytest.mark.parametrize(
+    "member",
+    ["build: {context: ., privileged: true}", "post_start: [{command: x, privileged: true}]"],
+)
+def test_a_privileged_build_or_hook_is_no_privileged_container(member: str) -> None:
+    assert find_profiles(f"services:\n  app:\n    image: x\n    {member}\n").off == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "off"),
+    [
+        (("seccomp=a.json", "seccomp=b.json"), ["b.json"], []),
+        (("seccomp=a.json", "no-new-privileges", "seccomp=unconfined"), [], ["app has seccomp=unconfined"]),
+        (("seccomp=unconfined", "seccomp=b.json", "label=disable"), ["b.json"], []),
+    ],
+)
+def test_of_several_options_the_last_counts(
+    options: tuple[str, ...], files: list[str], off: list[str]
+) -> None:
+    holding = find_profiles(compose(*options))
+    assert [held.file for held in holding.profiles] == files
+    assert [str(place) for place in holding.off] == off
+
+
 def test_each_wrong_option_is_told() -> None:
     one, two = find_profiles(compose("secomp=a.json", "seccomp= b.json")).profiles
     assert "secomp" in str(one.fault)
