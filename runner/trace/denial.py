@@ -59,8 +59,17 @@ def _advised(simulation: Simulation, denial: Denial) -> Denial:
     if not name:
         return denial._replace(by_hand=_by_hand(simulation, denial.verdict))
     refused = _fails(simulation, [denial])
-    if refused is None:
+    if refused is None and (values or not denial.verdict.open_args):
         return denial
+    if refused is None:
+        indexes = tr(" and ").join(str(index) for index in denial.verdict.open_args)
+        return denial._replace(
+            wider=tr(
+                "{name} with any arguments: the evidence does not show argument {index}, on which it depends",
+                name=name,
+                index=indexes,
+            )
+        )
     plain = denial._replace(allow=name)
     if values and _fails(simulation, [plain]) is None:
         wider = (

@@ -340,3 +340,12 @@ def test_a_refusal_that_names_no_call_leads_to_what_names_it(profile) -> None:
     assert code == ExitCode.USAGE
     assert "names no system call: line 1: PermissionError" in err
     assert "next: `workshop profile test` names the call, and so does a log: strace" in err
+
+
+def test_an_edit_that_allows_a_call_with_any_arguments_says_so(profile) -> None:
+    """The message shows no flags, and without them only the whole call can be allowed."""
+    message = "unshare: unshare failed: Operation not permitted"
+    _, out, _ = profile("why", message, "--arch", "amd64")
+    unshare, clone = out.split("  clone(?)")
+    assert "That allows clone with any arguments: the evidence does not show argument 0" in clone
+    assert "That allows" not in unshare
