@@ -37,7 +37,7 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
     if default.passes != _default(second).passes:
         raise ProfileError(
             "a list of allowed calls cannot be merged with a list of denied ones",
-            remedy="change the default of one of them with --action first",
+            remedy=_of_two_kinds(*((second, first) if default.passes else (first, second)), widen=widen),
         )
     combine = _both if widen is default.passes else _either
     mine, theirs = _by_name(first), _by_name(second)
@@ -48,7 +48,7 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
             one, two = _firm(one, two, default), _firm(two, one, default)
         found = _call(_settled(one, default), _settled(two, default), default, combine)
         # A name counts for the runtime even where its rule says what the default does.
-        rules += found or [rule for rule in (*one, *two) if _effect(rule) == default][:1]
+        rules += _distinct(found) or [rule for rule in (*one, *two) if _effect(rule) == default][:1]
     listener = _listener(first, second)
     return replace(
         first,
@@ -65,6 +65,32 @@ def _default(profile: Profile) -> Effect:
     if profile.default_action is None:
         raise ProfileError("an empty profile, which turns seccomp off, cannot be merged")
     return effect(profile.default_action, profile.default_errno)
+
+
+def _of_two_kinds(allowing: Profile, denying: Profile, *, widen: bool) -> str:
+    """What to edit instead, for a list of allowed calls and one of denied calls."""
+    let, refused = (
+        {
+            name: rule
+            for rule in profile.rules
+            if _is_exception(rule, _default(profile))
+            for name in rule.names
+        }
+        for profile in (allowing, denying)
+    )
+    names = [name for name in refused if name in let]
+    kept, option = ("denied", "--allow") if widen else ("allowed", "--deny")
+    if not names:
+        return f"the list of {kept} calls alone is the result: nothing that the other list names changes it"
+    conditional = [
+        name
+        for name in names
+        for rule in (let[name], refused[name])
+        if rule.args or (rule.includes, rule.excludes) != (_ANY, _ANY)
+    ]
+    listed = ", ".join(dict.fromkeys(conditional))
+    but = f" (there are conditions on {listed}, which are for you to write)" if conditional else ""
+    return f"the result is the list of {kept} calls, edited with {option} {','.join(names)}{but}"
 
 
 def _listener(first: Profile, second: Profile) -> Profile:
@@ -152,6 +178,14 @@ def _call(one: list[Rule], two: list[Rule], default: Effect, combine: Combine) -
         if rule not in kept and not _is_exception(rule, default):
             kept = [*kept, *_less(rule, kept)]
     return kept
+
+
+def _distinct(rules: Iterable[Rule]) -> list[Rule]:
+    """One call's rules, of those that differ in nothing but their comment the first."""
+    kept: dict[tuple[object, ...], Rule] = {}
+    for rule in rules:
+        kept.setdefault((_effect(rule), rule.args, rule.includes, rule.excludes), rule)
+    return list(kept.values())
 
 
 def _either(one: list[Rule], two: list[Rule]) -> list[Rule]:

@@ -69,6 +69,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     profile = _decided(profile, arguments.deny, Action.ERRNO, errno)
     profile = _decided(profile, arguments.allow, Action.ALLOW, None)
     _note_flags(profile, arguments.deny)
+    if arguments.action and given.rules:
+        _note_no_exception(profile)
     text = write_profile(profile)
     said = _said(arguments)
     if said and text == write_profile(given):
@@ -130,6 +132,23 @@ def _decided(profile: "Profile", texts: list[str], action: "Action", errno: int 
         if args:
             profile = decide_where(profile, name, args, action, errno=errno)
     return profile
+
+
+def _note_no_exception(profile: "Profile") -> None:
+    """Print a note if all rules agree with the default action, so that it decides on every call."""
+    import sys
+
+    from runner.profile.filter.effective import effect
+
+    assert profile.default_action is not None
+    default = effect(profile.default_action, profile.default_errno)
+    decides, other = ("allows", "--deny") if default.passes else ("denies", "--allow")
+    if all(effect(rule.action, rule.errno).passes == default.passes for rule in profile.rules):
+        print(
+            "note: with this default action no rule makes an exception any more: the profile "
+            f"{decides} every call. {other} makes one",
+            file=sys.stderr,
+        )
 
 
 def _note_flags(profile: "Profile", denied: list[str]) -> None:

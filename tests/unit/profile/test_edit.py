@@ -195,9 +195,33 @@ def test_a_profile_merged_with_itself_stays_as_it_is(default):
         assert all(not diff(resolve(default, target), resolve(merged, target)) for target in TARGETS)
 
 
-def test_lists_of_allowed_and_denied_calls_do_not_merge(default):
-    with pytest.raises(ProfileError, match="cannot be merged"):
-        union(default, _profile("ALLOW"))
+@pytest.mark.parametrize(
+    ("merge", "denied", "step"),
+    [
+        (union, ["chmod", "reboot"], "the list of denied calls, edited with --allow chmod"),
+        (union, ["reboot"], "the list of denied calls alone is the result"),
+        (intersection, ["chmod", "reboot"], "the list of allowed calls, edited with --deny chmod"),
+        (intersection, ["reboot"], "the list of allowed calls alone is the result"),
+        (union, ["clone"], "edited with --allow clone (there are conditions on clone,"),
+    ],
+)
+def test_lists_of_allowed_and_denied_calls_do_not_merge(default, merge, denied, step):
+    denying = _profile("ALLOW", _rule(*denied, action="ERRNO"))
+    for one, two in ((default, denying), (denying, default)):
+        with pytest.raises(ProfileError, match="cannot be merged") as caught:
+            merge(one, two)
+        assert step in caught.value.remedy
+
+
+def test_a_merged_profile_names_no_call_twice_for_the_same_thing():
+    """A comment alone makes no other rule."""
+    one, two = (
+        _profile("ERRNO", _rule("chmod", "read", comment=words), _rule("mkdir", comment=words))
+        for words in ("mine", "theirs")
+    )
+    for merge in (union, intersection):
+        names = [name for rule in merge(one, two).rules for name in rule.names]
+        assert sorted(names) == ["chmod", "mkdir", "read"]
 
 
 def test_conditions_that_one_rule_cannot_express_are_refused():

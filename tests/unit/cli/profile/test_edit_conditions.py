@@ -1,4 +1,4 @@
-"""`workshop profile edit` with conditions on arguments, as they are printed."""
+"""`workshop profile edit`: conditions on arguments as they are printed, and what an edit says of its result."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -102,3 +102,13 @@ def test_a_flag_that_is_compared_as_a_whole_is_told_with_what_denies_it(
         ("deny", "--allow", "clone CLONE_NEWUSER"),
     ):
         assert "note:" not in profile("edit", base, option, call, "-o", tmp_path / "a.json")[2], call
+
+
+def test_a_default_action_that_leaves_no_exception_is_told(profile: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    profile("edit", "allow", "--deny", "chmod", "-o", path)
+    assert "the profile denies every call. --allow makes one" in profile("edit", path, "--action", "errno")[2]
+    for more in (("--action", "errno", "--allow", "read"), ("--action", "log"), ("--deny", "read")):
+        assert "note:" not in profile("edit", path, *more)[2], more
+    profile("edit", "deny", "--allow", "chmod", "-o", path)
+    assert "the profile allows every call. --deny makes one" in profile("edit", path, "--action", "allow")[2]
