@@ -222,22 +222,25 @@ _BAD_CALL = re.compile(
 )
 
 
+_FAILURE = r"(?:fail|error|unable|cannot|invalid)"
 _ALONE = "|".join(
     (
         "seccomp",
-        _OF_RUNTIME.pattern,
+        f"(?:{_OF_RUNTIME.pattern}).*{_FAILURE}|{_FAILURE}.*(?:{_OF_RUNTIME.pattern})",
         "closing exec fds|STATX_MNT_ID",
-        _BAD_CALL.pattern.replace("(?i)", "", 1),
+        _BAD_CALL.pattern.removeprefix("(?i)"),
         *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *_PROGRAMS_ALONE)),
     )
-)
+).lower()
+"""A sign, in lower case, of a line that may be about a refusal though it gives no reason; most lines have none."""
 
 
 def reports_refusal(text: str) -> bool:
     """True for a line of a log that says that something was refused, or whose words are known to come of that."""
     if re.search(_REFUSAL, text):
         return True
-    return re.search(_ALONE, text, re.IGNORECASE) is not None and told(text) is not None
+    # Twice as fast as a search that ignores case, and each line of a log comes here.
+    return re.search(_ALONE, text.lower()) is not None and told(text) is not None
 
 
 def told(text: str) -> Told | None:
