@@ -5,7 +5,7 @@ from dataclasses import replace
 from runner.check.outcome import Failed, Outcome
 from runner.check.program import program_at, program_of
 from runner.check.shell_line import parts
-from runner.lab.model.check import Check
+from runner.lab.model.check import Check, Expectation
 from runner.language import tr
 from runner.shell.recorder import CommandFinished
 
@@ -52,7 +52,7 @@ class LastTries:
             return None
         self._elsewhere.pop(check.id, None)
         self._missed[check.id] = tries[-1]
-        return _not_asked_for(tries[-1], Failed(str(check.expect), "", check.span))
+        return _not_asked_for(check, tries[-1], Failed(str(check.expect), "", check.span))
 
     def about(self, check: Check, outcome: Outcome) -> Outcome:
         """The outcome of a failed check, or instead of it what is wrong with the last try.
@@ -64,12 +64,15 @@ class LastTries:
         if not isinstance(outcome, Failed):
             return outcome
         if tried is not None:
-            return _not_asked_for(tried, outcome)
+            return _not_asked_for(check, tried, outcome)
         return outcome if elsewhere is None else elsewhere
 
 
-def _not_asked_for(command: str, outcome: Failed) -> Failed:
+def _not_asked_for(check: Check, command: str, outcome: Failed) -> Failed:
     hint = tr("Your last try is not what is asked for here: something in it is missing, or different.")
+    # What the author says of any failure holds of this one; nothing of it was observed that other hints look at.
+    always = next((hint.say for hint in check.hints if hint.when == Expectation()), "")
+    hint = f"{hint} {always}".strip()
     return replace(outcome, actual=_short(command), transcript="", hint=hint, observed=None)
 
 

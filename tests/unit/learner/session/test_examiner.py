@@ -52,6 +52,19 @@ def test_advice_is_about_the_last_try(watched):
     assert watched.judged("seen", Failed).outcome.hint == ""
 
 
+def test_the_advice_on_any_failure_goes_with_a_try_that_the_pattern_does_not_fit(watched):
+    """Other advice is about what a try that fits has shown."""
+    hints = 'hints: [{when: {exit: 1}, say: "It ended badly."}, {say: "One file is enough."}]\n'
+    text = LAB.replace("command: cat", "command: 'cat.* /file$'").replace(
+        "explain: Reading", f"{hints}explain: Reading"
+    )
+    watched.examiner.watch(step_of(text, watched.folder), frozenset())
+    watched.types("cat -n /file", "nothing\n")
+    watched.judged("seen", Failed)
+    watched.types("cat -n /file /other", "nothing\n", 1)
+    assert outdated(watched).outcome.hint.endswith("missing, or different. One file is enough.")
+
+
 def test_another_program_is_no_try_of_the_same(watched):
     text = LAB.replace("command: cat", "command: 'cat.* /file$'")
     watched.examiner.watch(step_of(text, watched.folder), frozenset())
