@@ -24,10 +24,14 @@ class Place(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A place with all the words, and the text around the first of them."""
+    """A place with all the words, and the text around the first of them.
+
+    `words` are those to look for in the step, as `folded` makes them; none if its title has them all.
+    """
 
     place: Place
     excerpt: str
+    words: tuple[str, ...] = ()
 
 
 class Index:
@@ -35,7 +39,7 @@ class Index:
 
     def __init__(self, workshops: Iterable[Workshop]) -> None:
         self._entries = [
-            (workshop, place, _folded(place.title), _folded(place.text))
+            (workshop, place, folded(place.title), folded(place.text))
             for workshop in workshops
             for place in _places(workshop)
         ]
@@ -45,7 +49,7 @@ class Index:
 
         Words in a title, and whole words, rank a place higher.
         """
-        wanted = [_folded(word) for word in words if word.strip()]
+        wanted = [folded(word) for word in words if word.strip()]
         if not wanted:
             return []
         scored = [
@@ -55,8 +59,9 @@ class Index:
         ]
         found = []
         for _, number in sorted(scored)[:limit]:
-            workshop, place, _, text = self._entries[number]
-            found.append((workshop, Found(place, _excerpt(place.text, text, wanted))))
+            workshop, place, title, text = self._entries[number]
+            words = () if all(word in title for word in wanted) else tuple(wanted)
+            found.append((workshop, Found(place, _excerpt(place.text, text, wanted), words)))
         return found
 
 
@@ -95,7 +100,7 @@ def _readable(passage: Passage) -> str:
     return " ".join(filter(None, [*texts, passage.markdown]))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The text in lower case without accents, character by character, so that positions stay the same."""
     if text.isascii():
         return text.lower()
@@ -115,8 +120,8 @@ def _whole(word: str, text: str) -> bool:
     return not before.isalnum() and not after.isalnum()
 
 
-def _excerpt(text: str, folded: str, words: Sequence[str]) -> str:
-    place = next((place for word in words if (place := folded.find(word)) >= 0), 0)
+def _excerpt(text: str, folded_text: str, words: Sequence[str]) -> str:
+    place = next((place for word in words if (place := folded_text.find(word)) >= 0), 0)
     start = max(0, place - _BEFORE)
     if start and (space := text.find(" ", start, place)) >= 0:
         start = space + 1

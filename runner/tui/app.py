@@ -219,14 +219,14 @@ class WorkshopApp(AttendingApp, FailureApp):
             first = "" if place.term is None else place.term.id
             self.push_screen(GlossaryScreen(event.workshop.glossary, first=first))
         elif shown is None:
-            self._enter(event.workshop, place.lab, place.step)
+            self._enter(event.workshop, place.lab, place.step, words=event.words)
         elif (event.workshop.id, place.lab.id) != shown.place[:2] and (
             closed := self.why_closed(event.workshop, place.lab)
         ):
             # The learner stays: what they left would begin anew.
             self.notify(closed, timeout=10)
         else:
-            await shown.visit(event.workshop, place.lab, place.step)
+            await shown.visit(event.workshop, place.lab, place.step, event.words)
 
     @on(messages.Demonstrated)
     def _demonstrated(self, event: messages.Demonstrated) -> None:
@@ -241,8 +241,9 @@ class WorkshopApp(AttendingApp, FailureApp):
         *,
         back: tuple[Stop, ...] = (),
         instead: bool = False,
+        words: Sequence[str] = (),
     ) -> None:
-        """Open a lab, with `instead` in place of the current one.
+        """Open a lab, with `instead` in place of the current one; `words` are brought into view in `step`.
 
         Leaving it leads to the last of `back`, else to the list.
         """
@@ -257,7 +258,7 @@ class WorkshopApp(AttendingApp, FailureApp):
                 kept = tuple(
                     stop for stop in here if (stop.workshop.id, stop.lab.id) != (there.id, how.following.id)
                 )
-                self._enter(there, how.following, how.step, back=kept, instead=True)
+                self._enter(there, how.following, how.step, back=kept, instead=True, words=how.words)
             elif back:
                 self._enter(*back[-1], back=back[:-1], instead=True)
             else:
@@ -283,6 +284,7 @@ class WorkshopApp(AttendingApp, FailureApp):
             step=step,
             tempo=self._demo,
             way_back=back[-1].way if back else "",
+            words=words,
         )
         show = self.switch_screen if instead else self.push_screen
         show(screen)

@@ -1,5 +1,6 @@
 """Messages of widgets and workers to the screens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class PlaceChosen(Message):
 
     workshop: Workshop
     place: "Place"
+    words: Sequence[str] = ()
+    """The words to bring into view there."""
 
 
 @dataclass
@@ -95,6 +98,8 @@ class LabLeft(Message):
     """The workshop of `following`, if it may be another one."""
     back: Step | None = None
     """The step to return to after `following`, if the learner only looks something up there."""
+    words: Sequence[str] = ()
+    """The words to bring into view in `step`."""
 
 
 @dataclass

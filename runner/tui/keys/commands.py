@@ -60,7 +60,7 @@ class LessonCommands(Provider):
     async def search(self, query: str) -> Hits:
         index = cast("_Searchable", self.app).index
         for number, (workshop, found) in enumerate(index.find(query.split(), limit=_MOST_LESSONS)):
-            go = partial(self.app.post_message, PlaceChosen(workshop, found.place))
+            go = partial(self.app.post_message, PlaceChosen(workshop, found.place, found.words))
             # As content: the palette takes text for markup, also the help that it types as text.
             title, excerpt = found.place.title, cast("str", Content(found.excerpt))
             yield Hit(0.5 - number / 100, Content(title), go, text=title, help=excerpt)

@@ -77,7 +77,7 @@ class SearchScreen(BoxedScreen[None]):
 
     def _go(self, number: int) -> None:
         workshop, found = self._found[number]
-        self.app.post_message(PlaceChosen(workshop, found.place))
+        self.app.post_message(PlaceChosen(workshop, found.place, found.words))
         self.dismiss()
 
 

@@ -1,6 +1,6 @@
 """A lab: the keys, clicks and commands of its lesson, and their actions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -47,15 +47,18 @@ class LabScreen(SessionScreen):
         step: Step | None = None,
         tempo: "Tempo | None" = None,
         way_back: str = "",
+        words: Sequence[str] = (),
     ) -> None:
         """`left` removes it from the screen, given what comes next; `step` is the first, if not the learner's last one.
 
-        With a `tempo`, the lab plays itself. `way_back` says where leaving leads, if not to the list of labs.
+        With a `tempo`, the lab plays itself. `way_back` says where leaving leads, if not to the list of labs. `words`
+        are to be in view at first.
         """
         record = LabRecord(journal, workshop, lab)
         first = step or record.step
         self._tempo = tempo
         self._way_back = way_back
+        self._words = words
         super().__init__(record, LabPanes(record, first, split), shared_engine, step=first, left=left)
 
     def is_useful(self, action: str) -> bool:
@@ -63,10 +66,17 @@ class LabScreen(SessionScreen):
 
     def begin(self) -> None:
         super().begin()
+        self._panes.lesson.seek(self._controller.step, self._words)
         if self._way_back:
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:
             _: Worker[None] = self.run_worker(partial(self._demonstrate, self._tempo))
+
+    async def visit(self, workshop: Workshop, lab: Lab, step: Step, words: Sequence[str] = ()) -> None:
+        if (workshop.id, lab.id) == self.place[:2]:
+            self._panes.uncover()
+            self._panes.lesson.seek(step, words)
+        await super().visit(workshop, lab, step, words)
 
     async def _demonstrate(self, tempo: "Tempo") -> None:
         from runner.tui.screens.lab.demo import Demo, StuckError

@@ -1,6 +1,6 @@
 """A learner's session on the screen: its terminals and tools, beside something to read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -172,11 +172,11 @@ class SessionScreen(FittedScreen[None]):
         """Show the instructor's screen beside the learner's; None removes it."""
         self._panes.beside(lambda: self._panes.show_demo(frame), only="demo")
 
-    async def visit(self, workshop: Workshop, lab: Lab, step: Step) -> None:
-        """Go to a step of this lab, or leave for one of another lab, to return from there."""
+    async def visit(self, workshop: Workshop, lab: Lab, step: Step, words: Sequence[str] = ()) -> None:
+        """Go to `words` in a step of this lab, or leave for one of another lab, to return from there."""
         here = self._controller
         if (workshop.id, lab.id) != (here.workshop.id, here.lab.id):
-            self._left(messages.LabLeft(lab, step, workshop, back=here.step))
+            self._left(messages.LabLeft(lab, step, workshop, back=here.step, words=words))
         elif step.id != here.step.id:
             await here.turns.take(lambda: here.go_to(step))
 

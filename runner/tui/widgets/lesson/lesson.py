@@ -33,6 +33,7 @@ from runner.tui.widgets.lesson.hints import Hints
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.lesson.next_card import NextCard
 from runner.tui.widgets.lesson.reading import reading
+from runner.tui.widgets.lesson.sought import line_with
 
 _AT_ONCE = 6
 """The number of a step's widgets that fill most screens."""
@@ -77,12 +78,15 @@ class Lesson(VerticalScroll, can_focus=True):
         """The question that was asked last."""
         self._awaited: QuizBlock | None = None
         """A question that is to get the keys once it is there."""
+        self._sought: tuple[str, Sequence[str]] | None = None
+        """The id of a step, and words in it that are to come into view once they are there."""
         self._glossary = glossary
         self._take_up(lab, step, state, ())
 
     def _take_up(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         self._shown = step
         self._awaited = None
+        self._whole = False
         self._links = TermLinks(self._glossary)
         self._to_mount = _widgets(lab, step, state, self._links)
         self._running_containers = set(launched)
@@ -113,10 +117,13 @@ class Lesson(VerticalScroll, can_focus=True):
             y = self.max_scroll_y
         if seen:
             y = min(max(y, task.bottom - height), task.y)
-        self.scroll_to(y=y, animate=False)
+        if y != self.scroll_offset.y:
+            # Else it would undo a scroll that is on its way.
+            self.scroll_to(y=y, animate=False)
 
     def on_mount(self) -> None:
         self._apply()
+        self.watch(self, "virtual_size", self._laid_out, init=False)
         self.call_after_refresh(self._mount_rest, self._shown)
 
     def read(self, where: str) -> None:
@@ -143,9 +150,31 @@ class Lesson(VerticalScroll, can_focus=True):
         """Widgets beyond the first screen can wait until the rest of the screen is painted."""
         if self._shown is step:
             await self.mount_all(self._to_mount)
+            self._whole = True
             self._apply()
             if self._awaited is not None:
                 self.show_question(self._awaited)
+            self.call_after_refresh(self._scroll_to_sought)
+
+    def seek(self, step: Step, words: Sequence[str]) -> None:
+        """Bring the first of `words` that `step` has, folded as for a search, into view once the step is shown."""
+        self._sought = (step.id, words) if words else None
+        self.call_after_refresh(self._scroll_to_sought)
+
+    def _laid_out(self) -> None:
+        self.call_after_refresh(self._scroll_to_sought)
+
+    def _scroll_to_sought(self) -> None:
+        if not self._whole or self._sought is None or self._sought[0] != self._shown.id:
+            return
+        if not self.children[-1].size.height:
+            # Not laid out yet.
+            return
+        (_, words), self._sought = self._sought, None
+        line = line_with(self, words)
+        if line is not None:
+            # A third from the top, since its context stands above it.
+            self.scroll_to(y=line - self.scrollable_content_region.height // 3, animate=False)
 
     def reveal(self, hints: int) -> None:
         """Show that many hints, and bring the newest into view."""
