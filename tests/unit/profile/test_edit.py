@@ -198,10 +198,10 @@ def test_a_profile_merged_with_itself_stays_as_it_is(default):
 @pytest.mark.parametrize(
     ("merge", "denied", "step"),
     [
-        (union, ["chmod", "reboot"], "the list of denied calls, edited with --allow chmod"),
-        (union, ["reboot"], "the list of denied calls alone is the result"),
-        (intersection, ["chmod", "reboot"], "the list of allowed calls, edited with --deny chmod"),
-        (intersection, ["reboot"], "the list of allowed calls alone is the result"),
+        (union, ["chmod", "uselib"], "the list of denied calls, edited with --allow chmod"),
+        (union, ["uselib"], "the list of denied calls alone is the result"),
+        (intersection, ["chmod", "uselib"], "the list of allowed calls, edited with --deny chmod"),
+        (intersection, ["uselib"], "the list of allowed calls alone is the result"),
         (union, ["clone"], "edited with --allow clone (there are conditions on clone,"),
     ],
 )
