@@ -52,6 +52,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *args: "Any", **options: "Any") -> None:
         super().__init__(*args, **{"formatter_class": _Formatter, **options})
         self._hidden: list[tuple[argparse.Action, Any]] = []
+        self.meant: dict[str, str] = {}
+        """What to write in place of words that are often tried, and are none of the choices."""
         self.register("action", None, _Once)
         self.register("action", "store", _Once)
 
@@ -151,7 +153,8 @@ class Parser(argparse.ArgumentParser):
         try:
             super()._check_value(action, value)
         except argparse.ArgumentError as error:
-            error.message += did_you_mean(str(value), map(str, action.choices or ()))
+            step = self.meant.get(value)
+            error.message += f"; {step}" if step else did_you_mean(str(value), map(str, action.choices or ()))
             raise
 
 

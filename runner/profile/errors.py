@@ -44,6 +44,10 @@ class NamesNothingError(NamesNoProfileError):
     """The file describes containers that nothing confines, unless the machine is configured to."""
 
 
+class TurnsOffError(ProfileError):
+    """What is named turns seccomp off, and holds no profile."""
+
+
 class TemplateError(ProfileError):
     """The text is a template, of which a program makes the file."""
 

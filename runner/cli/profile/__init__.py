@@ -50,6 +50,10 @@ def add_commands(
         "profile of that Docker Engine, from 1.11 on. A file may also hold profiles among other things (compose, "
         "docker inspect, kubectl get); FILE#NAME picks one of several.",
     )
+    if isinstance(parser, Parser):
+        parser.meant["merge"] = (
+            "profiles are merged by `workshop profile edit PROFILE --merge union --with PROFILE`"
+        )
     if whole:
         named = Summarised(
             _subparsers(parser, Parser), {name: summary for name, (_, summary) in COMMANDS.items()}

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from runner.cli.parser import Parser
 from runner.cli.profile.options import add_json, add_output, add_profile, add_target
 from runner.errors import ExitCode
 
@@ -24,6 +25,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "listed on standard error.",
     )
     add_profile(parser)
+    if isinstance(parser, Parser):
+        parser.meant["k8s"] = "write --to kubernetes"
     parser.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")
     parser.add_argument("--name", default="profile", help="its name in Kubernetes (default: %(default)s)")
     add_target(parser)

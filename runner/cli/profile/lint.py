@@ -79,11 +79,14 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.explain:
         return _explain(arguments.explain, as_json=arguments.json)
     if not arguments.profiles:
-        raise UsageError("no profile is named", remedy="run `workshop profile lint FILE`")
+        raise UsageError(
+            "no profile is named", remedy="run `workshop profile lint FILE`, with - for standard input"
+        )
     from runner.cli.profile.inputs import check_stdin
     from runner.cli.profile.source import of_engine
     from runner.profile.finding import Severity
     from runner.profile.lint import selection
+    from runner.profile.lint.holding import UNCONFINED
     from runner.profile.lint.unusable import RULES as UNUSABLE
 
     check_stdin(*arguments.profiles)
@@ -95,7 +98,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         found += _lint_file(name, arguments, target, wanted, within)
     _print(found, within, "json" if arguments.json else arguments.format)
     findings = [finding for _, each in found for finding in each]
-    if any(finding.rule == rule.id for finding in findings for rule in UNUSABLE):
+    unusable = {*(rule.id for rule in UNUSABLE), UNCONFINED}
+    if any(finding.rule in unusable and finding.severity is Severity.ERROR for finding in findings):
         return ExitCode.USAGE
     worst_first = list(Severity)
     failing = (
@@ -125,7 +129,7 @@ def _lint_file(
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
     from runner.profile.lint.holding import finding_of as holding_finding
-    from runner.profile.lint.unusable import findings_of
+    from runner.profile.lint.unusable import findings_of, independent
 
     try:
         profiles = read_all(name)
@@ -142,7 +146,7 @@ def _lint_file(
         reading = each.reading
         if isinstance(reading, ProfileError):
             faults, meant = findings_of(reading)
-            others = lint(meant, target, wanted) if meant else []
+            others = independent(lint(meant, target, wanted), faults) if meant else []
             findings = sorted([*faults, *others], key=lambda finding: finding.at)
             found.append((reading.file or spoken(name), findings))
             continue

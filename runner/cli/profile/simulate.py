@@ -83,6 +83,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
     Raises:
         UsageError: no call is given.
     """
+    _check_profile(arguments)
     if arguments.syscall is None:
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
     from runner.profile.calls.spelling import plain
@@ -95,6 +96,22 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
         if len(split) > 1 and split[0] in KNOWN:
             return split
     return [words[0] if "(" in words[0] else plain(words[0]), *words[1:]]
+
+
+def _check_profile(arguments: argparse.Namespace) -> None:
+    """Refuse a call in the place of the profile."""
+    import os
+    from shlex import join
+
+    from runner.profile.calls.groups import KNOWN
+
+    given: str = arguments.profile
+    if given in KNOWN and not os.path.exists(given):  # noqa: PTH110 - pathlib is slow to import
+        call = [] if arguments.syscall is None else [arguments.syscall, *arguments.arguments]
+        raise UsageError(
+            f"no profile is named: {given} is a system call",
+            remedy=f"name the profile before it: default {join([given, *call])}",
+        )
 
 
 def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Simulation":

@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 
 from runner.cli.profile.inputs import DEFAULT_OF, Found, read_bytes, spoken
-from runner.profile.errors import ProfileError
+from runner.profile.errors import ProfileError, TurnsOffError
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading, read_profile
 
@@ -75,7 +75,7 @@ def file_of(name: str) -> str:
         return name
     value = name[len("seccomp=") :]
     if value in ("unconfined", ""):
-        raise ProfileError("this turns seccomp off: there is no profile")
+        raise TurnsOffError("this turns seccomp off: there is no profile")
     return "default" if value == "builtin" else value
 
 

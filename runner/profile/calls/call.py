@@ -29,12 +29,16 @@ _PREFIXES = {
 
 
 class Call(NamedTuple):
-    """A system call as made: `args` are six unsigned 64-bit values, `notes` are remarks for the user."""
+    """A system call as made: `args` are six unsigned 64-bit values, `notes` are remarks for the user.
+
+    `given` is the number of arguments that the user has written, the rest of them is 0.
+    """
 
     arch: Arch
     syscall: Syscall
     args: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    given: int = 0
 
 
 def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
@@ -63,7 +67,7 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
         for index, value in enumerate(parsed)
         if value.note
     )
-    return Call(abi, syscall, values, notes)
+    return Call(abi, syscall, values, notes, len(given))
 
 
 def _refuse_texts(name: str, given: Sequence[str], parsed: Sequence[Argument]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from runner.profile.errors import ProfileError
+from runner.profile.errors import ProfileError, TurnsOffError
 from runner.profile.holders.part import Part
 
 MERGED = "give what `docker compose config` prints"
@@ -96,7 +96,7 @@ class Holding:
     def none(self) -> ProfileError:
         """The error for a file without any profile."""
         if self.off:
-            return ProfileError(
+            return TurnsOffError(
                 f"turns seccomp off: {listed([f'{off} (line {off.line})' for off in self.off], '; ')}",
                 remedy="; ".join(dict.fromkeys(remedy_of(off) for off in self.off)),
             )

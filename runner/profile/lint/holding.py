@@ -32,6 +32,6 @@ RULES = (
         "for another one: seccomp=unconfined, the type Unconfined, or privileged. That one may make any call, however "
         "good the profile beside it is. (From Engine 27 on, a privileged container keeps a profile that is named for "
         "it; in Kubernetes none does.) Without the option, Docker gives it the default profile; Kubernetes does so "
-        "where the type is RuntimeDefault.",
+        "where the type is RuntimeDefault. A file that turns seccomp off and gives no profile at all is an error.",
     ),
 )

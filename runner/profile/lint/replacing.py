@@ -7,6 +7,8 @@ from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.source.decode import UNKNOWN_KEY
 
+DENIES_NOTHING = "denies-nothing"
+
 
 def denies_nothing(subject: Subject) -> Iterator[Hit]:
     # Behind a key that nobody reads there may be rules.
@@ -25,7 +27,7 @@ def denies_nothing(subject: Subject) -> Iterator[Hit]:
 
 RULES = (
     LintRule(
-        "denies-nothing",
+        DENIES_NOTHING,
         Severity.MEDIUM,
         denies_nothing,
         "A profile replaces the engine's default one, it does not add to it. One whose default action lets calls pass, "

@@ -1,9 +1,11 @@
 """Files without a usable profile: the reasons as findings, beside those of other files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from runner.profile.errors import NotJsonError, ProfileError
+from runner.profile.errors import NotJsonError, ProfileError, TurnsOffError
 from runner.profile.finding import Finding, Severity
+from runner.profile.lint.holding import UNCONFINED
+from runner.profile.lint.replacing import DENIES_NOTHING
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Location
 from runner.profile.source.reader import Reading, read_faulty
@@ -27,9 +29,22 @@ def findings_of(error: ProfileError) -> tuple[list[Finding], Reading | None]:
     return [*findings, *reading.findings], None
 
 
+def independent(findings: Iterable[Finding], faults: Iterable[Finding]) -> list[Finding]:
+    """The findings that do not follow from the words which were put in place of misspelt ones."""
+    guessed = {fault.at.path for fault in faults}
+    of_action = any(path.lower().endswith("action") for path in guessed)
+    return [
+        finding
+        for finding in findings
+        if finding.at.path not in guessed and not (of_action and finding.rule == DENIES_NOTHING)
+    ]
+
+
 def finding_of(error: ProfileError) -> Finding:
     """A finding for a profile that could not be read."""
     identifier = UNREADABLE if error.at is None else NOT_A_PROFILE
+    if isinstance(error, TurnsOffError):
+        identifier = UNCONFINED
     if isinstance(error, NotJsonError):
         identifier = NOT_JSON
     remedy = f"; {error.remedy}" if error.remedy else ""

@@ -8,10 +8,10 @@ from runner.profile.filter.simulate import Decision
 
 
 def headline(call: Call, decision: Decision, shown: Iterable[str] | None = None) -> str:
-    """The call and its result; `shown` are its arguments in words, if not the call's own up to the last that is set."""
+    """The call and its result; `shown` are its arguments in words, if not its own as far as they are given or set."""
     if shown is None:
         given = list(call.args)
-        while given and given[-1] == 0:
+        while len(given) > call.given and given[-1] == 0:
             given.pop()
         shown = map(argument_text, given)
     return tr(

@@ -89,3 +89,11 @@ def test_explain_says_that_an_empty_profile_confines_nothing(
     path.write_text("{}")
     assert main(["profile", "explain", str(path), "mount", *AMD64]) == 0
     assert "turns seccomp off" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"), [("socket 40 1 0", "socket(0x28, 1, 0) on"), ("socket 40", "socket(0x28) on")]
+)
+def test_a_call_is_shown_with_all_arguments_that_were_given(profile: Command, call: str, shown: str) -> None:
+    for command in ("explain", "simulate"):
+        assert profile(command, "allow", *call.split(), *AMD64)[1].startswith(shown)

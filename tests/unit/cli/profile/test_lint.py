@@ -201,3 +201,31 @@ def test_what_cannot_make_a_namespace_is_no_way_around_a_denied_one(profile, tmp
         assert profile("edit", "allow", "--deny", call, "-o", path)[0] == 0
         out = profile("lint", path, "--arch", "amd64", "--select", "ways-around")[1]
         assert f"clone is denied, but {others} can do the same" in out
+
+
+def test_a_file_that_turns_seccomp_off_and_gives_no_profile_is_reported_as_such(profile, tmp_path) -> None:
+    path = tmp_path / "compose.yaml"
+    path.write_text("services:\n  a:\n    image: x\n    security_opt: [seccomp:unconfined]\n")
+    for given in (path, "seccomp=unconfined"):
+        code, out, _ = profile("lint", given)
+        assert code == ExitCode.USAGE
+        assert "[unconfined]" in out
+        assert "[unreadable]" not in out
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        (GOOD.replace("ERRNO", "ALOW"), []),
+        ('{"defaultAction": "SCMP_ACT_ALOW", "syscalls": []}', []),
+        (GOOD.replace("ERRNO", "ERNO"), ["ways-around", "legacy-name"]),
+    ],
+)
+def test_what_follows_from_a_misspelt_word_alone_is_not_reported(profile, tmp_path, text, others) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(text)
+    _, out, _ = profile("lint", path, "--arch", "amd64", "--ignore", "incomplete-architectures")
+    found = [line.rpartition("[")[2].rstrip("]") for line in out.splitlines()]
+    assert found.count("not-a-profile") == 1
+    assert not {"denies-nothing", "same-as-default"} & set(found)
+    assert set(others) <= set(found)

@@ -179,3 +179,20 @@ def test_an_empty_list_of_calls_is_no_change(profile, file: str, option: str) ->
     code, out, err = profile("edit", file, option, "")
     assert (code, out) == (ExitCode.USAGE, "")
     assert "no system call is named" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        (("explain", "chmod"), "no profile is named: chmod is a system call"),
+        (("simulate", "chmod", "/tmp", "0777"), "name the profile before it: default chmod /tmp 0777"),
+        (("merge", "a.json", "b.json"), "workshop profile edit PROFILE --merge union --with PROFILE"),
+        (("export", "default", "--to", "k8s"), "write --to kubernetes"),
+        (("export", "default", "--to", "kubernets"), "did you mean kubernetes?"),
+        (("lint",), "with - for standard input"),
+    ],
+)
+def test_what_newcomers_write_is_answered_with_what_they_mean(profile, words, step) -> None:
+    code, _, err = profile(*words)
+    assert code == 2
+    assert step in err
