@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import ready_engine
@@ -97,6 +98,8 @@ class Foreground:
         self._output.start()
         if self._workload.stdin and sys.stdin is not None and not sys.stdin.closed:
             threading.Thread(target=_copy_in, args=(connection,), daemon=True).start()
+        elif not self._workload.stdin:
+            _note_input()
 
     def _lend_terminal(self) -> None:
         import signal
@@ -125,6 +128,24 @@ class Foreground:
             pass
         finally:
             connection.release()
+
+
+@cache
+def _note_input() -> None:
+    """Print a note, once, if a file or a pipe has something to say that the program will not get."""
+    import stat
+    from fcntl import ioctl
+    from termios import FIONREAD
+
+    try:
+        kind = os.fstat(sys.stdin.fileno()).st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISFIFO(kind):
+            return
+        waiting = int.from_bytes(ioctl(sys.stdin.fileno(), FIONREAD, bytes(4)), sys.byteorder)
+    except (AttributeError, OSError, ValueError):  # standard input is closed, or none
+        return
+    if waiting:
+        say("note: the program gets nothing of standard input: put -i before the image, as for `docker run`")
 
 
 def _copy_in(connection: "Hijacked") -> None:
