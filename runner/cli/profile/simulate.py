@@ -89,6 +89,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
     from runner.profile.calls.spelling import plain
 
     words: list[str] = [arguments.syscall.strip(), *arguments.arguments]
+    _refuse_condition(" ".join(words))
     if len(words) == 1 and "(" not in words[0]:
         from runner.profile.calls.groups import KNOWN
 
@@ -96,6 +97,19 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
         if len(split) > 1 and split[0] in KNOWN:
             return split
     return [words[0] if "(" in words[0] else plain(words[0]), *words[1:]]
+
+
+def _refuse_condition(text: str) -> None:
+    """Refuse a call with conditions, which stands for many calls: a decision is made on one."""
+    if "arg" not in text:  # most calls need no module for this
+        return
+    from runner.profile.written_conditions import is_conditional
+
+    if is_conditional(text):
+        raise UsageError(
+            f"{text!r} is a condition, and a decision is made on one call",
+            remedy=f"give arguments that meet it, such as {text.partition(' ')[0]} VALUE; conditions are for `edit`",
+        )
 
 
 def _check_profile(arguments: argparse.Namespace) -> None:

@@ -186,6 +186,8 @@ def test_an_empty_list_of_calls_is_no_change(profile, file: str, option: str) ->
     [
         (("explain", "chmod"), "no profile is named: chmod is a system call"),
         (("simulate", "chmod", "/tmp", "0777"), "name the profile before it: default chmod /tmp 0777"),
+        (("explain", "default", "clone (arg0 & 0x7e020000) == 0"), "give arguments that meet it"),
+        (("simulate", "default", "socket", "arg0", "<", "38"), "such as socket VALUE"),
         (("merge", "a.json", "b.json"), "workshop profile edit PROFILE --merge union --with PROFILE"),
         (("export", "default", "--to", "k8s"), "write --to kubernetes"),
         (("export", "default", "--to", "kubernets"), "did you mean kubernetes?"),
