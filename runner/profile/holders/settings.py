@@ -75,13 +75,15 @@ def settings(text: str) -> Iterator[Setting]:
     for options in _HCL_LIST.finditer(text):
         inner = _HCL_OPTION.finditer(options[0])
         found += [(options.start() + match.start("value"), match["value"], False) for match in inner]
-    line, comment = -1, 0
+    # Each character is looked at once, so that the search stays linear.
+    seen, begin, number, comment = 0, 0, 1, _comment(text, 0)
     for start, value, cri in sorted(found):
-        before = text.rfind("\n", 0, start) + 1
-        if before != line:
-            line, comment = before, _comment(text, before)
+        if newlines := text.count("\n", seen, start):
+            begin, number = text.rfind("\n", seen, start) + 1, number + newlines
+            comment = _comment(text, begin)
+        seen = start
         if start < comment:
-            yield Setting(value, text.count("\n", 0, start) + 1, start - before + 1, cri)
+            yield Setting(value, number, start - begin + 1, cri)
 
 
 def _comment(text: str, line: int) -> int:

@@ -1,9 +1,12 @@
 """Profiles that the lines of configurations, units and scripts name."""
 
+from time import process_time
+
 import pytest
 
 from runner.profile.holders import find_profiles
 from runner.profile.holders.find import may_hold
+from runner.profile.holders.settings import settings
 from runner.profile.importers.detect import detect
 
 FILES = {
@@ -90,6 +93,27 @@ def test_the_words_of_kubernetes_are_files_to_docker(text: str, understood: bool
     found = find_profiles(text.format(word))
     assert [held.file for held in found.profiles] == ([] if understood else [word])
     assert bool(found.default) is understood
+
+
+def test_a_setting_is_told_with_its_place_among_others_of_its_line_and_of_others() -> None:
+    lines = [
+        "a --security-opt seccomp=1 --security-opt seccomp=2",
+        "",
+        "# seccomp=x",
+        "b --security-opt seccomp=3",
+    ]
+    found = [(each.value, each.line, each.column) for each in settings("\n".join(lines))]
+    assert found == [("1", 1, 26), ("2", 1, 51), ("3", 4, 26)]
+
+
+def test_many_settings_of_one_line_are_found_in_linear_time() -> None:
+    def seconds(number: int) -> float:
+        begin = process_time()
+        assert sum(1 for _ in settings("--security-opt seccomp=a " * number)) == number
+        return process_time() - begin
+
+    few = max(seconds(10_000) for _ in range(2))
+    assert min(seconds(40_000) for _ in range(2)) < 9 * few
 
 
 @pytest.mark.parametrize("quote", "'\"")
