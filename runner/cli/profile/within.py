@@ -47,7 +47,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
         ProfileError: there is none, or none has that name.
     """
     holding = find_profiles(text_of(data))
-    picked = holding.aliases.get(picked, picked)
+    picked = holding.name_of(picked)
     wanted = [
         held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
     ]

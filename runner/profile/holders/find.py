@@ -165,7 +165,7 @@ class _Finder:
     def _services(self, services: dict[str, Tree], where: str, depth: int) -> Iterator[Held]:
         """The profiles of compose's services."""
         for service, definition in services.items():
-            if alias := definition.text("container_name"):
+            if (alias := definition.text("container_name")) and alias not in services:
                 self.aliases[alias] = service
             if extends := extends_of(definition, service, where):
                 self.extends.append(extends)

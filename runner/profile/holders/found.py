@@ -87,6 +87,13 @@ class Holding:
     named: tuple[Off, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
+    def name_of(self, picked: str) -> str:
+        """The name that a picked name stands for: itself if something has it, or else the service of that alias."""
+        taken = any(picked in (held.name, *held.name.split(", ")) for held in self.profiles)
+        if taken or any(picked == container.name for container in self.containers):
+            return picked
+        return self.aliases.get(picked, picked)
+
     @property
     def not_read(self) -> str:
         """The settings in other files, and that these are not read; "" if there are none."""

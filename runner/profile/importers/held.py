@@ -47,7 +47,7 @@ def picked(holding: Holding, name: str) -> Held:
         ProfileError: there is none, or several match.
     """
     profiles = holding.profiles
-    name = holding.aliases.get(name, name)
+    name = holding.name_of(name)
     if not profiles:
         raise holding.none()
     wanted = [held for held in profiles if name in (held.name, *held.name.split(", "))] if name else profiles

@@ -340,6 +340,31 @@ def test_a_service_is_picked_by_its_name_and_by_its_containers(profile, folder: 
     assert "web-1; db" in err
 
 
+@pytest.mark.parametrize(
+    "definition", ["{image: x, security_opt: [seccomp=unconfined]}", "{privileged: true}"]
+)
+def test_a_service_goes_before_a_container_of_its_name(profile, folder: Path, definition: str) -> None:
+    compose = folder / "shadowed.yml"
+    compose.write_text(
+        "services:\n"
+        "  app: {image: x, container_name: web, security_opt: [seccomp=prof.json]}\n"
+        f"  web: {definition}\n"
+    )
+    code, out, _ = profile("explain", f"{compose}#web", *CHMOD)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert profile("import", compose, "--name", "web")[0] == ExitCode.USAGE
+    assert profile("explain", f"{compose}#app", *CHMOD)[0] == ExitCode.OK
+
+
+def test_a_profile_goes_before_a_container_of_its_name(profile, folder: Path) -> None:
+    compose = folder / "documents.yml"
+    compose.write_text(
+        "services:\n  app: {image: x, container_name: shut, security_opt: [seccomp=other.json]}\n---\n"
+        + (folder / "two.yaml").read_text()
+    )
+    assert "syscalls[0]" in profile("explain", f"{compose}#shut", *CHMOD)[1]
+
+
 @pytest.mark.parametrize("form", ["operator", "systemd"])
 def test_a_format_that_a_file_has_not_leads_to_detecting_it(profile, folder: Path, form: str) -> None:
     err = profile("import", "--from", form, folder / "prof.json")[2]
