@@ -1,6 +1,7 @@
 """Conditions on a call's arguments as people write them and as the workshop prints them: `(arg0 & 0x20000) == 0`."""
 
 import itertools
+import math
 import re
 
 from runner.errors import UsageError
@@ -16,6 +17,7 @@ _CONDITION = re.compile(
     r"(?P<sign>[=!]=|[<>]=?|=)\s*(?P<value>[^\s()=!<>&]+)\Z",
     re.IGNORECASE,
 )
+_MOST_SETS = 256
 _SIGNS = {
     "==": Operator.EQ,
     "=": Operator.EQ,
@@ -49,6 +51,11 @@ def read_conditional(text: str, arch: Arch) -> tuple[str, list[tuple[Arg, ...]]]
         raise UsageError(
             tr("{call}: a rule cannot join two conditions on argument {index}", call=name, index=twice),
             remedy=tr("write one, with a mask or a range, or two options"),
+        )
+    if math.prod(map(len, each)) > _MOST_SETS:
+        raise UsageError(
+            tr("{call}: it takes too many rules to say all of these at once", call=name),
+            remedy=tr("write masks of fewer bits, or several options"),
         )
     return name, list(itertools.product(*each))
 

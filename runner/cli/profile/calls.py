@@ -1,5 +1,7 @@
 """System calls in the words of options."""
 
+import re
+
 from runner.errors import UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
 _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
+_LINE = re.compile(r"\s*\w+\(")
+"""The beginning of a call as strace prints it: no blank stands before the bracket."""
 
 
 def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, t
     for text in texts:
         if not text.strip(" ,"):
             raise UsageError("no system call is named", remedy="name one, such as chmod")
-        if "(" in text and not any(map(is_conditional, text.split(","))):
+        if _LINE.match(text) or ("(" in text and not any(map(is_conditional, text.split(",")))):
             found += _of_line(text, profile, machine)
             continue
         for item in text.split(","):

@@ -162,14 +162,26 @@ class EngineCgroup:
             time.sleep(0.01)
         return True
 
-    def remove(self) -> bool:
-        """Remove the group's empty folders from every hierarchy; False if some stay, since they have processes."""
+    def remove(self, *, seconds: float = 10.0) -> bool:
+        """Remove the group's empty folders from every hierarchy; False if some stay, since they have processes.
+
+        Processes that are just ending are waited for: they keep a folder that lists none any more.
+        """
+        deadline = time.monotonic() + seconds
+        while left := self._remove_empty():
+            if time.monotonic() >= deadline or next(self._processes(), None) is not None:
+                break
+            time.sleep(0.02)
+        return not left
+
+    def _remove_empty(self) -> list[Path]:
+        """Remove the empty folders; returns those of the group itself that stay."""
         folders = [self.root / self.name, *self.root.glob(f"*/{self.name}")]
         for folder in folders:
             for path in groups_from(folder):
                 with suppress(OSError):
                     path.rmdir()
-        return not any(folder.exists() for folder in folders)
+        return [folder for folder in folders if folder.exists()]
 
     def remove_if_empty(self, age: float) -> bool:
         """Remove the group if it has no process and has not changed for `age` seconds; True if it is gone."""

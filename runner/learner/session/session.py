@@ -332,12 +332,13 @@ class LearnerSession:
         """Begin the current step, whose files are in place, again: with fresh containers and shells."""
         with self._lock:
             assert self._step is not None
+            # Before anything is closed: it may fail.
+            self._files.bring_back(self._step)
             own = {block.name for block in self._step.containers}
             for name in (own | needed(self._step) | OWN_SHELLS) & (
                 self._stage.running | self._stage.open_consoles
             ):
                 self._consoles.drop(name)
-            self._files.bring_back(self._step)
             self.enter(self._step, passed=frozenset(), done=done)
 
     def reset_lab(self) -> Path:

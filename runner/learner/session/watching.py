@@ -105,6 +105,10 @@ class Watching:
             if reported >= begin and now >= max(end, reported) + _REST:
                 break
             time.sleep(0.05)
+        found = explained(self.calls, begin, min(end + _REST, limit))
+        if found.denied or found.own or found.stopped or found.others:
+            return found
+        # Nothing in time: what came late may also be of a command that began since.
         return explained(self.calls, begin, min(latest, limit))
 
     def _run(self) -> None:

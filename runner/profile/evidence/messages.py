@@ -226,7 +226,6 @@ _FAILURE = r"(?:fail|error|unable|cannot|invalid)"
 _ALONE = "|".join(
     (
         "seccomp",
-        f"(?:{_OF_RUNTIME.pattern}).*{_FAILURE}|{_FAILURE}.*(?:{_OF_RUNTIME.pattern})",
         "closing exec fds|STATX_MNT_ID",
         _BAD_CALL.pattern.removeprefix("(?i)"),
         *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *_PROGRAMS_ALONE)),
@@ -240,7 +239,9 @@ def reports_refusal(text: str) -> bool:
     if re.search(_REFUSAL, text):
         return True
     # Twice as fast as a search that ignores case, and each line of a log comes here.
-    return re.search(_ALONE, text.lower()) is not None and told(text) is not None
+    low = text.lower()
+    sign = re.search(_ALONE, low) or (re.search(_FAILURE, low) and _OF_RUNTIME.search(text))
+    return sign is not None and told(text) is not None
 
 
 def told(text: str) -> Told | None:

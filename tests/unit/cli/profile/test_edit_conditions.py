@@ -76,6 +76,7 @@ def test_a_mask_is_taken_out_of_what_other_rules_say(edited, base: str) -> None:
         ("clone arg0 == foo", "'foo' in 'arg0 == foo' is not a number", "constants"),
         ("socket arg0 > 1 and arg0 < 5", "two conditions on argument 0", "a mask or a range"),
         ("clonne arg0 == 1", "did you mean clone?", "correct the name"),
+        ("clone arg0 & 0xfffff != 0 and arg1 & 0xfffff != 0", "too many rules", "fewer bits"),
     ],
 )
 def test_a_condition_that_no_rule_can_say_is_an_error(
@@ -112,3 +113,7 @@ def test_a_default_action_that_leaves_no_exception_is_told(profile: Command, tmp
         assert "note:" not in profile("edit", path, *more)[2], more
     profile("edit", "deny", "--allow", "chmod", "-o", path)
     assert "the profile allows every call. --deny makes one" in profile("edit", path, "--action", "allow")[2]
+
+
+def test_the_text_in_a_line_of_strace_is_no_condition(edited) -> None:
+    assert edited("allow", "--deny", 'write(1, "a,run arg0 now", 14) = 14')

@@ -1,3 +1,4 @@
+import errno
 import os
 import threading
 from pathlib import Path
@@ -16,7 +17,7 @@ def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_p
     assert (tmp_path / "pids" / group.name / "pids.max").read_text() == str(MAX_PIDS)
     assert (tmp_path / "memory" / group.name / "memory.limit_in_bytes").read_text() == "1000"
     assert list((tmp_path / "cpu" / group.name).iterdir()) == []
-    assert not group.remove()
+    assert not group.remove(seconds=0)
     for limit in tmp_path.glob(f"*/{group.name}/*"):
         limit.unlink()  # in a real hierarchy the files go with their folder
     (tmp_path / "cpu" / group.name / "container").mkdir(parents=True)
@@ -155,3 +156,23 @@ def test_the_group_of_an_engine_that_begins_stays(root: Path, tmp_path: Path) ->
     begins = empty_group(root, "/begins")
     assert sweep_groups(root, proc=tmp_path, age=60) == 0
     assert all(folder.exists() for folder in begins.folders)
+
+
+def test_a_group_whose_last_processes_are_ending_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder lists no process, and is busy for a moment all the same."""
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    (tmp_path / group.name).mkdir()
+    rmdir, tries = Path.rmdir, []
+
+    def busy_at_first(path: Path) -> None:
+        tries.append(path)
+        if len(tries) < 4:
+            raise OSError(errno.EBUSY, "Device or resource busy", str(path))
+        rmdir(path)
+
+    monkeypatch.setattr(Path, "rmdir", busy_at_first)
+    assert group.remove()
+    assert not (tmp_path / group.name).exists()

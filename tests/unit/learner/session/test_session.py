@@ -178,6 +178,20 @@ def test_a_step_that_begins_again_has_the_workshops_profile_again(session):
         assert "ALLOW" in profile.read_text(), f"{step.title}: it is its container's, launched here or before"
 
 
+def test_a_step_that_cannot_begin_again_closes_nothing(session, monkeypatch):
+    one, *_ = steps(session)
+    session.enter(one, passed=frozenset(), done=())
+    session.launch(one.containers[0])
+
+    def fail(_step):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(session._files, "bring_back", fail)
+    with pytest.raises(OSError, match="No space"):
+        session.reset_step(done=())
+    assert session.running == {"box"}
+
+
 @pytest.mark.parametrize("place", [0, 1], ids=["earlier", "here"])
 def test_a_profile_that_the_lesson_has_the_learner_write_stays_when_a_step_begins_again(session, place):
     *_, last = lab = steps(session)

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -170,6 +171,30 @@ def test_a_failed_command_is_explained_by_what_was_denied_while_it_ran(engine, w
     assert "mine.json:" in denial.reasons[0]
     assert [verdict.call.syscall.name for verdict in told.others] == ["mount"]
     assert not watching.explain(began - 100, began - 50).denied
+    watching.end()
+    assert over(watching)
+
+
+@pytest.mark.parametrize(
+    ("denied", "windows"), [(("chmod",), [1.0]), ((), [1.0, 5.0])], ids=["found", "none"]
+)
+def test_a_command_is_not_blamed_for_the_calls_of_the_next_one(watch, monkeypatch, denied, windows):
+    """Calls that came long after its end count only where none came in time."""
+    asked = []
+
+    def explained(_calls, _begin, end):
+        asked.append(end)
+        return SimpleNamespace(denied=denied, own=(), stopped=(), others=())
+
+    monkeypatch.setattr("runner.learner.session.watching.explained", explained)
+    monkeypatch.setattr(
+        "runner.learner.session.watching.MACHINE", SimpleNamespace(stretched=lambda limit: limit)
+    )
+    watching = watch()
+    assert watching.settle(5)
+    ended = time.monotonic() - 60
+    watching.explain(ended - 1, ended)
+    assert [round(end - ended, 3) for end in asked] == windows
     watching.end()
     assert over(watching)
 

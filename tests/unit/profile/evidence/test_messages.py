@@ -1,10 +1,12 @@
 """`runner.profile.evidence.messages`: the calls that an error message may be about."""
 
+import time
+
 import pytest
 
 from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import read_evidence
-from runner.profile.evidence.messages import told
+from runner.profile.evidence.messages import reports_refusal, told
 
 # Messages of runc 1.1.5, 1.1.15 and 1.3.6 when one call was removed from a profile that allows all others, and the
 # calls that each may be about, the removed one among them.
@@ -307,3 +309,13 @@ def test_a_common_refusal_does_not_crowd_out_a_rare_one() -> None:
 def test_a_message_that_says_nothing_of_seccomp_is_not_guessed_at() -> None:
     assert told("ls: cannot access 'x': No such file or directory") is None
     assert told("") is None
+
+
+def test_a_long_line_takes_no_longer_for_each_character() -> None:
+    def seconds(times: int) -> float:
+        line = '{"level":"error","msg":"docker"},' * times
+        began = time.process_time()
+        reports_refusal(line)
+        return time.process_time() - began
+
+    assert seconds(4000) < 8 * max(seconds(1000), 0.01)
