@@ -1,12 +1,12 @@
 """Containers for which a file names no profile, and what confines them then."""
 
-from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
-from runner.profile.holders.found import MERGED, Container, Holding, Off, listed, remedy_of
-from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
+from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError, TurnsOffError
+from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
+from runner.profile.holders.kubernetes import ANNOTATIONS_END
+from runner.profile.holders.nearest import Places
 from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
 from runner.profile.holders.tree import Tree
 
-_POD = ".securityContext"
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _DEFAULT = "the engine's own default is in force"
 _NOTHING = "Kubernetes confines nothing, unless its kubelet has SeccompDefault"
@@ -32,11 +32,12 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
     """The reason why a file that describes containers gives no profile; None if it turns seccomp off somewhere."""
     if holding.profiles or holding.off or holding.external_settings or not holding.containers:
         return None
-    bare = [each for each in holding.containers if _is_bare(holding, each)]
+    default, annotated = Places(holding.default), Places(holding.annotated)
+    bare = [each for each in holding.containers if each.kubernetes and default.nearest(each) is None]
     if not bare:
         return _engines_default()
     names = listed([each.name for each in bare])
-    if all(_deciding(holding.annotated, each) for each in bare):
+    if all(map(annotated.nearest, bare)):
         return NamesNothingError(
             f"names a profile for {names} in an annotation alone, which Kubernetes ignores from {ANNOTATIONS_END} on: "
             "it confines nothing there, unless its kubelet has SeccompDefault",
@@ -60,8 +61,8 @@ def of_sections(text: str) -> ProfileError | None:
 
 def unconfined_beside(holding: Holding) -> str:
     """In words, the containers that Kubernetes confines by nothing, in a file that confines others; "" if none."""
-    places = (*holding.named, *holding.off, *holding.default, *holding.annotated)
-    bare = [each.name for each in holding.containers if each.kubernetes and _deciding(places, each) is None]
+    places = Places((*holding.named, *holding.off, *holding.default, *holding.annotated))
+    bare = [each.name for each in holding.containers if each.kubernetes and places.nearest(each) is None]
     return f"names no profile for {listed(bare)}: {_NOTHING}" if bare else ""
 
 
@@ -70,10 +71,10 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     container = next((each for each in holding.containers if each.name == name), None)
     if container is None:
         return None
-    off = _deciding(holding.off, container)
-    default = _deciding(holding.default, container)
-    if off is not None and (default is None or _is_own(off, container) >= _is_own(default, container)):
-        return ProfileError(
+    offs, defaults = Places(holding.off), Places(holding.default)
+    off, default = offs.nearest(container), defaults.nearest(container)
+    if off is not None and (default is None or offs.own(container) or not defaults.own(container)):
+        return TurnsOffError(
             f"{name} runs without a filter: {off.said} (line {off.line})",
             remedy=remedy_of(off),
         )
@@ -86,33 +87,3 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
 
 def _engines_default() -> NamesNoProfileError:
     return NamesNoProfileError(f"names no profile: {_DEFAULT}", remedy=_REMEDY)
-
-
-def _is_bare(holding: Holding, container: Container) -> bool:
-    return container.kubernetes and _deciding(holding.default, container) is None
-
-
-def _deciding(places: tuple[Off, ...], container: Container) -> Off | None:
-    """The place nearest to the container among those that are about it or its pod."""
-    about = [place for place in places if _is_own(place, container) or _is_of_its_pod(place, container)]
-    return max(about, key=lambda place: _is_own(place, container), default=None)
-
-
-def _is_own(place: Off, container: Container) -> bool:
-    """True for a place that is about the container alone."""
-    if annotation := pod_of_annotation(place.where):
-        return annotation == (_spec(container), container.name.rpartition("/")[2])
-    return not container.where or place.where.startswith(f"{container.where}.")
-
-
-def _is_of_its_pod(place: Off, container: Container) -> bool:
-    """True for a place that is about all containers of the container's pod."""
-    if annotation := pod_of_annotation(place.where):
-        return annotation == (_spec(container), "")
-    pod, sign, _ = place.where.partition(_POD)
-    return container.kubernetes and bool(sign) and container.where.startswith(f"{pod}.")
-
-
-def _spec(container: Container) -> str:
-    """The path of the `spec` of a container's pod."""
-    return container.where.rpartition(".")[0]

@@ -4,11 +4,16 @@ import json
 
 import pytest
 
-from runner.profile.errors import NamesNoProfileError
+from runner.profile.errors import TurnsOffError
 from runner.profile.holders import find_profiles
+from runner.profile.holders.kubernetes import pod_of_annotation
 from runner.profile.holders.unnamed import names_none, of_container, unconfined_beside
 
 DEFAULT: dict[str, object] = {"seccompProfile": {"type": "RuntimeDefault"}}
+PARSES_PATHS = (
+    "runner.profile.holders.nearest.pod_of_annotation",
+    "runner.profile.holders.unnamed.pod_of_annotation",
+)
 UNCONFINED: dict[str, object] = {"seccompProfile": {"type": "Unconfined"}}
 
 
@@ -70,7 +75,7 @@ def test_a_container_that_runs_without_a_filter_is_told_by_its_name(text: str, s
     holding = find_profiles(text)
     off, other = of_container(holding, "b"), of_container(holding, "a")
     assert off is not None
-    assert not isinstance(off, NamesNoProfileError)
+    assert isinstance(off, TurnsOffError)
     assert (off.reason, bool(off.remedy)) == (said, True)
     assert other is not None
     assert other.reason == "a names no profile: the engine's own default is in force"
@@ -181,6 +186,32 @@ def test_a_container_without_a_profile_beside_one_with_a_profile_is_told(text: s
     found = unconfined_beside(find_profiles(text))
     assert found.startswith(said)
     assert bool(found) == bool(said)
+
+
+def test_each_container_looks_at_the_places_of_its_own_pod_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    pods = [
+        {**json.loads(pod({}, LOCAL, DEFAULT, {})), "metadata": {"name": f"p{index}"}} for index in range(300)
+    ]
+    holding = find_profiles(json.dumps({"kind": "List", "items": pods}))
+    looked = 0
+
+    def counted(where: str) -> tuple[str, str] | None:
+        nonlocal looked
+        looked += 1
+        return pod_of_annotation(where)
+
+    for name in PARSES_PATHS:
+        monkeypatch.setattr(name, counted, raising=False)
+    found = unconfined_beside(holding)
+    assert found.startswith("names no profile for p0/c, p1/c, ")
+    assert 0 < looked <= 3 * len(pods)
+
+
+def test_a_pods_place_says_nothing_of_an_object_below_it() -> None:
+    template = {"spec": json.loads(pod({}, {}, LOCAL))["spec"]}
+    spec = {"securityContext": DEFAULT, "template": template}
+    found = unconfined_beside(find_profiles(json.dumps({"kind": "Deployment", "spec": spec})))
+    assert found.startswith("names no profile for a: ")
 
 
 def test_containers_of_several_pods_are_told_apart_and_not_without_end() -> None:
