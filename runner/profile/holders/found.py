@@ -88,11 +88,19 @@ class Holding:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, picked: str) -> str:
-        """The name that a picked name stands for: itself if something has it, or else the service of that alias."""
+        """The name that a picked name stands for.
+
+        Itself if something has it, or else the service of that alias, or the only container of that name in all pods.
+        """
         taken = any(picked in (held.name, *held.name.split(", ")) for held in self.profiles)
         if taken or any(picked == container.name for container in self.containers):
             return picked
-        return self.aliases.get(picked, picked)
+        if picked in self.aliases:
+            return self.aliases[picked]
+        of_pods = (
+            {each.name for each in self.containers if each.name.endswith(f"/{picked}")} if picked else set()
+        )
+        return of_pods.pop() if len(of_pods) == 1 else picked
 
     @property
     def not_read(self) -> str:

@@ -365,6 +365,24 @@ def test_a_profile_goes_before_a_container_of_its_name(profile, folder: Path) ->
     assert "syscalls[0]" in profile("explain", f"{compose}#shut", *CHMOD)[1]
 
 
+def test_a_container_is_picked_without_its_pod_where_one_pod_has_it(profile, tmp_path: Path) -> None:
+    embedded = {"annotations": {"note": PROFILE}}
+    pods = [
+        {
+            "kind": "Pod",
+            "metadata": {"name": pod},
+            "spec": {"containers": [{"name": name, "image": "x", **embedded} for name in names]},
+        }
+        for pod, names in (("web", ("a", "both")), ("db", ("b", "both")))
+    ]
+    path = tmp_path / "list.json"
+    config = {"kind": "ConfigMap", "metadata": {"name": "c"}}
+    path.write_text(json.dumps({"kind": "List", "items": [config, *pods]}))
+    for name, code in (("a", ExitCode.OK), ("web/a", ExitCode.OK), ("both", ExitCode.USAGE)):
+        assert profile("explain", f"{path}#{name}", *CHMOD)[0] == code
+    assert "db/both" in profile("explain", f"{path}#both", *CHMOD)[2]
+
+
 @pytest.mark.parametrize("form", ["operator", "systemd"])
 def test_a_format_that_a_file_has_not_leads_to_detecting_it(profile, folder: Path, form: str) -> None:
     err = profile("import", "--from", form, folder / "prof.json")[2]
