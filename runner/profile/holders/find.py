@@ -97,7 +97,7 @@ def find_profiles(text: str) -> Holding:
         tuple(finder.containers),
         external_settings(finder.extends, finder.files),
         tuple(finder.annotated),
-        tuple(Off(held.name, held.where, "", 0, 0) for held in finder.found),
+        tuple(Off(held.name, held.where, held.file or held.node_file, 0, 0) for held in finder.found),
         finder.aliases,
     )
 

@@ -74,7 +74,8 @@ class Holding:
     `off` are the places that turn seccomp off, `default` those that ask for the runtime's own default, `kinds` what the
     file's Kubernetes objects are, and `containers` those that it describes. `external_settings` says in words which
     settings stand in other files, `annotated` are the places where an annotation asks for the default, and `named` all
-    places that name a profile, also where several name the same. `aliases` are other names of services.
+    places that name a profile, in the words of its file, also where several name the same. `aliases` are other names of
+    services.
     """
 
     profiles: tuple[Held, ...]

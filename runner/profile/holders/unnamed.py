@@ -2,7 +2,7 @@
 
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError, TurnsOffError
 from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
-from runner.profile.holders.kubernetes import ANNOTATIONS_END
+from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
 from runner.profile.holders.nearest import Places
 from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
 from runner.profile.holders.tree import Tree
@@ -71,6 +71,8 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     container = next((each for each in holding.containers if each.name == name), None)
     if container is None:
         return None
+    if named := _of_its_pod(holding, container):
+        return named
     offs, defaults = Places(holding.off), Places(holding.default)
     off, default = offs.nearest(container), defaults.nearest(container)
     if off is not None and (default is None or offs.own(container) or not defaults.own(container)):
@@ -83,6 +85,32 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     if container.kubernetes and default is None:
         return NamesNothingError(f"{name} names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
     return NamesNoProfileError(f"{name} names no profile: {_DEFAULT}", remedy=_REMEDY)
+
+
+def _of_its_pod(holding: Holding, container: Container) -> ProfileError | None:
+    """The answer for a container whose profile its pod names; None if a place as near as that says something else."""
+    named = Places(holding.named).nearest(container)
+    others = Places((*holding.off, *holding.default))
+    other = others.nearest(container)
+    if named is None or others.own(container):
+        return None
+    # A field goes before an annotation.
+    if other is not None and pod_of_annotation(named.where):
+        return None
+    for held in holding.profiles:
+        if held.fault and held.where == named.where:
+            return held.fault
+    if not named.said:
+        return ProfileError(
+            f"{container.name} has the profile at {named.where}", remedy=f"name {named.owner} for it"
+        )
+    on_node = any(held.node_file == named.said for held in holding.profiles)
+    return ProfileError(
+        f"{container.name} names no profile itself: its profile is {named.said}, named at {named.where}",
+        remedy="copy that file here, and name the copy"
+        if on_node
+        else f"name one of {listed([held.name for held in holding.profiles], '; ')}",
+    )
 
 
 def _engines_default() -> NamesNoProfileError:

@@ -225,3 +225,59 @@ def test_containers_of_several_pods_are_told_apart_and_not_without_end() -> None
 def test_places_that_turn_seccomp_off_are_named_once() -> None:
     text = "".join(f"---\n{pod(UNCONFINED, {})}\n" for _ in range(2))
     assert find_profiles(text).none().reason.count("type: Unconfined (line 2)") == 1
+
+
+NAMED = (
+    "names no profile itself: its profile is /var/lib/kubelet/seccomp/p.json, named at spec.securityContext."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (pod(LOCAL, {}), NAMED),
+        (pod(LOCAL, {}, UNCONFINED), NAMED),
+        (pod(LOCAL, DEFAULT), "names no profile: the engine's own default is in force"),
+        (pod(LOCAL, UNCONFINED), "runs without a filter: type: Unconfined"),
+        (pod(LOCAL, {"privileged": True}), "runs without a filter: privileged: true"),
+    ],
+)
+def test_a_container_has_the_profile_of_its_pod_unless_it_says_something_itself(text: str, said: str) -> None:
+    error = of_container(find_profiles(text), "a")
+    assert error is not None
+    assert error.reason.startswith(f"a {said}")
+    assert error.remedy
+
+
+def test_the_profile_of_a_pod_in_a_config_map_beside_it_is_picked_by_its_key() -> None:
+    content = '{"defaultAction": "SCMP_ACT_ALLOW"}'
+    config = {
+        "kind": "ConfigMap",
+        "metadata": {"name": "c"},
+        "data": {"p.json": content, "q.json": content.replace("ALLOW", "LOG")},
+    }
+    error = of_container(
+        find_profiles("\n".join(map(json.dumps, (config, json.loads(pod(LOCAL, {})))))), "p/a"
+    )
+    assert error is not None
+    assert "its profile is /var/lib/kubelet/seccomp/p.json" in error.reason
+    assert error.remedy == "name one of p; q"
+
+
+@pytest.mark.parametrize(
+    ("of_pod", "said"),
+    [({}, "its profile is /var/lib/kubelet/seccomp/p.json"), (DEFAULT, "the engine's own default")],
+)
+def test_the_field_of_a_pod_goes_before_its_annotation(of_pod: dict[str, object], said: str) -> None:
+    metadata = {"name": "p", "annotations": {OF_POD: "localhost/p.json"}}
+    error = of_container(
+        find_profiles(json.dumps({**json.loads(pod(of_pod, {})), "metadata": metadata})), "a"
+    )
+    assert error is not None
+    assert said in error.reason
+
+
+def test_a_container_has_the_fault_of_its_pods_profile() -> None:
+    error = of_container(find_profiles(pod({"seccompProfile": {"type": "Localhost"}}, {})), "a")
+    assert error is not None
+    assert error.reason.endswith("has the type Localhost and names no file: Kubernetes refuses it")
