@@ -313,7 +313,7 @@ def test_a_message_that_says_nothing_of_seccomp_is_not_guessed_at() -> None:
 
 def test_a_long_line_takes_no_longer_for_each_character() -> None:
     def seconds(times: int) -> float:
-        line = '{"level":"error","msg":"docker"},' * times
+        line = '{"level":"error","msg":"x"},' * times
         began = time.process_time()
         reports_refusal(line)
         return time.process_time() - began
