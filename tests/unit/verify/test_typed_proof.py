@@ -7,6 +7,24 @@ from runner.shell.recorder import CommandFinished
 from runner.verify.result import OutcomeKind, Proof
 from tests.unit.verify.proven import chmod, proofs
 
+
+class FakeConsole:
+    """A console in which every command succeeds at once, and does what `typed(command, limit)` does."""
+
+    def __init__(self, typed):
+        self._typed = typed
+
+    def subscribe(self, _listener):
+        pass
+
+    def run(self, text, limit):
+        self._typed(text, limit)
+        return CommandFinished(text, "", 0, 0.0, 0.0)
+
+    def close(self):
+        pass
+
+
 LISTED = """---
 id: lab
 title: Lab
@@ -34,25 +52,16 @@ $ echo chmod > calls.txt
 def test_a_mutants_command_may_take_as_long_as_the_solutions(verified):
     limits = {}
 
-    class Echo:
-        """A console that knows `echo WORD > FILE`."""
-
-        def __init__(self, workspace):
-            self._workspace = workspace
-
-        def subscribe(self, _listener):
-            pass
-
-        def run(self, text, limit):
+    def open_console(_target, workspace, _container):
+        def echo(text, limit):
+            """Do what `echo WORD > FILE` does."""
             limits[text] = limit
             _, word, _, name = text.split()
-            self._workspace.write(name, word)
-            return CommandFinished(text, "", 0, 0.0, 0.0)
+            workspace.write(name, word)
 
-        def close(self):
-            pass
+        return FakeConsole(echo)
 
-    result = verified(chmod, text=LISTED, open_console=lambda _target, workspace, _container: Echo(workspace))
+    result = verified(chmod, text=LISTED, open_console=open_console)
     assert proofs(result)[Proof.MUTANTS] is OutcomeKind.PASSED
     assert limits["echo mkdir > calls.txt"] == limits["echo chmod > calls.txt"] >= 90
 
@@ -111,22 +120,10 @@ def typed(verified):
     def typed(text):
         consoles = []
 
-        class Typed:
-            """A console that notes what is typed."""
-
-            def __init__(self):
-                self._texts = []
-                consoles.append(self._texts)
-
-            def subscribe(self, _listener):
-                pass
-
-            def run(self, text, _limit):
-                self._texts.append(text)
-                return CommandFinished(text, "", 0, 0.0, 0.0)
-
-            def close(self):
-                pass
+        def open_console(*_):
+            texts = []
+            consoles.append(texts)
+            return FakeConsole(lambda text, _limit: texts.append(text))
 
         def program(call):
             """The container's own goes on; its file is there until a command removes it."""
@@ -134,7 +131,7 @@ def typed(verified):
                 return None
             return Completed(0, "" if "rm /tmp/made" in consoles[-1] else "there")
 
-        return verified(program, text=text, open_console=lambda *_: Typed()), consoles
+        return verified(program, text=text, open_console=open_console), consoles
 
     return typed
 

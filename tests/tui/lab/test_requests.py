@@ -1,0 +1,71 @@
+"""What a learner asks of a lab's controller, and what is said of it."""
+
+import asyncio
+import threading
+
+from runner.check.outcome import Failed, Passed
+from runner.lab.model.workshop import ContainerBlock
+from runner.record.event import EngineBack
+from runner.tui.lab.actions import LabActions
+from tests.tui.lab.fake_view import ready
+from tests.waiting import until
+
+
+async def test_a_failure_is_reported_and_ends_the_request(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+
+        def fails():
+            raise OSError(28, "No space left on device", "/full")
+
+        assert await controller.ask("trying", fails) is None
+        assert "/full: No space left on device" in view.said[-1]
+        assert not view.doing
+        assert await controller.ask("adding", lambda: 1 + 1) == 2
+
+
+async def test_what_is_done_is_shown_until_the_last_of_several_calls_has_ended(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        ends = [threading.Event(), threading.Event()]
+        calls = [
+            asyncio.create_task(controller.ask(f"call {number}", end.wait)) for number, end in enumerate(ends)
+        ]
+        await until(lambda: view.doing == "call 1")
+        ends[0].set()
+        await calls[0]
+        assert view.doing == "call 1"
+        ends[1].set()
+        await calls[1]
+        assert view.doing == ""
+
+
+async def test_a_container_that_could_not_start_is_launched_when_it_is_asked_for_again(opened, monkeypatch):
+    """The learner may have freed the disk meanwhile."""
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        actions = LabActions(controller, view)
+        block = next(block for block in controller.step.blocks if isinstance(block, ContainerBlock))
+        outcomes = [Failed("it starts", "no space left", block.span), Passed("started")]
+        monkeypatch.setattr(controller.session, "launch", lambda _block: outcomes.pop(0))
+        await actions.consoles.launch_next()
+        assert "no space left" in view.said[-1]
+        await actions.consoles.launch_next()
+        assert not outcomes
+        recorded = [event.happening for event in controller.record.events()]
+        assert recorded[-1] == EngineBack()
+        await actions.consoles.launch_next()
+        assert "Everything in this step is launched." in view.said[-1]
+        assert "`tab` leads to each container's Relaunch" in view.said[-1]
+
+
+async def test_a_solution_that_did_not_work_names_the_way_on(opened, monkeypatch):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        failed = Failed("not permitted", "done", controller.step.span)
+        monkeypatch.setattr(controller.session, "solve", lambda **_: failed)
+        view.answers = [True]
+        await LabActions(controller, view).solution.offer()
+        assert "seen: done" in view.said[-1]
+        assert "`x` begins the step again" in view.said[-1]
+        assert not controller.record.of(controller.step).solved
