@@ -1,0 +1,68 @@
+"""Calls that evidence gives by their numbers, and those of 32-bit processes."""
+
+import pytest
+
+from runner.profile.calls.syscalls import arch
+from tests.unit.profile.evidence.reading import counts, read
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "syscall_0x1b7(0xffffff9c, 0x7ff) = -1 EPERM",
+        "syscall_439(0xffffff9c, 0x7ff) = -1 EPERM",
+        "SYS_439(0xffffff9c, 0x7ff) = -1 EPERM",
+        "syscall(439, 0xffffff9c, 0x7ff) = -1 EPERM",
+        "syscall(0x1b7, 0xffffff9c, 0x7ff) = -1 EPERM",
+    ],
+)
+def test_a_number_in_every_form_that_strace_has_had(line: str) -> None:
+    _, (call,) = read(line + "\n")
+    assert (call.name, call.number, call.args, call.errno) == (
+        "faccessat2",
+        439,
+        ("0xffffff9c", "0x7ff"),
+        "EPERM",
+    )
+
+
+def test_a_32_bit_process_has_numbers_and_names_of_its_own() -> None:
+    text = """\
+7 execve("/bin/x", ["x"], 0x7) = 0
+[ Process PID=7 runs in 32 bit mode. ]
+7 syscall_0x193(0, 0xff) = -1 EPERM (Operation not permitted)
+8 syscall_0x1b7(0xffffff9c) = 0
+[ Process PID=7 runs in 64 bit mode. ]
+7 syscall_0x1b7(0xffffff9c) = 0
+"""
+    _, seen = read(text)
+    told = [(call.name, call.arch.go if call.arch else None) for call in seen]
+    assert told == [
+        ("execve", None),
+        ("clock_gettime64", "386"),
+        ("faccessat2", "386"),
+        ("faccessat2", "amd64"),
+    ]
+    assert read(text, machine="arm64")[1][1].arch == arch("arm")
+
+
+def test_an_unknown_number_is_a_note_with_its_line_and_a_hint() -> None:
+    evidence, _ = read("read(3) = 0\nsyscall_0x193(0) = 0\nwrite(1) = 1\n")
+    assert [call.name for call in evidence.calls] == ["read", "write"]
+    assert evidence.notes == (
+        "line 2: amd64 has no system call 403; on 386 it is clock_gettime64: name the architecture with --arch 386",
+    )
+
+
+def test_a_call_that_no_table_has_is_noted_once_with_its_count() -> None:
+    text = """\
+syscall_0x270f(0x1) = -1 ENOSYS (Function not implemented)
+7 syscall_0x270f(0x1 <unfinished ...>
+7 <... syscall_0x270f resumed>) = -1 ENOSYS (Function not implemented)
+read(3) = 3
+"""
+    assert read(text)[0].notes == ("line 1: amd64 has no system call 9999, made 2 times",)
+
+
+def test_a_call_that_qemu_does_not_know_is_read_by_its_number() -> None:
+    assert counts("12 brk(NULL) = 0x0\n12 Unknown syscall 439\n") == {"brk": 1, "faccessat2": 1}
