@@ -1,8 +1,8 @@
 """The arguments of each call that are pointers, and those that the kernel cuts to 32 bits."""
 
 
-def _table(text: str) -> dict[str, frozenset[int]]:
-    """Lines of `INDICES: CALLS`."""
+def indexes(text: str) -> dict[str, frozenset[int]]:
+    """By call, the indexes of some of its arguments, from lines of `INDEXES: CALLS`."""
     table: dict[str, frozenset[int]] = {}
     for line in text.strip().splitlines():
         indices, _, listed = line.partition(":")
@@ -12,7 +12,7 @@ def _table(text: str) -> dict[str, frozenset[int]]:
     return table
 
 
-POINTERS = _table(
+POINTERS = indexes(
     """
     0: access acct chdir chmod chown chroot clone3 creat delete_module fsopen getcwd lchown memfd_create mkdir
     0: mknod open perf_event_open pipe pipe2 rmdir setdomainname sethostname swapoff swapon truncate umount
@@ -38,7 +38,7 @@ POINTERS = _table(
 )
 """Arguments whose value is an address: a filter cannot see the data at it."""
 
-INT_ARGUMENTS = _table(
+INT_ARGUMENTS = indexes(
     """
     0: accept alarm clone close dup epoll_create epoll_create1 eventfd exit exit_group fchdir fdatasync fsync
     0: futimesat getdents getpeername getpgid getsid getsockname inotify_init1 io_uring_setup keyctl memfd_secret

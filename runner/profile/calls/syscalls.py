@@ -266,7 +266,7 @@ def _newer(name: str, arch: Arch) -> str:
     instead = (
         other for other in (*INSTEAD.get(name, ()), *CALLS.get(name, ()), f"{name}64") if other != name
     )
-    return next((other for other in instead if (own_number(other, arch) or -1) >= 0), "")
+    return next((other for other in instead if own_number(other, arch) is not None), "")
 
 
 @lru_cache(maxsize=len(ARCHES))

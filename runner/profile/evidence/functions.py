@@ -1,22 +1,21 @@
 """The calls behind functions that messages name: of the C library, and of libuv, on which Node stands."""
 
 from runner.profile.calls.c_library import CALLS
+from runner.profile.calls.table import words_by_key
 
-_LIBUV = """
-copyfile: copy_file_range sendfile fchmod
-exec: execve execveat
-futime: utimensat futimesat
-listen: listen bind socket
-lutime: utimensat
-scandir: openat getdents64 open
-spawn: clone clone3 vfork fork execve
-uv_cwd: getcwd
-watch: inotify_init1 inotify_add_watch
-"""
-LIBUV = {
-    function: tuple(calls.split())
-    for function, _, calls in (line.partition(":") for line in _LIBUV.strip().splitlines())
-}
+LIBUV = words_by_key(
+    """
+    copyfile: copy_file_range sendfile fchmod
+    exec: execve execveat
+    futime: utimensat futimesat
+    listen: listen bind socket
+    lutime: utimensat
+    scandir: openat getdents64 open
+    spawn: clone clone3 vfork fork execve
+    uv_cwd: getcwd
+    watch: inotify_init1 inotify_add_watch
+    """
+)
 """By a function of libuv that makes other calls than the C library's function of that name, the likeliest first."""
 
 
