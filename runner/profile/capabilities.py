@@ -26,6 +26,9 @@ _IN_ORDER = (
 ALL_CAPABILITIES = _named(_IN_ORDER)
 """The capabilities that `--cap-add ALL` gives on kernel 5.9 and newer, with an engine that knows them all."""
 
+_REMEDY = "write default, all, none, a mask of CapBnd, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them"
+_FIELD = re.compile(r"Cap(?:Inh|Prm|Eff|Bnd|Amb):")
+_MASK = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9a-fA-F]{16}")
 _KNOWS_ALL_SINCE = Version.of("23")
 _ADDED_ALL_WINS_SINCE = Version.of("20.10")
 PRIVILEGED_PROFILE_SINCE = Version.of("27")
@@ -136,8 +139,3 @@ def _capability(word: str, sets: "Iterable[str]") -> str:
             f"unknown capability '{word}'" + (f"; did you mean {near}?" if near else ""), remedy=_REMEDY
         )
     return name
-
-
-_REMEDY = "write default, all, none, a mask of CapBnd, or names such as CAP_SYS_ADMIN; `man 7 capabilities` lists them"
-_FIELD = re.compile(r"Cap(?:Inh|Prm|Eff|Bnd|Amb):")
-_MASK = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9a-fA-F]{16}")

@@ -136,6 +136,7 @@ def _from_blocks(
     from runner.profile.errors import ProfileError
     from runner.profile.importers import HEAD, KINDS, EvidenceImporter, detect, import_profile
     from runner.profile.importers.imported import MAX_CHARACTERS
+    from runner.profile.source.encoding import text_of
 
     head = b""
     while len(head) < HEAD and (block := next(blocks, b"")):
@@ -150,7 +151,8 @@ def _from_blocks(
     data = head
     while len(data) <= MAX_CHARACTERS and (block := next(blocks, b"")):
         data += block
-    text = _text(data)
+    # A comment may be in another encoding.
+    text = text_of(data)
     if arguments.form == "auto":
         form = detect(text)
     if form == "held":
@@ -181,6 +183,7 @@ def _held(source: str, text: str, name: str) -> "Imported":
     from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, picked
+    from runner.profile.source.encoding import text_of
 
     held = picked(find_profiles(text), name)
     if held.fault:
@@ -188,15 +191,8 @@ def _held(source: str, text: str, name: str) -> "Imported":
     if held.part is not None or held.node_file:
         return import_one(held)
     file, content = named_file(source, held)
-    imported = import_profile(_text(content), "podman")
+    imported = import_profile(text_of(content), "podman")
     return replace(imported, read_as=f"{imported.read_as}: {file}, which {held.where} names")
-
-
-def _text(data: bytes) -> str:
-    """The text, with U+FFFD for bytes that are not UTF-8, such as those of a comment in another encoding."""
-    from runner.profile.source.encoding import text_of
-
-    return text_of(data)
 
 
 def _for_runtime(

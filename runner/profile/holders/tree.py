@@ -1,4 +1,4 @@
-"""JSON and YAML as one kind of tree with positions, and such a tree written as JSON text again."""
+"""JSON and YAML as one kind of tree with positions."""
 
 import re
 from collections.abc import Iterator

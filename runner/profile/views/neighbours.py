@@ -7,7 +7,7 @@ from runner.errors import UsageError
 from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.stand_ins import NAMESPACE_FLAGS, NAMESPACES, REPLACEABLE, stand_ins
-from runner.profile.calls.syscalls import S390_TOKENS, Syscall, find
+from runner.profile.calls.syscalls import S390_TOKENS, Arch, Syscall, find
 from runner.profile.filter.partial import outcomes
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
@@ -81,7 +81,7 @@ def _same_end(call: Call, other: Syscall) -> tuple[tuple[int, ...], ...] | None:
         wanted = (flags,) if flags or other.name == "clone" else ()
     else:
         wanted = () if call.args[0] else NAMESPACE_FLAGS
-    index = _flags_index(Call(call.arch, other, _NO_ARGUMENTS))
+    index = _flags_index(other.name, call.arch)
     return tuple((*_NO_ARGUMENTS[:index], each, *_NO_ARGUMENTS[index + 1 :]) for each in wanted)
 
 
@@ -89,8 +89,9 @@ def _namespaces(call: Call) -> int:
     """The namespaces that the call makes, as flags."""
     if call.syscall.name not in ("clone", "unshare"):
         return 0
-    return call.args[_flags_index(call)] & NAMESPACES
+    return call.args[_flags_index(call.syscall.name, call.arch)] & NAMESPACES
 
 
-def _flags_index(call: Call) -> int:
-    return int(call.syscall.name == "clone" and call.arch.token in S390_TOKENS)
+def _flags_index(name: str, arch: Arch) -> int:
+    """The argument of clone or unshare that holds the flags."""
+    return int(name == "clone" and arch.token in S390_TOKENS)
