@@ -5,9 +5,8 @@ from contextlib import suppress
 
 from runner.check.context import NotThere, ProbeContext, learner_text
 from runner.check.docker_run import docker_run
-from runner.check.docker_said import FROM_ENGINE, docker_said
+from runner.check.docker_said import docker_said, may_be_dockers
 from runner.check.observation import Observation
-from runner.check.watched_run import NEVER_STARTED
 from runner.errors import EngineError, UsageError
 from runner.lab.model.check import (
     Check,
@@ -21,7 +20,6 @@ from runner.lab.model.check import (
 )
 from runner.lab.model.workshop import HOST
 from runner.language import tr
-from runner.shell.prompt import NOT_FOUND
 from runner.suggest import nearest
 
 _NAMES = 3
@@ -47,10 +45,7 @@ def advice(check: Check, observed: Observation, context: ProbeContext) -> str:
 def _may_be_dockers(check: Check, observed: Observation) -> bool:
     """True if the output may be docker's own, and not that of a program in a container or of another command."""
     if isinstance(check.probe, TranscriptProbe):
-        dockers = observed.exit in {None, NEVER_STARTED} or (
-            observed.exit == NOT_FOUND and FROM_ENGINE in observed.output
-        )
-        return check.probe.target == HOST and dockers
+        return check.probe.target == HOST and may_be_dockers(observed.exit, observed.output)
     return observed.started is False
 
 

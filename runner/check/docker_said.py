@@ -36,8 +36,7 @@ _NO_PROGRAM = re.compile(
     r" (?:executable file )?not found"
 )
 """The engine's message for an option that stands where the program belongs, in the words of runc and of crun."""
-FROM_ENGINE = "Error response from daemon:"
-"""The beginning of a message that docker passes on."""
+_FROM_ENGINE = "Error response from daemon:"
 _NO_FLAG = re.compile(r"unknown flag: (?P<word>--\S+)")
 _WORDS = ("unconfined", "builtin")
 """The keywords that `seccomp=` accepts besides a file."""
@@ -62,6 +61,11 @@ _MOST_FILES = 2000
 _MOST_SHOWN = 6
 
 
+def may_be_dockers(status: int | None, output: str) -> bool:
+    """True if a command with this exit status, None if it is unknown, may not have come as far as its program."""
+    return status in {None, NEVER_STARTED} or (status == NOT_FOUND and _FROM_ENGINE in output)
+
+
 def refused_by_docker(finished: CommandFinished) -> bool:
     """True if a `docker run` or `docker create` in the line failed itself, or may have: its status is not known.
 
@@ -69,7 +73,7 @@ def refused_by_docker(finished: CommandFinished) -> bool:
     """
     found = parts(finished.command, finished.status, finished.output, finished.pipeline)
     return any(
-        part.status in {None, NEVER_STARTED} or (part.status == NOT_FOUND and FROM_ENGINE in finished.output)
+        may_be_dockers(part.status, finished.output)
         if _NEW_CONTAINER.search(part.text)
         else part.status != 0 and _DOCKER.search(part.text) and _NO_NETWORK.search(finished.output)
         for part in found

@@ -6,7 +6,7 @@ from runner.check.docker_run import docker_run
 from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.errors import EngineError
 from runner.lab.model.transcript import Command
-from runner.lab.model.workshop import HOST, ContainerBlock, console_name, shell_name
+from runner.lab.model.workshop import HOST, ContainerBlock, console_name
 from runner.language import tr
 from runner.shell.prompt_state import Prompt
 from runner.tui.errors import CannotTypeError
@@ -97,7 +97,7 @@ class ConsoleActions:
         insist = self._warnings.insists(command.text)
         try:
             if not insist and self._in_a_container(session, target, command):
-                raise _not_at_prompt(target)
+                raise CannotTypeError.not_at_prompt(target)
             self._view.type(target, command, insist=insist)
         except CannotTypeError as refusal:
             why = await self._controller.why_not_typed(target, refusal)
@@ -160,8 +160,3 @@ class ConsoleActions:
 
     def _containers(self) -> list[ContainerBlock]:
         return list(self._controller.step.containers)
-
-
-def _not_at_prompt(target: str) -> CannotTypeError:
-    said = tr("{shell_name} is not at its prompt.", shell_name=shell_name(target))
-    return CannotTypeError(said, occupied=True, insisting=True)

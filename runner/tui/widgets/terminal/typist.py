@@ -43,11 +43,7 @@ def type_command(
         )
     prompt = terminals.prompt(target)
     if prompt is Prompt.BUSY and not insist:
-        raise CannotTypeError(
-            tr("{shell_name} is not at its prompt.", shell_name=shell_name(target)),
-            occupied=True,
-            insisting=True,
-        )
+        raise CannotTypeError.not_at_prompt(target)
     if prompt is Prompt.UNFINISHED:
         # The text would become a part of that line, also for a learner who insists.
         raise CannotTypeError(
