@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
-    from runner.profile.holders import Off
+    from runner.profile.holders import Place
 
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The built-in profiles."""
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
     name: str
     reading: Reading | ProfileError
-    off: "tuple[Off, ...]" = ()
+    off: "tuple[Place, ...]" = ()
 
 
 def path_of(name: str) -> str:

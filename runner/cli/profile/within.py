@@ -48,9 +48,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     """
     holding = find_profiles(text_of(data))
     picked = holding.name_of(picked)
-    wanted = [
-        held for held in holding.profiles if not picked or picked in (held.name, *held.name.split(", "))
-    ]
+    wanted = [held for held in holding.profiles if not picked or held.is_called(picked)]
     if not wanted and (unnamed := of_container(holding, picked) if picked else names_none(holding)):
         raise unnamed
     names = dict.fromkeys(held.name for held in holding.profiles)

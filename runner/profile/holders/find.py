@@ -8,7 +8,7 @@ from dataclasses import replace
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
 from runner.profile.holders.distinct import at_hand, distinct
-from runner.profile.holders.found import Container, Held, Holding, Off
+from runner.profile.holders.found import Container, Held, Holding, Place, Stated
 from runner.profile.holders.kubernetes import stated
 from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import (
@@ -22,7 +22,6 @@ from runner.profile.holders.options import (
 from runner.profile.holders.part import Part, part
 from runner.profile.holders.references import (
     Extends,
-    Places,
     extends_of,
     external_settings,
     included,
@@ -85,28 +84,31 @@ def find_profiles(text: str) -> Holding:
         finder.files += included(tree)
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    places = with_bases(Places(finder.found, finder.off, finder.default), finder.extends)
-    found = distinct(at_hand(places.found))
+    stated = with_bases(
+        Stated(tuple(finder.found), tuple(finder.off), tuple(finder.default), tuple(finder.annotated)),
+        finder.extends,
+    )
+    found = distinct(at_hand(stated.found))
     if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
     return Holding(
         found,
-        tuple(places.off),
-        tuple(places.default),
-        tuple(finder.kinds),
-        tuple(finder.containers),
-        external_settings(finder.extends, finder.files),
-        tuple(finder.annotated),
-        tuple(Off(held.name, held.where, held.file or held.node_file, 0, 0) for held in finder.found),
-        finder.aliases,
+        off=stated.off,
+        default=stated.default,
+        kinds=tuple(finder.kinds),
+        containers=tuple(finder.containers),
+        external_settings=external_settings(finder.extends, finder.files),
+        annotated=stated.annotated,
+        named=tuple(Place(held.name, held.where, held.file or held.node_file, 0, 0) for held in finder.found),
+        aliases=finder.aliases,
     )
 
 
 class _Finder:
     def __init__(self) -> None:
         self.found: list[Held] = []
-        self.off: list[Off] = []
-        self.default: list[Off] = []
+        self.off: list[Place] = []
+        self.default: list[Place] = []
         self.kinds: dict[str, None] = {}
         self.containers: list[Container] = []
         self.aliases: dict[str, str] = {}
@@ -116,7 +118,7 @@ class _Finder:
         self.extends: list[Extends] = []
         self.files: list[str] = []
         """The files that a compose file includes."""
-        self.annotated: list[Off] = []
+        self.annotated: list[Place] = []
         self.unread = ""
         """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
@@ -186,7 +188,7 @@ class _Finder:
         elif folded == "seccomp" and (encoded := member.text("Profile")):
             yield from self._string(_decoded(encoded, member), path, name, depth)
         elif folded == "seccomp" and (mode := member.text("Mode")) in ("unconfined", "default"):
-            place = Off(name, path, f"Seccomp.Mode: {mode}", member.line, member.column)
+            place = Place(name, path, f"Seccomp.Mode: {mode}", member.line, member.column)
             (self.off if mode == "unconfined" else self.default).append(place)
         else:
             yield from self.search(member, path, name, depth + 1)
@@ -224,10 +226,10 @@ class _Finder:
         if cri:
             value = value.removeprefix("localhost/")
         if value in _OFF:
-            self.off.append(Off(name, where, f"seccomp={value}", tree.line, tree.column))
+            self.off.append(Place(name, where, f"seccomp={value}", tree.line, tree.column))
         elif value in (_CRI_DEFAULT if cri else _BUILTIN):
             said = f"seccomp={value}, the engine's own"
-            self.default.append(Off(name, where, said, tree.line, tree.column))
+            self.default.append(Place(name, where, said, tree.line, tree.column))
         elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):
             fault = ProfileError(f"{where} has a placeholder for its profile", remedy=FILLED_IN)
             yield Held(name, where, fault=fault)

@@ -1,7 +1,8 @@
-"""The profiles in other files, and the places that turn seccomp off."""
+"""The profiles in other files, and the places that say something else of what confines a container."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runner.profile.errors import ProfileError, TurnsOffError
 from runner.profile.holders.part import Part
@@ -37,10 +38,19 @@ class Held:
     fault: ProfileError | None = None
     note: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all that have this profile."""
+        return tuple(self.name.split(", "))
+
+    def is_called(self, name: str) -> bool:
+        """True if a name picks it: that of one of them, or all together."""
+        return name in (self.name, *self.names)
+
 
 @dataclass(frozen=True, slots=True)
-class Off:
-    """A place that turns seccomp off, in the file's own words, with its 1-based line and column.
+class Place:
+    """A place that says what confines a container, in the file's own words, with its 1-based line and column.
 
     `owner` is the service, container or object that it is about, "" if that has no name. `before` is the first engine
     version that heeds the container's profile all the same, if there is one.
@@ -56,6 +66,15 @@ class Off:
 
     def __str__(self) -> str:
         return f"{self.owner} has {self.said}" if self.owner else self.said
+
+
+class Stated(NamedTuple):
+    """What a part of a file says about seccomp, in the words of `Holding`."""
+
+    found: tuple[Held, ...] = ()
+    off: tuple[Place, ...] = ()
+    default: tuple[Place, ...] = ()
+    annotated: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +98,13 @@ class Holding:
     """
 
     profiles: tuple[Held, ...]
-    off: tuple[Off, ...] = ()
-    default: tuple[Off, ...] = ()
+    off: tuple[Place, ...] = ()
+    default: tuple[Place, ...] = ()
     kinds: tuple[str, ...] = ()
     containers: tuple[Container, ...] = ()
     external_settings: tuple[str, ...] = ()
-    annotated: tuple[Off, ...] = ()
-    named: tuple[Off, ...] = ()
+    annotated: tuple[Place, ...] = ()
+    named: tuple[Place, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, picked: str) -> str:
@@ -93,7 +112,7 @@ class Holding:
 
         Itself if something has it, or else the service of that alias, or the only container of that name in all pods.
         """
-        taken = any(picked in (held.name, *held.name.split(", ")) for held in self.profiles)
+        taken = any(held.is_called(picked) for held in self.profiles)
         if taken or any(picked == container.name for container in self.containers):
             return picked
         if picked in self.aliases:
@@ -130,7 +149,7 @@ class Holding:
         return ProfileError(f"holds no profile{kinds}", remedy="name a file with a profile in it")
 
 
-def remedy_of(off: Off) -> str:
+def remedy_of(off: Place) -> str:
     """The next step for a place that turns seccomp off."""
     if off.kubernetes:
         return (

@@ -1,10 +1,9 @@
 """Kubernetes's words for a profile: the field `seccompProfile`, and the annotations that came before it."""
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from runner.profile.errors import ProfileError
-from runner.profile.holders.found import Held, Off
+from runner.profile.holders.found import Held, Place, Stated
 from runner.profile.holders.tree import Tree
 from runner.suggest import nearest
 
@@ -19,15 +18,6 @@ _PATTERN = frozenset("|*?{$(")
 """Characters of a policy's pattern, or of a placeholder, in place of a type."""
 _NODE_FOLDER = "/var/lib/kubelet/seccomp"
 """The folder of a node's profiles."""
-
-
-class Stated(NamedTuple):
-    """What a member of a manifest says about seccomp, in the words of `Holding`."""
-
-    found: tuple[Held, ...] = ()
-    off: tuple[Off, ...] = ()
-    default: tuple[Off, ...] = ()
-    annotated: tuple[Off, ...] = ()
 
 
 def stated(key: str, member: Tree, where: str, name: str) -> Stated | None:
@@ -65,10 +55,10 @@ def _field(field: Tree, where: str, name: str) -> Stated | None:
         return Stated(found=(Held(name, where, fault=fault),))
     if field.text("type") == "Unconfined":
         said = "type: Unconfined"
-        return Stated(off=(Off(name, where, said, field.line, field.column, kubernetes=True),))
+        return Stated(off=(Place(name, where, said, field.line, field.column, kubernetes=True),))
     if field.text("type") == "RuntimeDefault":
         said = "type: RuntimeDefault, the runtime's own"
-        return Stated(default=(Off(name, where, said, field.line, field.column),))
+        return Stated(default=(Place(name, where, said, field.line, field.column),))
     return None
 
 
@@ -76,14 +66,14 @@ def _annotation(key: str, member: Tree, where: str, name: str) -> Stated:
     text = member.value if isinstance(member.value, str) else ""
     if text == "unconfined":
         said = f"{key}: {text}, which Kubernetes ignores from {ANNOTATIONS_END} on"
-        return Stated(off=(Off(name, where, said, member.line, member.column, kubernetes=True),))
+        return Stated(off=(Place(name, where, said, member.line, member.column, kubernetes=True),))
     if text.startswith("localhost/"):
         held = _on_node(text.removeprefix("localhost/"), where, name)
         return Stated(
             found=(replace(held, note=f"in an annotation that Kubernetes ignores from {ANNOTATIONS_END} on"),)
         )
     return Stated(
-        annotated=(Off(name, where, f"{key}: {text}", member.line, member.column, kubernetes=True),)
+        annotated=(Place(name, where, f"{key}: {text}", member.line, member.column, kubernetes=True),)
     )
 
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from runner.profile.holders.found import Container, Off
+from runner.profile.holders.found import Container, Place
 from runner.profile.holders.kubernetes import pod_of_annotation
 
 _POD = ".securityContext"
@@ -14,7 +14,7 @@ _AFTER_DOT = "/"
 class Places:
     """Places of one kind, indexed once: a file may have thousands of containers, each with its places."""
 
-    def __init__(self, places: Iterable[Off]) -> None:
+    def __init__(self, places: Iterable[Place]) -> None:
         self._places = tuple(places)
         self._annotations: dict[tuple[str, str], int] = {}
         self._pods: dict[str, int] = {}
@@ -30,7 +30,7 @@ class Places:
                 self._pods.setdefault(pod, index)
         self._paths.sort()
 
-    def own(self, container: Container) -> Off | None:
+    def own(self, container: Container) -> Place | None:
         """The first place that is about the container alone."""
         start, end = 0, len(self._paths)
         if container.where:
@@ -40,14 +40,14 @@ class Places:
         annotation = self._annotations.get((_spec(container), container.name.rpartition("/")[2]))
         return self._first((*found, annotation))
 
-    def nearest(self, container: Container) -> Off | None:
+    def nearest(self, container: Container) -> Place | None:
         """The first place about the container alone, or else about all containers of its pod."""
         if own := self.own(container):
             return own
         pod = self._pods.get(_spec(container)) if container.kubernetes else None
         return self._first((pod, self._annotations.get((_spec(container), ""))))
 
-    def _first(self, indices: Iterable[int | None]) -> Off | None:
+    def _first(self, indices: Iterable[int | None]) -> Place | None:
         index = min((each for each in indices if each is not None), default=None)
         return None if index is None else self._places[index]
 

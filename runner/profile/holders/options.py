@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
 from runner.profile.errors import ProfileError
-from runner.profile.holders.found import Off
+from runner.profile.holders.found import Place
 from runner.profile.holders.tree import Tree
 from runner.suggest import nearest
 
@@ -29,7 +29,7 @@ _OTHER_PROCESSES = frozenset(("build", "post_start", "pre_stop"))
 """Members of a compose service whose `privileged` is about the build of the image, or about one command."""
 
 
-def privileged(tree: Tree, where: str, owner: str) -> Iterator[Off]:
+def privileged(tree: Tree, where: str, owner: str) -> Iterator[Place]:
     """The place that makes `owner` privileged; Kubernetes runs such a one without a filter, whatever it names."""
     if where.rpartition(".")[2].partition("[")[0] in _OTHER_PROCESSES:
         return
@@ -42,7 +42,7 @@ def privileged(tree: Tree, where: str, owner: str) -> Iterator[Off]:
             kubernetes = where.endswith("securityContext")
             before = str(PRIVILEGED_PROFILE_SINCE) if kept and not kubernetes else ""
             place = f"{where}.{key}" if where else key
-            yield Off(owner, place, f"{key}: true", found.line, found.column, before, kubernetes)
+            yield Place(owner, place, f"{key}: true", found.line, found.column, before, kubernetes)
 
 
 def _options(tree: Tree) -> Iterator[str]:

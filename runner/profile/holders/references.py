@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
-from runner.profile.holders.found import Held, Off
+from runner.profile.holders.found import Held, Place, Stated
 from runner.profile.holders.tree import Tree
 
 _DEEPEST = 10
@@ -61,21 +61,13 @@ def external_settings(extends: list[Extends], files: list[str]) -> tuple[str, ..
     return (*taken, *(f"it includes {file}" for file in files))
 
 
-class Places(NamedTuple):
-    """The places of a file that give a profile, turn seccomp off, and ask for the engine's own default."""
-
-    found: list[Held]
-    off: list[Off]
-    default: list[Off]
-
-
-def with_bases(places: Places, extends: list[Extends]) -> Places:
-    """The places, with those that services take from their bases in the same file.
+def with_bases(stated: Stated, extends: list[Extends]) -> Stated:
+    """What a file says, with what services take from their bases in the same file.
 
     A service that says something about seccomp takes nothing about it, for its own option stands behind its base's, and
     the last one counts. `privileged` is a key of its own, which the service takes unless it has that key.
     """
-    found, off, default = list(places.found), list(places.off), list(places.default)
+    found, off, default = list(stated.found), list(stated.off), list(stated.default)
     for each in _in_order(extends):
         own, before = f"{each.where}.", f"{each.base_where}."
         privileged = f"{before}privileged"
@@ -96,15 +88,15 @@ def with_bases(places: Places, extends: list[Extends]) -> Places:
                 and not (each.privileged if place.where == privileged else says_something)
             ]
         _judge_privileged(own, found, off, default)
-    return Places(found, off, default)
+    return stated._replace(found=tuple(found), off=tuple(off), default=tuple(default))
 
 
-def _paths(*places: Sequence[Held] | Sequence[Off]) -> Iterator[str]:
+def _paths(*places: Sequence[Held] | Sequence[Place]) -> Iterator[str]:
     for kind in places:
         yield from (place.where for place in kind)
 
 
-def _judge_privileged(service: str, found: list[Held], off: list[Off], default: list[Off]) -> None:
+def _judge_privileged(service: str, found: list[Held], off: list[Place], default: list[Place]) -> None:
     """Tell anew for a privileged service which engines heed the profile that it has now."""
     kept = any(where.startswith(service) for where in _paths(found, default))
     for index, place in enumerate(off):

@@ -50,7 +50,7 @@ def picked(holding: Holding, name: str) -> Held:
     name = holding.name_of(name)
     if not profiles:
         raise holding.none()
-    wanted = [held for held in profiles if name in (held.name, *held.name.split(", "))] if name else profiles
+    wanted = [held for held in profiles if held.is_called(name)] if name else profiles
     names = "; ".join(held.name for held in profiles)
     if not wanted:
         raise ProfileError(f"holds no profile named {name!r}", remedy=f"name one of {names}")

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from runner.language import tr
 from runner.profile.finding import Finding, Severity
-from runner.profile.holders import Off
+from runner.profile.holders import Place
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Location
 
 UNCONFINED = "unconfined"
 
 
-def finding_of(off: Off) -> Finding:
+def finding_of(off: Place) -> Finding:
     """A finding for a place that turns seccomp off in a file that names a profile elsewhere."""
     message = tr("{place}: runs without a filter, beside a container with a profile", place=off)
     if off.before:
