@@ -4,6 +4,9 @@ from dataclasses import replace
 
 from runner.profile.model import Profile, Rule, Selector
 
+CONTAINERD = "containerd"
+RUNC = "runc"
+"""The programs that take a profile without them: containerd hands it on, and a runtime reads its own file."""
 _ANY = Selector()
 
 

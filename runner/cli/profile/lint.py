@@ -125,6 +125,7 @@ def _lint_file(
 
     from runner.cli.profile.inputs import Found, spoken
     from runner.cli.profile.source import picked, read_all
+    from runner.profile.docker_conditions import CONTAINERD
     from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
@@ -152,20 +153,14 @@ def _lint_file(
             continue
         if arguments.fix:
             reading = _fix(name, reading, target, wanted)
-        reader = _reader(reading, arguments.reader)
+        readers = {None: reading.reader, "docker": "", "kubernetes": CONTAINERD}
+        reader = readers[arguments.reader]
         label = reading.file or name
         if each.name and reading.within:
             label = f"{label}#{each.name}"
             within.add(label)
         found.append((label, lint(reading, replace(target, reader=reader, base=reading.base), wanted)))
     return found
-
-
-def _reader(reading: "Reading", chosen: str | None) -> str:
-    """The program that takes the profile without Docker's conditions; "" for Docker."""
-    if chosen is not None:
-        return "containerd" if chosen == "kubernetes" else ""
-    return "runc" if reading.as_is else "containerd" if reading.kubernetes else ""
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
@@ -220,8 +215,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
     return replace(
         read_profile(text),
         file=reading.file,
-        kubernetes=reading.kubernetes,
-        as_is=reading.as_is,
+        reader=reading.reader,
         base=reading.base,
     )
 

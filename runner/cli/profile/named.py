@@ -55,9 +55,9 @@ def read_profile_argument(arguments: argparse.Namespace, *, as_written: bool = F
 
 def for_its_reader(reading: Reading) -> Reading:
     """The profile as the program that reads its file takes it, with a note on what that leaves out."""
-    if not reading.kubernetes and not reading.as_is:
+    if not reading.reader:
         return reading
-    from runner.profile.docker_conditions import without_docker_conditions
+    from runner.profile.docker_conditions import RUNC, without_docker_conditions
 
     profile = without_docker_conditions(reading.profile)
     if profile is reading.profile:
@@ -65,7 +65,7 @@ def for_its_reader(reading: Reading) -> Reading:
     left_out = "includes, excludes, archMap and 'name'"
     said = (
         f"a runtime such as runc reads this profile itself, and knows no {left_out}"
-        if reading.as_is
+        if reading.reader == RUNC
         else f"containerd hands this profile to the runtime as it is, and knows no {left_out}; CRI-O, which applies "
         "them, decides otherwise"
     )

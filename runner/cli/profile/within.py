@@ -105,7 +105,7 @@ def _read(holder: str, held: Held) -> Found:
             f"note: {reading.file}: the rules of its base profile {held.base!r} are not in the file",
             file=sys.stderr,
         )
-    return Found(held.name, replace(reading, kubernetes=held.kubernetes, as_is=held.as_is, base=held.base))
+    return Found(held.name, replace(reading, reader=held.reader, base=held.base))
 
 
 def _reading(holder: str, held: Held) -> Reading:

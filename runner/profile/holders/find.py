@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from runner.profile.docker_conditions import CONTAINERD, RUNC
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
 from runner.profile.holders.distinct import at_hand, distinct
@@ -147,8 +148,9 @@ class _Finder:
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield operator_profile(spec, _path(where, "spec"), name)
         elif "defaultAction" in members:
-            form, as_is = "docker" if tree.cut else "yaml", f".{where}".endswith(".linux.seccomp")
-            yield Held(name, where, part=part(tree), form=form, as_is=as_is)
+            form = "docker" if tree.cut else "yaml"
+            reader = RUNC if f".{where}".endswith(".linux.seccomp") else ""
+            yield Held(name, where, part=part(tree), form=form, reader=reader)
         else:
             # `crictl inspect` shows what was asked for beside what came of it, with the profile's text.
             spec = tree.get("runtimeSpec")
@@ -202,7 +204,8 @@ class _Finder:
             member = _decoded(text, content) if text else content
             for held in self.search(member, f"{where}.{key}", name, depth + 1):
                 several = len(members) > 1
-                yield replace(held, kubernetes=True, name=key.removesuffix(".json") if several else held.name)
+                own = key.removesuffix(".json") if several else held.name
+                yield replace(held, reader=held.reader or CONTAINERD, name=own)
 
     def _options(self, tree: Tree, where: str, name: str) -> Iterator[Held]:
         if fault := not_a_list(tree, where):

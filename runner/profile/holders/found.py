@@ -21,8 +21,8 @@ class Held:
     (relative to the holder), or out of reach: then `node_file` is its path on a node of Kubernetes. `form` is `docker`,
     `operator` for one with errnos as the Security Profiles Operator writes them, or `yaml` for one that is not written
     as JSON. `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its
-    own. `as_is` is true if a runtime reads the file itself. A `fault` says why nobody gets a profile by this place, and
-    `note` what else there is to know of the place.
+    own. `reader` is the program that takes it without Docker's conditions, "" for Docker. A `fault` says why nobody
+    gets a profile by this place, and `note` what else there is to know of the place.
     """
 
     name: str
@@ -31,8 +31,7 @@ class Held:
     file: str = ""
     node_file: str = ""
     form: str = "docker"
-    kubernetes: bool = False
-    as_is: bool = False
+    reader: str = ""
     lost: tuple[str, ...] = ()
     base: str = ""
     fault: ProfileError | None = None

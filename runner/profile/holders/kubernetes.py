@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from runner.profile.docker_conditions import CONTAINERD
 from runner.profile.errors import ProfileError
 from runner.profile.holders.found import Held, Place, Stated
 from runner.profile.holders.tree import Tree
@@ -79,7 +80,7 @@ def _annotation(key: str, member: Tree, where: str, name: str) -> Stated:
 
 def _on_node(file: str, where: str, name: str) -> Held:
     path = file if file.startswith("/") else f"{_NODE_FOLDER}/{file}"
-    return Held(name, where, node_file=path, kubernetes=True)
+    return Held(name, where, node_file=path, reader=CONTAINERD)
 
 
 def _field_fault(field: Tree, where: str) -> ProfileError | None:

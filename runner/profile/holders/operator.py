@@ -1,5 +1,6 @@
 """Profiles as manifests of the Security Profiles Operator hold them."""
 
+from runner.profile.docker_conditions import CONTAINERD
 from runner.profile.holders.found import Held
 from runner.profile.holders.part import part
 from runner.profile.holders.tree import Tree
@@ -26,7 +27,7 @@ def operator_profile(spec: Tree, where: str, name: str) -> Held:
         where,
         part=part(Tree(known, spec.line, spec.column, keys=spec.keys)),
         form="operator",
-        kubernetes=True,
+        reader=CONTAINERD,
         lost=tuple(lost),
         base=base[:80],
     )

@@ -21,7 +21,7 @@ class LintTarget:
     """The target that the profile is checked for; None for engine, runtime (runc) or libseccomp is any current version.
 
     `caps` are the capability sets to check it with, the usual one first. `reader` is the program that takes the
-    profile without Docker's conditions: `containerd` or `runc`, "" for Docker. `base` names a profile that is not at
+    profile without Docker's conditions, "" for Docker. `base` names a profile that is not at
     hand, and whose rules are in force as well.
     """
 

@@ -35,9 +35,8 @@ _CERTAIN = 0.9
 class Reading:
     """A profile, the findings on its text, and the text itself for placing more findings.
 
-    `file` is the file's name in messages. Docker's conditions have no effect if Kubernetes's containerd hands the
-    profile to the runtime, which is what `kubernetes` says, or if the runtime reads the file itself, which is what
-    `as_is` says. `within` is true if the text is a part of its file. `base` names the profile to whose rules it adds
+    `file` is the file's name in messages. `reader` is the program that takes the profile without Docker's conditions,
+    "" for Docker. `within` is true if the text is a part of its file. `base` names the profile to whose rules it adds
     its own.
     """
 
@@ -45,8 +44,7 @@ class Reading:
     findings: tuple[Finding, ...]
     document: Document
     file: str = ""
-    kubernetes: bool = False
-    as_is: bool = False
+    reader: str = ""
     within: bool = False
     base: str = ""
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import UsageError
+from runner.profile.docker_conditions import CONTAINERD
 from runner.profile.holders import Held, find_profiles
 from runner.profile.source.reader import read_profile
 
@@ -135,10 +136,10 @@ spec:
   securityContext: {seccompProfile: {type: Localhost, localhostProfile: profiles/p.json}}
 """
     held = only(text)
-    assert (held.name, held.node_file, held.kubernetes) == (
+    assert (held.name, held.node_file, held.reader) == (
         "web",
         "/var/lib/kubelet/seccomp/profiles/p.json",
-        True,
+        CONTAINERD,
     )
 
 

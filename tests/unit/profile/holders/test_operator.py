@@ -2,6 +2,7 @@
 
 import pytest
 
+from runner.profile.docker_conditions import CONTAINERD
 from runner.profile.holders import Held, find_profiles
 from runner.profile.source.reader import read_profile
 
@@ -40,7 +41,7 @@ def test_what_is_the_operators_alone_is_left_out_and_told(member: str) -> None:
     assert held.part is not None
     assert key not in held.part.text
     assert held.lost == (f"the manifest's {key!r} is not part of a profile",)
-    assert (held.form, held.kubernetes, held.base) == ("operator", True, "")
+    assert (held.form, held.reader, held.base) == ("operator", CONTAINERD, "")
 
 
 def test_a_base_is_told_and_left_out() -> None:

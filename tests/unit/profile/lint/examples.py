@@ -2,6 +2,7 @@
 
 import json
 
+from runner.profile.docker_conditions import CONTAINERD
 from runner.profile.history.runtime_needs import GO_RUNTIME, base
 from runner.profile.lint import LintTarget, lint
 from runner.profile.source.reader import read_profile
@@ -185,7 +186,7 @@ def ids(profile, target):
 
 def target_of(rule):
     if rule.startswith("kubernetes-"):
-        return LintTarget(reader="containerd")
+        return LintTarget(reader=CONTAINERD)
     if rule == "engine-too-old":
         return LintTarget(engine=Version.of("1.12.6"))
     return OLD if rule in {"dropped-field", "runtime-too-old"} else LintTarget()
