@@ -66,7 +66,8 @@ class LabScreen(SessionScreen):
 
     def begin(self) -> None:
         super().begin()
-        self._panes.lesson.seek(self._controller.step, self._words)
+        if self._words:
+            self._panes.lesson.seek(self._controller.step, self._words)
         if self._way_back:
             self._panes.say("", way_on=self._way_back, timeout=10)
         if self._tempo is not None:

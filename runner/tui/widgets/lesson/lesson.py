@@ -157,8 +157,11 @@ class Lesson(VerticalScroll, can_focus=True):
             self.call_after_refresh(self._scroll_to_sought)
 
     def seek(self, step: Step, words: Sequence[str]) -> None:
-        """Bring the first of `words` that `step` has, folded as for a search, into view once the step is shown."""
-        self._sought = (step.id, words) if words else None
+        """Bring the first of `words` that `step` has, folded as for a search, into view once the step is shown.
+
+        Without words, its beginning.
+        """
+        self._sought = step.id, words
         self.call_after_refresh(self._scroll_to_sought)
 
     def _laid_out(self) -> None:
@@ -171,7 +174,7 @@ class Lesson(VerticalScroll, can_focus=True):
             # Not laid out yet.
             return
         (_, words), self._sought = self._sought, None
-        line = line_with(self, words)
+        line = line_with(self, words) if words else 0
         if line is not None:
             # A third from the top, since its context stands above it.
             self.scroll_to(y=line - self.scrollable_content_region.height // 3, animate=False)
