@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effect, effect
-from runner.profile.model import NOWHERE, Action, ArchMap, Arg, Operator, Profile, Rule, Selector
+from runner.profile.merged_settings import merged_settings
+from runner.profile.model import NOWHERE, Action, Arg, Operator, Profile, Rule, Selector
 
 _ANY = Selector()
-_LOOSENING = frozenset(("SECCOMP_FILTER_FLAG_SPEC_ALLOW",))
-"""The flags that lift a protection: with this one, the processor may speculate past stores."""
 
 Where = tuple[Selector, Selector]
 """A rule's includes and excludes."""
@@ -49,16 +48,7 @@ def _merged(first: Profile, second: Profile, *, widen: bool) -> Profile:
         found = _call(_settled(one, default), _settled(two, default), default, combine)
         # A name counts for the runtime even where its rule says what the default does.
         rules += _distinct(found) or [rule for rule in (*one, *two) if _effect(rule) == default][:1]
-    listener = _listener(first, second)
-    return replace(
-        first,
-        flags=_flags(first.flags, second.flags, widen=widen),
-        listener_path=listener.listener_path,
-        listener_metadata=listener.listener_metadata,
-        architectures=_combined(first.architectures, second.architectures, widen=widen),
-        arch_map=_arch_map(first.arch_map, second.arch_map, widen=widen),
-        rules=tuple(_regrouped(rules)),
-    )
+    return replace(merged_settings(first, second, widen=widen), rules=tuple(_regrouped(rules)))
 
 
 def _default(profile: Profile) -> Effect:
@@ -91,30 +81,6 @@ def _of_two_kinds(allowing: Profile, denying: Profile, *, widen: bool) -> str:
     listed = ", ".join(dict.fromkeys(conditional))
     but = f" (there are conditions on {listed}, which are for you to write)" if conditional else ""
     return f"the result is the list of {kept} calls, edited with {option} {','.join(names)}{but}"
-
-
-def _listener(first: Profile, second: Profile) -> Profile:
-    """The profile whose listener is asked."""
-    if not (first.listener_path and second.listener_path):
-        return first if first.listener_path else second
-    if first.listener_path != second.listener_path:
-        raise ProfileError(
-            f"the profiles name two listeners, {first.listener_path} and {second.listener_path}, and there can be one",
-            remedy="take listenerPath out of one of them, and its rules with SCMP_ACT_NOTIFY",
-        )
-    if first.listener_metadata != second.listener_metadata:
-        raise ProfileError(
-            f"the profiles tell the listener {first.listener_path} two things, {first.listener_metadata!r} and "
-            f"{second.listener_metadata!r}, and it can be told one",
-            remedy="write the same listenerMetadata in both",
-        )
-    return first
-
-
-def _flags(one: tuple[str, ...], two: tuple[str, ...], *, widen: bool) -> tuple[str, ...]:
-    """The flags of either; one that loosens is in an intersection only if both have it."""
-    loose = frozenset[str]() if widen else _LOOSENING - {*_combined(one, two, widen=False)}
-    return tuple(flag for flag in _combined(one, two, widen=True) if flag not in loose)
 
 
 def _firm(rules: list[Rule], others: list[Rule], default: Effect) -> list[Rule]:
@@ -312,21 +278,6 @@ def _inexpressible(rule: Rule) -> ProfileError:
     return ProfileError(
         f"the conditions that the profiles put on the same argument of {rule.names[0]} cannot be expressed together",
         remedy=f"take {rule.names[0]} out of one of them with --remove first",
-    )
-
-
-def _combined(one: tuple[str, ...], two: tuple[str, ...], *, widen: bool) -> tuple[str, ...]:
-    if widen:
-        return tuple(dict.fromkeys((*one, *two)))
-    return tuple(item for item in one if item in two)
-
-
-def _arch_map(one: tuple[ArchMap, ...], two: tuple[ArchMap, ...], *, widen: bool) -> tuple[ArchMap, ...]:
-    mine = {entry.architecture: entry.sub_architectures for entry in one}
-    theirs = {entry.architecture: entry.sub_architectures for entry in two}
-    return tuple(
-        ArchMap(name, _combined(mine.get(name, ()), theirs.get(name, ()), widen=widen))
-        for name in _combined(tuple(mine), tuple(theirs), widen=widen)
     )
 
 
