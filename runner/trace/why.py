@@ -120,12 +120,8 @@ def _reported(
     simulation: Simulation, messages: Sequence[Message], shown: Collection[str]
 ) -> Iterator[Reported]:
     """The refusals that the messages report, beside the denied calls that the evidence has shown."""
-    if not messages:
-        return
-    from runner.profile.evidence.messages import told  # noqa: PLC0415 - slow to import, and most evidence has none
-
     for message in messages:
-        known = told(message.text)
+        known = message.meaning
         if known is None:
             continue
         names = () if known.refused else tuple(name for name in known.calls if name in shown) or known.calls

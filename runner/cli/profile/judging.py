@@ -35,7 +35,6 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     """
     from runner.profile.evidence import read_evidence
     from runner.profile.evidence.messages import told
-    from runner.profile.evidence.model import Message
     from runner.profile.views.verdicts import Verdicts
     from runner.trace.why import judge
 
@@ -43,8 +42,8 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     evidence = read_evidence(text, simulation.arch, observer=verdicts)
     found = list(verdicts)
     if not found:
-        messages = evidence.messages or (Message(1, text),)
-        names = [name for message in messages if (known := told(message.text)) for name in known.calls]
+        meanings = [message.meaning for message in evidence.messages] or [told(text)]
+        names = [name for known in meanings if known for name in known.calls]
         found = list(judge(simulation, dict.fromkeys(names), 1))
     if not found:
         said = f": {evidence.unused[0]}" if evidence.unused else ""

@@ -217,6 +217,7 @@ class Aside:
 
     def _message(self, text: str) -> bool:
         """Keep a message about a refusal; True if the line was one."""
+        text = text.strip()
         found = reports_refusal(text)
         if found:
             self._ledger.message(self._ledger.lines, text, told(text))

@@ -107,7 +107,7 @@ def dropped(text: str) -> Dropped | None:
 
 
 def _arch(text: str) -> Arch | None:
-    if re.fullmatch(r"[0-9a-f]{1,8}", text):
+    if re.fullmatch(r"(?:0x)?[0-9a-f]{1,8}", text):
         return _BY_AUDIT.get(int(text, 16))
     try:
         return find_arch(text)

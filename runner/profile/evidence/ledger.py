@@ -119,7 +119,7 @@ class Ledger:
         """Note a line that reports a refusal without naming a call; of many that mean the same, the first ones."""
         self._meanings[meaning] += 1
         if len(self._messages) < MOST_KEPT and self._meanings[meaning] <= _MOST_ALIKE:
-            self._messages.append(Message(line, text.strip()))
+            self._messages.append(Message(line, text, meaning))
 
     def odd(self, line: int) -> None:
         """Count a call that was read after words that strace does not write."""

@@ -4,9 +4,12 @@ The small values are named tuples: there are many of them, and a named tuple's c
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from runner.profile.calls.syscalls import Arch
+
+if TYPE_CHECKING:
+    from runner.profile.evidence.messages import Told
 
 
 class EvidenceKind(StrEnum):
@@ -104,10 +107,11 @@ class Unused(NamedTuple):
 
 
 class Message(NamedTuple):
-    """A line that reports a refusal without naming a call."""
+    """A line that reports a refusal without naming a call; `meaning` is None for words that are not known."""
 
     line: int
     text: str
+    meaning: "Told | None"
 
 
 class Evidence(NamedTuple):

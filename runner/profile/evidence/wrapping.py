@@ -1,7 +1,7 @@
 """Lines that wrap another program's line: the journal's JSON, and the log formats of container engines."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _MEMBER = re.compile(r'\s*"(?:MESSAGE|message|msg|log)"\s*:\s*(?P<value>"(?:[^"\\]|\\.)*")\s*,?\s*\Z')
 _RECORD = re.compile(r"\bSECCOMP\b|\btype=1326\b")
@@ -71,14 +71,7 @@ def _lines(entry: dict[str, object]) -> tuple[str, ...] | None:
 def _auditd_plugin(entry: dict[str, object]) -> tuple[str, ...]:
     """The record of an entry that laurel or go-audit made of auditd's."""
     if isinstance(fields := entry.get("SECCOMP"), dict):
-        written = (
-            (name, str(fields[name]).removeprefix("0x") if name == "arch" else fields[name])
-            for name in fields
-        )
-        kept = (
-            f"{name}={value}" for name, value in written if name in ("arch", "syscall", "code", "pid", "comm")
-        )
-        return (" ".join(("type=SECCOMP", *kept)),)
+        return _record((name, fields.get(name)) for name in ("arch", "syscall", "code", "pid", "comm"))
     messages = entry.get("messages")
     if not isinstance(messages, list):
         return ()
@@ -95,7 +88,13 @@ def _audit_fields(entry: dict[str, object]) -> tuple[str, ...] | None:
         return None
     fields = ((name, entry.get(f"_AUDIT_FIELD_{name.upper()}")) for name in ("arch", "syscall", "code"))
     named = (*fields, ("pid", entry.get("_PID")))
-    return (" ".join(("type=SECCOMP", *(f"{name}={value}" for name, value in named if value))),)
+    return _record(named)
+
+
+def _record(fields: Iterable[tuple[str, object]]) -> tuple[str]:
+    """A record of seccomp with the fields that have a value."""
+    given = (f"{name}={value}" for name, value in fields if value not in (None, ""))
+    return (" ".join(("type=SECCOMP", *given)),)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import read_evidence
-from runner.profile.evidence.messages import told
 from runner.profile.evidence.model import Unused
 from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
@@ -47,7 +46,7 @@ def import_names(text: str) -> Imported:
         return _listed(text)
     except ProfileError:
         messages = read_evidence(text[:_HEAD], arch("amd64")).messages
-        if any(told(message.text) for message in messages):
+        if any(message.meaning for message in messages):
             raise ProfileError(
                 "this is a message about a refusal, and no list of calls",
                 remedy="let `workshop profile why` look at it",
