@@ -6,6 +6,8 @@ import socket
 from collections.abc import Mapping
 from typing import Any
 
+from runner.json_value import json_value
+
 LONGEST = 4096
 """Bytes of a packet; the rest of a longer one is lost."""
 
@@ -30,8 +32,8 @@ def receive(link: socket.socket, most: int = 0) -> tuple[Any, list[int]]:
     if not packet:
         return None, descriptors
     try:
-        return json.loads(packet), descriptors
-    except (ValueError, RecursionError) as error:
+        return json_value(packet), descriptors
+    except ValueError as error:
         for descriptor in descriptors:
             os.close(descriptor)
         raise ValueError("a packet that is not JSON") from error

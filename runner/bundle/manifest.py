@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.json_value import json_value
 from runner.record.codec import packed, unpacked
 
 NAME = "bundle.json"
@@ -53,10 +54,9 @@ def manifest(text: bytes, where: str) -> Manifest:
         UsageError: it cannot be understood.
     """
     try:
-        found = unpacked(Manifest, json.loads(text))
-    except (ValueError, RecursionError) as error:
-        why = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise UsageError(f"{where}: no bundle: {NAME} cannot be understood: {why}") from error
+        found = unpacked(Manifest, json_value(text))
+    except ValueError as error:
+        raise UsageError(f"{where}: no bundle: {NAME} cannot be understood: {error}") from error
     if found.version != VERSION:
         raise UsageError(
             f"{where}: a bundle of version {found.version}, and this program reads version {VERSION}",

@@ -1,6 +1,5 @@
 """Each kind of probe: looking, and the observation."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from runner.engine.api import Completed, Container, ContainerState, StartRefused
 from runner.engine.applied_profile import BUILTIN, UNCONFINED, applied_profile
 from runner.engine.profile_target import profile_target
 from runner.files import files_below
+from runner.json_value import json_value
 from runner.lab.model.check import (
     ContainerProbe,
     EngineProbe,
@@ -163,8 +163,8 @@ def _ended(completed: Completed) -> Observation:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return json_value(text)
+    except ValueError:
         return _NOT_JSON
 
 

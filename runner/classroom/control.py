@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import WorkshopError
+from runner.json_value import json_value
 from runner.language import tr
 from runner.record.codec import unpacked
 from runner.record.notice import DemoFrame
@@ -78,7 +79,7 @@ class RemoteClass:
         while not self._closed.is_set():
             # A gateway of another version may send kinds that are unknown here.
             with (
-                suppress(OSError, ValueError, TypeError, RecursionError),
+                suppress(OSError, ValueError, TypeError),
                 socket.socket(socket.AF_UNIX) as connection,
             ):
                 connection.connect(str(self._path))
@@ -88,7 +89,7 @@ class RemoteClass:
                     self._socket = connection
                 with connection.makefile("rb") as lines:
                     for line in lines:
-                        self._take(json.loads(line))
+                        self._take(json_value(line))
             with self._lock:
                 self._socket = None
                 self._status = _without_gateway(self._status)

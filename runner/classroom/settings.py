@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from runner.classroom.fingerprint import in_two_lines
 from runner.errors import WorkshopError
 from runner.files import replace_bytes
+from runner.json_value import json_value
 from runner.record.codec import packed, unpacked
 
 _VERSION = 1
@@ -94,10 +95,10 @@ class Settings:
         """
         file = folder / _NAME
         try:
-            found = json.loads(file.read_bytes())
+            found = json_value(file.read_bytes())
         except FileNotFoundError:
             return None
-        except (ValueError, RecursionError):
+        except ValueError:
             found = {}
         try:
             if isinstance(found, dict) and found.get("version") == _VERSION:

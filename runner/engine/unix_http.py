@@ -1,13 +1,13 @@
 """Engine requests that must not wait for the SDK's import: ping, list, remove."""
 
 import http.client
-import json
 import socket
 from pathlib import Path
 from typing import Any
 
 from runner import paths
 from runner.engine.addresses import socket_in
+from runner.json_value import json_value
 
 
 class _Connection(http.client.HTTPConnection):
@@ -40,8 +40,8 @@ def request(path: Path, method: str, target: str, *, seconds: float) -> tuple[in
     if response.headers.get_content_type() != "application/json" or not text:
         return response.status, text
     try:
-        return response.status, json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return response.status, json_value(text)
+    except ValueError as error:
         raise OSError(f"{path} sends no JSON that can be read: {error}") from error
 
 

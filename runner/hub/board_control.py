@@ -1,6 +1,5 @@
 """A class whose learners have their own servers, from the instructor's side: posts orders, and reads who is there."""
 
-import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from runner.hub.orders import (
     valid_orders,
 )
 from runner.hub.showing import AGAIN_SECONDS, PICTURE, WATCH, frame_of
+from runner.json_value import json_value
 from runner.language import tr
 from runner.record.bulletin import BulletinBoard, Pinned
 from runner.record.codec import unpacked
@@ -219,8 +219,8 @@ class BoardControl:
 
 def _person(pinned: Pinned) -> Person:
     try:
-        person = unpacked(Person, json.loads(pinned.text))
-    except (ValueError, RecursionError):
+        person = unpacked(Person, json_value(pinned.text))
+    except ValueError:
         person = Person(pinned.author)
     there = person.connected and pinned.age < _LOST_SECONDS
     return replace(person, name=pinned.author, connected=there, trouble=shortened(person.trouble))

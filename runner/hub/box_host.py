@@ -26,6 +26,7 @@ from runner.engine.private.linux import die_with_parent
 from runner.errors import EngineError, UsageError, WorkshopError
 from runner.files import replace_bytes
 from runner.hub.settings import checked_language
+from runner.json_value import json_value
 
 _SECONDS = 10.0
 _MOST_NAME = 255
@@ -64,11 +65,11 @@ class Numbers:
 
 def _read_numbers(file: Path) -> dict[str, int]:
     try:
-        found = json.loads(file.read_bytes())
+        found = json_value(file.read_bytes())
         numbers = {str(learner): int(number) for learner, number in found.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{file}, which says whose box is whose, cannot be read: {error}",
             remedy="restore it; or delete it with all that learners have kept in their boxes",
@@ -110,7 +111,7 @@ class BoxHost:
                     self._give(line, self._numbers.of(learner))
                 case _:
                     _refuse(line, "that is not a learner's name")
-        except (WorkshopError, OSError, ValueError, RecursionError) as error:
+        except (WorkshopError, OSError, ValueError) as error:
             _refuse(line, str(error))
 
     def _give(self, line: socket.socket, number: int) -> None:

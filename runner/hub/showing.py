@@ -11,6 +11,7 @@ import time
 from runner.classroom.live.desk import Desk
 from runner.classroom.live.live_class import LiveClass
 from runner.errors import WorkshopError
+from runner.json_value import json_value
 from runner.record.bulletin import BulletinBoard, Pinned
 from runner.record.codec import packed, unpacked
 from runner.record.notice import Demo, DemoFrame
@@ -148,6 +149,6 @@ def frame_of(pinned: Pinned) -> DemoFrame | None:
     if not is_fresh(pinned) or len(pinned.text) > LONGEST_NOTICE // 2:
         return None
     try:
-        return unpacked(DemoFrame, json.loads(pinned.text))
-    except (ValueError, RecursionError):
+        return unpacked(DemoFrame, json_value(pinned.text))
+    except ValueError:
         return None

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.files import replace_bytes
+from runner.json_value import json_value
 
 
 class PrivateNotes:
@@ -44,10 +45,10 @@ class PrivateNotes:
 def _read(path: Path) -> dict[str, str] | None:
     """The notes in a file; None if it cannot be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json_value(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError):
         return None
     if not isinstance(found, dict):
         return None

@@ -71,7 +71,13 @@ def _typed(wanted: Any, value: Any, where: str) -> Any:
         return number
     if wanted in {str, int, bool} and type(value) is wanted:
         return value
-    raise ValueError(f"{where} cannot be {str(value)[:40]!r}")
+    raise _refused(value, where)
+
+
+def _refused(value: Any, where: str) -> ValueError:
+    # A list may be nested so deeply that its text cannot be made.
+    said = "a list or an object" if isinstance(value, list | Mapping) else repr(str(value)[:40])
+    return ValueError(f"{where} cannot be {said}")
 
 
 def _finite(value: float) -> float | None:
@@ -89,4 +95,4 @@ def _one_of(choices: tuple[Any, ...], value: Any, where: str) -> Any:
             return _typed(choice, value, where)
         except ValueError:
             continue
-    raise ValueError(f"{where} cannot be {str(value)[:40]!r}")
+    raise _refused(value, where)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from runner.json_value import json_value
 from runner.record.event import Event, data_of, happening
 
 COLUMNS = "learner, workshop, lab, step, kind, time, data"
@@ -33,8 +34,8 @@ def event_of(row: Row) -> Event:
 
 def _mapping(text: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+        value = json_value(text)
+    except ValueError:
         # A damaged row must not keep the learner from the others.
         value = None
     return value if isinstance(value, dict) else {}

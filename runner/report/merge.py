@@ -1,6 +1,5 @@
 """Merges the reports of a verification's shards."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
 from runner.errors import UsageError, harmless
+from runner.json_value import json_value
 from runner.lab.model.span import Span
 from runner.record.codec import unpacked
 from runner.verify.result import CheckResult, LabResult, MutantSeen, Proof, WorkshopResult
@@ -112,12 +112,12 @@ def merged(reports: Mapping[str, str]) -> tuple[WorkshopResult, ...]:
 
 def _read(name: str, text: str) -> _Report:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = json_value(text)
+    except ValueError as error:
         raise UsageError(f"{name}: not JSON ({error})", remedy=_REMEDY) from error
     try:
         return unpacked(_Report, found)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise _no_report(name, error) from error
 
 

@@ -1,11 +1,11 @@
 """The orders that an instructor gives a class, and the status that the class reports."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from runner.errors import WorkshopError
+from runner.json_value import json_value
 from runner.language import tr
 from runner.record.codec import packed, unpacked
 from runner.record.notice import DemoFrame, Nudge, Pace, Pause
@@ -125,9 +125,9 @@ def read_order(line: str | bytes, kinds: Mapping[str, type[_Order]]) -> _Order:
         ValueError: the line holds no order, or one of a newer version.
     """
     try:
-        found = json.loads(line)
+        found = json_value(line)
         return unpacked(kinds[found["order"]], found["data"])
-    except (KeyError, TypeError, RecursionError) as error:
+    except (KeyError, TypeError) as error:
         raise ValueError(f"no order: {line[:80]!r}") from error
 
 

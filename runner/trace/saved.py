@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runner.errors import UsageError
+from runner.json_value import json_value
 from runner.profile.calls.syscalls import MAX_ARGS, WORD_MASK
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.trace.trace import Began, Trace, TracedCall
@@ -47,8 +48,8 @@ def read_trace(text: str | bytes) -> Trace | None:
     if b"trace" not in (text if isinstance(text, bytes) else text.encode()):
         return None
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = json_value(text)
+    except ValueError:
         return None
     if not isinstance(data, dict) or "trace" not in data or "calls" not in data:
         return None

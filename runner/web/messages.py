@@ -1,8 +1,8 @@
 """The messages of a session's page: text frames with a JSON list of a kind and its values."""
 
-import json
 from dataclasses import dataclass
 
+from runner.json_value import json_value
 from runner.terminal.size import Size
 
 
@@ -33,16 +33,13 @@ def read_message(text: str) -> Keys | Size | Focus | Ping:
     Raises:
         ValueError: a page does not send such a frame.
     """
-    try:
-        match json.loads(text):
-            case ["stdin", str(keys)]:
-                return Keys(keys.encode("utf-8", "replace"))
-            case ["resize", {"width": int(columns), "height": int(rows)}]:
-                return Size.of(columns, rows)
-            case ["focus" | "blur" as change, *_]:
-                return Focus(change == "focus")
-            case ["ping", str(value)]:
-                return Ping(value)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    match json_value(text):
+        case ["stdin", str(keys)]:
+            return Keys(keys.encode("utf-8", "replace"))
+        case ["resize", {"width": int(columns), "height": int(rows)}]:
+            return Size.of(columns, rows)
+        case ["focus" | "blur" as change, *_]:
+            return Focus(change == "focus")
+        case ["ping", str(value)]:
+            return Ping(value)
     raise ValueError("not a message of the page")

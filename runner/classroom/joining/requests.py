@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from runner.classroom.joining.found_class import SECONDS, FoundClass
 from runner.classroom.joining.membership import Membership
 from runner.errors import WorkshopError
+from runner.json_value import json_value
 from runner.pace import MACHINE
 from runner.record.wire import LONGEST_LINE
 
@@ -58,8 +59,8 @@ def _ask(found: FoundClass, path: str, content: object = None, *, secret: str = 
     finally:
         line.close()
     try:
-        read = json.loads(said)
-    except (ValueError, RecursionError):
+        read = json_value(said)
+    except ValueError:
         read = {}
     return read if isinstance(read, dict) else {}
 

@@ -13,6 +13,7 @@ from runner.classroom.code import new_code, same_code
 from runner.classroom.live.people import Learner
 from runner.errors import EngineError, WorkshopError
 from runner.files import replace_bytes
+from runner.json_value import json_value
 from runner.language import tr
 from runner.record.codec import unpacked
 
@@ -190,11 +191,11 @@ class Roll:
 
     def _read(self) -> None:
         try:
-            found = json.loads(self._file.read_bytes())
+            found = json_value(self._file.read_bytes())
         except FileNotFoundError:
             self._learners, self._secrets = {}, {}
             return
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise self._damaged(error) from error
         version = found.get("version") if isinstance(found, dict) else None
         if version is not None and version != _VERSION:

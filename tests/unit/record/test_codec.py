@@ -29,3 +29,11 @@ def test_a_word_of_a_list_is_never_anything_else(value):
     with pytest.raises(ValueError, match=r"CheckTried\.outcome"):
         unpacked(CheckTried, {"check": "c", "outcome": value})
     assert isinstance(happening("tried", {"check": "c", "outcome": value}), Unknown)
+
+
+def test_a_list_that_is_nested_too_deeply_to_be_told_is_refused():
+    value: list[object] = []
+    for _ in range(10_000):
+        value = [value]
+    with pytest.raises(ValueError, match=r"Hello\.record cannot be a list or an object"):
+        unpacked(Hello, {"record": value})

@@ -1,6 +1,5 @@
 """A connection to the private engine's supervisor: its greeting, and the words that are said to it."""
 
-import json
 import socket
 import struct
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from runner.engine.private.places import Places
 from runner.errors import EngineError
+from runner.json_value import json_value
 from runner.pace import MACHINE
 
 STOP_SECONDS = 30.0
@@ -94,9 +94,9 @@ def connect(places: Places) -> Connection | None:
 
 def _status(greeting: bytes, connection: socket.socket, control: Path) -> Status:
     try:
-        told: dict[str, Any] = json.loads(greeting)
+        told: dict[str, Any] = json_value(greeting)
         status = Status(told["endpoint"], told["pid"], told["users"], told["held"])
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise _not_understood(connection, control) from error
     wanted = {"endpoint": str, "pid": int, "users": int, "held": bool}
     if any(type(getattr(status, name)) is not kind for name, kind in wanted.items()):
