@@ -17,21 +17,25 @@ def hosts(address: str | None, port: int) -> tuple[str, ...]:
         UsageError: `address` is neither a name nor an IP address.
     """
     name = socket.gethostname()
-    shown = _plain(address) if address else own_address() or name
+    shown = plain(address) if address else own_address() or name
     found = [shown, *filter(None, [own_address()]), name, f"{name}.local"]
     suffix = "" if port == 443 else f":{port}"
     names = dict.fromkeys(f"[{host}]" if ":" in host else host.lower() for host in found)
     return tuple(f"{host}{suffix}" for host in names)
 
 
-def _plain(address: str) -> str:
-    """The name or address as browsers send it."""
+def plain(address: str) -> str:
+    """The name or address as browsers send it.
+
+    Raises:
+        UsageError: it is neither a name nor an IP address.
+    """
     with suppress(ValueError):
         return str(ipaddress.ip_address(address.removeprefix("[").removesuffix("]")))
     with suppress(UnicodeError):
-        plain = address.encode("idna").decode().lower()
-        if _NAME.fullmatch(plain):
-            return plain
+        name = address.encode("idna").decode().lower()
+        if _NAME.fullmatch(name):
+            return name
     raise UsageError(
         f"--address {address}: not the name or the IP address of a machine",
         remedy="write it as in --address room.example, without https:// and the port, which --port sets",

@@ -4,6 +4,7 @@ import socket
 from dataclasses import dataclass
 
 from runner.classroom import given
+from runner.classroom.host.address import plain
 from runner.errors import UsageError
 
 
@@ -31,15 +32,15 @@ def listen(address: str, port: int, ssh_port: int = 0) -> Sockets:
     """Listen at `address` if it is this machine's own loopback, else at every address.
 
     Raises:
-        UsageError: the port cannot be listened at.
+        UsageError: the port cannot be listened at, or the address is none.
     """
+    address = plain(address) if address else ""
     web = _listen(address, port, "--port")
     return Sockets(web, _listen(address, ssh_port, "--ssh-port") if ssh_port else None)
 
 
 def _listen(address: str, port: int, option: str) -> socket.socket:
     try:
-        address = address.removeprefix("[").removesuffix("]").lower()
         if address in {"127.0.0.1", "::1", "localhost"}:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             return socket.create_server((address, port), family=family, backlog=256)
