@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from runner.profile.calls.syscalls import Arch
     from runner.profile.model import Arg, Profile
 
+    Calls = list[tuple[str, tuple[Arg, ...]]]
+    """Calls by name, each with conditions on its arguments."""
+
 _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
 _LINE = re.compile(r"\s*\w+\(")
@@ -55,7 +58,7 @@ def check_name(name: str, option: str = "") -> None:
         )
 
 
-def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, tuple[Arg, ...]]]":
+def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "Calls":
     """Return the calls that an option of `edit` names, each with conditions on its arguments.
 
     The option gives names separated by commas or blanks, a call with arguments in the form of `simulate` (`*` for any)
@@ -70,7 +73,7 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, t
     from runner.profile.written_conditions import is_conditional, read_conditional
 
     machine = arch(read_arch(None))
-    found: list[tuple[str, tuple[Arg, ...]]] = []
+    found: Calls = []
     for text in texts:
         if not text.strip(" ,"):
             raise UsageError("no system call is named", remedy="name one, such as chmod")
@@ -91,7 +94,7 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "list[tuple[str, t
     return found
 
 
-def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, tuple[Arg, ...]]]":
+def _of_words(words: list[str], arch: "Arch") -> "Calls":
     """Read names, or one name and its arguments."""
     from runner.profile.calls.constants import argument
     from runner.profile.calls.groups import KNOWN
@@ -120,7 +123,7 @@ def _of_words(words: list[str], arch: "Arch") -> "list[tuple[str, tuple[Arg, ...
     return [(words[0], tuple(conditions))]
 
 
-def _of_line(text: str, profile: "Profile", arch: "Arch") -> "list[tuple[str, tuple[Arg, ...]]]":
+def _of_line(text: str, profile: "Profile", arch: "Arch") -> "Calls":
     """The calls of a pasted line, with conditions on the arguments that the profile's rules already test."""
     from runner.profile.evidence import SeenCall, read_evidence
     from runner.profile.evidence.arguments import values

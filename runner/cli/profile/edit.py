@@ -7,6 +7,7 @@ from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
+    from runner.cli.profile.calls import Calls
     from runner.profile.model import Action, Profile
 
 
@@ -52,6 +53,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the changed profile."""
     from runner.cli.output import check_target, write_told
+    from runner.cli.profile.calls import edit_calls
     from runner.cli.profile.inputs import check_stdin
     from runner.cli.profile.source import read_named
     from runner.profile import edit
@@ -66,9 +68,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.action:
         profile = edit.with_default(profile, _action(arguments.action), errno=errno)
     profile = edit.remove(profile, _names(arguments.remove, profile))
-    profile = _decided(profile, arguments.deny, Action.ERRNO, errno)
-    profile = _decided(profile, arguments.allow, Action.ALLOW, None)
-    _note_flags(profile, arguments.deny)
+    denied = edit_calls(arguments.deny, profile)
+    profile = _decided(profile, denied, Action.ERRNO, errno)
+    profile = _decided(profile, edit_calls(arguments.allow, profile), Action.ALLOW, None)
+    _note_flags(profile, denied)
     if arguments.action and given.rules:
         _note_no_exception(profile)
     text = write_profile(profile)
@@ -118,14 +121,12 @@ def _names(texts: list[str], profile: "Profile") -> list[str]:
     return [name for name, _ in calls]
 
 
-def _decided(profile: "Profile", texts: list[str], action: "Action", errno: int | None) -> "Profile":
+def _decided(profile: "Profile", calls: "Calls", action: "Action", errno: int | None) -> "Profile":
     """The profile with an action for these calls: all without arguments at once, then the others one by one."""
-    from runner.cli.profile.calls import edit_calls
     from runner.profile import edit
     from runner.profile.conditional import decide_where
     from runner.profile.model import Action
 
-    calls = edit_calls(texts, profile)
     plain = [name for name, args in calls if not args]
     profile = edit.allow(profile, plain) if action is Action.ALLOW else edit.deny(profile, plain, errno=errno)
     for name, args in calls:
@@ -151,15 +152,14 @@ def _note_no_exception(profile: "Profile") -> None:
         )
 
 
-def _note_flags(profile: "Profile", denied: list[str]) -> None:
+def _note_flags(profile: "Profile", denied: "Calls") -> None:
     """Print a note for each denied call whose flags are compared as a whole, so that other flags get past it."""
     import sys
 
-    from runner.cli.profile.calls import edit_calls
     from runner.profile.conditional import flags_compared
     from runner.profile.filter.effective import arg_text, number_text
 
-    for name, args in edit_calls(denied, profile):
+    for name, args in denied:
         for arg in flags_compared(profile, name, args):
             bits = f"arg{arg.index} & {number_text(arg.value)} != 0"
             conditions = [bits if other is arg else arg_text(other) for other in args]

@@ -105,6 +105,14 @@ def test_a_flag_that_is_compared_as_a_whole_is_told_with_what_denies_it(
         assert "note:" not in profile("edit", base, option, call, "-o", tmp_path / "a.json")[2], call
 
 
+def test_a_call_that_is_denied_whatever_its_flags_is_not_said_to_pass(
+    profile: Command, tmp_path: Path
+) -> None:
+    denied = ("--deny", "clone(child_stack=NULL, flags=SIGCHLD) = 5")
+    allowed = ("--allow", "clone CLONE_NEWNS|SIGCHLD")
+    assert "note:" not in profile("edit", "allow", *denied, *allowed, "-o", tmp_path / "a.json")[2]
+
+
 def test_a_default_action_that_leaves_no_exception_is_told(profile: Command, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     profile("edit", "allow", "--deny", "chmod", "-o", path)
