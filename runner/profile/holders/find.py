@@ -21,6 +21,7 @@ from runner.profile.holders.options import (
     privileged,
 )
 from runner.profile.holders.part import Part, part
+from runner.profile.holders.paths import below
 from runner.profile.holders.references import (
     Extends,
     extends_of,
@@ -146,7 +147,7 @@ class _Finder:
         if container := container_of(tree, where, name):
             self.containers.append(container)
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
-            yield operator_profile(spec, _path(where, "spec"), name)
+            yield operator_profile(spec, below(where, "spec"), name)
         elif "defaultAction" in members:
             form = "docker" if tree.cut else "yaml"
             reader = RUNC if f".{where}".endswith(".linux.seccomp") else ""
@@ -159,12 +160,12 @@ class _Finder:
                 if done and key == "config":
                     continue
                 if key == "services" and isinstance(member.value, dict):
-                    yield from self._services(member.value, _path(where, key), depth)
+                    yield from self._services(member.value, below(where, key), depth)
                 elif key in ("data", "binaryData", "stringData") and tree.text("kind") in _MAPS:
                     encoded = key == "binaryData" or (key == "data" and tree.text("kind") == "Secret")
-                    yield from self._config_map(member, _path(where, key), name, depth, encoded=encoded)
+                    yield from self._config_map(member, below(where, key), name, depth, encoded=encoded)
                 else:
-                    yield from self._member(key, member, _path(where, key), name, depth)
+                    yield from self._member(key, member, below(where, key), name, depth)
 
     def _services(self, services: dict[str, Tree], where: str, depth: int) -> Iterator[Held]:
         """The profiles of compose's services."""
@@ -282,7 +283,3 @@ def _objects(root: Tree) -> int:
     """The number of objects in a document, which may be a list of them."""
     items = root.get("items")
     return len(items.value) if items is not None and isinstance(items.value, tuple) else 1
-
-
-def _path(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
 from runner.profile.errors import ProfileError
 from runner.profile.holders.found import Place
+from runner.profile.holders.paths import below, last_key
 from runner.profile.holders.tree import Tree
 from runner.suggest import nearest
 
@@ -31,7 +32,7 @@ _OTHER_PROCESSES = frozenset(("build", "post_start", "pre_stop"))
 
 def privileged(tree: Tree, where: str, owner: str) -> Iterator[Place]:
     """The place that makes `owner` privileged; Kubernetes runs such a one without a filter, whatever it names."""
-    if where.rpartition(".")[2].partition("[")[0] in _OTHER_PROCESSES:
+    if last_key(where) in _OTHER_PROCESSES:
         return
     for key in ("privileged", "Privileged"):
         found = tree.get(key)
@@ -41,8 +42,9 @@ def privileged(tree: Tree, where: str, owner: str) -> Iterator[Place]:
             )
             kubernetes = where.endswith("securityContext")
             before = str(PRIVILEGED_PROFILE_SINCE) if kept and not kubernetes else ""
-            place = f"{where}.{key}" if where else key
-            yield Place(owner, place, f"{key}: true", found.line, found.column, before, kubernetes)
+            yield Place(
+                owner, below(where, key), f"{key}: true", found.line, found.column, before, kubernetes
+            )
 
 
 def _options(tree: Tree) -> Iterator[str]:

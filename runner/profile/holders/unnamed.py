@@ -4,6 +4,7 @@ from runner.profile.errors import NamesNoProfileError, NamesNothingError, Profil
 from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
 from runner.profile.holders.nearest import Places
+from runner.profile.holders.paths import last_key
 from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
 from runner.profile.holders.tree import Tree
 
@@ -16,7 +17,7 @@ _KUBERNETES_REMEDY = "write `type: RuntimeDefault` under `seccompProfile`"
 
 def is_of_pod(where: str) -> bool:
     """True for the path of a pod's container."""
-    return where.rpartition(".")[2].partition("[")[0] in _LISTS
+    return last_key(where) in _LISTS
 
 
 def container_of(tree: Tree, where: str, name: str) -> Container | None:
