@@ -37,22 +37,24 @@ def privileged(tree: Tree, where: str, owner: str) -> Iterator[Place]:
     for key in ("privileged", "Privileged"):
         found = tree.get(key)
         if found is not None and found.value is True:
-            kept = any(
-                match and match["value"] != "unconfined" for match in map(OPTION.match, _options(tree))
-            )
             kubernetes = where.endswith("securityContext")
-            before = str(PRIVILEGED_PROFILE_SINCE) if kept and not kubernetes else ""
+            before = str(PRIVILEGED_PROFILE_SINCE) if _has_profile(tree) and not kubernetes else ""
             yield Place(
                 owner, below(where, key), f"{key}: true", found.line, found.column, before, kubernetes
             )
 
 
-def _options(tree: Tree) -> Iterator[str]:
-    """A container's security options."""
-    members = tree.value if isinstance(tree.value, dict) else {}
-    for key, member in members.items():
-        if key.lower() in OPTION_KEYS and isinstance(member.value, tuple):
-            yield from (item.value for item in member.value if isinstance(item.value, str))
+def _has_profile(container: Tree) -> bool:
+    """True if a container's security options give it a profile; of several, the last one counts."""
+    members = container.value if isinstance(container.value, dict) else {}
+    options = (
+        option
+        for key, member in members.items()
+        if key.lower() in OPTION_KEYS and isinstance(member.value, tuple)
+        for option in member.value
+    )
+    given = [value for value in map(option_value, options) if value is not None]
+    return bool(given) and given[-1] != "unconfined"
 
 
 def option_value(option: Tree) -> str | None:

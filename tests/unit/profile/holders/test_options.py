@@ -11,11 +11,18 @@ def compose(*options: str, privileged: str = "false") -> str:
 
 
 @pytest.mark.parametrize(
-    ("option", "before"), [("label=disable", ""), ("seccomp=unconfined", ""), ("seccomp=my.json", "27")]
+    ("options", "before"),
+    [
+        (("label=disable",), ""),
+        (("seccomp=unconfined",), ""),
+        (("seccomp=my.json",), "27"),
+        (("seccomp=my.json", "seccomp=unconfined"), ""),
+        (("seccomp=unconfined", "seccomp=my.json"), "27"),
+    ],
 )
-def test_a_privileged_container_is_told(option: str, before: str) -> None:
-    assert "privileged" not in str(find_profiles(compose(option)).off)
-    off = find_profiles(compose(option, privileged="true")).off[0]
+def test_a_privileged_container_is_told(options: tuple[str, ...], before: str) -> None:
+    assert "privileged" not in str(find_profiles(compose(*options)).off)
+    off = find_profiles(compose(*options, privileged="true")).off[0]
     assert (str(off), off.line, off.before) == ("app has privileged: true", 4, before)
 
 
