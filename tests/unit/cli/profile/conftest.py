@@ -1,6 +1,7 @@
 """The profile commands as functions."""
 
 import io
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -19,6 +20,9 @@ FILE = """{
     {"names": ["personality"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 8, "op": "SCMP_CMP_EQ"}]}
   ]
 }"""
+PROFILE = '{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [{"name": "chmod", "action": "SCMP_ACT_ERRNO"}]}'
+CHMOD = ("chmod", "--arch", "amd64")
+"""The words for a call that it denies."""
 MACHINE = os.uname_result(("Linux", "here", "6.18.0", "#1", "x86_64"))
 """The machine that a command judges for where its options name no other."""
 Command = Callable[..., tuple[int, str, str]]
@@ -53,3 +57,20 @@ def file(tmp_path: Path) -> str:
     path = tmp_path / "p.json"
     path.write_text(FILE)
     return str(path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with `PROFILE`, and with files that hold or name profiles."""
+    (tmp_path / "prof.json").write_text(PROFILE)
+    (tmp_path / "compose.yml").write_text(
+        "services:\n  app:\n    security_opt:\n      - seccomp:./prof.json\n"
+    )
+    inspect = [{"Name": "/web", "HostConfig": {"SecurityOpt": [f"seccomp={PROFILE}"]}}]
+    (tmp_path / "inspect.json").write_text(json.dumps(inspect))
+    (tmp_path / "two.yaml").write_text(
+        "kind: SeccompProfile\nmetadata: {name: open}\nspec: {defaultAction: SCMP_ACT_ALLOW}\n---\n"
+        "kind: SeccompProfile\nmetadata: {name: shut}\nspec:\n  defaultAction: SCMP_ACT_ALLOW\n"
+        "  syscalls:\n    - names: [chmod]\n      action: SCMP_ACT_ERRNO\n"
+    )
+    return tmp_path

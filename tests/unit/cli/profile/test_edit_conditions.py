@@ -124,4 +124,5 @@ def test_a_default_action_that_leaves_no_exception_is_told(profile: Command, tmp
 
 
 def test_the_text_in_a_line_of_strace_is_no_condition(edited) -> None:
-    assert edited("allow", "--deny", 'write(1, "a,run arg0 now", 14) = 14')
+    decision = edited("allow", "--deny", 'write(1, "a,run arg0 now", 14) = 14')
+    assert (decision("write"), decision("read")) == ("errno EPERM", "allow")

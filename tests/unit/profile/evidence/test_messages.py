@@ -1,12 +1,10 @@
 """`runner.profile.evidence.messages`: the calls that an error message may be about."""
 
-import time
-
 import pytest
 
-from runner.profile.calls.syscalls import arch
 from runner.profile.evidence import read_evidence
-from runner.profile.evidence.messages import reports_refusal, told
+from runner.profile.evidence.messages import told
+from tests.unit.profile.evidence.reading import AMD64
 
 # Messages of runc 1.1.5, 1.1.15 and 1.3.6 when one call was removed from a profile that allows all others, and the
 # calls that each may be about, the removed one among them.
@@ -55,7 +53,7 @@ def test_a_reader_of_logs_keeps_what_runc_says(message: str) -> None:
     line = (
         f'time="2026-11-27" level=error msg="runc run failed: unable to start container process: {message}"'
     )
-    assert read_evidence(line, arch("amd64")).messages
+    assert read_evidence(line, AMD64).messages
 
 
 @pytest.mark.parametrize("quote", ['"', '\\"'])
@@ -172,7 +170,7 @@ def test_messages_of_programs(message: str, calls: str) -> None:
     assert " ".join(found.calls) == calls
     assert not found.refused
     # A reader of logs keeps such a line.
-    evidence = read_evidence(message, arch("amd64"))
+    evidence = read_evidence(message, AMD64)
     assert evidence.messages or evidence.calls
 
 
@@ -194,7 +192,7 @@ def test_a_death_by_seccomp_names_no_call(message: str) -> None:
     assert found is not None
     assert (found.calls, found.refused) == ((), False)
     assert "killed" in found.meaning
-    assert read_evidence(message, arch("amd64")).messages
+    assert read_evidence(message, AMD64).messages
 
 
 @pytest.mark.parametrize(
@@ -278,44 +276,6 @@ def test_a_fault_of_seccomp_that_no_runtime_reports_says_nothing_of_the_profile(
     assert told("Seccomp violation: syscall 41 unknown") is None
 
 
-@pytest.mark.parametrize(
-    "noise", ["[Server thread/INFO]: tick", "sandbox ready", "took 159 ms", "seccomp on"]
-)
-def test_a_refusal_is_kept_among_thousands_of_ordinary_lines(noise: str) -> None:
-    refusal = "chmod: changing permissions of 'x': Operation not permitted"
-    log = "\n".join([*(f"{noise} {number}" for number in range(1500)), refusal])
-    assert [(found.line, found.text) for found in read_evidence(log, arch("amd64")).messages] == [
-        (1501, refusal)
-    ]
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["Starting server thread", "hostname: web-1", "Loaded seccomp filter (level 1)", "main thread ready"],
-)
-def test_a_line_of_success_is_no_message_of_a_refusal(line: str) -> None:
-    assert read_evidence(line, arch("amd64")).messages == ()
-
-
-def test_a_common_refusal_does_not_crowd_out_a_rare_one() -> None:
-    common = [f"chmod: changing permissions of '{number}': Operation not permitted" for number in range(1500)]
-    rare = "unshare: unshare failed: Operation not permitted"
-    evidence = read_evidence("\n".join([*common, rare]), arch("amd64"))
-    assert evidence.messages[-1].text == rare
-    left_out = 1501 - len(evidence.messages)
-    assert evidence.notes == (f"{left_out} more messages of the same kinds are left out",)
-
-
 def test_a_message_that_says_nothing_of_seccomp_is_not_guessed_at() -> None:
     assert told("ls: cannot access 'x': No such file or directory") is None
     assert told("") is None
-
-
-def test_a_long_line_takes_no_longer_for_each_character() -> None:
-    def seconds(times: int) -> float:
-        line = '{"level":"error","msg":"x"},' * times
-        began = time.process_time()
-        reports_refusal(line)
-        return time.process_time() - began
-
-    assert seconds(4000) < 8 * max(seconds(1000), 0.01)

@@ -1,0 +1,144 @@
+"""Files that give no profile: what they are, and the next step."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.errors import ExitCode
+from tests.unit.cli.profile.conftest import CHMOD
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("c.yml", "services:\n  a:\n    security_opt: [seccomp=unconfined]\n", "seccomp=unconfined"),
+        ("c.yml", "services:\n  a:\n    security_opt: [seccomp=gone.json]\n", "no such file"),
+        ("c.yml", "services:\n  a:\n    security_opt: ['seccomp=${HOME}/p.json']\n", "with a variable in it"),
+        ("pod.json", '{"spec": {"seccompProfile": {"localhostProfile": "p.json"}}}', "on the node"),
+    ],
+)
+def test_a_holder_without_a_profile_at_hand_says_why(
+    profile, tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    code, _, err = profile("explain", tmp_path / name, "chmod")
+    assert code == ExitCode.USAGE
+    assert said in err
+
+
+@pytest.mark.parametrize("option", ["seccomp=unconfined", "seccomp:unconfined", "seccomp="])
+def test_no_seccomp_is_no_profile(profile, option: str) -> None:
+    code, _, err = profile("explain", option, "chmod")
+    assert code == ExitCode.USAGE
+    assert "turns seccomp off" in err
+
+
+def test_an_invalid_profile_is_reported_as_json(profile, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('{"defaultAction": SCMP_ACT_ALLOW}')
+    assert "p.json:1:19" in profile("explain", tmp_path / "p.json", "chmod")[2]
+
+
+def test_a_yaml_template_is_reported_as_one(profile, tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(
+        "# a chart\n{{- if .Values.seccomp }}\nkind: SeccompProfile\n{{- end }}\n"
+    )
+    assert "t.yaml:2:1: is a template" in profile("explain", tmp_path / "t.yaml", "chmod")[2]
+
+
+@pytest.mark.parametrize(
+    "command", [("why",), ("import",), ("simulate", "default", "--calls"), ("generate", "--from")]
+)
+def test_another_tools_output_is_named_wherever_evidence_is_read(profile, tmp_path, command) -> None:
+    file = tmp_path / "events.json"
+    file.write_text('{"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat"}\n')
+    code, _, err = profile(*command, file)
+    assert code == ExitCode.USAGE
+    assert f"{file}: this is JSON lines of Inspektor Gadget, which is not read" in err
+    assert "jq -r '.syscall // empty' FILE" in err
+
+
+@pytest.mark.parametrize("command", ["explain", "import"])
+def test_a_configuration_without_a_profile_is_told_with_a_next_step(profile, tmp_path: Path, command) -> None:
+    (tmp_path / "config.json").write_text('{"ociVersion": "1.0.2", "linux": {}}')
+    words = ["chmod"] if command == "explain" else []
+    err = profile(command, tmp_path / "config.json", *words)[2]
+    assert "it confines nothing" in err
+    assert "name a configuration of a container with a profile" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("q.container", "[Container]\nImage=x\n", "names no profile: the engine's own default is in force"),
+        (
+            "config.toml",
+            'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\nsandbox_image = "x"\n',
+            "names no profile: Kubernetes confines nothing, unless its kubelet has SeccompDefault",
+        ),
+        ("containers.conf", '[containers]\n#seccomp_profile = "x"\n', "names no profile"),
+        (
+            "u.service",
+            "[Service]\nSystemCallFilter=read\n",
+            "this is systemd's settings, and no profile of Docker's",
+        ),
+        ("x.ini", "[main]\na = b\n", "this is a file of settings, and no line names a profile"),
+    ],
+)
+def test_a_file_of_sections_without_a_profile_is_told_from_broken_json(
+    profile, tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    code, _, err = profile("explain", tmp_path / name, *CHMOD)
+    assert code == ExitCode.USAGE
+    assert said in err
+    assert "next: " in err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("caps.drop all\nseccomp !chroot\n", "this is a profile of firejail"),
+        ("2\ndenylist\nmount errno 1\n", "this is an LXC policy"),
+        ("openat(3) = 3\n", "this is evidence of calls"),
+    ],
+)
+def test_what_another_tool_wrote_is_not_called_broken_json(profile, said: str, text: str) -> None:
+    code, _, err = profile("explain", "-", *CHMOD, stdin=text)
+    assert code == ExitCode.USAGE
+    assert f"{said}, and no profile of Docker's" in err
+    assert "next: " in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"defaultAction": "SCMP_ACT_ERNO"}',
+        '{"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["x86_64"]}',
+    ],
+)
+def test_what_is_wrong_with_a_profile_has_a_next_step(profile, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a profile.json"
+    path.write_text(text)
+    code, _, err = profile("simulate", path, *CHMOD)
+    assert code == ExitCode.USAGE
+    assert f"next: correct it; `workshop profile lint '{path}'` lists all that is wrong with it" in err
+    assert "next: correct it there\n" in profile("simulate", "-", *CHMOD, stdin=text)[2]
+
+
+def test_broken_json_has_a_next_step(profile, tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text('{"defaultAction": "SCMP_ACT_ERRNO",}')
+    err = profile("simulate", path, *CHMOD)[2]
+    assert "a comma before '}'" in err
+    assert err.endswith("\n  next: correct it there\n")
+
+
+def test_a_list_of_objects_is_no_evidence(profile) -> None:
+    err = profile("explain", "-", *CHMOD, stdin='[{"ID": "a", "Spec": {"Name": "x"}}]')[2]
+    assert "expected a profile, which is a JSON object, found an array" in err
+
+
+@pytest.mark.parametrize("form", ["operator", "systemd"])
+def test_a_format_that_a_file_has_not_leads_to_detecting_it(profile, folder: Path, form: str) -> None:
+    err = profile("import", "--from", form, folder / "prof.json")[2]
+    assert "next: leave --from out, and the format is detected" in err
