@@ -9,6 +9,7 @@ from runner.language import tr
 from runner.profile.calls.constants import argument
 from runner.profile.calls.syscalls import MAX_ARGS, Arch
 from runner.profile.filter.complement import opposite
+from runner.profile.filter.effective import SIGNS
 from runner.profile.model import Arg, Operator
 
 _BEGINS = re.compile(r"\w+\s+(?:if\s+)?\(?\s*arg\d", re.IGNORECASE)
@@ -18,15 +19,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _MOST_SETS = 256
-_SIGNS = {
-    "==": Operator.EQ,
-    "=": Operator.EQ,
-    "!=": Operator.NE,
-    "<": Operator.LT,
-    "<=": Operator.LE,
-    ">": Operator.GT,
-    ">=": Operator.GE,
-}
+_OPERATORS = {"=": Operator.EQ} | {sign: operator for operator, sign in SIGNS.items()}
 
 
 def is_conditional(text: str) -> bool:
@@ -76,7 +69,7 @@ def _read(text: str, name: str, arch: Arch) -> list[Arg]:
             tr("{call}: there is no argument arg{index}", call=name, index=index),
             remedy=tr("a system call has arg0 to arg{last}", last=MAX_ARGS - 1),
         )
-    operator, value = _SIGNS[match["sign"]], _number(match["value"], text, name, arch)
+    operator, value = _OPERATORS[match["sign"]], _number(match["value"], text, name, arch)
     if match["mask"] is None:
         return [Arg(index, value, operator)]
     mask = _number(match["mask"], text, name, arch)

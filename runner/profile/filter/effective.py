@@ -21,7 +21,7 @@ _WORDS = {
     Action.TRACE: "ask the tracer",
     Action.TRAP: "SIGSYS",
 }
-_SIGNS = {
+SIGNS = {
     Operator.NE: "!=",
     Operator.LT: "<",
     Operator.LE: "<=",
@@ -29,6 +29,7 @@ _SIGNS = {
     Operator.GE: ">=",
     Operator.GT: ">",
 }
+"""The comparisons as they are printed; one with a mask has words of its own."""
 
 
 class Effect(NamedTuple):
@@ -179,7 +180,7 @@ def arg_text(arg: Arg) -> str:
     """A condition as a C programmer writes it."""
     if arg.op is Operator.MASKED_EQ:
         return f"(arg{arg.index} & {number_text(arg.value)}) == {number_text(arg.value_two & arg.value)}"
-    return f"arg{arg.index} {_SIGNS[arg.op]} {number_text(arg.value)}"
+    return f"arg{arg.index} {SIGNS[arg.op]} {number_text(arg.value)}"
 
 
 def number_text(value: int) -> str:

@@ -38,9 +38,9 @@ _MISNAMED_ARCHES = {
     "mips64le": "mipsel64",
     "mipsle": "mipsel",
 }
-_NOT_GOARCH = frozenset(("x32",))
-"""Names in conditions of Docker's default profile that are no machine's by Go's names."""
-_CONDITION_ARCHES = {*CONDITION_ARCHES.values(), "x32", "mips"}
+_X32 = "x32"
+"""It is in conditions of Docker's default profile, and is no machine's by Go's names."""
+_CONDITION_ARCHES = {*CONDITION_ARCHES.values(), _X32, "mips"}
 
 
 def incomplete_architectures(subject: Subject) -> Iterator[Hit]:
@@ -202,11 +202,11 @@ def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
                 else tr("no machine's architecture is called '{name}'", name=named[:40])
             )
             yield Hit(message, at, fix)
-        if path.endswith("includes") and condition.arches and {*condition.arches} <= _NOT_GOARCH:
+        if path.endswith("includes") and {*condition.arches} == {_X32}:
             yield Hit(
                 tr(
                     "a machine that runs programs of {name} is called amd64: the rule applies on none",
-                    name=condition.arches[0],
+                    name=_X32,
                 ),
                 subject.at(f"{path}.arches"),
             )
