@@ -48,8 +48,8 @@ def flagged(text: str) -> Iterator[tuple[int, str]]:
 
 def begins_with_section(text: str) -> bool:
     """True if the first line with content is the heading of a section, and not a list of JSON."""
-    line = next((line for line in text.lstrip("\ufeff").splitlines() if line.strip()), "")
-    return _HEADING.match(line) is not None
+    line = text.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    return _HEADING.match(line.rstrip()) is not None
 
 
 def describes_containers(text: str) -> bool:
