@@ -8,6 +8,7 @@ from runner.profile.finding import Finding, Severity
 from runner.profile.lint import (
     bypass,
     compilation,
+    constant,
     decoding,
     endings,
     holding,
@@ -29,6 +30,7 @@ from runner.suggest import nearest
 
 _ALL = (
     *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
+    *constant.RULES,
     *(*endings.RULES, *portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES),
     *(*replacing.RULES, *unusable.RULES, *holding.RULES),
 )

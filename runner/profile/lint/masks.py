@@ -38,24 +38,15 @@ def denied_without_flags(subject: Subject) -> Iterator[Hit]:
 def bits_outside_the_mask(subject: Subject) -> Iterator[Hit]:
     for rule, path, arg in _masked(subject):
         outside = arg.value_two & ~arg.value & ARGUMENT_MASK
-        if outside:
+        if outside and arg.value:
             denies = not effect(rule.action, rule.errno).passes
-            said = (
+            yield Hit(
                 tr(
                     "the bits {bits} of valueTwo are outside the mask {mask} and do not count; value is the mask and "
                     "valueTwo the number, here they look swapped",
                     bits=hex(outside),
                     mask=hex(arg.value),
-                )
-                if arg.value
-                else tr(
-                    "the bits {bits} of valueTwo are outside the mask {mask} and do not count",
-                    bits=hex(outside),
-                    mask=hex(arg.value),
-                )
-            )
-            yield Hit(
-                said,
+                ),
                 subject.at(path),
                 severity=Severity.HIGH if denies else Severity.MEDIUM,
             )

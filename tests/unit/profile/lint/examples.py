@@ -88,6 +88,10 @@ EXAMPLES = {
         deny_list(deny("chmod", args=[arg(1, 0o777, "MASKED_EQ", valueTwo=0xFFFFFFFF)])),
         deny_list(deny("chmod", args=[arg(1, 0xFFFFFFFF, "MASKED_EQ", valueTwo=0o777)])),
     ),
+    "constant-condition": (
+        deny_list(deny("kill", args=[arg(0, 0, "LT")])),
+        deny_list(deny("kill", args=[arg(0, 1, "LT")])),
+    ),
     "never-filtered": (deny_list(deny("uretprobe")), allow_list(allow("uretprobe"))),
     "argument-index": (deny_list(deny("ioctl", args=[arg(6)])), deny_list(deny("mmap", args=[arg(5)]))),
     "errno-too-large": (deny_list(deny("chmod", errnoRet=4095)), deny_list(deny("chmod", errnoRet=4094))),
