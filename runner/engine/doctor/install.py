@@ -45,7 +45,9 @@ def for_administrator(fixes: Fixes) -> str:
     """One line for root's shell with the same effect, except that services start as in Debian's packages."""
     commands: list[Sequence[str]] = [*fixes.commands]
     if packages := packages_for(fixes.programs):
-        install = ["apt-get", "install", "--no-install-recommends", *packages]
+        # A new machine's own updates may hold apt's lock for minutes.
+        options = ["--option", "DPkg::Lock::Timeout=600", "--no-install-recommends"]
+        install = ["apt-get", "install", *options, *packages]
         commands = [["apt-get", "update"], install, *commands]
     return " && ".join(shlex.join(command) for command in commands)
 
