@@ -1,5 +1,6 @@
 """The control group that limits all containers of the private engine together, also those started by hand."""
 
+import errno
 import hashlib
 import os
 import re
@@ -163,31 +164,37 @@ class EngineCgroup:
         return True
 
     def remove(self, *, seconds: float = 10.0) -> bool:
-        """Remove the group's empty folders from every hierarchy; False if some stay, since they have processes.
+        """Remove the group's empty folders from every hierarchy; False if some stay.
 
         Processes that are just ending are waited for: they keep a folder that lists none any more.
         """
         deadline = time.monotonic() + seconds
-        while left := self._remove_empty():
-            if time.monotonic() >= deadline or next(self._processes(), None) is not None:
+        while self._try_to_remove() and time.monotonic() < deadline:
+            if next(self._processes(), None) is not None:
                 break
             time.sleep(0.02)
-        return not left
+        return not any(folder.exists() for folder in self._own_folders())
 
-    def _remove_empty(self) -> list[Path]:
-        """Remove the empty folders; returns those of the group itself that stay."""
-        folders = [self.root / self.name, *self.root.glob(f"*/{self.name}")]
-        for folder in folders:
+    def _try_to_remove(self) -> bool:
+        """Remove the empty folders; True if the kernel still holds one."""
+        held = False
+        for folder in self._own_folders():
             for path in groups_from(folder):
-                with suppress(OSError):
+                try:
                     path.rmdir()
-        return [folder for folder in folders if folder.exists()]
+                except OSError as error:
+                    held = held or error.errno == errno.EBUSY
+        return held
+
+    def _own_folders(self) -> list[Path]:
+        """The group's folders in whatever hierarchies there are."""
+        return [self.root / self.name, *self.root.glob(f"*/{self.name}")]
 
     def remove_if_empty(self, age: float) -> bool:
         """Remove the group if it has no process and has not changed for `age` seconds; True if it is gone."""
-        folders = [self.root / self.name, *self.root.glob(f"*/{self.name}")]
         with suppress(OSError):
-            if any(time.time() - folder.stat().st_mtime < age for folder in folders if folder.exists()):
+            folders = filter(Path.exists, self._own_folders())
+            if any(time.time() - folder.stat().st_mtime < age for folder in folders):
                 return False
         return next(self._processes(), None) is None and self.remove()
 

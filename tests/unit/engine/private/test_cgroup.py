@@ -17,7 +17,7 @@ def test_version_1_limits_go_to_their_hierarchies_and_all_folders_go_again(tmp_p
     assert (tmp_path / "pids" / group.name / "pids.max").read_text() == str(MAX_PIDS)
     assert (tmp_path / "memory" / group.name / "memory.limit_in_bytes").read_text() == "1000"
     assert list((tmp_path / "cpu" / group.name).iterdir()) == []
-    assert not group.remove(seconds=0)
+    assert not group.remove()
     for limit in tmp_path.glob(f"*/{group.name}/*"):
         limit.unlink()  # in a real hierarchy the files go with their folder
     (tmp_path / "cpu" / group.name / "container").mkdir(parents=True)
@@ -176,3 +176,21 @@ def test_a_group_whose_last_processes_are_ending_is_removed(
     monkeypatch.setattr(Path, "rmdir", busy_at_first)
     assert group.remove()
     assert not (tmp_path / group.name).exists()
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
+def test_a_group_that_is_not_ours_to_remove_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    (tmp_path / group.name).mkdir()
+    tries = []
+
+    def refused(path: Path) -> None:
+        tries.append(path)
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Path, "rmdir", refused)
+    assert not group.remove()
+    assert len(tries) == 1
