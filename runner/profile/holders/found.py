@@ -42,6 +42,11 @@ class Held:
         """The names of all that have this profile."""
         return tuple(self.name.split(", "))
 
+    @property
+    def names_alone(self) -> tuple[str, ...]:
+        """The same, without the place that tells this profile from another one of the same name."""
+        return tuple(self.name.removesuffix(f" ({self.where})").split(", "))
+
     def is_called(self, name: str) -> bool:
         """True if a name picks it: that of one of them, or all together."""
         return name in (self.name, *self.names)

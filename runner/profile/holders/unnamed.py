@@ -72,6 +72,10 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     container = next((each for each in holding.containers if each.name == name), None)
     if container is None:
         return None
+    if alike := [held.name for held in holding.profiles if name in held.names_alone]:
+        return ProfileError(
+            f"{name} is not the whole name of a profile", remedy=f"name one of {listed(alike, '; ')}"
+        )
     if named := _of_its_pod(holding, container):
         return named
     offs, defaults = Places(holding.off), Places(holding.default)

@@ -249,6 +249,15 @@ def test_a_container_has_the_profile_of_its_pod_unless_it_says_something_itself(
     assert error.remedy
 
 
+def test_of_several_profiles_with_the_name_of_a_container_one_is_to_be_named() -> None:
+    texts = [pod({}, LOCAL), pod({}, LOCAL).replace("p.json", "q.json")]
+    holding = find_profiles("\n".join(texts))
+    error = of_container(holding, "p/a")
+    assert error is not None
+    assert error.reason == "p/a is not the whole name of a profile"
+    assert error.remedy == f"name one of {holding.profiles[0].name}; {holding.profiles[1].name}"
+
+
 def test_the_profile_of_a_pod_in_a_config_map_beside_it_is_picked_by_its_key() -> None:
     content = '{"defaultAction": "SCMP_ACT_ALLOW"}'
     config = {
