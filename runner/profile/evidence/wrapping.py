@@ -17,10 +17,10 @@ def unwrapped(text: str) -> tuple[str, ...] | None:
         import json  # noqa: PLC0415 - slow to import, and few logs need it
 
         try:
-            value = json.loads(text)
+            return _of_value(json.loads(text))
         except (ValueError, RecursionError):
+            # What is nested so deeply is no log's.
             return None
-        return _of_value(value)
     member = _MEMBER.match(text)
     if member is None:
         return None

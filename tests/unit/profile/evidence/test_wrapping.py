@@ -44,6 +44,12 @@ def test_json_without_a_record_holds_none() -> None:
     assert read_evidence('[{"a": 1}]', arch("amd64")).calls == ()
 
 
+@pytest.mark.parametrize("depth", [300, 600, 900, 5000])
+def test_json_that_is_nested_too_deeply_holds_none(depth: int) -> None:
+    text = '[{"a": 1}, ' + "[" * depth + "]" * depth + "]"
+    assert unwrapped(text) is None
+
+
 def test_an_entry_with_chosen_fields_and_no_message_is_a_record() -> None:
     entry = {
         "_AUDIT_TYPE_NAME": "SECCOMP",
