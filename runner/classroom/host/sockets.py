@@ -1,5 +1,6 @@
 """The sockets on which a class listens."""
 
+import ipaddress
 import socket
 from dataclasses import dataclass
 
@@ -34,14 +35,14 @@ def listen(address: str, port: int, ssh_port: int = 0) -> Sockets:
     Raises:
         UsageError: the port cannot be listened at, or the address is none.
     """
-    address = plain(address) if address else ""
+    address = plain(address).removesuffix(".") if address else ""
     web = _listen(address, port, "--port")
     return Sockets(web, _listen(address, ssh_port, "--ssh-port") if ssh_port else None)
 
 
 def _listen(address: str, port: int, option: str) -> socket.socket:
     try:
-        if address in {"127.0.0.1", "::1", "localhost"}:
+        if _is_own(address):
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
             return socket.create_server((address, port), family=family, backlog=256)
         if socket.has_dualstack_ipv6():
@@ -53,3 +54,11 @@ def _listen(address: str, port: int, option: str) -> socket.socket:
         raise UsageError(
             f"cannot listen on port {port}: {error}", remedy=f"choose another {option}"
         ) from error
+
+
+def _is_own(address: str) -> bool:
+    """True for an address that no other machine can reach."""
+    try:
+        return ipaddress.IPv4Address(address).is_loopback
+    except ValueError:
+        return address in {"::1", "localhost"}

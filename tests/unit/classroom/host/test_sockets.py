@@ -13,6 +13,8 @@ IPV6 = pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
     ("address", "own"),
     [
         ("Localhost", "127.0.0.1"),
+        ("localhost.", "127.0.0.1"),
+        ("127.0.0.2", "127.0.0.2"),
         pytest.param("[::1]", "::1", marks=IPV6),
         pytest.param("0:0:0:0:0:0:0:1", "::1", marks=IPV6),
     ],
