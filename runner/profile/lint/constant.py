@@ -45,8 +45,9 @@ RULES = (
         constant_condition,
         "Arguments are unsigned numbers of 64 bits. None is less than 0, and all are greater than or equal to it, so "
         "these comparisons decide nothing; nor does SCMP_CMP_MASKED_EQ with a mask (value) of 0, which is what a "
-        "condition without a value has. A rule that denies then denies nothing, or one that allows allows every call, "
-        "whatever its condition seems to ask. A negative int arrives as a large number: for one of 32 bits, compare "
-        "the lower half (mask 4294967295) with 2147483648 and above. Without need of a condition, leave args out.",
+        "condition without a value has. So a rule that should deny some calls denies none, or one that should allow "
+        "some allows all, whatever its condition seems to ask. A negative int arrives as a large number: test "
+        "the sign of one of 32 bits by SCMP_CMP_MASKED_EQ with 2147483648 as value and as valueTwo. Where no condition "
+        "is needed, leave args out.",
     ),
 )
