@@ -12,7 +12,7 @@ from runner.profile.filter.complement import opposite
 from runner.profile.filter.effective import SIGNS
 from runner.profile.model import Arg, Operator
 
-_BEGINS = re.compile(r"\w+\s+(?:if\s+)?\(?\s*arg\d", re.IGNORECASE)
+_BEGINS = re.compile(r"(?P<call>\w+)(?:\s+(?:if\s+)?|(?=\())[\s(]*arg\d", re.IGNORECASE)
 _CONDITION = re.compile(
     r"(?P<open>\()?\s*arg(?P<index>\d+)\s*(?:&\s*(?P<mask>[^\s()=!<>&]+)\s*)?(?(open)\))\s*"
     r"(?P<sign>[=!]=|[<>]=?|=)\s*(?P<value>[^\s()=!<>&]+)\Z",
@@ -35,8 +35,10 @@ def read_conditional(text: str, arch: Arch) -> tuple[str, list[tuple[Arg, ...]]]
     Raises:
         UsageError: a condition cannot be read, or no rule can express it.
     """
-    name, rest = text.strip().split(maxsplit=1)
-    rest = re.sub(r"\s*\|\s*", "|", re.sub(r"^if\s+", "", rest))
+    begin = _BEGINS.match(text.strip())
+    assert begin is not None
+    name, rest = begin["call"], text.strip()[begin.end("call") :]
+    rest = re.sub(r"\s*\|\s*", "|", re.sub(r"^\s+if\s+", "", rest))
     each = [_read(part.strip(), name, arch) for part in re.split(r"\s+and\s+|\s*&&\s*", rest)]
     indexes = [alternatives[0].index for alternatives in each]
     twice = next((index for index in indexes if indexes.count(index) > 1), None)

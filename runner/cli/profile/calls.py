@@ -77,7 +77,8 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "Calls":
     for text in texts:
         if not text.strip(" ,"):
             raise UsageError("no system call is named", remedy="name one, such as chmod")
-        if _LINE.match(text) or ("(" in text and not any(map(is_conditional, text.split(",")))):
+        conditional = map(is_conditional, text.split(","))
+        if (_LINE.match(text) and not is_conditional(text)) or ("(" in text and not any(conditional)):
             found += _of_line(text, profile, machine)
             continue
         for item in text.split(","):
