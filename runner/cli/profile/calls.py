@@ -18,6 +18,9 @@ _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
 _LINE = re.compile(r"\s*\w+\(")
 """The beginning of a call as strace prints it: no blank stands before the bracket."""
+_COMPARED = re.compile(r"\)\s*[=!<>]=[^\"]*\Z")
+"""The end of a condition, which strace writes behind no call."""
+_WITHOUT_CALL = re.compile(r"[\s(]*arg\d", re.IGNORECASE)
 
 
 def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
@@ -78,6 +81,8 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "Calls":
         if not text.strip(" ,"):
             raise UsageError("no system call is named", remedy="name one, such as chmod")
         conditional = map(is_conditional, text.split(","))
+        if _WITHOUT_CALL.match(text):
+            raise _no_condition(text)
         if (_LINE.match(text) and not is_conditional(text)) or ("(" in text and not any(conditional)):
             found += _of_line(text, profile, machine)
             continue
@@ -87,12 +92,22 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "Calls":
                 check_name(name)
                 found += [(name, args) for args in alternatives]
                 continue
+            if _WITHOUT_CALL.match(item):
+                raise _no_condition(item)
             words = item.split()
             if words and words[0].startswith("@"):
                 found += [(name, ()) for word in words for name in runtime_calls(word)]
             elif words:
                 found += _of_words(words, machine)
     return found
+
+
+def _no_condition(text: str) -> UsageError:
+    return UsageError(
+        f"{text.strip()[:60]!r} is no condition on a call",
+        remedy="write the call, then its arguments by number, and join several with 'and': "
+        "'clone (arg0 & CLONE_NEWUSER) != 0 and arg1 == 0'",
+    )
 
 
 def _of_words(words: list[str], arch: "Arch") -> "Calls":
@@ -130,6 +145,8 @@ def _of_line(text: str, profile: "Profile", arch: "Arch") -> "Calls":
     from runner.profile.evidence.arguments import values
     from runner.profile.model import Arg, Operator
 
+    if _COMPARED.search(text):
+        raise _no_condition(text)
     seen: list[SeenCall] = []
     read_evidence(text, arch, observer=seen.append)
     known = [call for call in seen if not call.name.startswith("#")]
