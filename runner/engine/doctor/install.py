@@ -48,8 +48,10 @@ def for_administrator(fixes: Fixes) -> str:
         # A new machine's own updates may hold apt's lock for minutes.
         options = ["--option", "DPkg::Lock::Timeout=600", "--no-install-recommends"]
         install = ["apt-get", "install", *options, *packages]
-        commands = [["apt-get", "update"], install, *commands]
-    return " && ".join(shlex.join(command) for command in commands)
+        commands = [install, *commands]
+    line = " && ".join(shlex.join(command) for command in commands)
+    # It waits for no lock, and the lists may suffice without it: the installation shows.
+    return f"apt-get update; {line}" if packages else line
 
 
 def _become_root(fixes: Fixes, say: Callable[[str], None], *, again: bool) -> list[str]:

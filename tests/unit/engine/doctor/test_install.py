@@ -72,7 +72,7 @@ def test_an_ordinary_user_gets_one_command_for_an_administrator(
         install.fix(FIXES, lambda _: None)
     *_, command = raised.value.remedy.splitlines()
     assert command.strip() == (
-        "apt-get update && apt-get install --option DPkg::Lock::Timeout=600 --no-install-recommends "
+        "apt-get update; apt-get install --option DPkg::Lock::Timeout=600 --no-install-recommends "
         "dockerd-package newuidmap-package && " + " ".join(RANGE)
     )
     assert not ran.exists()
