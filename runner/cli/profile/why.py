@@ -214,7 +214,8 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         return
     names = ", ".join(told.calls)
     if not told.calls and not told.runtime:
-        yield "  `workshop profile test` names it, or the kernel's log, which is evidence too."
+        test = "`workshop profile test` names it, or the kernel's log, which is evidence too"
+        yield f"  {told.step or test}."
         return
     if reported.denied:
         yield f"  {_introduction(reported)}:"

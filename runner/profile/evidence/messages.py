@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runner.profile.calls.groups import KNOWN
+from runner.profile.evidence.deaths import DEATH, death
 from runner.profile.evidence.functions import calls_of
+from runner.profile.evidence.programs import FILES, PROGRAMS, PROGRAMS_ALONE
 
 
 class Told(NamedTuple):
     """The meaning of a message: the calls that it may be about, the likeliest first, and its source.
 
     `runtime` if it comes from before the program started: then several calls may be missing, and the message shows only
-    the first. `refused` if the profile itself was refused, and no call was denied; `step` is the remedy then, if its
-    text is not at fault.
+    the first. `refused` if the profile itself was refused, and no call was denied. `step` is the remedy where the usual
+    one does not help: for a refused profile whose text is not at fault, or if no profile of a container is.
     """
 
     calls: tuple[str, ...]
@@ -79,7 +81,7 @@ _RUNTIME_ALONE = (
 )
 """Messages that need no reason, such as `operation not permitted`, to be about a refusal."""
 _REFUSED = (
-    r"decoding seccomp profile failed",
+    r"decoding seccomp profile",
     r"is not a valid (?:action|operator|arch(?:itecture)?) for seccomp",
     r"both '(?:name|architectures)' and '",
     r"'(?:name|architectures)' and '(?:names|archMap)' were specified",
@@ -99,7 +101,8 @@ _REFUSED = (
     r"get_seccomp_operator|seccomp_rule_add|seccomp \(SECCOMP_SET_MODE_FILTER\)|seccomp_load",
 )
 _OF_RUNTIME = re.compile(
-    r"\b(?:runc|crun|youki|containerd|docker|podman|oci runtime|container (?:init|process)|response from daemon)\b"
+    r"\b(?:runc|crun|youki|libcontainer|containerd|docker|podman|oci runtime|container create"
+    r"|container (?:init|process)|response from daemon)\b"
     r"|failed at step seccomp",
     re.IGNORECASE,
 )
@@ -117,82 +120,6 @@ _NO_FILE = re.compile(
     re.IGNORECASE,
 )
 _NODE = re.compile(r"kubelet|/seccomp/")
-_PROGRAMS_ALONE = (
-    (r"io_uring is not", "io_uring_setup", "a ring for input and output could not be made"),
-    (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
-    (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
-    (
-        r"pthread_create|uv_thread_create|std::system_error"
-        r"|(?:can'?t|not|unable|fail\w*)\b.{0,40}\b(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b",
-        "clone3 clone",
-        "a thread could not be started",
-    ),
-    (
-        r"(?:creat\w*|move to) (?:a )?new namespaces?|no usable sandbox|suid sandbox",
-        "clone unshare clone3",
-        "a namespace could not be made",
-    ),
-    (r"cannot set niceness", "setpriority", "the priority could not be changed"),
-    (
-        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp",
-        "seccomp prctl",
-        "the program could not install a filter of its own",
-    ),
-)
-_PROGRAMS = (
-    (r"cannot open shared object file: oper", "openat open", "the loader could not open a library"),
-    (r"cannot stat shared object: oper", "newfstatat fstat statx", "the loader could not look at a library"),
-    (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
-    (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
-    (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
-    (r"io_uring_queue_init", "io_uring_setup", "a ring for input and output could not be made"),
-    (r"set (?:supplemental )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
-    (r"perf_event|no permission to enable", "perf_event_open", "events could not be counted"),
-    (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
-    (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
-    (r"unshare: ", "unshare clone", "a namespace could not be made"),
-    (r"nsenter: ", "setns", "a namespace could not be entered"),
-    (r"umount: ", "umount2", "a filesystem could not be unmounted"),
-    (
-        r"mount: ",
-        "mount fsopen fsmount move_mount open_tree mount_setattr",
-        "a filesystem could not be mounted",
-    ),
-    (r"pivot_root", "pivot_root", "the root could not be changed"),
-    (
-        r"address space randomi[sz]ation|set personality",
-        "personality",
-        "the personality could not be changed",
-    ),
-    (r"ptrace|PTRACE", "ptrace", "a process could not be traced"),
-    (r"cannot create directory", "mkdir mkdirat", "a directory could not be made"),
-    (
-        r"cannot set date|settimeofday|hwclock",
-        "clock_settime settimeofday adjtimex",
-        "the clock could not be set",
-    ),
-    (r"swapo(?:n|ff): ", "swapon swapoff", "swap could not be changed"),
-    (r"(?:insmod|modprobe|init_module)", "finit_module init_module", "a module could not be loaded"),
-    (r"reboot: ", "reboot", "the machine could not be rebooted"),
-    (r"sethostname|hostname: ", "sethostname", "the host's name could not be set"),
-    (r"chroot: ", "chroot", "the root could not be changed"),
-    (r"mknod: ", "mknodat mknod", "a device could not be made"),
-    (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
-)
-_FILES = (
-    (
-        r"make(?:\[\d+\])?: \S+: oper",
-        "faccessat2 faccessat execve",
-        "make could not ask whether it may run a program",
-    ),
-    (r"cannot (?:access|stat) ", "newfstatat statx lstat stat", "a file could not be looked at"),
-    (r"cannot remove ", "unlinkat unlink rmdir", "a file could not be removed"),
-    (r"cannot change mode|chmod: ", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
-    (r"cannot change owner|chown: /", "fchownat chown lchown fchown", "owners could not be changed"),
-    (r"cannot utime|(?:setting|preserving) times", "utimensat utimes utime", "times could not be changed"),
-    (r"^(?:.*: )?open /\S+: oper", "openat openat2 open", "a file could not be opened"),
-)
-"""Failures with files, which have many other reasons, by the words of those that seccomp's errors give."""
 _REFUSAL = (
     r"(?i)not permitted|permission denied|no permission|bad system call|function not implemented|errno ?[=:] ?1\b"
     r"|\b(?:EPERM|ENOSYS|SIGSYS)\b|31/SYS|must be superuser"
@@ -201,34 +128,50 @@ _REFUSAL = (
 _DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
-    r"|\b([a-z][a-z0-9_]*)(?=\(|\(\)|: (?:operation not|permission|function not|bad system)| failed\b)",
+    r"|\b(?!signal: bad)([a-z][a-z0-9_]*)"
+    r"(?=\(|\(\)|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b)",
     re.IGNORECASE,
 )
+"""A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
+_LEFT_OUT = re.compile(r"unknown (?:seccomp )?syscall \W*([a-z][a-z0-9_]+)\W* ignored", re.IGNORECASE)
 _TOOLS = frozenset(
     (
         *("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync"),
         *("open", "utime"),
     )
 )
+_FUNCTIONS = frozenset(
+    (
+        *(
+            "fopen",
+            "opendir",
+            "popen",
+            "posix_spawn",
+            "posix_spawnp",
+            "readdir",
+            "scandir",
+            "shm_open",
+            "sem_open",
+        ),
+        *("mkstemp", "mkfifo", "openpty", "posix_openpt", "isatty", "tcgetattr", "tcsetattr", "getaddrinfo"),
+        *("initgroups", "killpg", "realpath", "semop", "sigaction", "statvfs", "waitpid", "execvp", "execv"),
+    )
+)
+"""Functions of the C library that are no calls, and no words that a message has for something else."""
 _LIBUV = re.compile(
     r"\b(?:EPERM|ENOSYS|EACCES): [a-z ]{5,40}, ([a-z_]+)"
     r"|\b(spawn|listen|connect|bind) (?:\S+ )?(?:EPERM|ENOSYS|EACCES)\b"
 )
 """An error of Node: libuv's function behind the error, or before it."""
 _FUNCTION = re.compile(r"\b(keyctl_[a-z_]+|sete[ug]id)\b")
-_BAD_CALL = re.compile(
-    r"(?i)bad system call|SIGSYS|status=31/SYS"
-    r"|(?:exit|status|code)\w*[\s\":=(]{1,16}(?:(?:with|code|status)[\s:=]{1,8}){0,3}159\b"
-)
-
-
 _FAILURE = r"(?:fail|error|unable|cannot|invalid)"
 _ALONE = "|".join(
     (
         "seccomp",
         "closing exec fds|STATX_MNT_ID",
-        _BAD_CALL.pattern.removeprefix("(?i)"),
-        *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *_PROGRAMS_ALONE)),
+        DEATH.removeprefix("(?i)"),
+        "seccomp-bpf failure",
+        *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *PROGRAMS_ALONE)),
     )
 ).lower()
 """A sign, in lower case, of a line that may be about a refusal though it gives no reason; most lines have none."""
@@ -247,7 +190,12 @@ def reports_refusal(text: str) -> bool:
 def told(text: str) -> Told | None:
     """Read a message about seccomp; None if it is not a known one."""
     text = text.replace('\\"', '"')  # as JSON and the engine's log write it
-    named = tuple(name for match in _NAMED.finditer(text) for name in match.groups() if name in KNOWN)
+    if (ignored := _LEFT_OUT.search(text)) and ignored[1] in KNOWN:
+        return Told(
+            (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"
+        )
+    words = list(_NAMED.findall(text))
+    named = tuple(name for pair in words for name in pair if name in KNOWN)
     refused = _refused(text, named)
     if refused:
         return refused
@@ -258,18 +206,34 @@ def told(text: str) -> Told | None:
         name = next(filter(None, function.groups()))
         if calls := calls_of(name) or ((name,) if name in KNOWN else ()):
             return Told(calls, f"the message names the function {name}")
-    exact = tuple(name for name in named if name not in _TOOLS)
-    if exact:
-        return Told(exact, "the message names the call")
-    found = _first(_PROGRAMS_ALONE, text) or _first(_PROGRAMS, text)
-    found = found or (_first(_FILES, text) if _DENIED.search(text) else None)
+    if exact := _named(words):
+        return exact
+    found = _first(PROGRAMS_ALONE, text) or _first(PROGRAMS, text)
+    found = found or (_first(FILES, text) if _DENIED.search(text) else None)
     if found:
         return Told(*found)
     if named:
         return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
-    if _BAD_CALL.search(text):
-        return Told((), "seccomp killed the process for a call, which the message does not name")
-    return None
+    killed = death(text)
+    return Told((), killed[0], step=killed[1]) if killed else None
+
+
+def _named(words: list[tuple[str, str]]) -> Told | None:
+    """What a message says that names calls, or functions of the C library; None for one that names a tool alone."""
+    calls: dict[str, None] = {}
+    functions = []
+    for call, function in words:
+        if call in KNOWN and call not in _TOOLS:
+            calls[call] = None
+        elif function and function not in _TOOLS and (function in KNOWN or function in _FUNCTIONS):
+            behind = calls_of(function)
+            calls.update(dict.fromkeys(behind or (function,)))
+            functions += [function] * (behind not in ((), (function,)))
+    if not calls:
+        return None
+    if functions:
+        return Told(tuple(calls), f"the message names the function {functions[0]}")
+    return Told(tuple(calls), "the message names the call")
 
 
 def _refused(text: str, named: tuple[str, ...]) -> Told | None:

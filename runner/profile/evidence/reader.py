@@ -29,6 +29,8 @@ _LIKELY_AGAIN = 120
 """The longest line (bytes) that is remembered, since it may come again unchanged."""
 
 _INDIRECT = r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))"
+_SAID = re.compile(r"\)(?::? failed\b|: )")
+"""A program that says of a call, as a message does, that it failed."""
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
 
 
@@ -131,7 +133,12 @@ class EvidenceReader:
             word, text = f"#{indirect[1]}", text[indirect.end() :]
         shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None
         found = named(word, arch or self._arch)
-        if found is None or EvidenceKind.STRACE not in self._kinds or not (found.known or shaped):
+        if (
+            found is None
+            or EvidenceKind.STRACE not in self._kinds
+            or not (found.known or shaped)
+            or (not shaped and _SAID.search(text))
+        ):
             self._no_call((prefix + resumed + name + b"(" + rest).decode("utf-8", "replace"), shaped=shaped)
             return
         call = SeenCall(

@@ -272,6 +272,19 @@ def test_a_programs_own_filter_is_not_taken_for_a_refused_profile(message: str, 
     assert (" ".join(found.calls), found.runtime, found.refused) == (calls, False, False)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Error: container create failed: error decoding seccomp profile: invalid character '}'",
+        "ERROR libcontainer::process::init::process: failed to initialize seccomp: failed to load seccomp profile",
+    ],
+)
+def test_a_runtime_is_known_by_its_words_without_its_name(message: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert found.refused
+
+
 def test_a_fault_of_seccomp_that_no_runtime_reports_says_nothing_of_the_profile() -> None:
     assert told("Seccomp violation: syscall 41 unknown") is None
 

@@ -1,0 +1,105 @@
+"""Error messages of programs → the calls whose denial they may come from, the likeliest first, and their meaning."""
+
+PROGRAMS_ALONE = (
+    (r"io_uring is not", "io_uring_setup", "a ring for input and output could not be made"),
+    (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
+    (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
+    (
+        r"pthread_create|uv_thread_create|std::system_error"
+        r"|(?:can'?t|not|unable|fail\w*)\b.{0,40}\b(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b",
+        "clone3 clone",
+        "a thread could not be started",
+    ),
+    (
+        r"(?:creat\w*|move to) (?:a )?new namespaces?|no usable sandbox|suid sandbox",
+        "clone unshare clone3",
+        "a namespace could not be made",
+    ),
+    (r"cannot set niceness", "setpriority", "the priority could not be changed"),
+    (
+        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp",
+        "seccomp prctl",
+        "the program could not install a filter of its own",
+    ),
+)
+PROGRAMS = (
+    (r"cannot open shared object file: oper", "openat open", "the loader could not open a library"),
+    (r"cannot stat shared object: oper", "newfstatat fstat statx", "the loader could not look at a library"),
+    (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
+    (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
+    (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
+    (r"io_uring", "io_uring_setup", "a ring for input and output could not be made"),
+    (r"thread_create", "clone3 clone", "a thread could not be started"),
+    (r"\b(?:cannot|can't|could not) fork\b", "clone clone3 fork vfork", "a process could not be started"),
+    (r"read kernel buffer", "syslog", "the kernel's messages could not be read"),
+    (
+        r"\b(?:libbpf|bpftool|bpf_\w+|e?bpf (?:program|map|object)s?)\b",
+        "bpf",
+        "a program or a map of BPF could not be made",
+    ),
+    (
+        r"step NAMESPACE|(?:mount|network) namespacing",
+        "unshare mount clone setns pivot_root",
+        "systemd could not make a namespace",
+    ),
+    (r"set (?:supplemental |runas )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
+    (r"perf_event|no permission to enable", "perf_event_open", "events could not be counted"),
+    (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
+    (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
+    (r"unshare: ", "unshare clone", "a namespace could not be made"),
+    (r"nsenter: ", "setns", "a namespace could not be entered"),
+    (r"umount: ", "umount2", "a filesystem could not be unmounted"),
+    (
+        r"mount(?:\.\w+)?: |mount error\(1\)",
+        "mount fsopen fsmount move_mount open_tree mount_setattr",
+        "a filesystem could not be mounted",
+    ),
+    (r"pivot_root", "pivot_root", "the root could not be changed"),
+    (
+        r"address space randomi[sz]ation|set personality",
+        "personality",
+        "the personality could not be changed",
+    ),
+    (r"ptrace|PTRACE", "ptrace", "a process could not be traced"),
+    (r"cannot create directory", "mkdir mkdirat", "a directory could not be made"),
+    (
+        r"cannot set date|settimeofday|hwclock",
+        "clock_settime settimeofday adjtimex",
+        "the clock could not be set",
+    ),
+    (r"swapo(?:n|ff): ", "swapon swapoff", "swap could not be changed"),
+    (r"(?:insmod|modprobe|init_module)", "finit_module init_module", "a module could not be loaded"),
+    (r"reboot: ", "reboot", "the machine could not be rebooted"),
+    (r"sethostname|hostname: ", "sethostname", "the host's name could not be set"),
+    (r"chroot: ", "chroot", "the root could not be changed"),
+    (r"mknod: ", "mknodat mknod", "a device could not be made"),
+    (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
+)
+FILES = (
+    (
+        r"make(?:\[\d+\])?: \S+: oper",
+        "faccessat2 faccessat execve",
+        "make could not ask whether it may run a program",
+    ),
+    (r"cannot (?:access|stat) ", "newfstatat statx lstat stat", "a file could not be looked at"),
+    (r"cannot remove ", "unlinkat unlink rmdir", "a file could not be removed"),
+    (r"cannot change mode|chmod: ", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
+    (r"cannot change owner|chown: /", "fchownat chown lchown fchown", "owners could not be changed"),
+    (
+        r"cannot create regular file|cannot open '.*' for (?:read|writ)ing",
+        "openat openat2 open creat",
+        "a file could not be opened",
+    ),
+    (r"cannot (?:move|rename) ", "renameat2 renameat rename", "a file could not be renamed"),
+    (r"create symbolic link", "symlinkat symlink", "a link could not be made"),
+    (r"create (?:hard )?link", "linkat link", "a link could not be made"),
+    (r"(?:setting|preserving) permissions", "fchmod fchmodat chmod fchmodat2", "modes could not be changed"),
+    (
+        r"preserve ownership|ch(?:own|grp) (?:\S+ )?failed",
+        "fchownat fchown chown lchown",
+        "owners could not be changed",
+    ),
+    (r"cannot utime|(?:setting|preserving) times", "utimensat utimes utime", "times could not be changed"),
+    (r"^(?:.*: )?open /\S+: oper", "openat openat2 open", "a file could not be opened"),
+)
+"""Failures with files, which have many other reasons, by the words of those that seccomp's errors give."""

@@ -1,0 +1,49 @@
+"""`runner.profile.evidence.deaths`: messages about a process that seccomp killed."""
+
+import pytest
+
+from runner.profile.evidence import read_evidence
+from runner.profile.evidence.messages import told
+from tests.unit.profile.evidence.reading import AMD64
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "signal: bad system call (core dumped)",
+        "2024/01/01 build failed: signal: bad system call",
+        "nginx: [alert] 1#1: worker process 7 exited on signal 31 (core dumped)",
+        "command terminated by signal 31",
+        "make: *** [Makefile:3: all] Error 159",
+        "make[2]: *** [x] Error 159",
+        "subprocess.CalledProcessError: Command 'x' returned non-zero exit status -31.",
+        "exitcode: -31",
+        "zsh: invalid system call  ./x",
+    ],
+)
+def test_a_death_that_names_no_call_is_no_denial_of_one(message: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert (found.calls, found.refused) == ((), False)
+    assert "killed" in found.meaning
+    assert read_evidence(message, AMD64).messages
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [
+        ("../x.cc:**CRASHING**:seccomp-bpf failure in syscall nr=0x3e arg1=0x1 arg2=0x2", 62),
+        ("**CRASHING**:seccomp-bpf failure in syscall 0334", 334),
+    ],
+)
+def test_the_sandbox_of_chromium_is_not_the_containers_profile(message: str, number: int) -> None:
+    found = told(message)
+    assert found is not None
+    assert f"Chromium's own sandbox stopped call number {number}" in found.meaning
+    assert f"explain default {number}" in found.step
+    assert read_evidence(message, AMD64).messages
+
+
+@pytest.mark.parametrize("message", ["got 31 signals", "exited on signal 310", "make: *** [x] Error 1590"])
+def test_other_numbers_are_no_death_by_seccomp(message: str) -> None:
+    assert told(message) is None

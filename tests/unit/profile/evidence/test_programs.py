@@ -1,0 +1,80 @@
+"""`runner.profile.evidence.programs`, and functions of the C library in the messages of programs."""
+
+import pytest
+
+from runner.profile.evidence import read_evidence
+from runner.profile.evidence.messages import told
+from tests.unit.profile.evidence.reading import AMD64
+
+
+@pytest.mark.parametrize(
+    ("message", "calls"),
+    [
+        ("could not setup io_uring queue: Operation not permitted", "io_uring_setup"),
+        ("qemu: qemu_thread_create: Operation not permitted", "clone3 clone"),
+        ("Can't fork, Operation not permitted", "clone clone3 fork vfork"),
+        ("dmesg: read kernel buffer failed: Operation not permitted", "syslog"),
+        ("libbpf: Error in bpf_object__probe_loading():Operation not permitted(1)", "bpf"),
+        ("mount.nfs: Operation not permitted", "mount fsopen fsmount move_mount open_tree mount_setattr"),
+        (
+            "mount error(1): Operation not permitted",
+            "mount fsopen fsmount move_mount open_tree mount_setattr",
+        ),
+        (
+            "Failed at step NAMESPACE spawning /x: Operation not permitted",
+            "unshare mount clone setns pivot_root",
+        ),
+        ("mv: cannot move 'a' to 'b': Operation not permitted", "renameat2 renameat rename"),
+        ("ln: failed to create symbolic link 'a': Operation not permitted", "symlinkat symlink"),
+        ("cp: cannot create regular file 'b': Operation not permitted", "openat openat2 open creat"),
+        ('rsync: chgrp "/x" failed: Operation not permitted (1)', "fchownat fchown chown lchown"),
+        ("pidfd_getfd: EPERM (Operation not permitted)", "pidfd_getfd"),
+    ],
+)
+def test_words_lead_to_the_calls_that_they_are_about(message: str, calls: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert " ".join(found.calls) == calls
+    assert read_evidence(message, AMD64).messages
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ("bash: fork: Operation not permitted", "clone"),
+        ("fork() failed: Operation not permitted", "clone"),
+        ("error: fork(): 1 (EPERM)", "clone"),
+        ("popen: Operation not permitted", "clone"),
+        ("stat: Operation not permitted", "newfstatat"),
+        ("access: Function not implemented", "faccessat"),
+        ("unlink failed: Operation not permitted", "unlinkat"),
+        ("setrlimit: Operation not permitted", "prlimit64"),
+        ("opendir: Operation not permitted", "openat"),
+    ],
+)
+def test_a_function_stands_for_the_calls_that_a_c_library_makes_for_it(message: str, call: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert call in found.calls
+    assert "names the function" in found.meaning
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "io_uring_setup(8, 0x7f) failed: Operation not permitted",
+        "perf_event_open(..., 0) failed with unexpected error 1 (Operation not permitted)",
+        "statx(/x): Operation not permitted",
+    ],
+)
+def test_a_program_that_says_what_failed_is_no_log_of_strace(message: str) -> None:
+    evidence = read_evidence(message, AMD64)
+    assert evidence.calls == ()
+    assert len(evidence.messages) == 1
+
+
+def test_a_call_that_the_runtime_left_out_is_no_refused_profile() -> None:
+    found = told('level=debug msg="unknown seccomp syscall \\"mseal\\" ignored"')
+    assert found is not None
+    assert (found.calls, found.refused) == (("mseal",), False)
+    assert "left the call out" in found.meaning
