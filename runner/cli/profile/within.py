@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _VARIABLE = re.compile(r"\$|\A%[a-zA-Z]/|/%[a-zA-Z]/")
 """A variable of a shell or of compose, or a specifier of a unit (`%h/profile.json`)."""
-_DOCUMENT = re.compile(r"(?:document \d+)?")
-"""The position of a profile that is a whole document."""
+_DOCUMENT = re.compile(r"(?:document \d+)?(?:\[\d+\])?")
+"""The position of a profile that is a whole document, or an item of one that is an array."""
 
 
 def holds(data: bytes) -> bool:
@@ -35,7 +35,7 @@ def holds(data: bytes) -> bool:
         holding = find_profiles(text)
     except ProfileError as error:
         return isinstance(error, TemplateError)
-    # One profile after another is a file that Docker refuses.
+    # One profile after another, or one in an array, is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
     return any(within) or bool(holding.off or holding.containers or holding.external_settings)
 

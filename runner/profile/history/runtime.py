@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from runner.language import tr
-from runner.profile.calls.syscalls import Arch
+from runner.profile.calls.syscalls import ARCHES, Arch, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.errors import ProfileError
 from runner.profile.model import Action, OciRule, OciSeccomp
 from runner.profile.version import Version
 
+_GO_NAMES = frozenset(arch.go for arch in ARCHES)
 ACTIONS_SINCE = {
     Action.LOG: Version.of("1.0.0-rc9"),
     Action.NOTIFY: Version.of("1.1.0-rc.1"),
@@ -148,11 +149,22 @@ def accepted(
     return replace(oci, default_errno=None, rules=rules)
 
 
+def _meant(name: str) -> str:
+    """The architecture's name that runc knows for one as uname, Go or a distribution has it; "" if there is none."""
+    spoken = go_name(name)
+    return find_arch(spoken).scmp if spoken in _GO_NAMES else ""
+
+
 def _architectures(oci: OciSeccomp, native: Arch, runtime: Version | None) -> Iterator[Refusal]:
     for index, name in enumerate(oci.architectures):
         since = ARCHITECTURES.get(name)
         if since is None:
-            reason = tr("'{name}' is not a valid architecture", name=name)
+            meant = _meant(name)
+            reason = (
+                tr("'{name}' is not a valid architecture; did you mean {near}?", name=name, near=meant)
+                if meant
+                else tr("'{name}' is not a valid architecture", name=name)
+            )
             yield Refusal(RefusalKind.UNKNOWN_ARCHITECTURE, reason, "architectures", index)
         elif runtime is not None and not runtime.reaches(since):
             yield Refusal(RefusalKind.TOO_OLD, _too_old(name, since, runtime), "architectures", index)

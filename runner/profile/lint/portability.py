@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from errno import EPERM
 
 from runner.language import tr
-from runner.profile.calls.syscalls import arch, never_filtered_calls
+from runner.profile.calls.syscalls import arch, go_name, never_filtered_calls
 from runner.profile.capabilities import ALL_CAPABILITIES, capability_name
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Edit, Severity
@@ -27,16 +27,6 @@ _FOREIGN = {
     "amd64": ("SCMP_ARCH_X86", "SCMP_ARCH_X32"),
     "arm64": ("SCMP_ARCH_ARM",),
     "s390x": ("SCMP_ARCH_S390",),
-}
-_MISNAMED_ARCHES = {
-    "x86_64": "amd64",
-    "x86-64": "amd64",
-    "aarch64": "arm64",
-    "i386": "x86",
-    "386": "x86",
-    "loong64": "loongarch64",
-    "mips64le": "mipsel64",
-    "mipsle": "mipsel",
 }
 _X32 = "x32"
 """It is in conditions of Docker's default profile, and is no machine's by Go's names."""
@@ -190,7 +180,7 @@ def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
             if named in _CONDITION_ARCHES:
                 continue
             at = subject.at(f"{path}.arches[{index}]")
-            plain = _MISNAMED_ARCHES.get(named.lower())
+            plain = CONDITION_ARCHES.get(go_name(named))
             fix: tuple[Edit, ...] = replace_value(subject.document, at.path, plain) if plain else ()
             message = (
                 tr(

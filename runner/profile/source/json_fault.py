@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from runner.language import tr
+from runner.profile.source.foreign_syntax import comments_only_lead, whole, written
 
 _BLANKS = " \t\n\r"
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
@@ -31,8 +32,9 @@ def diagnose(text: str, position: int, expected: str, inside: Inside | None = No
     """
     while position < len(text) and text[position] in _BLANKS:
         position += 1
-    missing = _missing(text, position, inside) if inside else None
-    return missing or (position, _plain(text, position, expected))
+    foreign = written(text, position) if position < len(text) else None
+    missing = _missing(text, position, inside) if inside and not foreign else None
+    return foreign or missing or (position, _plain(text, position, expected))
 
 
 def _missing(text: str, position: int, inside: Inside) -> tuple[int, str] | None:
@@ -135,17 +137,9 @@ def _plain(text: str, position: int, expected: str) -> str:
             return tr("the file is empty")
         return tr("the file ends too early: {expected}", expected=expected)
     rest = text[position : position + 2]
-    if _UTF16.match(text):
-        return tr(
-            "the file is UTF-16, which Docker refuses; save it as UTF-8 without a byte order mark: "
-            "`iconv -f UTF-16 -t UTF-8 OLD > NEW`, or in PowerShell 7 "
-            "`Get-Content OLD | Set-Content -Encoding utf8NoBOM NEW`"
-        )
-    if rest[0] == "\ufeff":
-        return tr(
-            "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
-        )
-    if rest in ("//", "/*") or rest[0] == "#":
+    if of_file := _of_file(text, position):
+        return of_file
+    if (rest in ("//", "/*") or rest[0] == "#") and not comments_only_lead(text, position):
         return tr('JSON has no comments; a rule has a "comment" key for them')
     if rest[0] == "'":
         return tr("JSON quotes with double quotes, not single ones")
@@ -162,6 +156,21 @@ def _plain(text: str, position: int, expected: str) -> str:
     string = _STRING.match(text, position)
     found = _short(string[0]) if string else repr(rest[0])
     return tr("not JSON: {expected}, found {found}", expected=expected, found=found)
+
+
+def _of_file(text: str, position: int) -> str | None:
+    """What is wrong with a file as a whole; None if nothing is."""
+    if _UTF16.match(text):
+        return tr(
+            "the file is UTF-16, which Docker refuses; save it as UTF-8 without a byte order mark: "
+            "`iconv -f UTF-16 -t UTF-8 OLD > NEW`, or in PowerShell 7 "
+            "`Get-Content OLD | Set-Content -Encoding utf8NoBOM NEW`"
+        )
+    if text[position] == "\ufeff":
+        return tr(
+            "the file starts with a byte order mark, which Docker refuses; save it as UTF-8 without one"
+        )
+    return whole(text)
 
 
 def _line(text: str, offset: int) -> int:

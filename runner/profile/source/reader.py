@@ -7,7 +7,7 @@ from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Action, ArchMap, Arg, Operator, Profile, Rule, Selector
 from runner.profile.source.decode import Decoder
-from runner.profile.source.json_text import Document, Node, Places, parse, quoted
+from runner.profile.source.json_text import Document, Members, Node, Places, fold, parse, quoted
 from runner.suggest import nearest
 
 _PROFILE = (
@@ -80,6 +80,9 @@ def read_faulty(document: Document) -> tuple[tuple[ProfileError, ...], Reading]:
 
 
 def _profile(decoder: Decoder, node: Node) -> Profile:
+    if isinstance(node.value, list):
+        decoder.refuse(decoder.fault(node, "", _in_array(node.value)))
+        node = Node(None, node.start, node.end)
     values = decoder.members(node, "", _PROFILE, what=tr("a profile"))
     text = decoder.text
     default_node = values.get("defaultAction")
@@ -104,6 +107,16 @@ def _profile(decoder: Decoder, node: Node) -> Profile:
         listener_metadata=text(values.get("listenerMetadata"), "listenerMetadata"),
         rules=rules,
     )
+
+
+def _in_array(items: list[Node]) -> str:
+    """The reason why an array is no profile."""
+    keys = {fold(member.key) for item in items if isinstance(item.value, Members) for member in item.value}
+    if fold("defaultAction") in keys:
+        return tr("the profile stands in an array: take the brackets [ and ] around it out")
+    if "action" in keys:
+        return tr('these are rules alone: put them under "syscalls" into an object with a "defaultAction"')
+    return tr("expected a profile, which is a JSON object, found an array")
 
 
 def _arch_map(decoder: Decoder, node: Node, path: str) -> ArchMap:
@@ -208,6 +221,31 @@ def _is_version_part(part: str) -> bool:
 
 _ACTIONS = {action.value: action for action in Action}
 _OPERATORS = {operator.value: operator for operator in Operator}
+_SIGNS = {
+    operator: f"SCMP_CMP_{word}"
+    for word, operators in {
+        "EQ": "== = EQ eq EQUAL equals",
+        "NE": "!= <> NE ne NOT_EQUAL",
+        "LT": "< LT lt",
+        "LE": "<= LE le",
+        "GT": "> GT gt",
+        "GE": ">= GE ge",
+        "MASKED_EQ": "& &= &== MASK MASKED",
+    }.items()
+    for operator in operators.split()
+}
+"""Operators as programs write them."""
+_SPOKEN = {
+    word: f"SCMP_ACT_{action}"
+    for action, words in {
+        "ERRNO": "DENY BLOCK REJECT FORBID EPERM ERROR RETURN_ERRNO",
+        "ALLOW": "PERMIT ACCEPT PASS",
+        "KILL_PROCESS": "TERMINATE",
+        "LOG": "AUDIT",
+    }.items()
+    for word in words.split()
+}
+"""What people call an action."""
 
 
 def read_args(
@@ -248,7 +286,7 @@ def _unknown_operator(name: str) -> str:
     known = ", ".join(_OPERATORS)
     if not name:
         return tr("the operator is missing; it is one of {known}", known=known)
-    if near := nearest(name.upper(), _OPERATORS, cutoff=_NEAR):
+    if near := _SIGNS.get(name) or nearest(name.upper(), _OPERATORS, cutoff=_NEAR):
         return tr("{name} is not a valid operator; did you mean {near}?", name=quoted(name), near=near)
     return tr("{name} is not a valid operator; it is one of {known}", name=quoted(name), known=known)
 
@@ -257,6 +295,7 @@ def _unknown_action(name: str) -> str:
     known = ", ".join(_ACTIONS)
     if not name:
         return tr("the action is missing; it is one of {known}", known=known)
-    if near := nearest(name.upper(), _ACTIONS, cutoff=_NEAR):
+    word = name.upper().removeprefix("SCMP_ACT_")
+    if near := _SPOKEN.get(word) or nearest(name.upper(), _ACTIONS, cutoff=_NEAR):
         return tr("{name} is not a valid action; did you mean {near}?", name=quoted(name), near=near)
     return tr("{name} is not a valid action; it is one of {known}", name=quoted(name), known=known)

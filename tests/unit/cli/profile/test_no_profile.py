@@ -142,3 +142,10 @@ def test_a_list_of_objects_is_no_evidence(profile) -> None:
 def test_a_format_that_a_file_has_not_leads_to_detecting_it(profile, folder: Path, form: str) -> None:
     err = profile("import", "--from", form, folder / "prof.json")[2]
     assert "next: leave --from out, and the format is detected" in err
+
+
+def test_a_profile_in_an_array_is_refused_as_docker_does(profile, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('[{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}]')
+    code, out, _ = profile("lint", tmp_path / "p.json")
+    assert code == ExitCode.USAGE
+    assert "take the brackets" in out

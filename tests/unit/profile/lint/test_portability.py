@@ -1,8 +1,10 @@
 """Features that older engines, runtimes and kernels lack."""
 
+import pytest
+
 from runner.profile.lint import LintTarget, lint, selection
 from runner.profile.version import Version
-from tests.unit.profile.lint.examples import deny, deny_list, ids, read
+from tests.unit.profile.lint.examples import ALLOW, deny, deny_list, ids, read
 
 
 def test_uretprobe_is_filtered_before_6_14_and_elsewhere():
@@ -59,3 +61,26 @@ def test_a_rule_for_x32_alone_applies_on_no_machine():
 
     assert told("x32") == ["a machine that runs programs of x32 is called amd64: the rule applies on none"]
     assert told("amd64", "x32") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("x86_64", "X86_64"), ("arm64", "AARCH64"), ("SCMP_ARCH_ARM64", "AARCH64"), ("ppc64el", "PPC64LE")],
+)
+def test_an_architecture_by_another_name_leads_to_libseccomps(written: str, meant: str) -> None:
+    found = lint(
+        read({"defaultAction": ALLOW, "architectures": [written]}),
+        LintTarget(),
+        selection(["unknown-architecture"], []),
+    )
+    assert [f"did you mean SCMP_ARCH_{meant}?" in finding.message for finding in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("SCMP_ARCH_X86_64", "amd64"), ("armhf", "arm"), ("i686", "x86"), ("mips64le", "mipsel64")],
+)
+def test_an_architecture_of_a_condition_by_another_name_leads_to_dockers(written: str, meant: str) -> None:
+    profile = deny_list(deny("chmod", includes={"arches": [written]}))
+    found = lint(read(profile), LintTarget(), selection(["unknown-condition-arch"], []))
+    assert [finding.message.endswith(f"Docker calls it {meant}") for finding in found] == [True]
