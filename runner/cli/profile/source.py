@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from runner.cli.profile.inputs import DEFAULT_OF, Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TurnsOffError
-from runner.profile.source.json_text import MAX_BYTES
+from runner.profile.source.json_text import MAX_BYTES, Members
 from runner.profile.source.reader import Reading, read_profile
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -105,6 +105,13 @@ def _whole(data: bytes, file: str) -> Reading | None:
 
         if holds(data):
             return None
+        from runner.profile.holders.unnamed import of_engines_settings
+
+        root = reading.document.root.value
+        if engines := of_engines_settings(
+            {member.key for member in root} if isinstance(root, Members) else ()
+        ):
+            raise engines
         if reading.document.find("ociVersion") is not None:
             raise ProfileError(
                 "the configuration has no `linux.seccomp`: it confines nothing",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$|\A%[a-zA-Z]/|/%[a-zA-Z]/")
 """A variable of a shell or of compose, or a specifier of a unit (`%h/profile.json`)."""
 _DOCUMENT = re.compile(r"(?:document \d+)?(?:\[\d+\])?")
@@ -37,7 +38,9 @@ def holds(data: bytes) -> bool:
         return isinstance(error, TemplateError)
     # One profile after another, or one in an array, is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
-    return any(within) or bool(holding.off or holding.containers or holding.external_settings)
+    return any(within) or bool(
+        holding.off or holding.default or holding.containers or holding.external_settings
+    )
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:
@@ -85,6 +88,13 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
     if _VARIABLE.search(held.file):
         raise ProfileError(
             f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"
+        )
+    if _ADDRESS.match(held.file):
+        path = held.file.removeprefix("file://")
+        raise ProfileError(
+            f"{held.where} names {held.file}, an address, and engines take a file",
+            remedy=f"write {path}" if path != held.file else "fetch it, and name the file",
+            file=spoken(holder),
         )
     folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as inputs.py: pathlib is slow
     file = os.path.normpath(os.path.join(folder, os.path.expanduser(held.file)))  # noqa: PTH111, PTH118

@@ -1,6 +1,5 @@
 """Finds profiles embedded in other files."""
 
-import base64
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,8 +8,11 @@ from runner.profile.docker_conditions import CONTAINERD, RUNC
 from runner.profile.errors import ProfileError
 from runner.profile.holders.dialects import FILLED_IN, template_error, trees_of
 from runner.profile.holders.distinct import at_hand, distinct
+from runner.profile.holders.encoded import amid_text, decoded, in_address, in_base64
 from runner.profile.holders.found import Container, Held, Holding, Place, Stated
 from runner.profile.holders.kubernetes import stated
+from runner.profile.holders.misplaced import misplaced
+from runner.profile.holders.objects import name_of, objects_in
 from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import (
     OPTION,
@@ -29,7 +31,13 @@ from runner.profile.holders.references import (
     included,
     with_bases,
 )
-from runner.profile.holders.settings import begins_with_section, flagged, has_settings, settings
+from runner.profile.holders.settings import (
+    begins_with_section,
+    flagged,
+    has_settings,
+    privileged_commands,
+    settings,
+)
 from runner.profile.holders.tree import Tree, read_trees
 from runner.profile.holders.unnamed import container_of, is_of_pod
 
@@ -45,8 +53,12 @@ _SIGNS = re.compile(
     ["']?(?:kind|security_opts?|securityContext|seccompProfile|localhostProfile
     |seccomp-profile|defaultAction|runArgs|HostConfig)["']?[ \t]*:"""
 )
+_ENCODINGS = frozenset(("b64", "base64"))
+"""The words of cloud-init for a file's content in base64."""
 _MAPS = frozenset(("ConfigMap", "Secret"))
 _ARRAY = re.compile(r"\ufeff?\s*\[\s*[\[{\"\]]")
+_VALUE = re.compile(r"\{[\w.()]+\}")
+"""A value that a program puts in, such as Python's `f"seccomp={profile}"`."""
 _DEEPEST = 40
 
 
@@ -73,12 +85,22 @@ def find_profiles(text: str) -> Holding:
         ProfileError: it is neither, or a template of one.
     """
     finder = _Finder()
-    if not _is_tree(text) and (named := tuple(settings(text))):
-        for value, line, column, cri in named:
+    if not _is_tree(text) and has_settings(text):
+        for value, line, column, cri in settings(text):
             finder.found += finder.value(Tree(value, line, column), value, f"line {line}", "", cri=cri)
+        finder.off += privileged_commands(text)
         return Holding(distinct(finder.found), tuple(finder.off), tuple(finder.default))
-    trees = trees_of(text)
-    finder.several = sum(map(_objects, trees)) > 1
+    try:
+        trees = trees_of(text)
+    except ProfileError:
+        if amid := distinct(amid_text(text)):
+            return Holding(amid)
+        raise
+    if not any(isinstance(tree.value, dict | tuple) for tree in trees) and (
+        amid := distinct(amid_text(text))
+    ):
+        return Holding(amid)
+    finder.several = sum(map(objects_in, trees)) > 1
     for index, tree in enumerate(trees):
         if kind := tree.text("kind"):
             finder.kinds[kind[:40]] = None
@@ -131,7 +153,7 @@ class _Finder:
             return
         self._seen[id(tree)] = tree
         if isinstance(tree.value, dict):
-            own = _name(tree)
+            own = name_of(tree)
             if own and name and self.several and is_of_pod(where):
                 own = f"{name}/{own}"
             yield from self._mapping(tree, where, own or name, depth)
@@ -139,13 +161,14 @@ class _Finder:
             for index, item in enumerate(tree.value):
                 yield from self.search(item, f"{where}[{index}]", name, depth + 1)
         elif isinstance(tree.value, str):
-            yield from self._string(tree, where, name, depth)
+            yield from self._string(in_address(tree) or tree, where, name, depth)
 
     def _mapping(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         members = tree.value if isinstance(tree.value, dict) else {}
         self.off.extend(privileged(tree, where, name))
         if container := container_of(tree, where, name):
             self.containers.append(container)
+        yield from misplaced(tree, where, name)
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield operator_profile(spec, below(where, "spec"), name)
         elif "defaultAction" in members:
@@ -161,6 +184,10 @@ class _Finder:
                     continue
                 if key == "services" and isinstance(member.value, dict):
                     yield from self._services(member.value, below(where, key), depth)
+                elif key == "content" and tree.text("encoding") in _ENCODINGS:
+                    yield from self.search(
+                        decoded(tree.text(key), member), below(where, key), name, depth + 1
+                    )
                 elif key in ("data", "binaryData", "stringData") and tree.text("kind") in _MAPS:
                     encoded = key == "binaryData" or (key == "data" and tree.text("kind") == "Secret")
                     yield from self._config_map(member, below(where, key), name, depth, encoded=encoded)
@@ -179,17 +206,20 @@ class _Finder:
     def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
         """The profiles under one key of an object."""
         folded, text = key.lower(), member.value if isinstance(member.value, str) else ""
+        cri = folded.replace("_", "") == _CRI_KEY
         if folded in OPTION_KEYS:
             yield from self._options(member, path, name)
-        elif folded in _FILE_KEYS and text:
-            yield from self.value(member, text, path, name or key, cri=folded == _CRI_KEY)
+        elif (folded in _FILE_KEYS or cri) and text:
+            yield from self.value(member, text, path, name or key, cri=cri)
+        elif folded == "seccompprofile" and (inner := in_base64(member)):
+            yield from self._string(inner, path, name, depth)
         elif said := stated(key, member, path, name):
             yield from said.found
             self.off += said.off
             self.default += said.default
             self.annotated += said.annotated
         elif folded == "seccomp" and (encoded := member.text("Profile")):
-            yield from self._string(_decoded(encoded, member), path, name, depth)
+            yield from self._string(decoded(encoded, member), path, name, depth)
         elif folded == "seccomp" and (mode := member.text("Mode")) in ("unconfined", "default"):
             place = Place(name, path, f"Seccomp.Mode: {mode}", member.line, member.column)
             (self.off if mode == "unconfined" else self.default).append(place)
@@ -202,7 +232,7 @@ class _Finder:
         members = data.value if isinstance(data.value, dict) else {}
         for key, content in members.items():
             text = content.value if encoded and isinstance(content.value, str) else ""
-            member = _decoded(text, content) if text else content
+            member = decoded(text, content) if text else content
             for held in self.search(member, f"{where}.{key}", name, depth + 1):
                 several = len(members) > 1
                 own = key.removesuffix(".json") if several else held.name
@@ -234,7 +264,9 @@ class _Finder:
         elif value in (_CRI_DEFAULT if cri else _BUILTIN):
             said = f"seccomp={value}, the engine's own"
             self.default.append(Place(name, where, said, tree.line, tree.column))
-        elif value.startswith("{{") or ("{{" in value and not value.startswith("{")):
+        elif (
+            value.startswith("{{") or ("{{" in value and not value.startswith("{")) or _VALUE.fullmatch(value)
+        ):
             fault = ProfileError(f"{where} has a placeholder for its profile", remedy=FILLED_IN)
             yield Held(name, where, fault=fault)
         elif value.startswith("{"):
@@ -244,6 +276,7 @@ class _Finder:
 
     def _string(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         text = tree.value if isinstance(tree.value, str) else ""
+        self.off += (replace(each, owner=name, where=where) for each in privileged_commands(text, tree))
         flag = next(flagged(text), None)
         option = OPTION.match(text) if text.startswith(("seccomp=", "seccomp:")) else None
         if flag:
@@ -259,27 +292,3 @@ class _Finder:
             for document in inner:
                 for held in self.search(document, where, name, depth + 1):
                     yield replace(held, part=held.part.moved(tree.line - 1) if held.part else None)
-
-
-def _decoded(encoded: str, tree: Tree) -> Tree:
-    """A profile as swarm services and the binary data of manifests encode it."""
-    try:
-        return Tree(base64.b64decode(encoded, validate=True).decode(), tree.line, tree.column)
-    except ValueError:
-        return Tree(None, tree.line, tree.column)
-
-
-def _name(tree: Tree) -> str:
-    return (
-        tree.text("metadata", "name")
-        or tree.text("status", "metadata", "name")
-        or tree.text("Spec", "Name")
-        or (tree.text("Name").removeprefix("/") or tree.text("Id")[:12] if tree.get("HostConfig") else "")
-        or (tree.text("name") if tree.get("image") or tree.get("securityContext") else "")
-    )
-
-
-def _objects(root: Tree) -> int:
-    """The number of objects in a document, which may be a list of them."""
-    items = root.get("items")
-    return len(items.value) if items is not None and isinstance(items.value, tuple) else 1

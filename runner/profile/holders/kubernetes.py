@@ -12,6 +12,8 @@ ANNOTATIONS_END = "1.27"
 """The first version of Kubernetes that ignores the annotations."""
 _POD = "seccomp.security.alpha.kubernetes.io/pod"
 _CONTAINER = "container.seccomp.security.alpha.kubernetes.io/"
+_CRIO = "seccomp-profile.kubernetes.cri-o.io"
+"""The annotation by which CRI-O takes a profile from a registry."""
 _TYPES = ("RuntimeDefault", "Unconfined", "Localhost")
 _ONE_TYPE = f"write one of {', '.join(_TYPES)}"
 _NODE_KEYS = frozenset(("localhostprofile", "localhost_ref"))
@@ -31,6 +33,8 @@ def stated(key: str, member: Tree, where: str, name: str) -> Stated | None:
         return Stated(found=(_on_node(text, where, name),))
     if key.lower() == "seccompprofile":
         return _field(member, where, name)
+    if key.partition("/")[0] == _CRIO and text:
+        return Stated(found=(Held(name, where, fault=_in_registry(key, text, member)),))
     if annotation_target(key) is not None and text:
         return _annotation(key, member, where, name)
     return None
@@ -38,6 +42,9 @@ def stated(key: str, member: Tree, where: str, name: str) -> Stated | None:
 
 def annotation_target(key: str) -> str | None:
     """The container that an annotation gives a profile, "" for all of the pod; None for another key."""
+    prefix, _, target = key.partition("/")
+    if prefix == _CRIO:
+        return "" if target == "POD" else target
     if key == _POD:
         return ""
     return key.removeprefix(_CONTAINER) if key.startswith(_CONTAINER) else None
@@ -48,6 +55,14 @@ def pod_of_annotation(where: str) -> tuple[str, str] | None:
     above, sign, key = f".{where}".rpartition(".metadata.annotations.")
     target = annotation_target(key) if sign else None
     return None if target is None else (f"{above}.spec".removeprefix("."), target)
+
+
+def _in_registry(key: str, reference: str, member: Tree) -> ProfileError:
+    return ProfileError(
+        f"the annotation {key} names {reference[:100]}, a profile in a registry, which CRI-O alone takes",
+        at=member.at,
+        remedy=f"fetch it with `oras pull {reference[:100]}`, and name its file",
+    )
 
 
 def _field(field: Tree, where: str, name: str) -> Stated | None:
@@ -88,8 +103,10 @@ def _field_fault(field: Tree, where: str) -> ProfileError | None:
 
     A schema's property and a policy's condition of that name are none.
     """
-    if not where.endswith("securityContext.seccompProfile") or not isinstance(field.value, dict):
+    if not where.endswith("securityContext.seccompProfile") or field.value is None:
         return None
+    if not isinstance(field.value, dict):
+        return _no_mapping(field, where)
     kind, file = field.text("type"), field.text("localhostProfile")
     if not kind:
         return _typeless(field, where)
@@ -110,6 +127,20 @@ def _field_fault(field: Tree, where: str) -> ProfileError | None:
             remedy="write `type: Localhost`, or take localhostProfile out",
         )
     return None
+
+
+def _no_mapping(field: Tree, where: str) -> ProfileError | None:
+    """The fault of a field that is a text or a list; None for a pattern or a placeholder."""
+    text = field.value if isinstance(field.value, str) else ""
+    if _PATTERN.intersection(text):
+        return None
+    kind = text if text in _TYPES else _TYPES[0]
+    return ProfileError(
+        f"{where} is {'a list' if isinstance(field.value, tuple) else 'a single value'}, and must be a mapping: "
+        "Kubernetes refuses it",
+        at=field.at,
+        remedy=f"write `{{type: {kind}}}`",
+    )
 
 
 def _typeless(field: Tree, where: str) -> ProfileError | None:

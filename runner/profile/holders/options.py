@@ -67,6 +67,12 @@ def option_value(option: Tree) -> str | None:
 
 def option_fault(option: Tree, where: str) -> ProfileError | None:
     """The reason why a security option that seems to be about seccomp does nothing, or is refused; None for others."""
+    if where.endswith("]") and option.get("seccomp") is not None:
+        return ProfileError(
+            f"{where} is a mapping, and must be a text",
+            at=option.at,
+            remedy=f"write seccomp={option.text('seccomp')[:80] or 'FILE'}",
+        )
     text = option.value if isinstance(option.value, str) else ""
     key, _, value = text.partition("=")
     if OPTION.match(text):

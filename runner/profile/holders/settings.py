@@ -4,6 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
+from runner.profile.holders.commands import commands
+from runner.profile.holders.found import Place
+from runner.profile.holders.tree import Tree
+
 _SETTING = re.compile(
     r"""(?mx)^[ \t]*(?P<key>(?:privileged_|unset_)?seccomp_profile|[sS]eccompProfile)[ \t]*=[ \t]*
     (?P<quote>["']?)(?P<value>[^"'\n]*?)(?P=quote)[ \t]*(?:\#[^\n]*)?$"""
@@ -12,6 +17,10 @@ _DAEMON = re.compile(r"--seccomp-profile[= ]+[\"']?(?P<value>[^\s\"']+)")
 """The default that an engine is started with."""
 _LISTED = re.compile(r"[\"']--security-opt[\"'][ \t]*,[ \t]*[\"']seccomp[=:](?P<value>[^\"'\n]+)")
 """The option of `docker run` as two strings of a list, whose comma is between them."""
+_QUOTED = re.compile(
+    r"(?<!\w)([\"'`])seccomp[=:](?P<value>[^\s\"'`{}$+%]+)\1(?=\s*[,)\]}]|\s*$)", re.MULTILINE
+)
+"""The option as a string of a list in a program."""
 _FLAG = re.compile(
     r"--security-opt[= ]+(?:'seccomp[=:](?P<single>[^'\n]+)|\"seccomp[=:](?P<double>[^\"\n]+)"
     r"|seccomp[=:](?:'(?P<inner>[^'\n]+)|\"(?P<inmost>[^\"\n]+)|(?P<bare>[^\s\"']+)))"
@@ -40,10 +49,29 @@ class Setting(NamedTuple):
 
 
 def flagged(text: str) -> Iterator[tuple[int, str]]:
-    """The profiles that the options of a command line name, each with its place."""
-    for match in _FLAG.finditer(text):
-        group = match.lastgroup or ""
-        yield match.start(group), match[group]
+    """The profiles that the options of command lines name, each with its place; of a command's, the last one."""
+    found = [
+        (match.start(match.lastgroup or ""), match[match.lastgroup or ""]) for match in _FLAG.finditer(text)
+    ]
+    spans = [(command.start, command.end) for command in commands(text)] if len(found) > 1 else []
+    for index, (start, value) in enumerate(found):
+        later = found[index + 1][0] if index + 1 < len(found) else len(text)
+        if not any(begin <= start and later < end for begin, end in spans):
+            yield start, value
+
+
+def privileged_commands(text: str, tree: Tree | None = None) -> Iterator[Place]:
+    """The places of a command line that start a privileged container; all are at `tree`, if the text is its value."""
+    if "--privileged" not in text:
+        return
+    for command in commands(text):
+        if command.privileged is None:
+            continue
+        given = [value for _, value in flagged(text[command.start : command.end])]
+        before = str(PRIVILEGED_PROFILE_SINCE) if given and given[-1] != "unconfined" else ""
+        line = tree.line if tree else text.count("\n", 0, command.privileged) + 1
+        column = tree.column if tree else command.privileged - text.rfind("\n", 0, command.privileged)
+        yield Place("", f"line {line}", "--privileged", line, column, before)
 
 
 def begins_with_section(text: str) -> bool:
@@ -70,14 +98,14 @@ def settings(text: str) -> Iterator[Setting]:
         if match["value"]
     ]
     found += [(start, value, False) for start, value in flagged(text)]
-    for sign in (_DAEMON, _LISTED):
+    for sign in (_DAEMON, _LISTED, _QUOTED):
         found += [(match.start("value"), match["value"], False) for match in sign.finditer(text)]
     for options in _HCL_LIST.finditer(text):
         inner = _HCL_OPTION.finditer(options[0])
         found += [(options.start() + match.start("value"), match["value"], False) for match in inner]
     # Each character is looked at once, so that the search stays linear.
     seen, begin, number, comment = 0, 0, 1, _comment(text, 0)
-    for start, value, cri in sorted(found):
+    for start, value, cri in sorted(dict.fromkeys(found)):
         if newlines := text.count("\n", seen, start):
             begin, number = text.rfind("\n", seen, start) + 1, number + newlines
             comment = _comment(text, begin)
@@ -95,5 +123,5 @@ def _comment(text: str, line: int) -> int:
 
 
 def has_settings(text: str) -> bool:
-    """True if any line names a profile."""
-    return next(settings(text), None) is not None
+    """True if any line names a profile, or turns seccomp off."""
+    return next(settings(text), None) is not None or next(privileged_commands(text), None) is not None

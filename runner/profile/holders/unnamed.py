@@ -1,5 +1,7 @@
 """Containers for which a file names no profile, and what confines them then."""
 
+from collections.abc import Collection
+
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError, TurnsOffError
 from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
@@ -8,6 +10,15 @@ from runner.profile.holders.paths import last_key
 from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
 from runner.profile.holders.tree import Tree
 
+_OF_ENGINE = frozenset(
+    (
+        *("data-root", "default-runtime", "exec-opts", "insecure-registries", "live-restore", "log-driver"),
+        *("log-opts", "registry-mirrors", "runtimes", "storage-driver", "storage-opts", "userns-remap"),
+        *("cgroup-parent", "default-address-pools", "default-ulimits", "default-cgroupns-mode", "log-level"),
+        *("max-concurrent-downloads", "metrics-addr", "selinux-enabled", "userland-proxy"),
+    )
+)
+"""Keys that an engine's settings have, and a profile has not."""
 _LISTS = ("containers", "initContainers", "ephemeralContainers")
 _DEFAULT = "the engine's own default is in force"
 _NOTHING = "Kubernetes confines nothing, unless its kubelet has SeccompDefault"
@@ -24,15 +35,23 @@ def container_of(tree: Tree, where: str, name: str) -> Container | None:
     """The container that an object describes: compose's service, one of a pod's, or what `docker inspect` prints."""
     parent, _, last = where.rpartition(".")
     if is_of_pod(where) and tree.text("name"):
-        return Container(name, where, kubernetes=True)
+        # Azure's containers keep all but the name under `properties`, and are none of Kubernetes.
+        return Container(
+            tree.text("name") if tree.get("properties") else name, where, not tree.get("properties")
+        )
+    if last_key(where) == "containerDefinitions" and tree.text("name"):
+        return Container(tree.text("name"), where)
     service = parent.rpartition(".")[2] == "services" and any(map(tree.get, ("image", "build", "extends")))
     return Container(name, where) if service or tree.get("HostConfig") or last == "ContainerSpec" else None
 
 
 def names_none(holding: Holding) -> NamesNoProfileError | None:
     """The reason why a file that describes containers gives no profile; None if it turns seccomp off somewhere."""
-    if holding.profiles or holding.off or holding.external_settings or not holding.containers:
+    if holding.profiles or holding.off or holding.external_settings:
         return None
+    if not holding.containers:
+        asked = holding.default and all(place.said.startswith("seccomp=") for place in holding.default)
+        return _engines_default() if asked else None
     default, annotated = Places(holding.default), Places(holding.annotated)
     bare = [each for each in holding.containers if each.kubernetes and default.nearest(each) is None]
     if not bare:
@@ -58,6 +77,11 @@ def of_sections(text: str) -> ProfileError | None:
     return ProfileError(
         "this is a file of settings, and no line names a profile", remedy="name the profile's file"
     )
+
+
+def of_engines_settings(keys: Collection[str]) -> ProfileError | None:
+    """The reason why an engine's `daemon.json` with these keys gives no profile; None for another object."""
+    return _engines_default() if not _OF_ENGINE.isdisjoint(keys) else None
 
 
 def unconfined_beside(holding: Holding) -> str:

@@ -81,7 +81,8 @@ def detect(text: str) -> str:
         return named
     if _EVIDENCE.search(head) and _holds_evidence(head):
         return "evidence"
-    return "held" if _MANIFEST.search(head) or has_settings(head) else "names"
+    holds = _MANIFEST.search(head) or has_settings(head) or _KEYS.search(head)
+    return "held" if holds else "names"
 
 
 def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:

@@ -149,3 +149,36 @@ def test_a_profile_in_an_array_is_refused_as_docker_does(profile, tmp_path: Path
     code, out, _ = profile("lint", tmp_path / "p.json")
     assert code == ExitCode.USAGE
     assert "take the brackets" in out
+
+
+@pytest.mark.parametrize(
+    ("option", "step"),
+    [("file:///etc/p.json", "write /etc/p.json"), ("https://example.org/p.json", "fetch it")],
+)
+def test_an_address_is_no_file(profile, tmp_path: Path, option: str, step: str) -> None:
+    (tmp_path / "c.yml").write_text(f"services:\n  a:\n    security_opt: ['seccomp={option}']\n")
+    err = profile("show", tmp_path / "c.yml")[2]
+    assert f"names {option}, an address" in err
+    assert step in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"log-driver": "json-file"}',
+        '{"runtimes": {"runsc": {"path": "/usr/bin/runsc"}}}',
+        '{"seccomp-profile": "builtin"}',
+        '{"containerDefinitions": [{"name": "a", "image": "x"}]}',
+    ],
+)
+def test_settings_that_name_no_profile_leave_the_engines_own(profile, tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text)
+    code, out, err = profile("lint", tmp_path / "x.json")
+    assert (code, out) == (ExitCode.OK, "")
+    assert "the engine's own default is in force" in err
+
+
+def test_a_container_of_azure_is_told_by_its_name(profile, tmp_path: Path) -> None:
+    text = '{"containers": [{"name": "a", "properties": {"securityContext": {"privileged": false}}}]}'
+    (tmp_path / "x.json").write_text(text)
+    assert "names no profile: the engine's own default" in profile("lint", tmp_path / "x.json")[2]

@@ -150,3 +150,18 @@ def test_a_place_that_turns_seccomp_off_is_told_with_the_container_it_is_about()
     error = find_profiles(nameless).none()
     assert error.reason == "turns seccomp off: Privileged: true (line 1)"
     assert error.remedy == "take that out, and the engine's own profile is in force, which is `default` here"
+
+
+def test_an_option_that_is_a_mapping_is_refused() -> None:
+    (held,) = find_profiles("services:\n  a:\n    security_opt:\n      - seccomp: p.json\n").profiles
+    assert held.fault is not None
+    assert held.fault.reason == "services.a.security_opt[0] is a mapping, and must be a text"
+    assert held.fault.remedy == "write seccomp=p.json"
+
+
+@pytest.mark.parametrize("key", ["seccomp_profile_path", "seccompProfilePath"])
+def test_a_container_of_the_container_runtime_interface_names_a_file(key: str) -> None:
+    text = '{"linux": {"security_context": {"%s": "%s"}}}'
+    assert find_profiles(text % (key, "localhost//etc/p.json")).profiles[0].file == "/etc/p.json"
+    assert len(find_profiles(text % (key, "unconfined")).off) == 1
+    assert len(find_profiles(text % (key, "runtime/default")).default) == 1

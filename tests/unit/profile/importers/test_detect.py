@@ -119,3 +119,7 @@ def test_a_table_of_ausearch_is_evidence() -> None:
     row = ",SECCOMP,11/14/23,22:13:20,45,dac-decision,1,a,a,user-acct,called-seccomp-controlled-syscall,failed,chmod,,,"
     imported = import_profile(f"NODE,EVENT,DATE,TIME,SERIAL_NUM\n{row}\n")
     assert imported.read_as.startswith("audit records of seccomp: 1 of 2 lines")
+
+
+def test_a_profile_amid_other_text_is_held_by_it() -> None:
+    assert detect('Use this:\n\n```json\n{\n  "defaultAction": "SCMP_ACT_ALLOW"\n}\n```\n') == "held"

@@ -1,0 +1,65 @@
+"""`runner.profile.holders.commands`: commands of scripts that start containers."""
+
+import pytest
+
+from runner.profile.holders import find_profiles
+from runner.profile.holders.commands import commands
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "before"),
+    [
+        ("docker run --privileged x\n", 1, 12, ""),
+        ("set -e\ndocker run --security-opt seccomp=p.json \\\n  --privileged x\n", 3, 3, "27"),
+        ("docker create --privileged=true --security-opt seccomp=unconfined x\n", 1, 15, ""),
+        ("true; podman run --privileged x\n", 1, 18, ""),
+    ],
+)
+def test_a_privileged_container_of_a_script_is_told(text: str, line: int, column: int, before: str) -> None:
+    place = next(off for off in find_profiles(text).off if off.said == "--privileged")
+    assert (place.line, place.column, place.before) == (line, column, before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker exec --privileged c sh\n",
+        "docker run x --no-privileged\n",
+        "# docker run --privileged x\ndocker run --security-opt seccomp=p.json x\n",
+        "docker run x && mytool --privileged\n",
+    ],
+)
+def test_no_other_command_is_a_privileged_container(text: str) -> None:
+    assert all(command.privileged is None for command in commands(text))
+
+
+def test_a_step_of_a_pipeline_may_be_privileged() -> None:
+    holding = find_profiles("kind: x\nscript:\n- docker run --privileged x\n")
+    assert [(off.said, off.where, off.line) for off in holding.off] == [("--privileged", "script[0]", 3)]
+
+
+def test_of_several_profiles_of_one_command_the_last_counts() -> None:
+    options = "--security-opt seccomp=a.json {}--security-opt seccomp=b.json x\n"
+    for between in ("", "\\\n "):
+        holding = find_profiles("docker run " + options.format(between))
+        assert [held.file for held in holding.profiles] == ["b.json"]
+    two = find_profiles("docker run " + options.format("x\ndocker run "))
+    assert [held.file for held in two.profiles] == ["a.json", "b.json"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'config.withSecurityOpts(List.of("seccomp=p.json"));\n',
+        'SecurityOpt: []string{"seccomp=p.json", "no-new-privileges"},\n',
+        "options = ['seccomp:p.json']\n",
+    ],
+)
+def test_an_option_in_a_program_names_a_profile(text: str) -> None:
+    assert [held.file for held in find_profiles(text).profiles] == ["p.json"]
+
+
+def test_what_a_program_puts_in_is_no_profile() -> None:
+    (held,) = find_profiles('run("x", security_opt=[f"seccomp={json.dumps(profile)}"])\n').profiles
+    assert held.fault is not None
+    assert "placeholder" in held.fault.reason
