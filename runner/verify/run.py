@@ -20,6 +20,7 @@ from runner.verify.result import LabResult, OutcomeKind
 from runner.verify.standard import Refusals
 
 _log = logging.getLogger(__name__)
+_NO_FAILURE = frozenset({OutcomeKind.PASSED, OutcomeKind.SKIPPED})
 
 OpenStage = Callable[[Workshop], AbstractContextManager[Stage]]
 """Opens the environment of one lab; leaving it removes everything that the lab started."""
@@ -99,7 +100,7 @@ class _Run:
         return tuple(future.result() for future in futures)
 
     def _follow(self, pending: set[Future[LabResult]]) -> None:
-        """Pass on the labs' events until all have ended; enforce the deadline and `fail_fast`."""
+        """Pass on the labs' events until all have ended; enforce the deadline."""
         ends = time.monotonic() + self._plan.deadline
         while pending:
             try:
@@ -107,12 +108,10 @@ class _Run:
             except queue.Empty:
                 self._stop(_Stop("not reached within the run's deadline", self._too_late))
                 continue
-            if not isinstance(event, Future):
+            if isinstance(event, Future):
+                pending.discard(event)
+            else:
                 self._progress(event)
-                continue
-            pending.discard(event)
-            if self._plan.fail_fast and event.result().kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
-                self._stop(_Stop("an earlier lab failed"))
 
     def _too_late(self, at: Span) -> Outcome:
         return Failed(
@@ -126,8 +125,11 @@ class _Run:
         else:
             workshop, lab = place
             result = self._result(lab, workshop)
-            if self._stopped and result.kind not in {OutcomeKind.PASSED, OutcomeKind.SKIPPED}:
+            if self._stopped and result.kind not in _NO_FAILURE:
                 result = skipped_lab(lab, self._stopped.of_begun(Span(lab.path, 1, 1)))
+        if self._plan.fail_fast and result.kind not in _NO_FAILURE:
+            # Here, in the thread that takes the next lab.
+            self._stop(_Stop("an earlier lab failed"))
         self._events.put(LabFinished(lab_of(place), result))
         return result
 

@@ -24,5 +24,7 @@ def is_being_removed(node: MessagePump | None) -> bool:
     """True if the node is being removed from the screen, or has been: anything it mounts is dropped then."""
     if node is None or isinstance(node, App):
         return False
-    pruned = isinstance(node, DOMNode) and node._pruning
-    return pruned or node._closing or not node.is_attached
+    if node._closing or not node.is_attached:
+        return True
+    # A screen leaves the stack before its widgets are pruned.
+    return isinstance(node, DOMNode) and (node._pruning or node.screen not in node.app.screen_stack)

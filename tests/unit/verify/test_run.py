@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,6 +55,7 @@ def results(
     *,
     times: int = 1,
     fail: Callable[[], None] = lambda: None,
+    fail_fast: bool = False,
     progress: Callable[[object], None] = lambda _event: None,
 ) -> Sequence[LabResult]:
     """Those of the labs, each verified so many `times`, one after another; `fail` is called as a stage is opened."""
@@ -72,7 +74,7 @@ def results(
         workspace.remove()
 
     jobs = [(workshop, lab) for lab in workshop.labs] * times
-    return verify(Plan(jobs=jobs, at_once=1, deadline=60, fail_fast=False), open_stage, progress)
+    return verify(Plan(jobs=jobs, at_once=1, deadline=60, fail_fast=fail_fast), open_stage, progress)
 
 
 def kinds(workshop: Workshop, engine: FakeEngine) -> list[OutcomeKind]:
@@ -121,6 +123,26 @@ def test_at_the_deadline_a_lab_that_runs_fails_and_one_that_has_not_begun_is_ski
     assert (begun.kind, other.kind) == (OutcomeKind.FAILED, OutcomeKind.SKIPPED)
     assert "still running" in str(begun.problems)
     assert "not reached" in str(other.problems)
+
+
+def test_a_failure_ends_the_run_however_late_it_is_reported(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    futures: list[Future[object]] = []
+
+    class Pool(ThreadPoolExecutor):
+        def submit(self, *args, **given):
+            futures.append(super().submit(*args, **given))
+            return futures[-1]
+
+    def progress(_event: object) -> None:
+        assert not wait(futures, timeout=30).not_done
+
+    monkeypatch.setattr(run, "ThreadPoolExecutor", Pool)
+    engine = FakeEngine(programs={"look": Completed(1, "")})
+    begun, other = results(workshop, engine, times=2, fail_fast=True, progress=progress)
+    assert (begun.kind, other.kind) == (OutcomeKind.FAILED, OutcomeKind.SKIPPED)
+    assert "an earlier lab failed" in str(other.problems)
 
 
 def test_a_lab_that_raises_something_unheard_of_does_not_take_the_others_results_along(
