@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runner.profile.calls.call import Call
-    from runner.profile.evidence import Evidence
     from runner.profile.simulation import Simulation
-    from runner.profile.views.verdicts import Verdict, Verdicts
 
 _MAX_LINE = 4096
 
@@ -59,6 +57,7 @@ def add_call(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
     from runner.cli.profile.inputs import check_stdin
+    from runner.cli.profile.judged_calls import print_verdict
     from runner.cli.profile.judging import is_line, judge_text
 
     if arguments.calls is not None and arguments.syscall is not None:
@@ -71,7 +70,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     simulation = read_simulation(arguments, line.encode())
     if is_line(words):
         for verdict in judge_text(line, simulation)[2]:
-            _print_verdict(verdict, simulation, as_json=arguments.json)
+            print_verdict(verdict, simulation, as_json=arguments.json)
     else:
         _print(arguments, simulation.call(words, read_abi(arguments)), simulation)
     return ExitCode.OK
@@ -169,9 +168,10 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     head = next(blocks, b"")
     simulation = read_simulation(arguments, head)
     if _is_log(head):
+        from runner.cli.profile.judged_calls import print_log
         from runner.cli.profile.judging import judge_blocks
 
-        return _print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
+        return print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
     failed = False
     for number, line in enumerate(_lines(chain((head,), blocks)), 1):
         failed |= not _decide_line(arguments, simulation, number, line)
@@ -205,6 +205,7 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
 def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
     """Decide one line of a list of calls; report an unreadable line, and go on. True if it could be read."""
     from runner.cli.profile.inputs import spoken
+    from runner.cli.profile.judged_calls import print_verdict
     from runner.cli.profile.judging import is_line, judge_text
     from runner.profile.calls.spelling import plain
 
@@ -215,7 +216,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
     try:
         if is_line(words):
             for verdict in judge_text(text, simulation)[2]:
-                _print_verdict(verdict, simulation, as_json=arguments.json)
+                print_verdict(verdict, simulation, as_json=arguments.json)
         else:
             call = simulation.call((plain(words[0]), *words[1:]), read_abi(arguments))
             _print(arguments, call, simulation)
@@ -223,69 +224,6 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
         print(f"{spoken(arguments.calls)}:{number}: {error}", file=sys.stderr)
         return False
     return True
-
-
-def _print_log(
-    arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
-) -> ExitCode:
-    """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.judging import evidence_json, note_own, verdict_json
-    from runner.profile.errors import ProfileError
-
-    if not evidence.used_lines:
-        said = f"; {evidence.unused[0]}" if evidence.unused else ""
-        raise ProfileError(f"no system call in it{said}", file=arguments.calls)
-    note_own(evidence, simulation.arch)
-    denied = [verdict for verdict in verdicts if verdict.denied]
-    if arguments.json:
-        import json
-
-        print(
-            json.dumps(
-                {
-                    **evidence_json(evidence),
-                    "denied": [verdict_json(verdict, simulation.file) for verdict in denied],
-                },
-                indent=2,
-            )
-        )
-        return ExitCode.OK
-    for verdict in denied:
-        _print_verdict(verdict, simulation, as_json=False)
-    calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
-    print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
-    for note in evidence.notes:
-        print(f"note: {note}", file=sys.stderr)
-    if evidence.unused_lines:
-        print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
-    total = sum(verdict.count for verdict in denied)
-    print(f"denied: {total:,} calls of {len({v.call.syscall.name for v in denied})} names", file=sys.stderr)
-    passed = sum(verdict.count for verdict in denied if verdict.contradicted)
-    if passed:
-        print(
-            f"note: {passed:,} of them passed in the log, which was made without this profile",
-            file=sys.stderr,
-        )
-    return ExitCode.OK
-
-
-def _print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:
-    from runner.cli.profile.judging import seen_text, verdict_json
-    from runner.profile.views.explain import reason
-
-    if as_json:
-        import json
-
-        print(json.dumps(verdict_json(verdict, simulation.file)))
-        return
-    times = f", {verdict.count} times" if verdict.count > 1 else ""
-    seen = f": {seen_text(verdict)}" if verdict.open_args else ""
-    print(
-        f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; line {verdict.first.line}{times}{seen})"
-    )
-    if verdict.open_args:
-        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
-        print(f"  note: it depends on {listed}, which the line does not show", file=sys.stderr)
 
 
 def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation") -> None:

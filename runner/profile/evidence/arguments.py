@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from runner.errors import UsageError
+from runner.profile.calls.constant_values import FAMILIES, OTHERWISE
 from runner.profile.calls.constants import argument, number
 from runner.profile.calls.signatures import INT_ARGUMENTS
 from runner.profile.calls.syscalls import MAX_ARGS, WORD_MASK, Arch
@@ -16,7 +17,10 @@ _HEX = re.compile(r"0x[0-9a-f]{1,16}\Z")
 _COMMENT = re.compile(r"/\*.*?\*/")
 _DECODED = re.compile(r"(-?\d+|AT_FDCWD)<.*>\Z")
 _MEMBER = re.compile(r"([a-z_]+)=")
-_SHIFT = re.compile(r"(\d+)<<(\d+)\Z")
+_SHIFT = re.compile(r"(\d{1,4})<<(\d{1,2}|[A-Z_]+)\Z")
+_SHIFTS = {"MAP_HUGE_SHIFT": 26, "MFD_HUGE_SHIFT": 26}
+_BITS = 64
+_MACRO = re.compile(r"(_IOC|[A-Z]+[A-Z_]*)\(([^()]*)\)\Z")
 _VALUE = re.compile(r"-?[0-9][0-9a-zA-Z]*|[A-Z][A-Za-z0-9_]*\Z")
 _CLONE = {
     "s390x": ("child_stack", "flags"),
@@ -72,7 +76,7 @@ def _known_value(text: str, arch: Arch) -> int | None:
 
 
 def _spelled_value(text: str, arch: Arch) -> int | None:
-    text = _COMMENT.sub("", text).partition(" => ")[0].partition(" or ")[0].strip()
+    text = _COMMENT.sub("", text).partition(" => ")[0].replace("_IOC_", "IOC_").strip()
     if not _MEMBER.match(text):
         decoded = _DECODED.match(text)
         text = decoded[1] if decoded else text
@@ -80,16 +84,47 @@ def _spelled_value(text: str, arch: Arch) -> int | None:
         text = text.partition("=")[2]
     if text == "NULL":
         return 0
+    # A number may be of several constants, of which each has it.
+    found = (_sum(alternative, arch) for alternative in text.split(" or "))
+    return next((value for value in found if value is not None), None)
+
+
+def _sum(text: str, arch: Arch) -> int | None:
+    """The value of constants and numbers with `|` between them, or of a macro of the kernel's headers."""
+    if macro := _MACRO.match(text.strip()):
+        return _of_macro(macro[1], [_sum(part, arch) for part in macro[2].split(",")], arch)
     total = 0
-    for part in text.split("|"):
-        shift = _SHIFT.match(part.strip())
-        if shift:
-            total |= 1 << int(shift[2]) if int(shift[2]) < 64 else 0
-            continue
-        if not _VALUE.match(part.strip()) or (part.strip()[0].isdigit() and number(part.strip()) is None):
+    for part in map(str.strip, text.split("|")):
+        value = _term(part, arch)
+        if value is None:
             return None
-        try:
-            total |= argument(part.strip(), arch).value
-        except UsageError:
-            return None
+        total |= value
     return total
+
+
+def _term(part: str, arch: Arch) -> int | None:
+    if shift := _SHIFT.match(part):
+        places = int(shift[2]) if shift[2].isdigit() else _SHIFTS.get(shift[2])
+        return None if places is None else int(shift[1]) << places if places < _BITS else 0
+    if not _VALUE.match(part) or (part[0].isdigit() and number(part) is None):
+        return None
+    try:
+        return argument(part, arch).value
+    except UsageError:
+        return None
+
+
+def _of_macro(name: str, given: list[int | None], arch: Arch) -> int | None:
+    """The value of a macro with its arguments; None for an unknown one."""
+    values = [value for value in given if value is not None]
+    if len(values) < len(given):
+        return None
+    match name, values:
+        case "_IOC", [direction, kind, nr, size] if FAMILIES.get(arch.go) not in OTHERWISE:
+            return direction << 30 | size << 16 | kind << 8 | nr
+        case "QCMD", [command, kind]:
+            return command << 8 | kind
+        case "IOPRIO_PRIO_VALUE", [kind, data]:
+            return kind << 13 | data
+        case _:
+            return None

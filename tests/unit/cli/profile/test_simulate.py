@@ -121,3 +121,19 @@ def test_a_series_of_engines_is_its_last_release_in_all_that_it_does(
 ) -> None:
     out = profile("simulate", "default", "clone3", "--engine-version", engine, *AMD64)[1]
     assert f": errno {errno} (" in out
+
+
+def test_a_log_without_a_value_that_decides_is_not_said_to_pass(profile, tmp_path: Path) -> None:
+    rule = {
+        "names": ["ioctl"],
+        "action": "SCMP_ACT_ERRNO",
+        "args": [{"index": 1, "value": 7, "op": "SCMP_CMP_EQ"}],
+    }
+    (tmp_path / "p.json").write_text(json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule]}))
+    log = "ioctl(3, TCGETS, 0x7f) = 0\nioctl(3, NEVER_HEARD, 0x7f) = 0\nread(3) = 0\n"
+    words = ("simulate", tmp_path / "p.json", "--calls", "-", *AMD64)
+    code, out, err = profile(*words, stdin=log)
+    assert (code, out) == (0, "")
+    assert "which it does not show: 1; the first, on line 2: ioctl(3, NEVER_HEARD, 0x7f) = 0" in err
+    assert len(json.loads(profile(*words, "--json", stdin=log)[1])["undecided"]) == 1
+    assert "does not show" not in profile(*words, stdin=log.replace("NEVER_HEARD", "TCGETS"))[2]

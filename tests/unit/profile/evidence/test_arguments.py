@@ -35,6 +35,15 @@ def first(line: str, machine: str = "amd64") -> tuple[int | None, ...]:
         ("foobar_unknown(1) = 0", (1,)),
         ("kill(7, SIGNEVERHEARD) = 0", (7, None)),
         ("capset(1<<3, 1<<70) = 0", (8, 0)),
+        (
+            "mmap(NULL, 1, PROT_READ, MAP_HUGETLB|21<<MAP_HUGE_SHIFT, -1, 0) = 0x7f",
+            (0, 1, 1, 0x54040000, 2**64 - 1),
+        ),
+        ("ioctl(3, _IOC(_IOC_READ|_IOC_WRITE, 0x54, 0x30, 0x4), 0x7f) = 0", (3, 0xC0045430, 0x7F)),
+        ("ioctl(3, UNHEARD or FICLONE, 4) = 0", (3, 0x40049409, 4)),
+        ("ioprio_set(1, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 7)) = 0", (1, 0, 0x6007)),
+        ('quotactl(QCMD(Q_GETQUOTA, USRQUOTA), "/x", 0, 0x7f) = 0', (0x80000700, None, 0, 0x7F)),
+        ("ioctl(3, _IOC(_IOC_UNHEARD, 0x54), 0x7f) = 0", (3, None, 0x7F)),
     ],
 )
 def test_arguments_as_strace_prints_them(line: str, expected: tuple[int | None, ...]) -> None:

@@ -1,0 +1,86 @@
+"""What a profile decides on the calls of a log, as `workshop profile simulate` prints it."""
+
+import argparse
+import sys
+
+from runner.errors import ExitCode
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.evidence import Evidence
+    from runner.profile.simulation import Simulation
+    from runner.profile.views.verdicts import Verdict, Verdicts
+
+
+def print_log(
+    arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
+) -> ExitCode:
+    """Print the calls of a log that the profile denies, in the order of the log."""
+    from runner.cli.profile.judging import evidence_json, note_own, seen_text, verdict_json
+    from runner.profile.errors import ProfileError
+
+    if not evidence.used_lines:
+        said = f"; {evidence.unused[0]}" if evidence.unused else ""
+        raise ProfileError(f"no system call in it{said}", file=arguments.calls)
+    note_own(evidence, simulation.arch)
+    denied = [verdict for verdict in verdicts if verdict.denied]
+    undecided = [verdict for verdict in verdicts if not verdict.denied and not verdict.certain]
+    if arguments.json:
+        import json
+
+        print(
+            json.dumps(
+                {
+                    **evidence_json(evidence),
+                    "denied": [verdict_json(verdict, simulation.file) for verdict in denied],
+                    "undecided": [verdict_json(verdict, simulation.file) for verdict in undecided],
+                },
+                indent=2,
+            )
+        )
+        return ExitCode.OK
+    for verdict in denied:
+        print_verdict(verdict, simulation, as_json=False)
+    calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
+    print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
+    for note in evidence.notes:
+        print(f"note: {note}", file=sys.stderr)
+    if evidence.unused_lines:
+        print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
+    total = sum(verdict.count for verdict in denied)
+    print(f"denied: {total:,} calls of {len({v.call.syscall.name for v in denied})} names", file=sys.stderr)
+    if undecided:
+        number = sum(verdict.count for verdict in undecided)
+        first = undecided[0]
+        print(
+            f"note: calls that passed in the log, and that the values of arguments decide on, which it does not show: "
+            f"{number:,}; the first, on line {first.first.line}: {seen_text(first)}",
+            file=sys.stderr,
+        )
+    passed = sum(verdict.count for verdict in denied if verdict.contradicted)
+    if passed:
+        print(
+            f"note: {passed:,} of them passed in the log, which was made without this profile",
+            file=sys.stderr,
+        )
+    return ExitCode.OK
+
+
+def print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:
+    """Print the verdict on a call of a log, and what it depends on."""
+    from runner.cli.profile.judging import seen_text, verdict_json
+    from runner.profile.views.explain import reason
+
+    if as_json:
+        import json
+
+        print(json.dumps(verdict_json(verdict, simulation.file)))
+        return
+    times = f", {verdict.count} times" if verdict.count > 1 else ""
+    seen = f": {seen_text(verdict)}" if verdict.open_args else ""
+    print(
+        f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; line {verdict.first.line}{times}{seen})"
+    )
+    if verdict.open_args:
+        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
+        print(f"  note: it depends on {listed}, which the line does not show", file=sys.stderr)
