@@ -16,13 +16,27 @@ def print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
     """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.judging import evidence_json, note_own, seen_text, verdict_json
+    from runner.cli.profile.judging import (
+        evidence_json,
+        note_32_bits,
+        note_own,
+        of_another,
+        seen_text,
+        verdict_json,
+    )
     from runner.profile.errors import ProfileError
 
     if not evidence.used_lines:
         said = f"; {evidence.unused[0]}" if evidence.unused else ""
-        raise ProfileError(f"no system call in it{said}", file=arguments.calls)
+        raise ProfileError(
+            f"no system call in it{said}",
+            file=arguments.calls,
+            remedy="name a log of strace or of audit records, or a list of calls",
+        )
     note_own(evidence, simulation.arch)
+    if verdicts.foreign:
+        print(f"note: {of_another(list(verdicts.foreign), simulation.arch)}", file=sys.stderr)
+    note_32_bits(verdicts.of_32_bits, simulation.arch)
     denied = [verdict for verdict in verdicts if verdict.denied]
     undecided = [verdict for verdict in verdicts if not verdict.denied and not verdict.certain]
     if arguments.json:

@@ -7,7 +7,7 @@ from runner.errors import UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from runner.profile.calls.call import Call
     from runner.profile.calls.syscalls import Arch
@@ -123,9 +123,23 @@ def of_another(names: "Sequence[str]", machine: "Arch") -> str:
     return f"{note}; no architecture has {_not_judged(strange)}" if strange else note
 
 
+def note_32_bits(calls: "Mapping[str, Arch]", machine: "Arch") -> None:
+    """Print a note if calls were judged as those of 32-bit programs, which alone have them."""
+    if calls:
+        go = next(iter(calls.values())).go
+        print(
+            f"note: {machine.go} has no {_listed(list(calls))}: judged as of its 32-bit programs ({go}); --arch names "
+            "another machine",
+            file=sys.stderr,
+        )
+
+
 def _not_judged(names: "Sequence[str]") -> str:
-    shown = ", ".join(names[:_MOST_SHOWN]) + (" …" if len(names) > _MOST_SHOWN else "")
-    return f"{shown}, which {'is' if len(names) == 1 else 'are'} not judged"
+    return f"{_listed(names)}, which {'is' if len(names) == 1 else 'are'} not judged"
+
+
+def _listed(names: "Sequence[str]") -> str:
+    return ", ".join(names[:_MOST_SHOWN]) + (" …" if len(names) > _MOST_SHOWN else "")
 
 
 def actions_logged() -> frozenset[str] | None:

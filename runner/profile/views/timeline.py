@@ -44,6 +44,18 @@ def timeline(name: str) -> tuple[Period, ...]:
     return tuple(Period(since, until, rules) for (since, rules), until in zip(changes, ends, strict=True))
 
 
+def named_since(name: str) -> Version | None:
+    """The first engine from which on all defaults name a call that some before it leave to the default action.
+
+    None for a call that all of them name, or that today's default leaves to it too.
+    """
+    periods = timeline(name)
+    if all(period.rules for period in periods) or not periods[-1].rules:
+        return None
+    last_without = max(index for index, period in enumerate(periods) if not period.rules)
+    return periods[last_without + 1].since
+
+
 def outcomes(period: Period) -> tuple[str, ...]:
     """The result for the call in a period, a sentence for each rule."""
     if not period.rules:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from runner.errors import UsageError
 from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
-from runner.profile.calls.syscalls import Arch, Syscall, find, of_number
+from runner.profile.calls.syscalls import Arch, Syscall, find, of_number, own_number
+from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence.arguments import values
 from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.filter.partial import outcomes, tested
@@ -18,6 +19,11 @@ from runner.profile.views.headline import argument_text, headline
 
 MOST_KINDS = 10_000
 _MOST_ALIKE = 4096
+_OF_32_BITS = {"amd64": "386"}
+"""The architecture of the 32-bit programs that make the calls which the machine's others lack.
+
+Elsewhere such a name is more likely of another machine: those of amd64 are common, and arm has many of them.
+"""
 _LIKELY_AGAIN = 200
 """The longest arguments (characters) that are remembered, since they may come again unchanged."""
 _EXECUTED = ("allow", "log")
@@ -100,6 +106,9 @@ class Verdicts:
         """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not reported."""
         self.foreign: dict[str, SeenCall] = {}
         """Calls that the machine's architecture lacks."""
+        self.of_32_bits: dict[str, Arch] = {}
+        """Calls that the machine's 64-bit programs lack, so that a 32-bit one made them, by the architecture of that.
+        """
 
     def __iter__(self) -> Iterator[Verdict]:
         """The verdicts in the order of the evidence."""
@@ -195,6 +204,10 @@ class Verdicts:
         try:
             return arch, of_number(seen.number, arch) if seen.number is not None else find(seen.name, arch)
         except UsageError:
+            inner = None if seen.arch else _OF_32_BITS.get(arch.go)
+            if inner and (number := own_number(seen.name, find_arch(inner))) is not None and number >= 0:
+                self.of_32_bits[seen.name] = find_arch(inner)
+                return find_arch(inner), Syscall(seen.name, number)
             self.foreign.setdefault(seen.name, seen)
             return None
 

@@ -160,7 +160,7 @@ def _check(arguments: argparse.Namespace) -> "Check | None":
 
 
 def _lines(trial: "Trial", found: "Answer", *, checked: bool) -> "Iterator[str]":
-    from runner.cli.profile.why import answer_lines
+    from runner.cli.profile.answering import answer_lines
 
     if trial.refused:
         yield f"the container did not start: {trial.refused}"
@@ -210,7 +210,7 @@ def _junit(trial: "Trial", found: "Answer", name: str) -> str:
 
     An interrupted run has failed no case.
     """
-    from runner.cli.profile.why import denial_lines
+    from runner.cli.profile.answering import denial_lines
     from runner.report.junit import cases
 
     suite = f"profile test {trial.simulation.file}: {name}"

@@ -349,3 +349,45 @@ def test_an_edit_that_allows_a_call_with_any_arguments_says_so(profile) -> None:
     unshare, clone = out.split("  clone(?)")
     assert "That allows clone with any arguments: the evidence does not show argument 0" in clone
     assert "That allows" not in unshare
+
+
+def test_calls_of_32_bit_programs_are_judged_as_theirs(profile) -> None:
+    words = ("--profile", "default", "--arch", "amd64")
+    _, out, err = profile("why", "vm86old(0x7) = -1 EPERM (x)", *words)
+    assert "vm86old(0x7) on 386, number 113: errno EPERM" in out
+    assert "note: amd64 has no vm86old: judged as of its 32-bit programs (386)" in err
+    out = profile("why", "socketcall(SYS_SOCKET, [AF_INET, SOCK_STREAM, 0]) = -1 EPERM (x)", *words)[1]
+    assert "Not seccomp" in out
+
+
+def test_a_log_without_calls_has_a_next_step_of_its_own(profile) -> None:
+    err = profile("simulate", "default", "--calls", "-", "--arch", "amd64", stdin="ARM_set_tls(1) = 0\n")[2]
+    assert "next: name a log of strace or of audit records" in err
+
+
+@pytest.mark.parametrize(
+    ("evidence", "engine"),
+    [
+        ("statx(1) = -1 EPERM (x)", "18.04.0, whose default was the first to name statx"),
+        ("make: /bin/sh: Operation not permitted", "20.10.0, whose default was the first to name faccessat2"),
+        ("fchmodat2(1) = -1 EPERM (x)", "25.0.3, whose default was the first to name fchmodat2"),
+    ],
+)
+def test_an_older_engines_default_may_have_denied_what_todays_allows(
+    profile, evidence: str, engine: str
+) -> None:
+    assert f"Or the engine is older than {engine}" in profile("why", evidence, "--arch", "amd64")[1]
+    named = profile("why", evidence, "--arch", "amd64", "--engine-version", "29")[1]
+    assert "the engine is older" not in named
+
+
+def test_a_call_that_all_defaults_name_is_not_the_engines(profile) -> None:
+    assert "engine is older" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "engine is older" not in profile("why", "ptrace(0) = -1 EPERM (x)", "--arch", "amd64")[1]
+
+
+def test_a_kernel_without_the_call_is_told_from_one_that_refuses_it(profile) -> None:
+    out = profile("why", "modify_ldt(1) = -1 ENOSYS (x)", "--arch", "amd64")[1]
+    assert "ENOSYS: the kernel has no such call" in out
+    assert "own checks" not in out
+    assert "ENOSYS" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]

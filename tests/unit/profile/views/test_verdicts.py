@@ -117,8 +117,18 @@ def test_a_call_of_another_architecture_is_judged_as_that_makes_it() -> None:
 def test_a_name_that_the_machine_lacks_is_set_aside() -> None:
     simulation = Simulation.of_text(PROFILE, Target())
     verdicts = Verdicts(simulation)
-    read_evidence("clock_gettime64(1) = 0\n", simulation.arch, observer=verdicts, wanted=verdicts.wants)
-    assert (list(verdicts), list(verdicts.foreign)) == ([], ["clock_gettime64"])
+    read_evidence("set_tls(1) = 0\n", simulation.arch, observer=verdicts, wanted=verdicts.wants)
+    assert (list(verdicts), list(verdicts.foreign)) == ([], ["set_tls"])
+
+
+def test_a_name_that_only_32_bit_programs_have_is_theirs() -> None:
+    simulation = Simulation.of_text('{"defaultAction": "SCMP_ACT_ERRNO"}', Target())
+    verdicts = Verdicts(simulation)
+    read_evidence("vm86old(1) = -1 EPERM\n", simulation.arch, observer=verdicts, wanted=verdicts.wants)
+    (verdict,) = verdicts
+    assert (verdict.call.arch.go, verdict.call.syscall.number, verdict.denied) == ("386", 113, True)
+    assert [arch.go for arch in verdicts.of_32_bits.values()] == ["386"]
+    assert verdicts.foreign == {}
 
 
 def test_the_kinds_of_calls_that_are_kept_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:

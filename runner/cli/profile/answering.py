@@ -1,0 +1,167 @@
+"""The answer of `workshop profile why` in words."""
+
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from runner.profile.simulation import Simulation
+    from runner.trace.denial import Denial
+    from runner.trace.why import Answer, Reported
+
+_OLDEST_NAMED = "17.03"
+"""Nobody runs an older engine, so that its default explains nothing."""
+
+
+def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+    """The answer as `why` prints it, line by line."""
+    for denial in found.denied:
+        yield from denial_lines(denial)
+    for reported in found.reported:
+        yield from _reported_lines(simulation, reported)
+    if not found.denied and all(_denies_nothing(reported) for reported in found.reported):
+        yield f"{simulation.file} denies nothing in the evidence."
+    yield from _own_lines(found)
+    yield from _otherwise_lines(simulation, found)
+    passed = sum(denial.verdict.contradicted for denial in found.denied)
+    if passed:
+        yield (
+            f"{passed} of these {'kinds of calls' if passed > 1 else 'calls'} went otherwise in the evidence: it may "
+            "come from another profile, or from a program without one."
+        )
+    if found.command:
+        but = f", but for {', '.join(found.left)}" if found.left else ""
+        yield f"To allow what was denied{but}: {found.command}"
+        if found.widened:
+            names = ", ".join(found.widened)
+            yield f"  That allows {names} with any arguments: the separate changes for each call cannot be combined."
+    yield from found.log
+
+
+def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
+    """The printed lines on the calls that failed although the profile lets them through."""
+    from runner.cli.profile.judging import seen_text
+    from runner.trace.why import is_young
+
+    if found.stopped:
+        yield (
+            f"Seccomp stopped these, and {simulation.file} lets them through: another profile was in force, or a "
+            "filter of the program's own."
+        )
+        for verdict in found.stopped:
+            times = f", {verdict.count} times" if verdict.count > 1 else ""
+            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+    if found.others:
+        yield "Not seccomp: the profile lets these through, and they failed all the same."
+        for verdict in found.others:
+            times = f", {verdict.count} times" if verdict.count > 1 else ""
+            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+        if any(verdict.first.errno != "ENOSYS" for verdict in found.others):
+            yield "  The kernel's own checks (capabilities, permissions) or another security module refused them."
+        if any(verdict.first.errno == "ENOSYS" for verdict in found.others):
+            yield "  ENOSYS: the kernel has no such call (too old, or built without it), or another filter acted."
+        yield from _older_defaults(simulation, [verdict.call.syscall.name for verdict in found.others])
+        young = dict.fromkeys(verdict.first.name for verdict in found.others if is_young(verdict))
+        if young:
+            yield (
+                f"  Or the host's libseccomp is older than {', '.join(young)}: then the runtime leaves the rule out, "
+                "and the call gets the default action."
+            )
+
+
+def _older_defaults(simulation: "Simulation", names: "Iterable[str]") -> "Iterator[str]":
+    """The printed lines on calls that the defaults of older engines deny, if the evidence may be of such an engine."""
+    if simulation.file != "default":
+        return
+    from runner.profile.version import Version
+    from runner.profile.views.timeline import named_since
+
+    by_engine: dict[Version, list[str]] = {}
+    for name in dict.fromkeys(names):
+        if (since := named_since(name)) and since > Version.of(_OLDEST_NAMED):
+            by_engine.setdefault(since, []).append(name)
+    for engine, calls in by_engine.items():
+        yield (
+            f"  Or the engine is older than {engine}, whose default was the first to name {', '.join(calls)} for good: "
+            "--engine-version judges by an older one."
+        )
+
+
+def _own_lines(found: "Answer") -> "Iterator[str]":
+    """The printed lines on what the program's own seccomp did."""
+    if found.own_filter and not found.own:
+        yield "The program has installed a seccomp filter of its own, which can make any call fail."
+    if not found.own:
+        return
+    from runner.trace.own_seccomp import own_sentence
+
+    for refusal in found.own:
+        times = f", {refusal.times} times" if refusal.times > 1 else ""
+        yield f"line {refusal.call.line}{times}: {own_sentence(refusal)}"
+
+
+def denial_lines(denial: "Denial") -> "Iterator[str]":
+    """The printed lines on one denial."""
+    from runner.cli.profile.judging import seen_text
+    from runner.profile.evidence.model import EvidenceKind
+
+    verdict = denial.verdict
+    times = f", {verdict.count} times" if verdict.count > 1 else ""
+    yield verdict.headline
+    if verdict.first.kind is not EvidenceKind.MESSAGE:
+        yield f"  seen on line {verdict.first.line}{times}: {seen_text(verdict)}"
+    for reason in denial.reasons:
+        yield f"  {reason}"
+    if denial.allow:
+        yield f"  To allow it: --allow {denial.allow!r} (tried: the call passes then)."
+        if denial.wider:
+            yield f"  That allows {denial.wider}."
+    elif denial.by_hand:
+        yield f"  `workshop profile edit` cannot allow it: {denial.by_hand}."
+
+
+def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
+    yield f"line {reported.message.line}: {reported.message.text}"
+    told = reported.told
+    # crun is spelt like this also at the beginning of a sentence.
+    begin = told.meaning[:1] if told.meaning.startswith("crun") else told.meaning[:1].upper()
+    yield f"  {begin}{told.meaning[1:]}."
+    if told.refused:
+        lint = f"`workshop profile lint {simulation.file}` says what is wrong with it"
+        yield f"  No call was denied: {told.step or lint}."
+        return
+    names = ", ".join(told.calls)
+    if not told.calls and not told.runtime:
+        test = "`workshop profile test` names it, or the kernel's log, which is evidence too"
+        yield f"  {told.step or test}."
+        return
+    if reported.denied:
+        yield f"  {_introduction(reported)}:"
+        for denial in reported.denied:
+            yield from (f"  {line}" for line in denial_lines(denial))
+    elif not told.calls and not reported.also:
+        yield "  The profile denies none of the calls that this can be about: it is not seccomp, or another profile."
+        return
+    else:
+        yield f"  The profile denies none of {names}: it is not seccomp, or another profile."
+        yield from _older_defaults(simulation, told.calls)
+    if reported.also:
+        yield "  The runtime stops at the first call that fails. The profile denies these of its own calls as well:"
+        for denial in reported.also:
+            yield from (f"  {line}" for line in denial_lines(denial))
+
+
+def _denies_nothing(reported: "Reported") -> bool:
+    told = reported.told
+    return bool(told.calls or told.runtime) and not (told.refused or reported.denied or reported.also)
+
+
+def _introduction(reported: "Reported") -> str:
+    """An introduction with the source of the calls that follow: a message seldom names one."""
+    names = [denial.verdict.call.syscall.name for denial in reported.denied]
+    if all(name in reported.message.text for name in names):
+        return "The profile denies it" if len(names) == 1 else "The profile denies them"
+    if not reported.told.runtime:
+        return "The message need not name a call. It may be about these, which the profile denies"
+    if reported.told.calls:
+        return "The message need not name a call. For this the runtime makes these, which the profile denies"
+    return "The message names no call. These are the runtime's own calls that the profile denies"
