@@ -9,7 +9,13 @@ DEATH = (
 )
 """A process that ended by SIGSYS: its number is 31, a shell makes a status of 159 of it, and Python -31."""
 _DEATH = re.compile(DEATH)
-_CHROMIUM = re.compile(r"seccomp-bpf failure in syscall (?:nr=)?(0x[0-9a-f]+|\d+)", re.IGNORECASE)
+_SANDBOXES = (
+    ("Chromium", re.compile(r"seccomp-bpf failure in syscall (?:nr=)?(0x[0-9a-f]+|\d+)", re.IGNORECASE)),
+    ("Firefox", re.compile(r"seccomp sandbox violation: .*\bsyscall (\d+)")),
+    ("sshd", re.compile(r"ssh_sandbox_violation: .*\bsyscall:(\d+)")),
+)
+SANDBOX = "seccomp-bpf failure|sandbox.violation"
+"""A sign of them."""
 
 
 def death(text: str) -> tuple[str, str] | None:
@@ -17,13 +23,14 @@ def death(text: str) -> tuple[str, str] | None:
 
     None if it says nothing of that.
     """
-    if sandbox := _CHROMIUM.search(text):
-        digits = sandbox[1].lower()
-        number = int(digits, 16) if digits.startswith("0x") else int(digits)
-        return (
-            f"Chromium's own sandbox stopped call number {number}, and no container's profile did",
-            f"`workshop profile explain default {number}` names the call; Chromium itself must learn it",
-        )
+    for program, pattern in _SANDBOXES:
+        if stopped := pattern.search(text):
+            digits = stopped[1].lower()
+            number = int(digits, 16) if digits.startswith("0x") else int(digits)
+            return (
+                f"{program}'s own sandbox stopped call number {number}, and no container's profile did",
+                f"`workshop profile explain default {number}` names the call; {program} itself must learn it",
+            )
     if _DEATH.search(text):
         return "seccomp killed the process for a call, which the message does not name", ""
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runner.profile.calls.groups import KNOWN
-from runner.profile.evidence.deaths import DEATH, death
+from runner.profile.evidence.deaths import DEATH, SANDBOX, death
 from runner.profile.evidence.functions import calls_of
 from runner.profile.evidence.programs import FILES, PROGRAMS, PROGRAMS_ALONE
 
@@ -41,12 +41,13 @@ _RUNTIME = (
     (r"(?:set|clear) keep caps", "prctl", "runc could not keep its capabilities while it changes the user"),
     (r"chdir to cwd", "chdir", "runc could not enter the working directory"),
     (r"working directory is safe", "getcwd", "runc could not ask for the working directory"),
-    (r"setup user: setgroups|setgroups: ", "setgroups", "runc could not set the groups"),
+    (r"(?:procfs detected: |\b)openat2 ", "openat2", "runc could not open a file of /proc"),
+    (r"session key", "keyctl", "runc could not make a keyring"),
+    (r"setup user: setgroups|(?<![/\w])setgroups: ", "setgroups", "runc could not set the groups"),
     (r"setup user: f?stat |fstat /dev", "fstat newfstatat", "runc could not look at the standard streams"),
     (r"fstatfs|is on procfs", "fstatfs", "runc could not check that /proc is a procfs"),
     (r"readdirent", "getdents64", "runc could not list its open files"),
     (r"STATX_MNT_ID", "statx", "runc could not check that /proc is a procfs"),
-    (r"openat2 ", "openat2", "runc could not open a file of /proc"),
     (r"setup user: operation", "setuid setgid", "runc could not change the user"),
     (
         r"open exec fifo|(?:runc|OCI runtime|container init|init process).*open /(?:proc|sys|dev)/",
@@ -57,7 +58,7 @@ _RUNTIME = (
     (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
     (
-        r"exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
+        r"(?<![\w-])exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
         "execve clone clone3 execveat",
         "the program could not be executed",
     ),
@@ -128,7 +129,7 @@ _REFUSAL = (
 _DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
-    r"|\b(?!signal: bad)([a-z][a-z0-9_]*)"
+    r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
     r"(?=\(|\(\)|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b)",
     re.IGNORECASE,
 )
@@ -140,6 +141,12 @@ _TOOLS = frozenset(
         *("open", "utime"),
     )
 )
+_OF_GO = re.compile(
+    r"(?<![\w./-])(chmod|chown|fchmodat2?|fchown|fstat|lchown|link|lsetxattr|lstat|mkdir|mkdirat|mknod|openat|readlink"
+    r"|rename|setxattr|stat|statfs|symlink|truncate|unlinkat|utimensat) (?:\.{0,2}/|\w+ )\S*: "
+    r"(?:operation not permitted|function not implemented)"
+)
+"""An error of Go, with the operation and its file."""
 _FUNCTIONS = frozenset(
     (
         *(
@@ -153,7 +160,7 @@ _FUNCTIONS = frozenset(
             "shm_open",
             "sem_open",
         ),
-        *("mkstemp", "mkfifo", "openpty", "posix_openpt", "isatty", "tcgetattr", "tcsetattr", "getaddrinfo"),
+        *("mkstemp", "mkfifo", "openpty", "posix_openpt", "isatty", "tcgetattr", "tcsetattr"),
         *("initgroups", "killpg", "realpath", "semop", "sigaction", "statvfs", "waitpid", "execvp", "execv"),
     )
 )
@@ -170,7 +177,7 @@ _ALONE = "|".join(
         "seccomp",
         "closing exec fds|STATX_MNT_ID",
         DEATH.removeprefix("(?i)"),
-        "seccomp-bpf failure",
+        SANDBOX,
         *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *PROGRAMS_ALONE)),
     )
 ).lower()
@@ -199,9 +206,8 @@ def told(text: str) -> Told | None:
     refused = _refused(text, named)
     if refused:
         return refused
-    found = _first(_RUNTIME, text) or _first(_RUNTIME_ALONE, text)
-    if found:
-        return Told(found[0], found[1], runtime=True)
+    if before := _before_the_program(text):
+        return before
     if function := _LIBUV.search(text) or _FUNCTION.search(text):
         name = next(filter(None, function.groups()))
         if calls := calls_of(name) or ((name,) if name in KNOWN else ()):
@@ -216,6 +222,18 @@ def told(text: str) -> Told | None:
         return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
     killed = death(text)
     return Told((), killed[0], step=killed[1]) if killed else None
+
+
+def _before_the_program(text: str) -> Told | None:
+    """What a runtime says of what it does before the program starts, or a program of Go of a file."""
+    if found := _first(_RUNTIME, text):
+        return Told(*found, runtime=True)
+    if operation := _OF_GO.search(text):
+        name = operation[1]
+        told_by_runtime = _OF_RUNTIME.search(text) is not None
+        return Told(calls_of(name) or (name,), f"the message names the operation {name}", told_by_runtime)
+    found = _first(_RUNTIME_ALONE, text)
+    return Told(*found, runtime=True) if found else None
 
 
 def _named(words: list[tuple[str, str]]) -> Told | None:

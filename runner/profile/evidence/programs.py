@@ -1,11 +1,15 @@
 """Error messages of programs → the calls whose denial they may come from, the likeliest first, and their meaning."""
 
 PROGRAMS_ALONE = (
-    (r"io_uring is not", "io_uring_setup", "a ring for input and output could not be made"),
+    (
+        r"io_uring is not|io_uring\w*(?: failed)?:? -(?:1|38)\b",
+        "io_uring_setup",
+        "a ring for input and output could not be made",
+    ),
     (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
     (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
     (
-        r"pthread_create|uv_thread_create|std::system_error"
+        r"pthread_create|uv_thread_create|std::system_error|\bthread failed to start"
         r"|(?:can'?t|not|unable|fail\w*)\b.{0,40}\b(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b",
         "clone3 clone",
         "a thread could not be started",
@@ -15,6 +19,7 @@ PROGRAMS_ALONE = (
         "clone unshare clone3",
         "a namespace could not be made",
     ),
+    (r"can't initialize time", "clock_gettime64 clock_gettime", "the time could not be read"),
     (r"cannot set niceness", "setpriority", "the priority could not be changed"),
     (
         r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp",
@@ -31,6 +36,7 @@ PROGRAMS = (
     (r"io_uring", "io_uring_setup", "a ring for input and output could not be made"),
     (r"thread_create", "clone3 clone", "a thread could not be started"),
     (r"\b(?:cannot|can't|could not) fork\b", "clone clone3 fork vfork", "a process could not be started"),
+    (r"failed switching to ", "setgroups setgid setuid setresgid setresuid", "the user could not be changed"),
     (r"read kernel buffer", "syslog", "the kernel's messages could not be read"),
     (
         r"\b(?:libbpf|bpftool|bpf_\w+|e?bpf (?:program|map|object)s?)\b",
@@ -61,7 +67,11 @@ PROGRAMS = (
         "the personality could not be changed",
     ),
     (r"ptrace|PTRACE", "ptrace", "a process could not be traced"),
-    (r"cannot create directory", "mkdir mkdirat", "a directory could not be made"),
+    (
+        r"(?:cannot|can't) create directory|create directory via template",
+        "mkdir mkdirat",
+        "a directory could not be made",
+    ),
     (
         r"cannot set date|settimeofday|hwclock",
         "clock_settime settimeofday adjtimex",
@@ -81,25 +91,42 @@ FILES = (
         "faccessat2 faccessat execve",
         "make could not ask whether it may run a program",
     ),
-    (r"cannot (?:access|stat) ", "newfstatat statx lstat stat", "a file could not be looked at"),
-    (r"cannot remove ", "unlinkat unlink rmdir", "a file could not be removed"),
-    (r"cannot change mode|chmod: ", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
-    (r"cannot change owner|chown: /", "fchownat chown lchown fchown", "owners could not be changed"),
     (
-        r"cannot create regular file|cannot open '.*' for (?:read|writ)ing",
+        r"(?:cannot|can't|could not) (?:access|stat) |cannot get (?:file )?status",
+        "newfstatat statx lstat stat",
+        "a file could not be looked at",
+    ),
+    (r"(?:cannot|can't) remove ", "unlinkat unlink rmdir", "a file could not be removed"),
+    (
+        r"cannot change mode|chmod: |(?:changing|change|setting|preserving|preserve) permissions",
+        "fchmodat fchmodat2 chmod fchmod",
+        "modes could not be changed",
+    ),
+    (r"cannot change owner|chown: \S+: oper", "fchownat chown lchown fchown", "owners could not be changed"),
+    (
+        r"cannot create regular file|(?:cannot|can't) (?:open|create) '|create file via template",
         "openat openat2 open creat",
         "a file could not be opened",
     ),
-    (r"cannot (?:move|rename) ", "renameat2 renameat rename", "a file could not be renamed"),
+    (r"(?:cannot|can't) (?:move|rename) ", "renameat2 renameat rename", "a file could not be renamed"),
     (r"create symbolic link", "symlinkat symlink", "a link could not be made"),
     (r"create (?:hard )?link", "linkat link", "a link could not be made"),
-    (r"(?:setting|preserving) permissions", "fchmod fchmodat chmod fchmodat2", "modes could not be changed"),
     (
         r"preserve ownership|ch(?:own|grp) (?:\S+ )?failed",
         "fchownat fchown chown lchown",
         "owners could not be changed",
     ),
-    (r"cannot utime|(?:setting|preserving) times", "utimensat utimes utime", "times could not be changed"),
+    (
+        r"cannot utime|(?:setting|preserving|preserve) times",
+        "utimensat utimes utime",
+        "times could not be changed",
+    ),
+    (r"^(?:.*: )?find: ", "newfstatat openat getdents64 statx", "a folder could not be searched"),
+    (
+        r"(?:^|/)env: |(?:\bline \d+|^(?:\S*/)?\w{0,3}sh): (?:\d+: )?/\S+: oper",
+        "execve faccessat2 faccessat openat",
+        "a program could not be executed",
+    ),
     (r"^(?:.*: )?open /\S+: oper", "openat openat2 open", "a file could not be opened"),
 )
 """Failures with files, which have many other reasons, by the words of those that seccomp's errors give."""

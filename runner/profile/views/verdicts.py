@@ -10,7 +10,7 @@ from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number, own_number
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence.arguments import values
-from runner.profile.evidence.model import Evidence, SeenCall
+from runner.profile.evidence.model import Evidence, EvidenceKind, SeenCall
 from runner.profile.filter.partial import outcomes, tested
 from runner.profile.filter.returns import describe_return
 from runner.profile.filter.simulate import Decision
@@ -204,7 +204,8 @@ class Verdicts:
         try:
             return arch, of_number(seen.number, arch) if seen.number is not None else find(seen.name, arch)
         except UsageError:
-            inner = None if seen.arch else _OF_32_BITS.get(arch.go)
+            # A message's words are no certain names, so that no other architecture is guessed from them.
+            inner = None if seen.arch or seen.kind is EvidenceKind.MESSAGE else _OF_32_BITS.get(arch.go)
             if inner and (number := own_number(seen.name, find_arch(inner))) is not None and number >= 0:
                 self.of_32_bits[seen.name] = find_arch(inner)
                 return find_arch(inner), Syscall(seen.name, number)

@@ -30,16 +30,20 @@ def test_a_death_that_names_no_call_is_no_denial_of_one(message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "number"),
+    ("message", "program", "number"),
     [
-        ("../x.cc:**CRASHING**:seccomp-bpf failure in syscall nr=0x3e arg1=0x1 arg2=0x2", 62),
-        ("**CRASHING**:seccomp-bpf failure in syscall 0334", 334),
+        ("x.cc:**CRASHING**:seccomp-bpf failure in syscall nr=0x3e arg1=0x1 arg2=0x2", "Chromium", 62),
+        ("**CRASHING**:seccomp-bpf failure in syscall 0334", "Chromium", 334),
+        ("Sandbox: seccomp sandbox violation: pid 12, tid 12, syscall 315, args 1 2.", "Firefox", 315),
+        ("ssh_sandbox_violation: unexpected system call (arch:0xc000003e,syscall:302 @ 0x7f)", "sshd", 302),
     ],
 )
-def test_the_sandbox_of_chromium_is_not_the_containers_profile(message: str, number: int) -> None:
+def test_a_programs_own_sandbox_is_not_the_containers_profile(
+    message: str, program: str, number: int
+) -> None:
     found = told(message)
     assert found is not None
-    assert f"Chromium's own sandbox stopped call number {number}" in found.meaning
+    assert f"{program}'s own sandbox stopped call number {number}" in found.meaning
     assert f"explain default {number}" in found.step
     assert read_evidence(message, AMD64).messages
 

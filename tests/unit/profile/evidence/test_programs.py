@@ -29,6 +29,33 @@ from tests.unit.profile.evidence.reading import AMD64
         ("cp: cannot create regular file 'b': Operation not permitted", "openat openat2 open creat"),
         ('rsync: chgrp "/x" failed: Operation not permitted (1)', "fchownat fchown chown lchown"),
         ("pidfd_getfd: EPERM (Operation not permitted)", "pidfd_getfd"),
+        ("curl: (6) getaddrinfo() thread failed to start", "clone3 clone"),
+        ("Fatal Python error: init_interp_main: can't initialize time", "clock_gettime64 clock_gettime"),
+        ("liburing: io_uring_queue_init: -38", "io_uring_setup"),
+        ("su-exec: setgroups(1000): Operation not permitted", "setgroups"),
+        (
+            'error: failed switching to "redis": operation not permitted',
+            "setgroups setgid setuid setresgid setresuid",
+        ),
+        ("mv: can't rename 'a': Operation not permitted", "renameat2 renameat rename"),
+        ("chown: .: Operation not permitted", "fchownat chown lchown fchown"),
+        (
+            "install: cannot change permissions of 'x': Operation not permitted",
+            "fchmodat fchmodat2 chmod fchmod",
+        ),
+        (
+            "filesystem error: cannot get status: Operation not permitted [/x]",
+            "newfstatat statx lstat stat",
+        ),
+        ("/usr/bin/env: 'sh': Operation not permitted", "execve faccessat2 faccessat openat"),
+        ("/entry.sh: line 3: /x: Operation not permitted", "execve faccessat2 faccessat openat"),
+        ("find: '.': Operation not permitted", "newfstatat openat getdents64 statx"),
+        (
+            "mktemp: failed to create file via template '/tmp/x': Operation not permitted",
+            "openat openat2 open creat",
+        ),
+        ("chown /workspace: operation not permitted", "chown fchownat"),
+        ("symlink a /b/c: operation not permitted", "symlink symlinkat"),
     ],
 )
 def test_words_lead_to_the_calls_that_they_are_about(message: str, calls: str) -> None:
@@ -78,3 +105,25 @@ def test_a_call_that_the_runtime_left_out_is_no_refused_profile() -> None:
     assert found is not None
     assert (found.calls, found.refused) == (("mseal",), False)
     assert "left the call out" in found.meaning
+
+
+def test_a_path_names_no_call() -> None:
+    assert told("s6-svscan: fatal: unable to open .s6-svscan/lock: Operation not permitted") is None
+    assert told("cat: /data/read: Operation not permitted") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "calls"),
+    [
+        (
+            "unsafe procfs detected: openat2 fsmount:fscontext:proc/self/setgroups: operation not permitted",
+            "openat2",
+        ),
+        ("lstat /proc/self/fd/0: operation not permitted", "newfstatat lstat statx fstatat64"),
+        ("unable to join session keyring: unable to create session key: operation not permitted", "keyctl"),
+    ],
+)
+def test_a_runtime_names_what_it_could_not_do(message: str, calls: str) -> None:
+    found = told(f"OCI runtime create failed: {message}: unknown")
+    assert found is not None
+    assert (" ".join(found.calls), found.runtime) == (calls, True)
