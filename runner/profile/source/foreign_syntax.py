@@ -15,7 +15,7 @@ _OF_PYTHON |= dict.fromkeys(("None", "nil", "undefined", "NULL"), "null")
 _ERRNOS = {name: number for number, name in errorcode.items()}
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"\s*(?:404:? |Not Found\b)")
-_LFS = "version https://git-lfs.github.com/"
+_LFS = re.compile(r"\s*version\s+https://git-lfs\.github\.com/")
 _COMMENTS = re.compile(r"(?:\s*#[^\n]*(?:\n|\Z))+\s*")
 
 
@@ -25,7 +25,7 @@ def whole(text: str) -> str | None:
         return tr(
             "this is a web page or its error, and no profile: fetch the file again, from its raw address"
         )
-    if text.lstrip().startswith(_LFS):
+    if _LFS.match(text):
         return tr("this is a pointer of Git LFS, and not the file: `git lfs pull` fetches it")
     return None
 

@@ -224,15 +224,15 @@ _OPERATORS = {operator.value: operator for operator in Operator}
 _SIGNS = {
     operator: f"SCMP_CMP_{word}"
     for word, operators in {
-        "EQ": "== = EQ eq EQUAL equals",
-        "NE": "!= <> NE ne NOT_EQUAL",
-        "LT": "< LT lt",
-        "LE": "<= LE le",
-        "GT": "> GT gt",
-        "GE": ">= GE ge",
-        "MASKED_EQ": "& &= &== MASK MASKED",
+        "EQ": ("==", "=", "EQ", "eq", "EQUAL", "equals"),
+        "NE": ("!=", "<>", "NE", "ne", "NOT_EQUAL"),
+        "LT": ("<", "LT", "lt"),
+        "LE": ("<=", "LE", "le"),
+        "GT": (">", "GT", "gt"),
+        "GE": (">=", "GE", "ge"),
+        "MASKED_EQ": ("&", "&=", "&==", "MASK", "MASKED"),
     }.items()
-    for operator in operators.split()
+    for operator in operators
 }
 """Operators as programs write them."""
 _SPOKEN = {
