@@ -8,11 +8,14 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.errors import ProfileError
 from runner.profile.evidence.model import Unused
 from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, Selector
+from runner.suggest import did_you_mean
 
 MAX_CHARACTERS = 64_000_000
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
 DETECTED = "leave --from out, and the format is detected, or name another file"
 _NO_SELECTOR = Selector()
+_MOST_GUESSED = 20
+"""The number of unknown names that another name is looked for, which takes time."""
 
 # The native architecture and those whose programs the same kernel runs, as in Docker's default profile.
 ARCH_MAP = (
@@ -119,10 +122,11 @@ def profile(
 
 def unknown_names(lines_by_name: Mapping[str, int]) -> list[str]:
     """A note on each name that no known kernel has."""
+    unknown = [(name, line) for name, line in lines_by_name.items() if name not in KNOWN]
     return [
-        f"line {line}: unknown system call {name!r}; the runtime will leave it out"
-        for name, line in lines_by_name.items()
-        if name not in KNOWN
+        f"line {line}: unknown system call {name!r}"
+        f"{did_you_mean(name, KNOWN) if index < _MOST_GUESSED else ''}; the runtime will leave it out"
+        for index, (name, line) in enumerate(unknown)
     ]
 
 

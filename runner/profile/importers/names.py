@@ -12,7 +12,30 @@ from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
 
 _COMMENT = re.compile(r"(?:#|//|(?:^|\s);).*")
-_SEPARATOR = re.compile(r"[\s,;]+")
+_SEPARATOR = re.compile(r"[\s,;|]+")
+_QUOTED = re.compile(r"[\"'`]([a-z_][a-z0-9_]{0,63})[\"'`]")
+_RULE = re.compile(r"[-=:+*]+\Z")
+"""A line of a table between its rows, or a sign between words."""
+_COUNTED = re.compile(r"(?<=[a-z0-9_])=(?=\d)")
+_HEADINGS = frozenset(
+    (
+        "call",
+        "calls",
+        "count",
+        "counts",
+        "id",
+        "name",
+        "names",
+        "nr",
+        "number",
+        "syscall",
+        "syscalls",
+        "times",
+        "total",
+    )
+)
+"""Words above the columns of a table, which are no calls of any importance."""
+_AUSYSCALL = re.compile(r"Using \w+ syscall table:\s*\Z")
 _DENYING = frozenset(
     (
         *("deny:", "denied:", "denies:", "denylist:", "drop:", "dropped:", "forbid:", "forbidden:"),
@@ -20,6 +43,10 @@ _DENYING = frozenset(
     )
 )
 """Keys of lists that say the opposite of what an import makes of them."""
+_OPENS = re.compile(r"\w\s*:?=\s*\S|\w!?[\[({]\s*\Z")
+"""The line of a program that begins a list, or sets something else."""
+_DENIES = re.compile(r"den(?:y|ie[ds])|block|drop|forbid|black_?list|scmp_act_(?!allow)", re.IGNORECASE)
+"""What says the same in the line of a program."""
 _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
 """A name as a program for libseccomp has it, and as `read()` or `read(2)`."""
@@ -30,6 +57,9 @@ _NUMBER = re.compile(r"[\d.,]+%?\Z")
 _BRACKETS = "\"'`[]{}()"
 _MARKS = "\"'`[]{}():;"
 _REMEDY = "write lower-case letters, digits and `_`; begin a comment with #"
+_NUMBERS_REMEDY = (
+    "write names: `ausyscall ARCH NUMBER` tells that of a number, which each architecture has for another"
+)
 _MOST_KEPT = 1000
 _HEAD = 200_000
 
@@ -59,9 +89,9 @@ def _listed(text: str) -> Imported:
     wrong: list[Unused] = []
     words = numbers = 0
     for line, content in enumerate(text.splitlines(), 1):
-        if not content or content.isspace():
+        given = [] if not content or content.isspace() else list(_words(content))
+        if not found and _is_heading(content, given):
             continue
-        given = list(_words(content))
         beside = [word for word in given if not _NUMBER.match(word)]
         if beside and len(beside) < len(given) and all(map(NAME.match, beside)):
             numbers += len(given) - len(beside)
@@ -79,7 +109,8 @@ def _listed(text: str) -> Imported:
             elif len(wrong) < _MOST_KEPT:
                 wrong.append(Unused(line, "no name of a system call", name[:40]))
     if wrong and not found:
-        raise fault(wrong[0].line, f"{wrong[0].text!r} is not the name of a system call", remedy=_REMEDY)
+        remedy = _NUMBERS_REMEDY if all(_NUMBER.match(each.text) for each in wrong) else _REMEDY
+        raise fault(wrong[0].line, f"{wrong[0].text!r} is not the name of a system call", remedy=remedy)
     check_used(words - len(wrong), len(wrong), tuple(wrong), counted="words")
     notes = [f"{numbers} numbers beside names are left out"] if numbers else []
     if _NUMBERED.search(text):
@@ -90,16 +121,33 @@ def _listed(text: str) -> Imported:
     )
 
 
+def _is_heading(line: str, words: list[str]) -> bool:
+    """True for a line above a list that names its columns, or the list itself."""
+    columns = len(words) > 1 and _HEADINGS.issuperset(map(str.lower, words))
+    return columns or _AUSYSCALL.match(line) is not None
+
+
 def _words(line: str) -> Iterator[str]:
     """The words of a line without a bullet, quotes and brackets; names without what headers put before them."""
-    bare = _COMMENT.sub(_unless_names, line).strip("\ufeff")
+    bare = _COUNTED.sub(" ", _COMMENT.sub(_unless_names, line).strip("\ufeff"))
+    quoted = _QUOTED.findall(bare)
+    # A line of a program has other words beside its texts.
+    rest = _QUOTED.sub("", bare) if quoted else ""
+    if any(word in KNOWN for word in quoted) and re.search(r"[=(:]", rest):
+        yield from ("denied:",) * bool(_DENIES.search(rest))
+        yield from quoted
+        return
+    if _OPENS.search(bare) and KNOWN.isdisjoint(re.findall(r"\w+", bare)):
+        yield bare.strip()
+        return
     bullet, machine = _BULLET.match(bare), arch("amd64")
     words = _SEPARATOR.split(bare[bullet.end() :] if bullet else bare)
     for word, after in zip(words, (*words[1:], ""), strict=True):
         wrapped = _WRAPPED.match(word.strip("\"'`[]"))
         name = (wrapped[1] or wrapped[2]) if wrapped else _PACKAGE.sub("", word.strip(_MARKS))
-        if not name:
+        if not name or _RULE.match(name):
             continue
+        name = name.lower() if name.isupper() and name.lower() in KNOWN else name
         meant = None if _NUMBER.match(name) else named(name, machine)
         # A word before a colon is a key, as of YAML, unless a count stands behind it.
         key = word.rstrip(_BRACKETS).endswith(":") and not _NUMBER.match(after.strip(_MARKS))

@@ -3,7 +3,9 @@
 import pytest
 
 from runner.errors import UsageError
+from runner.profile.errors import ProfileError
 from runner.profile.importers import import_profile
+from runner.profile.importers.names import import_names
 from tests.unit.profile.importers.results import allowed, verdict
 
 
@@ -40,7 +42,9 @@ def test_lists_of_names_in_all_their_forms(text: str) -> None:
 def test_an_unknown_name_is_kept_and_reported() -> None:
     imported = import_profile("read\nraed\n")
     assert "raed" in allowed(imported.profile)
-    assert imported.notes == ("line 2: unknown system call 'raed'; the runtime will leave it out",)
+    assert imported.notes == (
+        "line 2: unknown system call 'raed' (did you mean read?); the runtime will leave it out",
+    )
 
 
 def test_an_invalid_name_is_an_error_with_its_line() -> None:
@@ -94,3 +98,33 @@ def test_a_numbered_call_is_read_with_a_note() -> None:
     imported = import_profile("read\nsyscall_257\n", "names")
     assert allowed(imported.profile) == {"read", "openat"}
     assert imported.notes == ("numbers were read as x86-64's",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'rules := []string{"read", "write"}\n',
+        "allowed_syscalls = ['read', 'write']\n",
+        'let allowed = vec![\n  "read",\n  "write",\n];\n',
+        "READ\nWRITE\n",
+        "read=12\nwrite=3\n",
+        "name,count\nread,12\nwrite,3\n",
+        "| syscall | count |\n|---|:--|\n| read | 3 |\n| write | 4 |\n",
+        "Using x86_64 syscall table:\n0\tread\n1\twrite\n",
+    ],
+)
+def test_a_list_in_a_program_or_a_table_holds_its_names_alone(text: str) -> None:
+    assert allowed(import_names(text).profile) == {"read", "write"}
+
+
+@pytest.mark.parametrize("text", ['denied := []string{"mount"}\n', "BLOCKED = ['mount', 'ptrace']\n"])
+def test_a_list_of_denied_calls_in_a_program_is_not_allowed(text: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        import_names(text)
+    assert "these calls are denied" in caught.value.reason
+
+
+def test_numbers_alone_have_no_names() -> None:
+    with pytest.raises(ProfileError) as caught:
+        import_names("0\n1\n257\n")
+    assert "ausyscall" in (caught.value.remedy or "")
