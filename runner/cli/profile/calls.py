@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
+_DIGITS = 10
+"""So many digits no number of a call has."""
 _LINE = re.compile(r"\s*\w+\(")
 """The beginning of a call as strace prints it: no blank stands before the bracket."""
 _COMPARED = re.compile(r"\)\s*[=!<>]=[^\"]*\Z")
@@ -114,11 +116,16 @@ def _of_words(words: list[str], arch: "Arch") -> "Calls":
     """Read names, or one name and its arguments."""
     from runner.profile.calls.constants import argument
     from runner.profile.calls.groups import KNOWN
-    from runner.profile.calls.syscalls import MAX_ARGS
+    from runner.profile.calls.spelling import plain
+    from runner.profile.calls.syscalls import MAX_ARGS, of_number
     from runner.profile.model import Arg, Operator
 
-    if all(word in KNOWN for word in words):
-        return [(word, ()) for word in words]
+    named = [plain(word) for word in words]
+    if len(words) == 1 and named[0].isdecimal() and len(named[0]) < _DIGITS:
+        named = [of_number(int(named[0]), arch).name]
+    if all(name in KNOWN for name in named):
+        return [(name, ()) for name in named]
+    words = [named[0], *words[1:]]
     check_name(words[0])
     if len(words) > MAX_ARGS + 1:
         raise UsageError(

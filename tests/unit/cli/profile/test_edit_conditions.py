@@ -1,5 +1,6 @@
 """`workshop profile edit`: conditions on arguments as they are printed, and what an edit says of its result."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,3 +134,16 @@ def test_a_default_action_that_leaves_no_exception_is_told(profile: Command, tmp
 def test_the_text_in_a_line_of_strace_is_no_condition(edited) -> None:
     decision = edited("allow", "--deny", 'write(1, "a,run arg0 now", 14) = 14')
     assert (decision("write"), decision("read")) == ("errno EPERM", "allow")
+
+
+@pytest.mark.parametrize("spelt", ["257", "__NR_openat", "SYS_openat", "sys_openat", "OPENAT"])
+def test_a_call_may_be_named_as_headers_do_or_by_its_number(profile: Command, spelt: str) -> None:
+    text = '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": []}'
+    edited = json.loads(profile("edit", "-", "--allow", spelt, stdin=text)[1])
+    assert edited["syscalls"][0]["names"] == ["openat"]
+
+
+def test_a_number_behind_a_call_is_its_argument(profile: Command) -> None:
+    text = '{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": []}'
+    (rule,) = json.loads(profile("edit", "-", "--allow", "kill 9", stdin=text)[1])["syscalls"]
+    assert (rule["names"], rule["args"][0]["value"]) == (["kill"], 9)
