@@ -111,6 +111,12 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
             file=file,
             remedy="`workshop profile test` names the call, and so does a log: strace -f -o LOG PROGRAM",
         )
+    if evidence.unused and evidence.unused[0].reason.startswith("a record of type SYSCALL"):
+        raise ProfileError(
+            "a record of type SYSCALL is of a call that seccomp let through: of others the kernel writes none",
+            file=file,
+            remedy="look for seccomp's own records: ausearch -m SECCOMP --raw; or for what else refuses the call",
+        )
     said = f"; {evidence.unused[0]}" if evidence.unused else ""
     raise ProfileError(
         f"it mentions no system call and no known refusal{said}",

@@ -12,7 +12,10 @@ from runner.errors import UsageError
 from runner.profile.calls.syscalls import ARCHES, Arch
 from runner.profile.calls.syscalls import arch as find_arch
 
-_SECCOMP = re.compile(r"\btype=(?:1326|SECCOMP)\b|\bSECCOMP\b(?=.*\bsyscall=)")
+_SECCOMP = re.compile(
+    r"\btype=(?:1326|SECCOMP)\b|\bSECCOMP\b(?=.*\bsyscall=)|\bsyscall=\S{1,40} compat=\d ip=0x"
+)
+"""A record; what follows the call in one tells it also where the beginning was left out."""
 _TYPE = re.compile(r"\btype=(\w{1,40})|\baudit(?:\[\d+\])?: ([A-Z_]{4,40}) ")
 _NORMALISED = re.compile(
     r"\b(?:called-seccomp-controlled-syscall|violated-seccomp-policy)(?:,[^,]{0,20},| )"

@@ -1,10 +1,11 @@
-"""Messages about a process that seccomp killed, which seldom name the call."""
+"""Messages about a process that seccomp killed, which seldom name the call, and about what others refused."""
 
 import re
 
 DEATH = (
     r"(?i)(?:bad|invalid) system call|SIGSYS|status=31/SYS"
     r"|(?:exit|status|code)\w*[\s\":=(]{1,16}(?:(?:with|code|status)[\s:=]{1,8}){0,3}(?:159|-31)\b"
+    r"|\bsig=31 res=1\b"
     r"|\bmake(?:\[\d+\])?: \*\*\* .*\berror 159\b|\bsignal:? 31\b"
 )
 """A process that ended by SIGSYS: its number is 31, a shell makes a status of 159 of it, and Python -31."""
@@ -14,8 +15,12 @@ _SANDBOXES = (
     ("Firefox", re.compile(r"seccomp sandbox violation: .*\bsyscall (\d+)")),
     ("sshd", re.compile(r"ssh_sandbox_violation: .*\bsyscall:(\d+)")),
 )
-SANDBOX = "seccomp-bpf failure|sandbox.violation"
-"""A sign of them."""
+_MODULES = (
+    ("AppArmor", re.compile(r"apparmor=\W{0,2}DENIED"), "apparmor=unconfined"),
+    ("SELinux", re.compile(r"\bavc: +denied +\{"), "label=disable"),
+)
+OTHERS = "seccomp-bpf failure|sandbox.violation|apparmor=.{0,2}denied|avc: +denied"
+"""A sign of what is not the container's profile."""
 
 
 def death(text: str) -> tuple[str, str] | None:
@@ -33,4 +38,15 @@ def death(text: str) -> tuple[str, str] | None:
             )
     if _DEATH.search(text):
         return "seccomp killed the process for a call, which the message does not name", ""
+    return None
+
+
+def other_module(text: str) -> tuple[str, str] | None:
+    """What a record of another security module says, and the next step; None for any other text."""
+    for module, sign, off in _MODULES:
+        if sign.search(text):
+            return (
+                f"{module} refused it, and not seccomp",
+                f"`--security-opt {off}` shows whether it alone stands in the way",
+            )
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runner.profile.calls.groups import KNOWN
-from runner.profile.evidence.deaths import DEATH, SANDBOX, death
+from runner.profile.evidence.deaths import DEATH, OTHERS, death, other_module
 from runner.profile.evidence.functions import calls_of
 from runner.profile.evidence.programs import FILES, PROGRAMS, PROGRAMS_ALONE
 
@@ -177,7 +177,7 @@ _ALONE = "|".join(
         "seccomp",
         "closing exec fds|STATX_MNT_ID",
         DEATH.removeprefix("(?i)"),
-        SANDBOX,
+        OTHERS,
         *(pattern for pattern, _, _ in (*_RUNTIME_ALONE, *PROGRAMS_ALONE)),
     )
 ).lower()
@@ -197,10 +197,8 @@ def reports_refusal(text: str) -> bool:
 def told(text: str) -> Told | None:
     """Read a message about seccomp; None if it is not a known one."""
     text = text.replace('\\"', '"')  # as JSON and the engine's log write it
-    if (ignored := _LEFT_OUT.search(text)) and ignored[1] in KNOWN:
-        return Told(
-            (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"
-        )
+    if aside := _not_refused_by_seccomp(text):
+        return aside
     words = list(_NAMED.findall(text))
     named = tuple(name for pair in words for name in pair if name in KNOWN)
     refused = _refused(text, named)
@@ -222,6 +220,16 @@ def told(text: str) -> Told | None:
         return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
     killed = death(text)
     return Told((), killed[0], step=killed[1]) if killed else None
+
+
+def _not_refused_by_seccomp(text: str) -> Told | None:
+    if module := other_module(text):
+        return Told((), module[0], step=module[1])
+    if (ignored := _LEFT_OUT.search(text)) and ignored[1] in KNOWN:
+        return Told(
+            (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"
+        )
+    return None
 
 
 def _before_the_program(text: str) -> Told | None:

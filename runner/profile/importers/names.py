@@ -14,6 +14,7 @@ from runner.profile.importers.imported import NAME, Imported, allow_list, check_
 _COMMENT = re.compile(r"(?:#|//|(?:^|\s);).*")
 _SEPARATOR = re.compile(r"[\s,;|]+")
 _QUOTED = re.compile(r"[\"'`]([a-z_][a-z0-9_]{0,63})[\"'`]")
+_LIST = re.compile(r"[\[({]\s*(?:[\"'`][a-z_][a-z0-9_]{0,63}[\"'`]\s*,?\s*)+[\])}]")
 _RULE = re.compile(r"[-=:+*]+\Z")
 """A line of a table between its rows, or a sign between words."""
 _COUNTED = re.compile(r"(?<=[a-z0-9_])=(?=\d)")
@@ -130,9 +131,10 @@ def _is_heading(line: str, words: list[str]) -> bool:
 def _words(line: str) -> Iterator[str]:
     """The words of a line without a bullet, quotes and brackets; names without what headers put before them."""
     bare = _COUNTED.sub(" ", _COMMENT.sub(_unless_names, line).strip("\ufeff"))
-    quoted = _QUOTED.findall(bare)
-    # A line of a program has other words beside its texts.
-    rest = _QUOTED.sub("", bare) if quoted else ""
+    # A line of a program has other words beside its list.
+    listed = _LIST.search(bare)
+    quoted = _QUOTED.findall(listed[0]) if listed else []
+    rest = f"{bare[: listed.start()]} {bare[listed.end() :]}" if listed else ""
     if any(word in KNOWN for word in quoted) and re.search(r"[=(:]", rest):
         yield from ("denied:",) * bool(_DENIES.search(rest))
         yield from quoted

@@ -391,3 +391,10 @@ def test_a_kernel_without_the_call_is_told_from_one_that_refuses_it(profile) -> 
     assert "ENOSYS: the kernel has no such call" in out
     assert "own checks" not in out
     assert "ENOSYS" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]
+
+
+def test_a_record_of_a_call_that_was_made_says_that_seccomp_let_it_through(profile) -> None:
+    record = "type=SYSCALL msg=audit(1.1:2): arch=c000003e syscall=165 success=no exit=-1 a0=1 pid=2"
+    err = profile("why", record, "--arch", "amd64")[2]
+    assert "of a call that seccomp let through" in err
+    assert "ausearch -m SECCOMP" in err

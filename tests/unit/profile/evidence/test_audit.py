@@ -121,3 +121,11 @@ def test_colours_are_no_part_of_a_record() -> None:
     text = f"\x1b[32m[    1.2] \x1b[0m\x1b[33maudit: \x1b[0mtype=1326 audit(1.1:1): {FIELDS}"
     assert [seen.name for seen in read_evidence(text, AMD64).calls] == ["chmod"]
     assert detect(text) == "evidence"
+
+
+def test_a_record_without_its_beginning_is_told_by_what_follows_the_call() -> None:
+    line = 'comm="a" exe="/a" sig=0 arch=c000003e syscall=165 compat=0 ip=0x7f code=0x50000'
+    found = record(line)
+    assert isinstance(found, Record)
+    assert (found.syscall, found.action, found.thread) == ("165", "errno", "a")
+    assert record("arch=c000003e syscall=165") == "no record of seccomp"

@@ -19,6 +19,7 @@ from tests.unit.profile.evidence.reading import AMD64
         "subprocess.CalledProcessError: Command 'x' returned non-zero exit status -31.",
         "exitcode: -31",
         "zsh: invalid system call  ./x",
+        'audit: type=1701 audit(1.1:1): auid=0 uid=0 pid=7 comm="a" exe="/a" sig=31 res=1',
     ],
 )
 def test_a_death_that_names_no_call_is_no_denial_of_one(message: str) -> None:
@@ -51,3 +52,27 @@ def test_a_programs_own_sandbox_is_not_the_containers_profile(
 @pytest.mark.parametrize("message", ["got 31 signals", "exited on signal 310", "make: *** [x] Error 1590"])
 def test_other_numbers_are_no_death_by_seccomp(message: str) -> None:
     assert told(message) is None
+
+
+@pytest.mark.parametrize(
+    ("record", "module", "option"),
+    [
+        (
+            'type=1400 audit(1.1:1): apparmor="DENIED" operation="ptrace" comm="x"',
+            "AppArmor",
+            "apparmor=unconfined",
+        ),
+        (
+            'type=AVC msg=audit(1.1:1): avc:  denied  { sys_admin } for  comm="mount"',
+            "SELinux",
+            "label=disable",
+        ),
+    ],
+)
+def test_what_another_module_refused_is_not_seccomps(record: str, module: str, option: str) -> None:
+    found = told(record)
+    assert found is not None
+    assert found.calls == ()
+    assert found.meaning == f"{module} refused it, and not seccomp"
+    assert option in found.step
+    assert read_evidence(record, AMD64).messages
