@@ -24,6 +24,20 @@ _KIN = (
     "setuid setreuid setresuid",
     "setgid setregid setresgid",
     "process_vm_readv process_vm_writev ptrace",
+    "accept accept4",
+    "sendto sendmsg sendmmsg",
+    "recvfrom recvmsg recvmmsg",
+    "access faccessat faccessat2",
+    "stat lstat fstat newfstatat statx",
+    "readlink readlinkat",
+    "getdents getdents64",
+    "removexattr lremovexattr fremovexattr removexattrat",
+    "setrlimit prlimit64",
+    "sched_setscheduler sched_setattr",
+    "iopl ioperm",
+    "inotify_init inotify_init1",
+    "dup2 dup3",
+    "pipe pipe2",
 )
 _ONE_WAY = {
     "open": "io_uring_setup open_by_handle_at",
@@ -39,8 +53,12 @@ _ONE_WAY = {
     "rmdir": "unlinkat",
     "unlink": "unlinkat",
     "truncate": "ftruncate",
-    "settimeofday": "clock_settime",
+    "settimeofday": "clock_settime clock_adjtime adjtimex",
     "ptrace": "process_vm_writev",
+    "mmap": "mprotect pkey_mprotect",
+    "mprotect": "pkey_mprotect",
+    "adjtimex": "clock_adjtime clock_settime settimeofday",
+    "clock_settime": "settimeofday clock_adjtime adjtimex",
 }
 _OF_NAMESPACES = {"clone": ("clone3", "unshare")}
 """The calls that make the namespaces of another one: a fork alone makes none."""

@@ -3,25 +3,20 @@
 from collections.abc import Iterator
 
 from runner.language import tr
-from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
 from runner.profile.calls.stand_ins import NAMESPACES, REPLACEABLE, stand_ins
 from runner.profile.filter.effective import Effect, Ruling, argument_sets, effect, normal_condition
 from runner.profile.finding import Severity
 from runner.profile.lint.clashes import clashes
-from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
+from runner.profile.lint.unknown_names import unknown_name
 from runner.profile.model import Action, Arg, OciRule, Operator, Rule
-from runner.suggest import nearest
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}
 _ESCAPES_WHEN_ALLOWED = {Operator.NE: 0, Operator.GT: 0, Operator.GE: -1}
 """Operators that a value with upper bits set escapes, each with the offset from the rule's value to such a value."""
 _WORD = 1 << 32
 _THIRTY_TWO_BIT = {"SCMP_ARCH_X86", "SCMP_ARCH_S390"}
-_MOST_SEARCHES = 20
-"""The largest number of unknown names to suggest spellings for: the search is slow, and so many have another cause."""
-_PREFIXES = ("__nr_", "sys_", "__x64_sys_", "scmp_sys_")
 _PASSES_DENIAL = (
     "{value} as argument {index} of {call} is not denied here, and the kernel takes it for {low}: the filter compares "
     "64 bits, the kernel reads 32"
@@ -134,54 +129,6 @@ def fake_success(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
         if rule.action is Action.ERRNO and rule.errno == 0:
             yield Hit(message, subject.at(f"{rule.at.path}.errnoRet"))
-
-
-def unknown_name(subject: Subject) -> Iterator[Hit]:
-    searches = 0
-    for rule, index, name in subject.names():
-        if not name or name in KNOWN:
-            continue
-        at = subject.at_name(rule, index)
-        plain = near = _spelling(name)
-        if not plain and searches < _MOST_SEARCHES:
-            searches += 1
-            near = nearest(name.lower(), KNOWN, cutoff=0.75)
-        yield Hit(
-            _no_such_call(name[:40], near, denies=_denies(rule)),
-            at,
-            replace_value(subject.document, at.path, plain) if plain else (),
-            Severity.HIGH if _denies(rule) else Severity.MEDIUM,
-        )
-
-
-def _no_such_call(name: str, near: str, *, denies: bool) -> str:
-    if near:
-        return (
-            tr(
-                "no system call is called '{name}', so nothing is denied; did you mean {near}?",
-                name=name,
-                near=near,
-            )
-            if denies
-            else tr(
-                "no system call is called '{name}', so the rule has no effect for it; did you mean {near}?",
-                name=name,
-                near=near,
-            )
-        )
-    return (
-        tr("no system call is called '{name}', so nothing is denied", name=name)
-        if denies
-        else tr("no system call is called '{name}', so the rule has no effect for it", name=name)
-    )
-
-
-def _spelling(name: str) -> str:
-    """The call that is certainly meant: other case, blanks around it, or a prefix from a header file."""
-    plain = name.strip().lower()
-    for prefix in _PREFIXES:
-        plain = plain.removeprefix(prefix)
-    return plain if plain in KNOWN else ""
 
 
 def same_argument(subject: Subject) -> Iterator[Hit]:

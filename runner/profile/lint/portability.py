@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from errno import EPERM
 
 from runner.language import tr
-from runner.profile.calls.syscalls import arch, go_name, never_filtered_calls
-from runner.profile.capabilities import ALL_CAPABILITIES, capability_name
+from runner.profile.calls.syscalls import arch, never_filtered_calls
 from runner.profile.filter.effective import effect
-from runner.profile.finding import Edit, Severity
+from runner.profile.finding import Severity
 from runner.profile.history.engine import (
     CONDITIONS_SINCE,
     ERRNO_SINCE,
@@ -15,10 +14,10 @@ from runner.profile.history.engine import (
     MIN_KERNEL_SINCE,
     knows,
 )
+from runner.profile.lint.condition_names import conditions, unknown_capability, unknown_condition_arch
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Operator, Rule, Selector
-from runner.profile.resolve import CONDITION_ARCHES
 from runner.profile.version import Version
 
 OLD_CLONE_MASK = 0x7C020000
@@ -28,9 +27,6 @@ _FOREIGN = {
     "arm64": ("SCMP_ARCH_ARM",),
     "s390x": ("SCMP_ARCH_S390",),
 }
-_X32 = "x32"
-"""It is in conditions of Docker's default profile, and is no machine's by Go's names."""
-_CONDITION_ARCHES = {*CONDITION_ARCHES.values(), _X32, "mips"}
 
 
 def incomplete_architectures(subject: Subject) -> Iterator[Hit]:
@@ -147,63 +143,8 @@ def _dropped_of(subject: Subject, engine: Version, rule: Rule) -> Iterator[Hit]:
             yield Hit(message, subject.at(f"{path}.{key}.minKernel"))
 
 
-def _conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
-    for rule in subject.profile.rules:
-        yield rule, f"{rule.at.path}.includes", rule.includes
-        yield rule, f"{rule.at.path}.excludes", rule.excludes
-
-
-def unknown_capability(subject: Subject) -> Iterator[Hit]:
-    for _, path, condition in _conditions(subject):
-        for index, cap in enumerate(condition.caps):
-            if cap in ALL_CAPABILITIES:
-                continue
-            plain = capability_name(cap.strip())
-            at = subject.at(f"{path}.caps[{index}]")
-            known = plain in ALL_CAPABILITIES
-            fix = replace_value(subject.document, at.path, plain) if known else ()
-            message = (
-                tr(
-                    "no container ever has the capability '{name}'; Docker compares with {known}",
-                    name=cap[:40],
-                    known=plain,
-                )
-                if known
-                else tr("no container ever has the capability '{name}'", name=cap[:40])
-            )
-            yield Hit(message, at, fix)
-
-
-def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
-    for _, path, condition in _conditions(subject):
-        for index, named in enumerate(condition.arches):
-            if named in _CONDITION_ARCHES:
-                continue
-            at = subject.at(f"{path}.arches[{index}]")
-            plain = CONDITION_ARCHES.get(go_name(named))
-            fix: tuple[Edit, ...] = replace_value(subject.document, at.path, plain) if plain else ()
-            message = (
-                tr(
-                    "no machine's architecture is called '{name}'; Docker calls it {known}",
-                    name=named[:40],
-                    known=plain,
-                )
-                if plain
-                else tr("no machine's architecture is called '{name}'", name=named[:40])
-            )
-            yield Hit(message, at, fix)
-        if path.endswith("includes") and {*condition.arches} == {_X32}:
-            yield Hit(
-                tr(
-                    "a machine that runs programs of {name} is called amd64: the rule applies on none",
-                    name=_X32,
-                ),
-                subject.at(f"{path}.arches"),
-            )
-
-
 def empty_min_kernel(subject: Subject) -> Iterator[Hit]:
-    for _, path, condition in _conditions(subject):
+    for _, path, condition in conditions(subject):
         if condition.min_kernel == (0, 0):
             message = (
                 tr("an empty minKernel is met by every kernel: the rule is always skipped")
@@ -283,7 +224,8 @@ RULES = (
         Severity.MEDIUM,
         unknown_condition_arch,
         "Conditions on architectures use names like Go's: amd64, arm64, x86, ppc64le, s390x. uname's x86_64 and "
-        "aarch64, and libseccomp's names, never match.",
+        "aarch64, and libseccomp's names, never match. The entries of archMap are the other way round: they use "
+        "libseccomp's names, such as SCMP_ARCH_X86_64, and an entry with another one is never used.",
     ),
     LintRule(
         "empty-min-kernel",

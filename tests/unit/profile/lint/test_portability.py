@@ -84,3 +84,21 @@ def test_an_architecture_of_a_condition_by_another_name_leads_to_dockers(written
     profile = deny_list(deny("chmod", includes={"arches": [written]}))
     found = lint(read(profile), LintTarget(), selection(["unknown-condition-arch"], []))
     assert [finding.message.endswith(f"Docker calls it {meant}") for finding in found] == [True]
+
+
+def test_an_entry_of_archmap_by_another_name_is_never_used() -> None:
+    arch_map = [{"architecture": "x86_64", "subArchitectures": ["SCMP_ARCH_X86"]}]
+    found = lint(
+        read({"defaultAction": ALLOW, "archMap": arch_map}),
+        LintTarget(),
+        selection(["unknown-condition-arch"], []),
+    )
+    assert [(each.at.path, each.message.rpartition(" ")[2]) for each in found] == [
+        ("archMap[0].architecture", "SCMP_ARCH_X86_64")
+    ]
+    arch_map[0]["architecture"] = "SCMP_ARCH_SPARC"
+    assert not lint(
+        read({"defaultAction": ALLOW, "archMap": arch_map}),
+        LintTarget(),
+        selection(["unknown-condition-arch"], []),
+    )

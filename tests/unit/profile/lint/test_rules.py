@@ -11,6 +11,7 @@ from tests.unit.profile.lint.examples import (
     EXAMPLES,
     allow,
     allow_list,
+    arg,
     deny,
     deny_list,
     ids,
@@ -101,3 +102,34 @@ def test_what_a_default_action_denies_of_the_runtimes_calls_is_one_finding():
     )
     (finding,) = lint(read(text), LintTarget(), selection(["runtime-base"], []))
     assert (finding.at.line, finding.at.path) == (2, "defaultAction")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("read,write", "write each call as a string of its own"),
+        ("read write", "write each call as a string of its own"),
+        ("*", "there are no wildcards"),
+        ("mount*", "there are no wildcards"),
+        ("@system-service", "`systemd-analyze syscall-filter @system-service` lists the calls"),
+        ("59", "did you mean execve?"),
+    ],
+)
+def test_what_stands_for_several_calls_or_a_number_is_told_what_to_write(name: str, said: str) -> None:
+    (found,) = lint(read(allow_list(allow(name))), LintTarget(arch="amd64"), selection(["unknown-name"], []))
+    assert said in found.message
+
+
+@pytest.mark.parametrize(
+    ("denied", "left"),
+    [
+        ("mmap", "mprotect pkey_mprotect"),
+        ("accept", "accept4"),
+        ("setrlimit", "prlimit64"),
+        ("sendto", "sendmsg"),
+    ],
+)
+def test_more_calls_that_can_do_the_same(denied: str, left: str) -> None:
+    args = [arg(2, 4, "MASKED_EQ", valueTwo=4)] if denied == "mmap" else []
+    (found,) = lint(read(deny_list(deny(denied, args=args))), LintTarget(), selection(["ways-around"], []))
+    assert f"but {left}" in found.message
