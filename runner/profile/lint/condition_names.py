@@ -1,15 +1,18 @@
 """Names of capabilities and architectures that decide whether a rule, or an entry of archMap, applies."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from runner.language import tr
 from runner.profile.calls.syscalls import go_name
 from runner.profile.capabilities import ALL_CAPABILITIES, capability_name
-from runner.profile.finding import Edit
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, Subject
 from runner.profile.model import Rule, Selector
 from runner.profile.resolve import CONDITION_ARCHES, SECCOMP_ARCHES
+
+if TYPE_CHECKING:
+    from runner.profile.finding import Edit
 
 _SCMP_ARCHES = frozenset(SECCOMP_ARCHES.values())
 _X32 = "x32"
