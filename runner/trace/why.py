@@ -12,11 +12,10 @@ from runner.trace.denial import Denial, combined_edits, denial_of, edit_command
 
 if TYPE_CHECKING:
     from runner.profile.evidence.messages import Told
+    from runner.profile.version import Version
     from runner.trace.own_seccomp import OwnFound, OwnRefusal
 
 
-_YOUNG = 403
-"""The lowest call number that all architectures share; kernel 5.1 introduced the first of these calls."""
 _PASSED = frozenset(("", "allow", "log"))
 """Seccomp's actions, by the evidence, that stop no call; "" for none that is known."""
 
@@ -110,10 +109,11 @@ def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator
     yield from verdicts
 
 
-def is_young(verdict: Verdict) -> bool:
-    """True if a rule allows a call that is so new that a library in use may not know it."""
-    arch, number = verdict.call.arch, verdict.call.syscall.number
-    return verdict.decision.cause is Cause.RULE and number - arch.offset >= _YOUNG
+def young_since(verdict: Verdict) -> "Version | None":
+    """The first libseccomp that knows a call that a rule allows, if one that is in use may not know it."""
+    from runner.profile.history.library import known_since  # noqa: PLC0415 - only what failed otherwise needs it
+
+    return known_since(verdict.call.syscall.name) if verdict.decision.cause is Cause.RULE else None
 
 
 def _reported(

@@ -40,7 +40,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     """The printed lines on the calls that failed although the profile lets them through."""
     from runner.cli.profile.judging import seen_text
-    from runner.trace.why import is_young
+    from runner.trace.why import young_since
 
     if found.stopped:
         yield (
@@ -60,11 +60,12 @@ def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str
         if any(verdict.first.errno == "ENOSYS" for verdict in found.others):
             yield "  ENOSYS: the kernel has no such call (too old, or built without it), or another filter acted."
         yield from _older_defaults(simulation, [verdict.call.syscall.name for verdict in found.others])
-        young = dict.fromkeys(verdict.first.name for verdict in found.others if is_young(verdict))
+        young = {verdict.first.name: since for verdict in found.others if (since := young_since(verdict))}
         if young:
+            listed = ", ".join(f"{name} ({since})" for name, since in young.items())
             yield (
-                f"  Or the host's libseccomp is older than {', '.join(young)}: then the runtime leaves the rule out, "
-                "and the call gets the default action."
+                f"  Or the host's libseccomp is older than {listed}: then the runtime leaves the rule out, and the "
+                "call gets the default action; --libseccomp judges by an older one."
             )
 
 

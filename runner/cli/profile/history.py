@@ -64,6 +64,7 @@ def _known(word: str) -> str:
 
 
 def _print_call(name: str, *, as_json: bool) -> None:
+    from runner.profile.history.library import known_since
     from runner.profile.history.runtime_needs import releases_that_need
     from runner.profile.views.timeline import by_capability_in_code, outcomes, timeline
 
@@ -74,28 +75,36 @@ def _print_call(name: str, *, as_json: bool) -> None:
 
         print(
             json.dumps(
-                {"call": name, "default": [_period(each) for each in periods], "runc": needed}, indent=2
+                {
+                    "call": name,
+                    "default": [_period(name, each) for each in periods],
+                    "libseccomp": str(known_since(name) or ""),
+                    "runc": needed,
+                },
+                indent=2,
             )
         )
         return
     print(f"{name} in Docker's default profile:")
     for period in periods:
         print(f"  Engine {period.engines}:")
-        for outcome in outcomes(period):
+        for outcome in outcomes(name, period):
             print(f"    {outcome}")
     if note := by_capability_in_code(name):
         print(note)
+    if library := known_since(name):
+        print(f"libseccomp {library} and newer know it: with an older one the runtime leaves its rules out.")
     if needed:
         print(f"runc itself makes this call to start a container: {needed}.")
 
 
-def _period(period: "Period") -> "Json":
+def _period(name: str, period: "Period") -> "Json":
     from runner.profile.views.timeline import outcomes
 
     return {
         "since": str(period.since),
         "until": str(period.until) if period.until else None,
-        "outcomes": list(outcomes(period)),
+        "outcomes": list(outcomes(name, period)),
     }
 
 

@@ -1,6 +1,6 @@
 """An OCI seccomp object → the BPF program that runc loads: runc's ENOSYS stub, then libseccomp's filter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from runner.language import tr
@@ -13,6 +13,7 @@ from runner.profile.filter.building import add_rule, build, compilable, given_ru
 from runner.profile.filter.enosys import enosys_stub, highest_numbers
 from runner.profile.filter.limits import MAX_INSTRUCTIONS
 from runner.profile.filter.returns import RET_KILL_THREAD, return_value
+from runner.profile.history.library import known_to
 from runner.profile.history.runtime import STUB_IS_NATIVE_SINCE, STUB_SINCE
 from runner.profile.model import Action, OciSeccomp
 from runner.profile.version import Version
@@ -25,7 +26,7 @@ class Compiled(NamedTuple):
     """A filter as loaded: the first `stub` instructions of `program` are runc's, the rest libseccomp's.
 
     `highest` has the highest number that the stub lets through, for each architecture that it covers; `oci` is the
-    object as the runtime read it.
+    object as the runtime read it. `lost` are the names that libseccomp does not know, with their first rules' indexes.
     """
 
     oci: OciSeccomp
@@ -33,6 +34,8 @@ class Compiled(NamedTuple):
     stub: int
     arches: tuple[Arch, ...]
     highest: dict[Arch, int]
+    lost: Mapping[str, int]
+    library: Version | None = None
 
 
 def compile_program(
@@ -45,15 +48,16 @@ def compile_program(
 ) -> Compiled:
     """Compile as runc does on a machine of the `native` architecture; a `runtime` of None is a current runc.
 
-    This machine's libseccomp compiles; `library` is the version whose refusals apply. Without `exact`, the tests come
-    in another order, which takes libseccomp half the time.
+    This machine's libseccomp compiles; `library` is the version whose refusals apply, and which knows no later calls.
+    Without `exact`, the tests come in another order, which takes libseccomp half the time.
 
     Raises:
         ProfileError: the runtime, libseccomp or the kernel would refuse the profile.
         LibseccompMissingError: this machine has no libseccomp.
         SimulationError: libseccomp exported a program that cannot be understood.
     """
-    oci, arches = compilable(given, native, runtime, library)
+    read, arches = compilable(given, native, runtime, library)
+    oci, lost = known_to(read, library)
     exported = _libseccomp_program(oci, arches, runtime, tree=exact)
     highest = highest_numbers(oci, _stubbed(oci, arches, runtime))
     stub = enosys_stub(highest)
@@ -74,7 +78,7 @@ def compile_program(
         program = bpf.decode(exported, big_endian=native.big_endian)
     except bpf.BadProgramError as error:
         raise SimulationError(f"libseccomp {libseccomp.version()} exported a bad program: {error}") from error
-    return Compiled(oci, (*stub, *_with_returns(program, oci)), len(stub), arches, highest)
+    return Compiled(oci, (*stub, *_with_returns(program, oci)), len(stub), arches, highest, lost, library)
 
 
 def _stubbed(oci: OciSeccomp, arches: tuple[Arch, ...], runtime: Version | None) -> tuple[Arch, ...]:

@@ -15,6 +15,7 @@ from runner.profile.filter import bpf
 from runner.profile.filter.attribution import Attribution, Cause, Prediction
 from runner.profile.filter.compile import Compiled, compile_program
 from runner.profile.filter.returns import describe_return
+from runner.profile.history.library import is_known
 from runner.profile.model import OciRule, OciSeccomp
 from runner.profile.version import Version
 
@@ -168,17 +169,10 @@ class Filter:
         return _decision(value, prediction, tuple(self._notes(call, prediction)), places)
 
     def _notes(self, call: Call, prediction: Prediction) -> Iterable[str]:
-        naming = self._attribution.naming(call.syscall.name)
-        if not call.syscall.known and naming:
-            yield (
-                tr(
-                    "{rule} names {call}, but libseccomp {version} does not know it: a runtime with this library "
-                    "leaves the name out",
-                    rule=self._attribution.place(naming[0]),
-                    call=call.syscall.name,
-                    version=libseccomp.version(),
-                )
-            )
+        name = call.syscall.name
+        naming, lost = self._attribution.naming(name), self._compiled.lost.get(name)
+        if lost is not None or (naming and not call.syscall.known):
+            yield self._not_known(name, naming[0] if lost is None else lost, self._compiled.library)
         if prediction.cause is Cause.DEFAULT and call.syscall.known:
             left_out = [index for index in naming if self._attribution.left_out(index)]
             open_ = [index for index in naming if index not in left_out]
@@ -194,6 +188,26 @@ class Filter:
                 "{rule} names it, but its conditions do not hold for these arguments",
                 rule=self._attribution.place(open_[0]),
             )
+
+    def _not_known(self, name: str, index: int, library: Version | None) -> str:
+        """A note on a rule with a name that libseccomp does not know: of the version asked for, or the machine's."""
+        place, here = self._attribution.place(index), libseccomp.version()
+        if library is not None and is_known(name, library):
+            return tr(
+                "{rule} names {call}, which libseccomp {asked} knows, and {here} on this machine does not: decide it "
+                "where libseccomp is newer",
+                rule=place,
+                call=name,
+                asked=library,
+                here=here,
+            )
+        return tr(
+            "{rule} names {call}, but libseccomp {version} does not know it: a runtime with this library "
+            "leaves the name out",
+            rule=place,
+            call=name,
+            version=library or here,
+        )
 
 
 def compile_filter(

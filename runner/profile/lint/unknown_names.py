@@ -8,8 +8,10 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
+from runner.profile.history.library import is_known, known_since
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, Subject
+from runner.profile.model import Rule
 from runner.suggest import nearest
 
 _DIGITS = 4
@@ -23,6 +25,8 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
     """The names that no system call has."""
     searches = 0
     for rule, index, name in subject.names():
+        if name in KNOWN and not is_known(name, subject.target.library):
+            yield _left_out(subject, rule, index, name)
         if not name or name in KNOWN:
             continue
         at, denied = subject.at_name(rule, index), not effect(rule.action, rule.errno).passes
@@ -36,6 +40,29 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
             replace_value(subject.document, at.path, plain) if plain else (),
             Severity.HIGH if denied else Severity.MEDIUM,
         )
+
+
+def _left_out(subject: Subject, rule: Rule, index: int, name: str) -> Hit:
+    """What becomes of a name that the runtime's libseccomp does not know yet."""
+    denied = not effect(rule.action, rule.errno).passes
+    message = (
+        tr(
+            "libseccomp {version} does not know {call}, which {since} is the first to know: the runtime leaves the "
+            "name out, and does not deny it",
+            version=subject.target.library,
+            call=name,
+            since=known_since(name),
+        )
+        if denied
+        else tr(
+            "libseccomp {version} does not know {call}, which {since} is the first to know: the runtime leaves the "
+            "name out",
+            version=subject.target.library,
+            call=name,
+            since=known_since(name),
+        )
+    )
+    return Hit(message, subject.at_name(rule, index), (), Severity.HIGH if denied else Severity.MEDIUM)
 
 
 def _no_such_call(name: str, near: str, *, denies: bool) -> str:

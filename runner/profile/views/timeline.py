@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from errno import EPERM
 
+from runner.errors import UsageError
 from runner.profile.calls.constants import errno_name
+from runner.profile.calls.syscalls import arch, find, own_number
 from runner.profile.filter.effective import arg_text
 from runner.profile.history.defaults import DefaultRule, default_of, default_profiles
 from runner.profile.history.engine import NAMES_SINCE
+from runner.profile.history.runtime import STUB_SINCE
 from runner.profile.model import Action
 from runner.profile.version import Version
 from runner.profile.views.selector import selector_text
@@ -56,11 +59,25 @@ def named_since(name: str) -> Version | None:
     return periods[last_without + 1].since
 
 
-def outcomes(period: Period) -> tuple[str, ...]:
+def outcomes(name: str, period: Period) -> tuple[str, ...]:
     """The result for the call in a period, a sentence for each rule."""
+    if not period.rules and _above_all(name, period):
+        return (f"no rule names it: ENOSYS by runc {STUB_SINCE} and newer, EPERM by older ones",)
     if not period.rules:
         return (f"{errno_name(EPERM)}: no rule names it",)
     return tuple(_outcome(rule) for rule in period.rules)
+
+
+def _above_all(name: str, period: Period) -> bool:
+    """True if a call's number is above those of all calls that the defaults of a period name: then runc decides it."""
+    machine = arch("amd64")
+    try:
+        number = find(name, machine).number
+    except UsageError:
+        return False
+    until = [each for each in default_profiles() if period.until is None or each.since < period.until]
+    named = (own_number(call, machine) or 0 for call in until[-1].calls)
+    return number > max(named, default=0)
 
 
 def by_capability_in_code(name: str) -> str:

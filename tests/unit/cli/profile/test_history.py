@@ -21,14 +21,23 @@ def test_a_call_has_its_periods_in_order(capsys: Capture) -> None:
     assert code == 0
     assert lines[1:] == [
         "Engine 1.11.0 up to, not including, 23.0.10:",
-        "EPERM: no rule names it",
+        "no rule names it: ENOSYS by runc 1.0.0-rc93 and newer, EPERM by older ones",
         "Engine 23.0.10 up to, not including, 24.0.0:",
         "allowed",
         "Engine 24.0.0 up to, not including, 25.0.3:",
-        "EPERM: no rule names it",
+        "no rule names it: ENOSYS by runc 1.0.0-rc93 and newer, EPERM by older ones",
         "Engine from 25.0.3 on:",
         "allowed",
+        "libseccomp 2.5.5 and newer know it: with an older one the runtime leaves its rules out.",
     ]
+
+
+def test_a_call_below_others_that_are_named_gets_the_default_errno(capsys: Capture) -> None:
+    out = run(capsys, "history", "clone3")[1]
+    assert "20.10.10:\n    EPERM: no rule names it" in out
+    assert "libseccomp 2.4.2 and newer know it" in out
+    assert json.loads(run(capsys, "history", "clone3", "--json")[1])["libseccomp"] == "2.4.2"
+    assert "libseccomp" not in run(capsys, "history", "mount")[1]
 
 
 def test_conditions_are_shown(capsys: Capture) -> None:

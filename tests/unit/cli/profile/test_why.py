@@ -52,7 +52,9 @@ def test_a_log_is_answered_call_by_call(profile, log: Path) -> None:
 def test_a_call_that_is_younger_than_many_libraries_may_have_been_left_out(profile) -> None:
     words = ("--profile", "default", "--arch", "amd64")
     out = profile("why", "faccessat2(3) = -1 EPERM (x)", *words)[1]
-    assert "Or the host's libseccomp is older than faccessat2" in out
+    assert "Or the host's libseccomp is older than faccessat2 (2.4.4)" in out
+    out = profile("why", "statx(3) = -1 EPERM (x)", *words)[1]
+    assert "Or the host's libseccomp is older than statx (2.3.3)" in out
     assert "libseccomp" not in profile("why", "access(3) = -1 EPERM (x)", *words)[1]
 
 

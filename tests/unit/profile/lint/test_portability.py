@@ -4,7 +4,7 @@ import pytest
 
 from runner.profile.lint import LintTarget, lint, selection
 from runner.profile.version import Version
-from tests.unit.profile.lint.examples import ALLOW, deny, deny_list, ids, read
+from tests.unit.profile.lint.examples import ALLOW, allow, allow_list, deny, deny_list, ids, read
 
 
 def test_uretprobe_is_filtered_before_6_14_and_elsewhere():
@@ -101,4 +101,25 @@ def test_an_entry_of_archmap_by_another_name_is_never_used() -> None:
         read({"defaultAction": ALLOW, "archMap": arch_map}),
         LintTarget(),
         selection(["unknown-condition-arch"], []),
+    )
+
+
+@pytest.mark.parametrize(
+    ("library", "severities"), [("2.3.2", ["high", "medium"]), ("2.3.3", []), ("2.6", []), (None, [])]
+)
+def test_a_name_that_the_library_does_not_know_yet_is_left_out(
+    library: str | None, severities: list[str]
+) -> None:
+    target = LintTarget(library=Version.of(library) if library else None)
+    wanted = selection(["unknown-name"], [])
+    found = [
+        each
+        for profile in (deny_list(deny("statx")), {**allow_list(), "syscalls": [allow("statx")]})
+        for each in lint(read(profile), target, wanted)
+        if "statx" in each.message
+    ]
+    assert [each.severity for each in found] == severities
+    assert all(
+        "libseccomp 2.3.2 does not know statx, which 2.3.3 is the first to know" in each.message
+        for each in found
     )
