@@ -106,12 +106,16 @@ def _whole(data: bytes, file: str) -> Reading | None:
         if holds(data):
             return None
         from runner.profile.holders.unnamed import of_engines_settings
+        from runner.profile.importers.other_tool import of_another_tool
+        from runner.profile.source.encoding import text_of
 
         root = reading.document.root.value
         if engines := of_engines_settings(
             {member.key for member in root} if isinstance(root, Members) else ()
         ):
             raise engines
+        if not reading.profile.rules and (tools := of_another_tool(text_of(data))):
+            raise tools
         if reading.document.find("ociVersion") is not None:
             raise ProfileError(
                 "the configuration has no `linux.seccomp`: it confines nothing",

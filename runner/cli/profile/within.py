@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_OUTPUT = re.compile(r"<\(|/dev/(?:stdin|fd/)|/proc/self/fd/")
+"""What a shell connects with a command's output."""
+_CONTENT = re.compile(r"(?:\$\(|`)[ ]*(?:cat|curl|wget|jq|yq|base64|<)(?![\w-])")
+"""A command whose output is a profile's text."""
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$|\A%[a-zA-Z]/|/%[a-zA-Z]/")
 """A variable of a shell or of compose, or a specifier of a unit (`%h/profile.json`)."""
@@ -85,6 +89,18 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
         ProfileError: it cannot be read, or the path has variables, whose values only the program that uses the holder
         knows.
     """
+    if _OUTPUT.match(held.file):
+        raise ProfileError(
+            f"{held.where} names {held.file}, which a shell makes of another command's output",
+            remedy="name a file with that output itself",
+            file=spoken(holder),
+        )
+    if _CONTENT.match(held.file):
+        raise ProfileError(
+            f"{held.where} gives {held.file}, a profile's text, and engines take a file there",
+            remedy="name the file, without the command that prints it",
+            file=spoken(holder),
+        )
     if _VARIABLE.search(held.file):
         raise ProfileError(
             f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"

@@ -51,6 +51,11 @@ _DOCKER_INFO = Foreign(
     "the output of `docker info`",
     "it only names a profile: give that file; for `builtin`, name `default@VERSION`, such as default@28.5.2",
 )
+_TERRAFORM = Foreign(
+    "Terraform's configuration of Kubernetes",
+    "give the pod as it became: `kubectl get pod NAME -o yaml`, or the profile that `localhost_profile` names, "
+    "which lies on the node below /var/lib/kubelet/seccomp",
+)
 
 _SIGNS = (
     (
@@ -78,6 +83,7 @@ _SIGNS = (
     (_SOURCE, r"\bseccomp_rule_add(?:_exact)?(?:_array)?[ \t]*\([ \t]*\w+[ \t]*,"),
     (_FLATPAK, r"\A\s*\[(?:Application|Context)\][ \t]*$"),
     (_BUBBLEWRAP, r"\bbwrap\b.*--(?:add-)?seccomp(?:-fd)?[ =]\d"),
+    (_TERRAFORM, r"^[ \t]*seccomp_profile[ \t]*\{[ \t]*$"),
     (_DOCKER_INFO, r"^[ \t]*Security Options:[ \t]*$|\"SecurityOptions\"\s*:\s*\[\s*\"name="),
 )
 _EVIDENCE = re.compile(RESULT + r"|\bsyscall=|\btype=1326\b")

@@ -11,7 +11,7 @@ from runner.profile.holders.distinct import at_hand, distinct
 from runner.profile.holders.encoded import amid_text, decoded, in_address, in_base64
 from runner.profile.holders.found import Container, Held, Holding, Place, Stated
 from runner.profile.holders.kubernetes import stated
-from runner.profile.holders.misplaced import misplaced
+from runner.profile.holders.misplaced import misplaced, misplaced_in_compose
 from runner.profile.holders.objects import name_of, objects_in
 from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import (
@@ -169,6 +169,9 @@ class _Finder:
         if container := container_of(tree, where, name):
             self.containers.append(container)
         yield from misplaced(tree, where, name)
+        for options, held in misplaced_in_compose(tree, where):
+            self._seen[id(options)] = options
+            yield held
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
             yield operator_profile(spec, below(where, "spec"), name)
         elif "defaultAction" in members:
@@ -208,7 +211,8 @@ class _Finder:
         folded, text = key.lower(), member.value if isinstance(member.value, str) else ""
         cri = folded.replace("_", "") == _CRI_KEY
         if folded in OPTION_KEYS:
-            yield from self._options(member, path, name)
+            if id(member) not in self._seen:
+                yield from self._options(member, path, name)
         elif (folded in _FILE_KEYS or cri) and text:
             yield from self.value(member, text, path, name or key, cri=cri)
         elif folded == "seccompprofile" and (inner := in_base64(member)):

@@ -1,11 +1,16 @@
-"""Fields about seccomp that Kubernetes does not have where a manifest writes them: it refuses the manifest."""
+"""Fields about seccomp that Kubernetes and Compose do not have where a file writes them: they refuse the file."""
 
 from collections.abc import Iterator
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders.found import Held
+from runner.profile.holders.options import OPTION_KEYS
 from runner.profile.holders.paths import below, last_key
 from runner.profile.holders.tree import Tree
+
+_COMPOSE_KEY = "security_opt"
+_OWN_KEYS = ("seccomp", "seccomp_profile")
+"""What people write in a service in its place."""
 
 FIELD = "seccompProfile"
 _INNER = ("type", "localhostProfile")
@@ -69,3 +74,36 @@ def _in_context(members: dict[str, Tree], where: str) -> Iterator[tuple[str, Pro
                 remedy=f"indent it, to stand under {FIELD}",
             ),
         )
+
+
+def misplaced_in_compose(tree: Tree, where: str) -> Iterator[tuple[Tree, Held]]:
+    """The options above the services of a compose file, or with another program's key: each with its fault."""
+    members = tree.value if isinstance(tree.value, dict) else {}
+    services = members["services"].value if "services" in members else None
+    if not isinstance(services, dict):
+        return
+    of_compose = {
+        name: service.value
+        for name, service in services.items()
+        if isinstance(service.value, dict) and not {"image", "build", "extends"}.isdisjoint(service.value)
+    }
+    for key in members if of_compose else ():
+        if key.lower() in OPTION_KEYS:
+            path = below(where, key)
+            yield members[key], _refused(path, members[key], f"move it into a service, as `{_COMPOSE_KEY}`")
+    for name, service in of_compose.items():
+        own = below(where, f"services.{name}")
+        for key, member in service.items():
+            if key != _COMPOSE_KEY and key.lower() in OPTION_KEYS:
+                yield member, _refused(below(own, key), member, f"write it as `{_COMPOSE_KEY}`", name)
+            elif key in ("deploy", "build") and (options := member.get(_COMPOSE_KEY)):
+                path = below(own, f"{key}.{_COMPOSE_KEY}")
+                yield options, _refused(path, options, f"move it into {own} itself", name)
+            elif key in _OWN_KEYS and isinstance(member.value, str):
+                step = f"write `{_COMPOSE_KEY}: [seccomp={member.value[:80]}]`"
+                yield member, _refused(below(own, key), member, step, name)
+
+
+def _refused(path: str, member: Tree, remedy: str, name: str = "") -> Held:
+    fault = ProfileError(f"{path}: Compose has no such key and refuses the file", at=member.at, remedy=remedy)
+    return Held(name, path, fault=fault)

@@ -182,3 +182,29 @@ def test_a_container_of_azure_is_told_by_its_name(profile, tmp_path: Path) -> No
     text = '{"containers": [{"name": "a", "properties": {"securityContext": {"privileged": false}}}]}'
     (tmp_path / "x.json").write_text(text)
     assert "names no profile: the engine's own default" in profile("lint", tmp_path / "x.json")[2]
+
+
+def test_another_tools_json_is_no_profile_that_turns_seccomp_off(profile, tmp_path: Path) -> None:
+    (tmp_path / "info.json").write_text('{"ID": "x", "SecurityOptions": ["name=seccomp,profile=builtin"]}')
+    _, out, _ = profile("lint", tmp_path / "info.json")
+    assert "this is the output of `docker info`, and no profile of Docker's" in out
+    assert "unconfined" not in out
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (
+            "seccomp=<(curl -s https://x.org/p.json)",
+            "names <(curl, which a shell makes of another command's output",
+        ),
+        ("seccomp=/dev/stdin", "names /dev/stdin, which a shell makes"),
+        ('seccomp="$(cat p.json)"', "gives $(cat p.json), a profile's text, and engines take a file there"),
+        ("seccomp=`cat p.json`", "gives `cat, a profile's text"),
+        ("seccomp=$(pwd)/p.json", "with a variable in it"),
+    ],
+)
+def test_a_shells_way_to_a_profile_is_no_file(profile, tmp_path: Path, option: str, said: str) -> None:
+    (tmp_path / "run.sh").write_text(f"docker run --security-opt {option} debian\n")
+    _, out, _ = profile("lint", tmp_path / "run.sh")
+    assert said in out

@@ -145,6 +145,10 @@ def test_lists_logs_and_messages_are_no_policy_of_another_tool(text: str) -> Non
         ("  seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(read), 0);\n", "source code for libseccomp"),
         ("[Context]\nshared=network;\n", "Flatpak"),
         ("bwrap --seccomp 10 10<filter.bpf --ro-bind / / sh\n", "bubblewrap"),
+        (
+            'resource "kubernetes_pod" "x" {\n  seccomp_profile {\n    type = "Localhost"\n  }\n}\n',
+            "Terraform",
+        ),
         (" Security Options:\n  seccomp\n   Profile: builtin\n", "docker info"),
         (
             json.dumps({"SecurityOptions": ["name=seccomp,profile=builtin"], "ServerVersion": "28.0.1"}),

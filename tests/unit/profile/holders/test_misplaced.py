@@ -55,3 +55,52 @@ def test_a_profile_in_a_registry_is_cri_os() -> None:
     assert held.fault is not None
     assert "quay.io/x/y:1, a profile in a registry" in held.fault.reason
     assert "oras pull quay.io/x/y:1" in (held.fault.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "step"),
+    [
+        (
+            "services: {web: {image: a}}\nsecurity_opt: [seccomp=unconfined]\n",
+            "security_opt",
+            "into a service",
+        ),
+        (
+            "services: {web: {image: a, securityOpt: [seccomp=unconfined]}}\n",
+            "services.web.securityOpt",
+            "write it as `security_opt`",
+        ),
+        (
+            "services: {web: {build: {context: ., security_opt: [seccomp=p.json]}}}\n",
+            "services.web.build.security_opt",
+            "into services.web itself",
+        ),
+        (
+            "services: {web: {image: a, seccomp: unconfined}}\n",
+            "services.web.seccomp",
+            "write `security_opt: [seccomp=unconfined]`",
+        ),
+    ],
+)
+def test_options_where_compose_does_not_have_them_are_refused(text: str, path: str, step: str) -> None:
+    found = find_profiles(text)
+    (held,) = found.profiles
+    assert held.fault is not None
+    assert held.fault.reason == f"{path}: Compose has no such key and refuses the file"
+    assert step in (held.fault.remedy or "")
+    assert not found.off
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: {web: {image: a, security_opt: [seccomp=unconfined]}}\n",
+        "services: {web: {command: a, securityOpt: [seccomp=unconfined]}}\n",
+        "services: {web: {image: a}}\nx-a: {security_opt: [seccomp=unconfined]}\n",
+        "security_opts: [seccomp=unconfined]\n",
+    ],
+)
+def test_other_options_count_where_they_stand(text: str) -> None:
+    found = find_profiles(text)
+    assert found.profiles == ()
+    assert found.off
