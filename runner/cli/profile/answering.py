@@ -73,18 +73,28 @@ def _older_defaults(simulation: "Simulation", names: "Iterable[str]") -> "Iterat
     """The printed lines on calls that the defaults of older engines deny, if the evidence may be of such an engine."""
     if simulation.file != "default":
         return
+    from runner.cli.profile.options import read_kernel
     from runner.profile.version import Version
-    from runner.profile.views.timeline import named_since
+    from runner.profile.views.timeline import kernel_of, named_since
 
     by_engine: dict[Version, list[str]] = {}
     for name in dict.fromkeys(names):
         if (since := named_since(name)) and since > Version.of(_OLDEST_NAMED):
             by_engine.setdefault(since, []).append(name)
     for engine, calls in by_engine.items():
+        allowed = ", ".join(calls)
         yield (
-            f"  Or the engine is older than {engine}, whose default was the first to name {', '.join(calls)} for good: "
+            f"  Or the engine is older than {engine}, whose default was the first to allow {allowed} for good: "
             "--engine-version judges by an older one."
         )
+    if simulation.target.kernel != read_kernel(None):
+        return  # --kernel has named another
+    for name in dict.fromkeys(names):
+        if kernel := kernel_of(name):
+            yield (
+                f"  Or the kernel is older than {kernel[0]}.{kernel[1]}, from which on the default allows {name}: "
+                "--kernel judges by an older one."
+            )
 
 
 def _own_lines(found: "Answer") -> "Iterator[str]":

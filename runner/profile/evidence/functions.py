@@ -17,10 +17,14 @@ LIBUV = words_by_key(
     """
 )
 """By a function of libuv that makes other calls than the C library's function of that name, the likeliest first."""
+_OWN = frozenset(("syslog",))
+"""Functions that report no error: a message with such a name is about the call."""
 
 
 def calls_of(function: str) -> tuple[str, ...]:
     """The calls that a function makes; none for one that is not listed."""
     if function.startswith("keyctl_"):
         return ("keyctl",)
+    if function in _OWN:
+        return (function,)
     return LIBUV.get(function) or CALLS.get(function, ())

@@ -130,7 +130,7 @@ _DENIED = re.compile(r"operation not permitted|function not implemented", re.IGN
 _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
     r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
-    r"(?=\(|\(\)|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b)",
+    r"(?=\(|\(\)|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b| \((?:1|38): )",
     re.IGNORECASE,
 )
 """A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
@@ -170,7 +170,7 @@ _LIBUV = re.compile(
     r"|\b(spawn|listen|connect|bind) (?:\S+ )?(?:EPERM|ENOSYS|EACCES)\b"
 )
 """An error of Node: libuv's function behind the error, or before it."""
-_FUNCTION = re.compile(r"\b(keyctl_[a-z_]+|sete[ug]id)\b")
+_FUNCTION = re.compile(r"\b(keyctl_[a-zA-Z_]+|sete[ug]id)\b")
 _FAILURE = r"(?:fail|error|unable|cannot|invalid)"
 _ALONE = "|".join(
     (

@@ -19,6 +19,22 @@ PROGRAMS_ALONE = (
         "clone unshare clone3",
         "a namespace could not be made",
     ),
+    (
+        r"kernel namespaces that are required",
+        "clone unshare clone3",
+        "a namespace could not be made",
+    ),
+    (
+        r"no access to perf events|access to performance monitoring",
+        "perf_event_open",
+        "events could not be counted",
+    ),
+    (
+        r"(?:couldn't|could not|cannot|can't) attach to (?:the )?(?:process|pid)|error attaching to process"
+        r"|\bfailed to suspend process|\bpy-spy\b.*permission",
+        "ptrace process_vm_readv",
+        "a process could not be traced",
+    ),
     (r"can't initialize time", "clock_gettime64 clock_gettime", "the time could not be read"),
     (r"cannot set niceness", "setpriority", "the priority could not be changed"),
     (
@@ -39,7 +55,7 @@ PROGRAMS = (
     (r"failed switching to ", "setgroups setgid setuid setresgid setresuid", "the user could not be changed"),
     (r"read kernel buffer", "syslog", "the kernel's messages could not be read"),
     (
-        r"\b(?:libbpf|bpftool|bpf_\w+|e?bpf (?:program|map|object)s?)\b",
+        r"\b(?:libbpf|bpftool|bpf_\w+|e?bpf (?:program|map|object)s?)\b|\bbpf: |\bload\w* e?bpf\b",
         "bpf",
         "a program or a map of BPF could not be made",
     ),
@@ -49,14 +65,14 @@ PROGRAMS = (
         "systemd could not make a namespace",
     ),
     (r"set (?:supplemental |runas )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
-    (r"perf_event|no permission to enable", "perf_event_open", "events could not be counted"),
+    (r"perf_event|no permission to enable|start_counter", "perf_event_open", "events could not be counted"),
     (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
     (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
     (r"unshare: ", "unshare clone", "a namespace could not be made"),
     (r"nsenter: ", "setns", "a namespace could not be entered"),
     (r"umount: ", "umount2", "a filesystem could not be unmounted"),
     (
-        r"mount(?:\.\w+)?: |mount error\(1\)",
+        r"mount(?:\.\w+)?: |mount error\(1\)|\bmount -|(?:fail\w*|could not|cannot|can't|unable) (?:to )?mount\b",
         "mount fsopen fsmount move_mount open_tree mount_setattr",
         "a filesystem could not be mounted",
     ),
@@ -73,7 +89,7 @@ PROGRAMS = (
         "a directory could not be made",
     ),
     (
-        r"cannot set date|settimeofday|hwclock",
+        r"cannot set date|settimeofday|hwclock|step-systime|\bset(?:ting)? (?:the )?(?:system )?(?:clock|time|date)\b",
         "clock_settime settimeofday adjtimex",
         "the clock could not be set",
     ),
@@ -83,6 +99,34 @@ PROGRAMS = (
     (r"sethostname|hostname: ", "sethostname", "the host's name could not be set"),
     (r"chroot: ", "chroot", "the root could not be changed"),
     (r"mknod: ", "mknodat mknod", "a device could not be made"),
+    (
+        r"(?:creat\w*|unshar\w*) (?:a )?(?:new )?(?:\w+ )?namespaces?\b|cloning builder",
+        "clone unshare clone3",
+        "a namespace could not be made",
+    ),
+    (
+        r"(?:set\w*|enter\w*|join\w*) (?:the )?(?:\w+ )?namespaces?\b",
+        "setns",
+        "a namespace could not be entered",
+    ),
+    (r"std/src/(?:\S+/)?time\.rs", "clock_gettime64 clock_gettime", "the time could not be read"),
+    (
+        r"_membind|\bnuma\w*: |mempolicy",
+        "set_mempolicy mbind get_mempolicy",
+        "memory's place could not be set",
+    ),
+    (r"popen failure", "clone3 clone vfork execve", "a command could not be started"),
+    (r"rlimit", "prlimit64 setrlimit", "a limit could not be changed"),
+    (r"set pid \d+'s policy", "sched_setattr sched_setscheduler", "the scheduling could not be changed"),
+    (r"set pid \d+'s affinity", "sched_setaffinity", "the processors could not be chosen"),
+    (r"set priority\b", "setpriority", "the priority could not be changed"),
+    (r"capabilit\w+ on file|setfacl: ", "setxattr lsetxattr fsetxattr", "an attribute could not be set"),
+    (
+        r"(?:set|drop)\w* (?:\w+ )?cap(?:abilitie)?s\b",
+        "capset prctl",
+        "the capabilities could not be changed",
+    ),
+    (r"while setting flags on|failed to clone '", "ioctl", "a file's flags or blocks could not be changed"),
     (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
 )
 FILES = (

@@ -48,15 +48,24 @@ def timeline(name: str) -> tuple[Period, ...]:
 
 
 def named_since(name: str) -> Version | None:
-    """The first engine from which on all defaults name a call that some before it leave to the default action.
+    """The first engine from which on all defaults let a call through that some before it leave to the default action.
 
-    None for a call that all of them name, or that today's default leaves to it too.
+    Rules for containers with a capability count only if today's default has no others. None for a call that all of
+    them let through, or that today's default leaves to the default action too.
     """
     periods = timeline(name)
-    if all(period.rules for period in periods) or not periods[-1].rules:
+    free = any(not rule.includes.caps for rule in periods[-1].rules)
+    named = [any(not (free and rule.includes.caps) for rule in period.rules) for period in periods]
+    if all(named) or not named[-1]:
         return None
-    last_without = max(index for index, period in enumerate(periods) if not period.rules)
-    return periods[last_without + 1].since
+    return periods[len(named) - named[::-1].index(False)].since
+
+
+def kernel_of(name: str) -> tuple[int, int] | None:
+    """The kernel from which on today's default lets a call through without a capability; None for any kernel."""
+    free = [rule.includes.min_kernel for rule in timeline(name)[-1].rules if not rule.includes.caps]
+    kernels = [kernel for kernel in free if kernel]
+    return min(kernels) if kernels and len(kernels) == len(free) else None
 
 
 def outcomes(name: str, period: Period) -> tuple[str, ...]:

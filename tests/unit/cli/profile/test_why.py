@@ -370,9 +370,12 @@ def test_a_log_without_calls_has_a_next_step_of_its_own(profile) -> None:
 @pytest.mark.parametrize(
     ("evidence", "engine"),
     [
-        ("statx(1) = -1 EPERM (x)", "18.04.0, whose default was the first to name statx"),
-        ("make: /bin/sh: Operation not permitted", "20.10.0, whose default was the first to name faccessat2"),
-        ("fchmodat2(1) = -1 EPERM (x)", "25.0.3, whose default was the first to name fchmodat2"),
+        ("statx(1) = -1 EPERM (x)", "18.04.0, whose default was the first to allow statx"),
+        (
+            "make: /bin/sh: Operation not permitted",
+            "20.10.0, whose default was the first to allow faccessat2",
+        ),
+        ("fchmodat2(1) = -1 EPERM (x)", "25.0.3, whose default was the first to allow fchmodat2"),
     ],
 )
 def test_an_older_engines_default_may_have_denied_what_todays_allows(
@@ -385,7 +388,18 @@ def test_an_older_engines_default_may_have_denied_what_todays_allows(
 
 def test_a_call_that_all_defaults_name_is_not_the_engines(profile) -> None:
     assert "engine is older" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]
-    assert "engine is older" not in profile("why", "ptrace(0) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "engine is older" not in profile("why", "mlockall(1) = -1 EPERM (x)", "--arch", "amd64")[1]
+
+
+def test_a_call_that_needed_a_capability_may_be_an_older_engines_or_kernels(profile) -> None:
+    seen = profile("why", "ptrace(0) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "Or the engine is older than 19.03.0, whose default was the first to allow ptrace for good" in seen
+    assert "Or the kernel is older than 4.8, from which on the default allows ptrace" in seen
+    handle = profile("why", "name_to_handle_at(0) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "older than 24.0.3" in handle
+    assert "kernel is older" not in handle
+    named = profile("why", "ptrace(0) = -1 EPERM (x)", "--arch", "amd64", "--kernel", "4.9")[1]
+    assert "kernel is older" not in named
 
 
 def test_a_kernel_without_the_call_is_told_from_one_that_refuses_it(profile) -> None:
