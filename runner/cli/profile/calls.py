@@ -53,12 +53,12 @@ def check_name(name: str, option: str = "") -> None:
         UsageError: there is no such call; the error names the `option` that gives it.
     """
     from runner.profile.calls.groups import KNOWN
-    from runner.suggest import did_you_mean
+    from runner.profile.calls.meant import did_you_mean_call
 
     if name not in KNOWN:
         where = f"{option}: " if option else ""
         raise UsageError(
-            f"{where}no system call is called {name!r}{did_you_mean(name, KNOWN)}",
+            f"{where}no system call is called {name!r}{did_you_mean_call(name)}",
             remedy="correct the name; `man 2 syscalls` lists them all",
         )
 

@@ -55,10 +55,10 @@ def _known(word: str) -> str:
 
     if word in KNOWN or any(period.rules for period in timeline(word)):
         return word
-    from runner.suggest import did_you_mean
+    from runner.profile.calls.meant import did_you_mean_call
 
     raise UsageError(
-        f"nothing is called '{word}'{did_you_mean(word, KNOWN)}",
+        f"nothing is called '{word}'{did_you_mean_call(word)}",
         remedy="name a system call, or run `workshop profile history` for the other words",
     )
 

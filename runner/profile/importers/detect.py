@@ -43,7 +43,8 @@ _SIGNS = (
     ("lxc", re.compile(r"\A\s*[12][ \t\r]*\n[ \t]*(allow|deny|white|black)list\b")),
 )
 _EVIDENCE = re.compile(
-    RESULT + r"|<unfinished \.\.\.>| resumed>|\bsyscall=|\btype=(?:1326|SECCOMP)\b|[a-z]-seccomp-"
+    RESULT + r"|<(?:unfinished|detached) \.\.\.>|^strace: Process \d+ (?:at|de)tached| resumed>"
+    r"|\bsyscall=|\btype=(?:1326|SECCOMP)\b|[a-z]-seccomp-"
     r"|\"?syscallName\"?=\"|\) compat=\d"
     r"|^[ \t]*(?:-{4,}[ \t]+)+-{4,}[ \t]*$|^[ \t]*syscall[ \t]*\n[ \t]*-{4,}[ \t]*$"
     r"|^[ \t]*(?:\d+\.\d+|\?)[ \t]+\([ \t]*(?:\d+\.\d+ ms)?[ \t]*\):"

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.meant import did_you_mean_call
 from runner.profile.errors import ProfileError
 from runner.profile.evidence.model import Unused
 from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, Selector
-from runner.suggest import did_you_mean
 
 MAX_CHARACTERS = 64_000_000
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
@@ -125,7 +125,7 @@ def unknown_names(lines_by_name: Mapping[str, int]) -> list[str]:
     unknown = [(name, line) for name, line in lines_by_name.items() if name not in KNOWN]
     return [
         f"line {line}: unknown system call {name!r}"
-        f"{did_you_mean(name, KNOWN) if index < _MOST_GUESSED else ''}; the runtime will leave it out"
+        f"{did_you_mean_call(name) if index < _MOST_GUESSED else ''}; the runtime will leave it out"
         for index, (name, line) in enumerate(unknown)
     ]
 

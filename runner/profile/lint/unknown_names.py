@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 from runner.language import tr
+from runner.profile.calls.c_library import CALLS
 from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.meant import meant
 from runner.profile.calls.syscalls import arch, of_number
 from runner.profile.filter.effective import effect
 from runner.profile.finding import Severity
@@ -12,7 +14,6 @@ from runner.profile.history.library import is_known, known_since
 from runner.profile.lint.fixes import replace_value
 from runner.profile.lint.rule import Hit, Subject
 from runner.profile.model import Rule
-from runner.suggest import nearest
 
 _DIGITS = 4
 """The longest number of a call."""
@@ -33,7 +34,7 @@ def unknown_name(subject: Subject) -> Iterator[Hit]:
         plain = near = _spelling(name) or _of_number(name, subject.target.arch)
         if not plain and searches < _MOST_SEARCHES:
             searches += 1
-            near = nearest(name.lower(), KNOWN, cutoff=0.75)
+            near = "" if len(CALLS.get(name, ())) > 1 else meant(name, cutoff=0.75)
         yield Hit(
             _no_such_call(name[:40], near, denies=denied) + _no_single_call(name),
             at,
@@ -88,13 +89,15 @@ def _no_such_call(name: str, near: str, *, denies: bool) -> str:
 
 
 def _no_single_call(name: str) -> str:
-    """What to write in place of a text that was to stand for several calls; "" for any other."""
+    """What to write in place of a text that stands for several calls; "" for any other."""
     if "*" in name:
         return "; " + tr("there are no wildcards: name the calls, or set defaultAction for all")
     if name.startswith("@"):
         return "; " + tr(
             "sets are systemd's: `systemd-analyze syscall-filter {name}` lists the calls", name=name[:40]
         )
+    if len(calls := CALLS.get(name, ())) > 1:
+        return "; " + tr("the C library's function of that name makes {calls}", calls=" ".join(calls))
     parts = re.split(r"[\s,;|]+", name.strip())
     if len(parts) > 1 and all(part in KNOWN for part in parts):
         return "; " + tr("write each call as a string of its own")

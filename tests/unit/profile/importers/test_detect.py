@@ -68,6 +68,8 @@ FRAGMENTS = st.sampled_from(
         ("read\nwrite\n", "names"),
         ('["read", "write"]', "names"),
         ("read(2)\nwrite\n", "names"),
+        ("epoll_wait(5,  <detached ...>\n", "evidence"),
+        ("strace: Process 7 attached\npause(^Cstrace: Process 7 detached\n", "evidence"),
         ("[  59] execve(0x1) = 0\n", "evidence"),
         ("[ Process PID=12 runs in 32 bit mode. ]\nread(3) = 0\n", "evidence"),
         ('{"MESSAGE": "audit: type=1326"}', "evidence"),

@@ -113,6 +113,8 @@ def test_what_a_default_action_denies_of_the_runtimes_calls_is_one_finding():
         ("mount*", "there are no wildcards"),
         ("@system-service", "`systemd-analyze syscall-filter @system-service` lists the calls"),
         ("59", "did you mean execve?"),
+        ("pread", "did you mean pread64?"),
+        ("popen", "no effect for it; the C library's function of that name makes clone clone3 fork vfork"),
     ],
 )
 def test_what_stands_for_several_calls_or_a_number_is_told_what_to_write(name: str, said: str) -> None:
