@@ -21,6 +21,7 @@ from runner.profile.lint import (
     start,
     tidy,
     unusable,
+    vdso,
 )
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
@@ -32,7 +33,7 @@ _ALL = (
     *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
     *constant.RULES,
     *(*endings.RULES, *portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES),
-    *(*replacing.RULES, *unusable.RULES, *holding.RULES),
+    *(*replacing.RULES, *unusable.RULES, *holding.RULES, *vdso.RULES),
 )
 RULES = {rule.id: rule for rule in _ALL}
 """Every rule by its id."""

@@ -113,6 +113,7 @@ EXAMPLES = {
         deny_list(deny("chmod", "fchmodat")),
         deny_list(deny("chmod", "fchmod", "fchmodat", "fchmodat2")),
     ),
+    "without-call": (deny_list(deny("clock_gettime", "time")), deny_list(deny("clock_settime"))),
     "pointer-argument": (deny_list(deny("chown", args=[arg(0)])), deny_list(deny("clone", args=[arg(0)]))),
     "wide-comparison": (
         deny_list(deny("chmod", args=[arg(1, 0o777)])),
