@@ -8,6 +8,7 @@ from runner.errors import UsageError
 from runner.profile.calls.syscalls import Arch, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
+from runner.profile.evidence.folded import Folded
 from runner.profile.evidence.ledger import Ledger
 from runner.profile.evidence.messages import reports_refusal, told
 from runner.profile.evidence.model import EvidenceKind, ProcessEvent, SeenCall
@@ -21,6 +22,10 @@ _EVENT = re.compile(
     r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
     r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
 )
+_QUOTES = ("> ", "| ")
+"""What a mail has before a line that it quotes, and a table of Markdown before a cell; and strace before its own."""
+_FRAME = re.compile(r"> (?:.*\[0x[0-9a-f]+\]|unexpected_backtracing_error)|\| [0-9a-f]{5,}  ")
+"""A caller as strace -k writes it, or a dump of bytes."""
 _END = re.compile(r"\+\+\+ (?:superseded by execve in pid (\d{1,10})|(?:exited with|killed by) (\w+))")
 _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})(?:\(| resumed>)")
@@ -65,14 +70,17 @@ class Aside:
         self._own_table = False
         """True while rows of the table of `workshop profile trace` are expected."""
         self._tracers = OtherTracers(arch, kinds, ledger, calls)
+        self._folded = Folded()
 
     def blank(self) -> None:
-        """Handle an empty line, which ends a table."""
+        """Handle an empty line, which ends a table, and a record."""
+        self._unfold()
         self._table.close()
         self._own_table = False
 
     def close(self) -> None:
         """Finish at the end of the text: report calls that did not return."""
+        self._unfold()
         self._tracers.close()
 
     def line(self, raw: bytes) -> None:
@@ -88,8 +96,9 @@ class Aside:
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
         if not bare or self._signal(bare, raw):
             return
-        # A quoted call stands after `> `, as what strace -k writes does.
-        if _EVENT.match(bare) and not (bare.startswith("> ") and _RESULT.search(raw)):
+        if bare.startswith(_QUOTES) and not _FRAME.match(bare):
+            text = bare = bare[1:].strip()
+        if _EVENT.match(bare):
             self._process_event(bare, raw)
             if bare.startswith("strace: "):
                 self._message(text)
@@ -202,6 +211,8 @@ class Aside:
 
     def text(self, text: str, *, search: bool = True) -> None:
         """Handle a line that may hold a record, a row, a message or, with `search`, a call after other words."""
+        if self._folds(text):
+            return
         row = classic_row(text)
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
@@ -214,6 +225,22 @@ class Aside:
             elif not self._message(text) and b"(" in whole[: max(end, 0)]:
                 reason = "looks like a call, but not as a known program writes it"
                 self._ledger.waste(self._ledger.lines, reason, text, expected=True)
+
+    def _folds(self, text: str) -> bool:
+        """Keep a line of a record that is not whole; True if it is one."""
+        if self._folded.goes_on(text):
+            if self._folded.is_whole:
+                self._unfold()
+            return True
+        self._unfold()
+        return ("audit(" in text or "auid=" in text) and self._folded.begins(text, self._ledger.lines)
+
+    def _unfold(self) -> None:
+        """Handle the record that has come in several lines, as one on the first of them."""
+        if record := self._folded.take():
+            now, self._ledger.lines = self._ledger.lines, self._folded.line
+            self._audit(record)
+            self._ledger.lines = now
 
     def _message(self, text: str) -> bool:
         """Keep a message about a refusal; True if the line was one."""
