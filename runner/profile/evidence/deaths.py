@@ -13,31 +13,43 @@ _DEATH = re.compile(DEATH)
 _SANDBOXES = (
     ("Chromium", re.compile(r"seccomp-bpf failure in syscall (?:nr=)?(0x[0-9a-f]+|\d+)", re.IGNORECASE)),
     ("Firefox", re.compile(r"seccomp sandbox violation: .*\bsyscall (\d+)")),
+    ("minijail", re.compile(r"\blibminijail\b.*: blocked syscall: (\w+)")),
+    ("Tor", re.compile(r"Caught a bad syscall attempt \(syscall (\w+)\)")),
     ("sshd", re.compile(r"ssh_sandbox_violation: .*\bsyscall:(\d+)")),
 )
 _MODULES = (
     ("AppArmor", re.compile(r"apparmor=\W{0,2}DENIED"), "apparmor=unconfined"),
     ("SELinux", re.compile(r"\bavc: +denied +\{"), "label=disable"),
 )
-OTHERS = "seccomp-bpf failure|sandbox.violation|apparmor=.{0,2}denied|avc: +denied"
+OTHERS = (
+    "blocked syscall: |bad syscall attempt|seccomp-bpf failure|sandbox.violation"
+    "|apparmor=.{0,2}denied|avc: +denied"
+)
 """A sign of what is not the container's profile."""
 
 
-def death(text: str) -> tuple[str, str] | None:
-    """What a message says of a process that seccomp killed, and the next step if it is a special one.
+def death(text: str) -> str:
+    """What a message says of a process that seccomp killed; "" if it says nothing of that."""
+    return (
+        "seccomp killed the process for a call, which the message does not name"
+        if _DEATH.search(text)
+        else ""
+    )
 
-    None if it says nothing of that.
-    """
+
+def own_sandbox(text: str) -> tuple[str, str] | None:
+    """What a program says of its own filter, and the next step; None for any other text."""
     for program, pattern in _SANDBOXES:
         if stopped := pattern.search(text):
-            digits = stopped[1].lower()
-            number = int(digits, 16) if digits.startswith("0x") else int(digits)
+            own = f"{program}'s own sandbox stopped"
+            call = stopped[1].lower()
+            if call[:1].isalpha():
+                return f"{own} {call}, and no container's profile did", f"{program} itself must learn it"
+            number = int(call, 16) if call.startswith("0x") else int(call)
             return (
-                f"{program}'s own sandbox stopped call number {number}, and no container's profile did",
+                f"{own} call number {number}, and no container's profile did",
                 f"`workshop profile explain default {number}` names the call; {program} itself must learn it",
             )
-    if _DEATH.search(text):
-        return "seccomp killed the process for a call, which the message does not name", ""
     return None
 
 

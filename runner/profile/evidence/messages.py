@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runner.profile.calls.groups import KNOWN
-from runner.profile.evidence.deaths import DEATH, OTHERS, death, other_module
+from runner.profile.evidence.deaths import DEATH, OTHERS, death, other_module, own_sandbox
 from runner.profile.evidence.functions import calls_of
 from runner.profile.evidence.programs import FILES, PROGRAMS, PROGRAMS_ALONE
 
@@ -35,6 +35,11 @@ _RUNTIME = (
     (r"cannot setresuid to", "setresuid", "crun could not change the user"),
     (r"cannot setresgid to", "setresgid", "crun could not change the group"),
     (r"exec container process", "execve execveat", "crun could not execute the program"),
+    (
+        r"apparmor failed to apply|set apparmor profile",
+        "openat write",
+        "runc could not set the AppArmor profile",
+    ),
     (r"unable to apply caps", "capset", "runc could not set the capabilities"),
     (r"unable to get capability version", "capget", "runc could not read the capabilities"),
     (r"unable to apply bounding set", "prctl", "runc could not drop capabilities"),
@@ -58,7 +63,7 @@ _RUNTIME = (
     (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
     (
-        r"(?<![\w-])exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
+        r"(?<![\w/-])exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
         "execve clone clone3 execveat",
         "the program could not be executed",
     ),
@@ -219,12 +224,12 @@ def told(text: str) -> Told | None:
     if named:
         return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
     killed = death(text)
-    return Told((), killed[0], step=killed[1]) if killed else None
+    return Told((), killed) if killed else None
 
 
 def _not_refused_by_seccomp(text: str) -> Told | None:
-    if module := other_module(text):
-        return Told((), module[0], step=module[1])
+    if other := other_module(text) or own_sandbox(text):
+        return Told((), other[0], step=other[1])
     if (ignored := _LEFT_OUT.search(text)) and ignored[1] in KNOWN:
         return Told(
             (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"

@@ -38,7 +38,8 @@ PROGRAMS_ALONE = (
     (r"can't initialize time", "clock_gettime64 clock_gettime", "the time could not be read"),
     (r"cannot set niceness", "setpriority", "the priority could not be changed"),
     (
-        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp",
+        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp"
+        r"|status=228/seccomp",
         "seccomp prctl",
         "the program could not install a filter of its own",
     ),
@@ -72,7 +73,8 @@ PROGRAMS = (
     (r"nsenter: ", "setns", "a namespace could not be entered"),
     (r"umount: ", "umount2", "a filesystem could not be unmounted"),
     (
-        r"mount(?:\.\w+)?: |mount error\(1\)|\bmount -|(?:fail\w*|could not|cannot|can't|unable) (?:to )?mount\b",
+        r"mount(?:\.\w+)?: |mount error\(1\)|\bmount -|\bmounting \W"
+        r"|(?:fail\w*|could not|cannot|can't|unable) (?:to )?mount\b",
         "mount fsopen fsmount move_mount open_tree mount_setattr",
         "a filesystem could not be mounted",
     ),

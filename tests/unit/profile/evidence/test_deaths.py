@@ -76,3 +76,18 @@ def test_what_another_module_refused_is_not_seccomps(record: str, module: str, o
     assert found.meaning == f"{module} refused it, and not seccomp"
     assert option in found.step
     assert read_evidence(record, AMD64).messages
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("libminijail[1]: blocked syscall: ptrace", "minijail's own sandbox stopped ptrace"),
+        ("(Sandbox) Caught a bad syscall attempt (syscall socket)", "Tor's own sandbox stopped socket"),
+    ],
+)
+def test_a_sandbox_that_names_the_call(message: str, said: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert said in found.meaning
+    assert "must learn it" in found.step
+    assert read_evidence(message, AMD64).messages

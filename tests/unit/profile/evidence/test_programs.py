@@ -104,6 +104,16 @@ from tests.unit.profile.evidence.reading import AMD64
             "E: Unable to determine file size for fd 7 - fstat (1: Operation not permitted)",
             "newfstatat fstat statx",
         ),
+        (
+            'error mounting "proc" to rootfs at "/proc": mount proc:/proc, flags: 0xe: operation not permitted',
+            "mount fsopen fsmount move_mount open_tree mount_setattr",
+        ),
+        ("Job for x.service failed. status=228/SECCOMP", "seccomp prctl"),
+        (
+            "unable to set apparmor profile: apparmor failed to apply profile: write fsmount:fscontext:proc/"
+            "thread-self/attr/apparmor/exec: operation not permitted",
+            "openat write",
+        ),
         ("keyctl_get_keyring_ID: Operation not permitted", "keyctl"),
         ("syslog: operation not permitted", "syslog"),
         ("chown /workspace: operation not permitted", "chown fchownat"),
