@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
 from runner.profile.evidence.colours import plain_bytes
+from runner.profile.evidence.folded_call import Begun, FoldedCall
 from runner.profile.evidence.ledger import Count, Ledger, Observer, Wanted
 from runner.profile.evidence.model import Evidence, EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
@@ -60,6 +61,9 @@ class EvidenceReader:
         self._failed_as_asked = _failure(errnos).search
         self._ledger = Ledger(observer, wanted, frozenset(errnos))
         self._modes = Modes(arch)
+        self._folded = FoldedCall()
+        self._flushing = False
+        """True while a call that was held back is handled without an end."""
         self._aside_reader: Aside | None = None
         self._partial = b""
         self._plain: dict[bytes, Count] = {}
@@ -90,6 +94,7 @@ class EvidenceReader:
         if self._partial:
             self._block(self._partial + b"\n")
             self._partial = b""
+        self._let_go()
         if self._aside_reader is not None:
             self._aside_reader.close()
         for call in self._pending.values():
@@ -111,14 +116,20 @@ class EvidenceReader:
                     if not resumed:
                         tally.times += 1
             elif other:
+                if self._folded.begun is not None and self._goes_on(other):
+                    continue
                 if self._cut is None or not self._rest(other):
                     self._aside().line(other)
-            elif self._aside_reader is not None:
-                self._aside_reader.blank()
+            else:
+                self._let_go()
+                if self._aside_reader is not None:
+                    self._aside_reader.blank()
         ledger.used[EvidenceKind.STRACE] += used
 
     def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
         """Handle a line in the form of a call whose name is new or wanted, or whose process uses another ABI."""
+        if self._folded.begun is not None and self._is_part(prefix, resumed, name, rest):
+            return
         pid, thread = strace_line.process(prefix)
         alike = None if resumed or self._pending or self._modes.mixed else self._whole.get((name, rest))
         if alike is not None:
@@ -151,6 +162,10 @@ class EvidenceReader:
             thread=thread,
         )
         tail = strace_line.tail(text)
+        if not (resumed or tail.unfinished or self._flushing) and self._begins(
+            prefix, name, rest, shaped=shaped
+        ):
+            return
         if found.number is not None and not found.known:
             whole = _completed(call, tail)._replace(times=int(not resumed))
             self._ledger.unknown_number(whole, found, found.arch or self._arch)
@@ -209,6 +224,49 @@ class EvidenceReader:
         if begun is not None:
             self._ledger.observe(_completed(begun, strace_line.tail(text)))
         return True
+
+    def _begins(self, prefix: bytes, name: bytes, rest: bytes, *, shaped: bool) -> bool:
+        """Keep a call that may go on, on the next line; False for a whole one."""
+        if shaped and not self._folded.is_cut(rest):
+            return False
+        return self._folded.begins(Begun(prefix, name, rest, self._ledger.lines))
+
+    def _is_part(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> bool:
+        """True for a line that looks like a call, as `htons(80)` does, and belongs to the call that has begun."""
+        found = named(name.decode("ascii"), self._arch)
+        if found is None or not found.known:
+            return self._goes_on(prefix + resumed + name + b"(" + rest)
+        self._let_go()
+        return False
+
+    def _goes_on(self, part: bytes) -> bool:
+        """Add a line to the call that has begun, and handle the call if it is whole now; False if it is no part."""
+        if not self._folded.goes_on(part, self._ledger.lines):
+            self._let_go()
+            return False
+        if call := self._folded.whole():
+            self._joined(call)
+        return True
+
+    def _joined(self, call: Begun) -> None:
+        """Handle a call that stood on several lines, as one on the first of them."""
+        now, self._ledger.lines = self._ledger.lines, call.line
+        self.call(call.prefix, b"", call.name, call.rest)
+        self._ledger.lines = now
+
+    def _let_go(self) -> None:
+        """Handle a call whose end has not come, and then the lines after it."""
+        if call := self._folded.whole(ended=True):
+            self._joined(call)
+            return
+        call, parts = self._folded.take()
+        if call is None:
+            return
+        now, self._flushing = self._ledger.lines, True
+        self._joined(call)
+        for part, self._ledger.lines in parts:
+            self._aside().line(part)
+        self._ledger.lines, self._flushing = now, False
 
     def _no_call(self, text: str, *, shaped: bool) -> None:
         """Handle a line that is not a call, or is a call that no kernel has or that was not asked for."""
