@@ -96,6 +96,7 @@ _REFUSED = (
     r"invalid kernel version",
     r"listenerPath is not set",
     r"error adding (?:seccomp )?(?:filter )?rule|error (?:creating|setting|loading) .*seccomp|seccomp: config",
+    r"\brule for syscall \w+: (?:permission|invalid|requested)",
     r"error (?:validating|adding|initializing) .*(?:seccomp|filter)",
     r"two checks on same syscall argument",
     r"(?:unable to validate|action in) seccomp|(?:action|operator), cannot use in rule",

@@ -231,6 +231,7 @@ def test_an_engine_without_seccomp_is_told_from_a_bad_profile(message: str) -> N
         "both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'",
         "'architectures' and 'archMap' were specified in the seccomp profile",
         "error adding seccomp filter rule for syscall chmod: requested action matches default action of filter",
+        "rule for syscall clone3: permission denied: unknown.",
         'invalid kernel version: "4", expected "<kernel>.<major>"',
         "seccomp listenerPath is not set",
         "unable to init seccomp: error adding architecture to seccomp filter: numerical argument out of domain",
