@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_ENGINE = re.compile(r"\b(?:docker|podman|nerdctl)\b[^\n]*?\b(?:run|create)\b")
+_ENGINE = re.compile(r"\b(?:docker|podman|nerdctl)\b")
+_STARTS = re.compile(r"\b(?:run|create)\b")
 _END = re.compile(r"&&|\|\||;")
 _CONTINUED = ("\\", "`", "^")
 """The last sign of a line that goes on with the next one: in a shell, in PowerShell, and in Windows' cmd."""
@@ -27,7 +28,8 @@ def commands(text: str) -> Iterator[Command]:
         start = begin
         for stop in (*(match.start() for match in _END.finditer(text, begin, end)), end):
             line = text[start:stop].replace("\\\n", "  ").replace("\n", " ")
-            if _ENGINE.search(line) and not _COMMENT.match(line):
+            engine = None if _COMMENT.match(line) else _ENGINE.search(line)
+            if engine and _STARTS.search(line, engine.end()):
                 found = _PRIVILEGED.search(text, start, stop)
                 yield Command(start, stop, found.start() if found else None)
             start = stop
@@ -39,8 +41,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     while position < len(text):
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
+        goes_on = text[position:end].rstrip().endswith(_CONTINUED)
         position = end + 1
-        if not text[start:end].rstrip().endswith(_CONTINUED):
+        if not goes_on:
             yield start, end
             start = position
     if start < len(text):

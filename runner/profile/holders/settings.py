@@ -1,6 +1,7 @@
 """Files of lines that name profiles: configurations of Podman and CRI-O, units of services, scripts, HCL."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -56,7 +57,8 @@ def flagged(text: str) -> Iterator[tuple[int, str]]:
     spans = [(command.start, command.end) for command in commands(text)] if len(found) > 1 else []
     for index, (start, value) in enumerate(found):
         later = found[index + 1][0] if index + 1 < len(found) else len(text)
-        if not any(begin <= start and later < end for begin, end in spans):
+        own = bisect_right(spans, (start, len(text))) - 1
+        if own < 0 or later >= spans[own][1]:
             yield start, value
 
 
@@ -64,14 +66,16 @@ def privileged_commands(text: str, tree: Tree | None = None) -> Iterator[Place]:
     """The places of a command line that start a privileged container; all are at `tree`, if the text is its value."""
     if "--privileged" not in text:
         return
+    seen, line = 0, 1
     for command in commands(text):
         if command.privileged is None:
             continue
+        # Each character is counted once, so that the search stays linear.
+        line, seen = line + text.count("\n", seen, command.privileged), command.privileged
         given = [value for _, value in flagged(text[command.start : command.end])]
         before = str(PRIVILEGED_PROFILE_SINCE) if given and given[-1] != "unconfined" else ""
-        line = tree.line if tree else text.count("\n", 0, command.privileged) + 1
-        column = tree.column if tree else command.privileged - text.rfind("\n", 0, command.privileged)
-        yield Place("", f"line {line}", "--privileged", line, column, before)
+        at = (tree.line, tree.column) if tree else (line, seen - text.rfind("\n", 0, seen))
+        yield Place("", f"line {at[0]}", "--privileged", *at, before)
 
 
 def begins_with_section(text: str) -> bool:

@@ -14,7 +14,7 @@ from runner.profile.importers.imported import NAME, Imported, allow_list, check_
 _COMMENT = re.compile(r"(?:#|//|(?:^|\s);).*")
 _SEPARATOR = re.compile(r"[\s,;|]+")
 _QUOTED = re.compile(r"[\"'`]([a-z_][a-z0-9_]{0,63})[\"'`]")
-_LIST = re.compile(r"[\[({]\s*(?:[\"'`][a-z_][a-z0-9_]{0,63}[\"'`]\s*,?\s*)+[\])}]")
+_LIST = re.compile(r"[\[({]\s*(?:[\"'`][a-z_][a-z0-9_]{0,63}[\"'`]\s*(?:,\s*)?)+[\])}]")
 _RULE = re.compile(r"[-=:+*]+\Z")
 """A line of a table between its rows, or a sign between words."""
 _COUNTED = re.compile(r"(?<=[a-z0-9_])=(?=\d)")

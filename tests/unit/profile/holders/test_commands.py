@@ -1,5 +1,7 @@
 """`runner.profile.holders.commands`: commands of scripts that start containers."""
 
+from time import process_time
+
 import pytest
 
 from runner.profile.holders import find_profiles
@@ -63,3 +65,27 @@ def test_what_a_program_puts_in_is_no_profile() -> None:
     (held,) = find_profiles('run("x", security_opt=[f"seccomp={json.dumps(profile)}"])\n').profiles
     assert held.fault is not None
     assert "placeholder" in held.fault.reason
+
+
+def test_a_blank_line_ends_a_command() -> None:
+    text = "docker run x \\\n\n--privileged\n"
+    assert [command.privileged for command in commands(text)] == [None]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "docker ",
+        "a \\\n",
+        "docker run --privileged x\n",
+        "docker run --security-opt seccomp=a x\n",
+    ],
+)
+def test_commands_are_found_in_linear_time(part: str) -> None:
+    def seconds(times: int) -> float:
+        begin = process_time()
+        find_profiles("# --privileged\ndocker run --security-opt seccomp=a x\n" + part * times)
+        return process_time() - begin
+
+    # The square of eight would be 64.
+    assert min(seconds(16_000) for _ in range(2)) < 24 * max(seconds(2_000), 0.01)

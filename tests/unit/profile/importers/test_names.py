@@ -128,3 +128,9 @@ def test_numbers_alone_have_no_names() -> None:
     with pytest.raises(ProfileError) as caught:
         import_names("0\n1\n257\n")
     assert "ausyscall" in (caught.value.remedy or "")
+
+
+def test_a_list_without_commas_and_without_an_end_is_read_at_once() -> None:
+    # Each blank that can be matched in two ways doubles the time.
+    text = "(" + '"read" ' * 64 + '"openat"'
+    assert allowed(import_names(text).profile) == {"read", "openat"}
