@@ -20,7 +20,7 @@ _MEMBER = re.compile(r"([a-z_]+)=")
 _SHIFT = re.compile(r"(\d{1,4})<<(\d{1,2}|[A-Z_]+)\Z")
 _SHIFTS = {"MAP_HUGE_SHIFT": 26, "MFD_HUGE_SHIFT": 26}
 _BITS = 64
-_MACRO = re.compile(r"(_IOC|[A-Z]+[A-Z_]*)\(([^()]*)\)\Z")
+_MACRO = re.compile(r"(_IOC|[A-Z][A-Z_]*)\(([^()]*)\)\Z")
 _VALUE = re.compile(r"-?[0-9][0-9a-zA-Z]*|[A-Z][A-Za-z0-9_]*\Z")
 _CLONE = {
     "s390x": ("child_stack", "flags"),

@@ -13,7 +13,7 @@ from runner.profile.calls.syscalls import ARCHES, Arch
 from runner.profile.calls.syscalls import arch as find_arch
 
 _SECCOMP = re.compile(
-    r"\btype=(?:1326|SECCOMP)\b|\bSECCOMP\b(?=.*\bsyscall=)|\bsyscall=\S{1,40} compat=\d ip=0x"
+    r"\btype=(?:1326|SECCOMP)\b|\bSECCOMP\b(?=.{0,1000}\bsyscall=)|\bsyscall=\S{1,40} compat=\d ip=0x"
 )
 """A record; what follows the call in one tells it also where the beginning was left out."""
 _TYPE = re.compile(r"\btype=(\w{1,40})|\baudit(?:\[\d+\])?: ([A-Z_]{4,40}) ")

@@ -2,20 +2,27 @@
 
 import re
 
+_BETWEEN = r"[\s\":=(]{1,16}(?:(?:with|code|status)[\s:=]{1,8}){0,3}"
 DEATH = (
     r"(?i)(?:bad|invalid) system call|SIGSYS|status=31/SYS"
-    r"|(?:exit|status|code)\w*[\s\":=(]{1,16}(?:(?:with|code|status)[\s:=]{1,8}){0,3}(?:159|-31)\b"
+    rf"|(?:exit\w{{0,9}}|return ?code|(?<![a-z])(?:status\w{{0,5}}|code)){_BETWEEN}159\b(?! (?:of|[a-z]{{3,}}s)\b)"
+    rf"|(?:exit\w{{0,9}}|return ?code){_BETWEEN}-31\b"
     r"|\bsig=31 res=1\b"
-    r"|\bmake(?:\[\d+\])?: \*\*\* .*\berror 159\b|\bsignal:? 31\b"
+    r"|\bmake(?:\[\d+\])?: \*\*\* .{0,1000}\berror 159\b"
+    r"|(?:\b(?:by|on|with|from|caught|fatal|got|received|due to)[\s:]{1,2}|[(\[])signal:? 31\b(?! ?(?:%|dbm?\b))"
+    r"|^\s*\"?signal\"?:?\s{1,8}31,?\s*$"
 )
-"""A process that ended by SIGSYS: its number is 31, a shell makes a status of 159 of it, and Python -31."""
+"""A process that ended by SIGSYS: its number is 31, a shell makes a status of 159 of it, and Python -31.
+
+Other programs have codes and numbers of signals too, and what follows a number may say that it counts something.
+"""
 _DEATH = re.compile(DEATH)
 _SANDBOXES = (
     ("Chromium", re.compile(r"seccomp-bpf failure in syscall (?:nr=)?(0x[0-9a-f]+|\d+)", re.IGNORECASE)),
-    ("Firefox", re.compile(r"seccomp sandbox violation: .*\bsyscall (\d+)")),
-    ("minijail", re.compile(r"\blibminijail\b.*: blocked syscall: (\w+)")),
+    ("Firefox", re.compile(r"seccomp sandbox violation: .{0,200}\bsyscall (\d+)")),
+    ("minijail", re.compile(r"\blibminijail\b.{0,200}: blocked syscall: (\w+)")),
     ("Tor", re.compile(r"Caught a bad syscall attempt \(syscall (\w+)\)")),
-    ("sshd", re.compile(r"ssh_sandbox_violation: .*\bsyscall:(\d+)")),
+    ("sshd", re.compile(r"ssh_sandbox_violation: .{0,200}\bsyscall:(\d+)")),
 )
 _MODULES = (
     ("AppArmor", re.compile(r"apparmor=\W{0,2}DENIED"), "apparmor=unconfined"),

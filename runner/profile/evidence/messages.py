@@ -47,7 +47,7 @@ _RUNTIME = (
     (r"chdir to cwd", "chdir", "runc could not enter the working directory"),
     (r"working directory is safe", "getcwd", "runc could not ask for the working directory"),
     (r"(?:procfs detected: |\b)openat2 ", "openat2", "runc could not open a file of /proc"),
-    (r"session key", "keyctl", "runc could not make a keyring"),
+    (r"(?:create|join) session key", "keyctl", "runc could not make a keyring"),
     (r"setup user: setgroups|(?<![/\w])setgroups: ", "setgroups", "runc could not set the groups"),
     (r"setup user: f?stat |fstat /dev", "fstat newfstatat", "runc could not look at the standard streams"),
     (r"fstatfs|is on procfs", "fstatfs", "runc could not check that /proc is a procfs"),
@@ -55,7 +55,7 @@ _RUNTIME = (
     (r"STATX_MNT_ID", "statx", "runc could not check that /proc is a procfs"),
     (r"setup user: operation", "setuid setgid", "runc could not change the user"),
     (
-        r"open exec fifo|(?:runc|OCI runtime|container init|init process).*open /(?:proc|sys|dev)/",
+        r"open exec fifo|(?:runc|OCI runtime|container init|init process).{0,400}open /(?:proc|sys|dev)/",
         "openat openat2",
         "runc could not open a file",
     ),
@@ -63,7 +63,8 @@ _RUNTIME = (
     (r"close log ?pipe|close logpipe", "close", "runc could not close a file"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
     (
-        r"(?<![\w/-])exec(?: user process caused)?:? .*operation not permitted|fork/exec .*operation not permitted",
+        r"(?<![\w/-])exec(?: user process caused)?:? .{0,1000}operation not permitted"
+        r"|fork/exec .{0,1000}operation not permitted",
         "execve clone clone3 execveat",
         "the program could not be executed",
     ),

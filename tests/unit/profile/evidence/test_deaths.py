@@ -1,5 +1,7 @@
 """`runner.profile.evidence.deaths`: messages about a process that seccomp killed."""
 
+from time import process_time
+
 import pytest
 
 from runner.profile.evidence import read_evidence
@@ -18,6 +20,12 @@ from tests.unit.profile.evidence.reading import AMD64
         "make[2]: *** [x] Error 159",
         "subprocess.CalledProcessError: Command 'x' returned non-zero exit status -31.",
         "exitcode: -31",
+        "process exited with status -31",
+        "      Signal:       31",
+        '"signal": 31,',
+        "uWSGI worker 1 died, killed by signal 31 :(",
+        '{"StatusCode":159}',
+        "returned a non-zero code: 159",
         "zsh: invalid system call  ./x",
         'audit: type=1701 audit(1.1:1): auid=0 uid=0 pid=7 comm="a" exe="/a" sig=31 res=1',
     ],
@@ -49,7 +57,22 @@ def test_a_programs_own_sandbox_is_not_the_containers_profile(
     assert read_evidence(message, AMD64).messages
 
 
-@pytest.mark.parametrize("message", ["got 31 signals", "exited on signal 310", "make: *** [x] Error 1590"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "got 31 signals",
+        "exited on signal 310",
+        "make: *** [x] Error 1590",
+        "wifi signal: 31 %",
+        "received signal 31 dBm",
+        "the railway signal 31 is red",
+        "error code -31",
+        "postcode: 159",
+        "unicode 159",
+        "backup finished with exit code 159 files",
+        "status: 159 rows",
+    ],
+)
 def test_other_numbers_are_no_death_by_seccomp(message: str) -> None:
     assert told(message) is None
 
@@ -91,3 +114,24 @@ def test_a_sandbox_that_names_the_call(message: str, said: str) -> None:
     assert said in found.meaning
     assert "must learn it" in found.step
     assert read_evidence(message, AMD64).messages
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "exit",
+        "make: *** ",
+        "seccomp sandbox violation: ",
+        "runc: not permitted ",
+        "not permitted set",
+        "SECCOMP auid=",
+    ],
+)
+def test_a_line_of_any_length_takes_no_longer_for_each_character(part: str) -> None:
+    def seconds(characters: int) -> float:
+        begin = process_time()
+        read_evidence(part * (characters // len(part)), AMD64)
+        return process_time() - begin
+
+    # The square of sixteen would be 256.
+    assert min(seconds(80_000) for _ in range(2)) < 80 * max(seconds(5_000), 0.005)

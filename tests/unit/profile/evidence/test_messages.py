@@ -202,6 +202,7 @@ def test_a_death_by_seccomp_names_no_call(message: str) -> None:
         "ls: cannot access '/x': Permission denied",
         "rm: cannot remove 'x': No such file or directory",
         "Exit Code: 1590",
+        "Unable to get session key from server: permission denied",
     ],
 )
 def test_no_call_is_guessed_from_words_that_only_look_like_one(message: str) -> None:
