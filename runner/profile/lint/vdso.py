@@ -3,27 +3,15 @@
 from collections.abc import Iterator
 
 from runner.language import tr
-from runner.profile.calls.table import words_by_key
+from runner.profile.calls.vdso import VDSO
 from runner.profile.finding import Severity
 from runner.profile.lint.rule import Hit, LintRule, Subject
-
-_VDSO = words_by_key(
-    """
-    386: clock_getres clock_gettime clock_gettime64 gettimeofday time
-    amd64: clock_getres clock_gettime getcpu gettimeofday time
-    arm: clock_gettime clock_gettime64 gettimeofday
-    arm64: clock_getres clock_gettime gettimeofday
-    loong64 riscv64 s390x: clock_getres clock_gettime getcpu gettimeofday
-    ppc64le: clock_getres clock_gettime getcpu gettimeofday time
-    """
-)
-"""By an architecture the calls that its kernel's vDSO, which every process has in its memory, answers by itself."""
 
 
 def without_call(subject: Subject) -> Iterator[Hit]:
     reported = set()
     for view in subject.effective:
-        for name in _VDSO.get(subject.target.arch, ()) if view.default.passes else ():
+        for name in VDSO.get(subject.target.arch, ()) if view.default.passes else ():
             ruling = view.calls.get(name)
             if ruling is None or ruling.always_source is None or view.always_allowed(name):
                 continue
