@@ -10,6 +10,9 @@ _RESULT_CUT = re.compile(rb"\)[ \t]*= ?-\d")
 """A failure whose error may go on, on a further line."""
 _CUT = re.compile(rb"\)[ \t]*(?:=[ \t]*(?:-1?(?:[ \t]+E?[A-Z0-9]*)?)?)?\Z")
 _CUT_RESULT = re.compile(rb"\)[ \t]*=[ \t]*(?:-1?(?:[ \t]+E?[A-Z0-9]*)?)?\Z")
+_FAILED = re.compile(rb"(?:\A|[ \t)])=[ \t]+-1(?:[ \t]+E?[A-Z0-9]*)?\Z")
+_ERROR = re.compile(rb"\s*(?:[A-Z0-9]+\b|\()")
+"""What may follow where a failure is cut: the rest of an error's name, or its meaning."""
 _BLANK_AFTER = re.compile(rb"(?:,|\)[ \t]*=(?: -1)?)\Z")
 """Where strace writes a blank, at which a mail is folded; a terminal cuts words."""
 _NO_PART = re.compile(rb"\s*(?:---|\+\+\+|strace: |<|> |\| |\[ ?(?:Process|pid)|type=|audit)")
@@ -46,6 +49,9 @@ class FoldedCall:
     def goes_on(self, part: bytes, line: int) -> bool:
         """Add a line; False if it does not belong to the call, or if none has begun."""
         if self.begun is None or len(self._parts) >= _MOST or _NO_PART.match(part):
+            return False
+        last = self._parts[-1][0] if self._parts else self.begun.rest
+        if _FAILED.search(last) and not _ERROR.match(part):
             return False
         self._parts.append((part, line))
         return True

@@ -53,3 +53,10 @@ def test_a_call_that_is_cut_off_at_the_end_is_used(end: str) -> None:
     assert [call.name for call in read_evidence(f'openat(AT_FDCWD, "/x", O_RDO{end}', AMD64).calls] == [
         "openat"
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n"])
+def test_a_message_after_a_failure_without_an_error_stays_one(end: str) -> None:
+    evidence, seen = read(f'chmod("/x", 1) = -1\nchmod: x: Operation not permitted{end}')
+    assert [(call.name, call.errno) for call in seen] == [("chmod", "")]
+    assert [message.line for message in evidence.messages] == [2]
