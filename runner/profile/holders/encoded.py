@@ -11,7 +11,7 @@ from runner.profile.holders.part import part
 from runner.profile.holders.tree import Tree
 
 _ADDRESS = re.compile(r"data:(?P<kind>[^,]{0,200}),(?P<data>.*)", re.DOTALL)
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 _OBJECT = re.compile(r'\{(?=\s*"[A-Za-z$]\w*"\s*:)')
 _MOST_OBJECTS = 40
 _LONGEST = 1 << 20
@@ -37,9 +37,10 @@ def in_address(tree: Tree) -> Tree | None:
 
 def in_base64(tree: Tree) -> Tree | None:
     """The text of a value in base64; None for a value that is not, or that holds no text."""
-    if not isinstance(tree.value, str) or not _BASE64.fullmatch(tree.value):
+    text = "".join(tree.value.split()) if isinstance(tree.value, str) else ""
+    if not _BASE64.fullmatch(text):
         return None
-    found = decoded("".join(tree.value.split()), tree)
+    found = decoded(text, tree)
     return found if found.value else None
 
 

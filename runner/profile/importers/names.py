@@ -46,7 +46,10 @@ _DENYING = frozenset(
 """Keys of lists that say the opposite of what an import makes of them."""
 _OPENS = re.compile(r"\w\s*:?=\s*\S|\w!?[\[({]\s*\Z")
 """The line of a program that begins a list, or sets something else."""
-_DENIES = re.compile(r"den(?:y|ie[ds])|block|drop|forbid|black_?list|scmp_act_(?!allow)", re.IGNORECASE)
+_DENIES = re.compile(
+    r"den(?:y(?:_?list)?|ie[ds])|block(?:ed|_?list)?|drop(?:ped)?|forbid(?:den)?|black_?list|scmp_act_(?!allow)\w+",
+    re.IGNORECASE,
+)
 """What says the same in the line of a program."""
 _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
@@ -98,7 +101,7 @@ def _listed(text: str) -> Imported:
             numbers += len(given) - len(beside)
             given = beside
         for name in given:
-            if name.lower() in _DENYING:
+            if name.lower() in _DENYING or (name.endswith(":") and _DENIES.fullmatch(name[:-1])):
                 raise fault(
                     line,
                     f"{name[:-1]!r} says that these calls are denied, and an import allows what it reads",
@@ -136,7 +139,8 @@ def _words(line: str) -> Iterator[str]:
     quoted = _QUOTED.findall(listed[0]) if listed else []
     rest = f"{bare[: listed.start()]} {bare[listed.end() :]}" if listed else ""
     if any(word in KNOWN for word in quoted) and re.search(r"[=(:]", rest):
-        yield from ("denied:",) * bool(_DENIES.search(rest))
+        if denies := _DENIES.search(rest):
+            yield f"{denies[0]}:"
         yield from quoted
         return
     if _OPENS.search(bare) and KNOWN.isdisjoint(re.findall(r"\w+", bare)):

@@ -1,7 +1,9 @@
 """`runner.profile.holders.encoded`: profiles in base64, in addresses, and amid other text."""
 
 import base64
+import json
 import urllib.parse
+from time import process_time
 
 import pytest
 
@@ -62,3 +64,13 @@ def test_several_profiles_amid_text_are_told_apart_by_their_lines() -> None:
 def test_broken_json_amid_text_is_no_profile(text: str) -> None:
     with pytest.raises(ProfileError):
         find_profiles(text)
+
+
+def test_a_value_of_many_blanks_is_read_in_linear_time() -> None:
+    def seconds(blanks: int) -> float:
+        begin = process_time()
+        find_profiles(json.dumps({"seccompProfile": "A" * 24 + " " * blanks + "!"}))
+        return process_time() - begin
+
+    # The square of sixteen would be 256.
+    assert seconds(16_000) < 80 * max(seconds(1_000), 0.002)

@@ -117,11 +117,18 @@ def test_a_list_in_a_program_or_a_table_holds_its_names_alone(text: str) -> None
     assert allowed(import_names(text).profile) == {"read", "write"}
 
 
-@pytest.mark.parametrize("text", ['denied := []string{"mount"}\n', "BLOCKED = ['mount', 'ptrace']\n"])
-def test_a_list_of_denied_calls_in_a_program_is_not_allowed(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('denied := []string{"mount"}\n', "denied"),
+        ("BLOCKED = ['mount', 'ptrace']\n", "BLOCKED"),
+        ('rule(SCMP_ACT_ERRNO, ["mount"])\n', "SCMP_ACT_ERRNO"),
+    ],
+)
+def test_a_list_of_denied_calls_in_a_program_is_not_allowed(text: str, word: str) -> None:
     with pytest.raises(ProfileError) as caught:
         import_names(text)
-    assert "these calls are denied" in caught.value.reason
+    assert f"'{word}' says that these calls are denied" in caught.value.reason
 
 
 def test_numbers_alone_have_no_names() -> None:
