@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from runner.errors import WorkshopError
 from runner.lab.model.workshop import Lab, Workshop
+from runner.language import tr
 from runner.pace import MACHINE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 PATIENCE = 1.0
-"""Seconds to wait for an engine that is being opened, when the program ends."""
+"""Seconds to wait for an engine or a session that is being opened, when the program ends."""
 
 
 class OpenEngine(Protocol):
@@ -63,7 +64,7 @@ class SharedEngine:
         """A session in a lab; it is ended at once if `take` returns that it is no longer wanted.
 
         Raises:
-            WorkshopError: there is no engine, or no workspace.
+            WorkshopError: there is no engine, or no workspace, or the program is ending.
         """
         # Docker and pexpect are slow to import, and the first paint does not need them.
         from runner.learner.session.session import LearnerSession
@@ -72,6 +73,8 @@ class SharedEngine:
         folder = self._lab_folder(workshop, lab)
         # One after another: a lab that was left while it was being opened is free when it is entered again.
         with self._opening:
+            if self._closed:
+                raise WorkshopError(tr("The workshop is being left."))
             self._see_off()
             session = LearnerSession(engine=engine, workshop=workshop, lab=lab, folder=folder, tell=tell)
             self._sessions.add(session)
@@ -119,8 +122,11 @@ class SharedEngine:
                 engine.close()
 
     def close(self) -> None:
-        """End every session and release the engine."""
+        """End every session and release the engine; none opens any more."""
         self._closed = True
+        # One that is just being opened has made files, and sees then that it is to end.
+        if self._opening.acquire(timeout=MACHINE.stretched(PATIENCE)):
+            self._opening.release()
         self.lost()
 
     def _see_off(self) -> None:

@@ -78,3 +78,26 @@ def blocked(engine, tmp_path):
     opening = BlockedEngine(engine)
     folder = tmp_path / "state"
     return SharedEngine(opening, lambda workshop, lab: lab_folder(folder, workshop.id, lab.id)), opening.free
+
+
+class WatchedLock:
+    """A lock that tells when somebody waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.wanted = threading.Event()
+
+    def acquire(self, *, timeout: float = -1) -> bool:
+        if self._lock.acquire(blocking=False):
+            return True
+        self.wanted.set()
+        return self._lock.acquire(timeout=timeout)
+
+    def release(self) -> None:
+        self._lock.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()

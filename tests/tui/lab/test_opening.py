@@ -8,6 +8,7 @@ from runner.learner.session.session import LearnerSession
 from runner.record.event import LabOpened, StepEntered
 from runner.stage.persistent import PersistentWorkspace
 from runner.tui.shared_engine import SharedEngine
+from tests.tui.lab.conftest import WatchedLock
 from tests.tui.lab.fake_view import ready
 from tests.waiting import until
 
@@ -53,24 +54,11 @@ async def test_a_lab_that_is_left_while_it_is_opened_is_free_for_the_next_one(
         lambda _progress, *, agreed: engine,  # noqa: ARG005 (as the protocol has it)
         lambda workshop, lab: lab_folder(tmp_path / "state", workshop.id, lab.id),
     )
-    close, closing, next_one = LearnerSession.close, threading.Event(), threading.Event()
-
-    class Opening:
-        """The lock of those who open a lab; the next one waits for it."""
-
-        lock = threading.Lock()
-
-        def __enter__(self):
-            if not self.lock.acquire(blocking=False):
-                next_one.set()
-                self.lock.acquire()
-
-        def __exit__(self, *_):
-            self.lock.release()
+    close, closing, opening = LearnerSession.close, threading.Event(), WatchedLock()
 
     def close_once_the_next_one_is_there(session):
         closing.set()
-        assert next_one.wait(60)
+        assert opening.wanted.wait(60)
         close(session)
 
     begin = PersistentWorkspace.__init__
@@ -78,9 +66,9 @@ async def test_a_lab_that_is_left_while_it_is_opened_is_free_for_the_next_one(
     def begin_without_waiting(workspace, *files):
         begin(workspace, *files)
         if closing.is_set():
-            next_one.set()
+            opening.wanted.set()
 
-    monkeypatch.setattr(shared_engine, "_opening", Opening())
+    monkeypatch.setattr(shared_engine, "_opening", opening)
     monkeypatch.setattr(LearnerSession, "close", close_once_the_next_one_is_there)
     monkeypatch.setattr(PersistentWorkspace, "__init__", begin_without_waiting)
     fill, filling, left = PersistentWorkspace.fill, threading.Event(), threading.Event()
