@@ -89,7 +89,7 @@ def _in_full(error: WorkshopError) -> str:
     """The message with the next step, which for a fault in a profile is to correct it."""
     errors = sys.modules.get("runner.profile.errors")
     if errors is not None and not error.remedy and isinstance(error, errors.ProfileError):
-        from runner.cli.profile.next_step import next_step
+        from runner.cli.profile.given.next_step import next_step
 
         error.remedy = next_step(error)
     return error.in_full()

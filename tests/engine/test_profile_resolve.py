@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.cli.profile.engine_default import started_with
-from runner.cli.profile.options import read_kernel
+from runner.cli.profile.given.options import read_kernel
 from runner.content import PROFILES
 from runner.engine.api import StartRefused
 from runner.lab.model.container import ContainerSpec

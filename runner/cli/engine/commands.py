@@ -122,7 +122,7 @@ def run_beside(arguments: argparse.Namespace) -> ExitCode:
     import signal
     import subprocess
 
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.given.source import read_named
     from runner.engine.addresses import docker_variables
     from runner.engine.docker.client import Client
     from runner.engine.image.provide import LAB, provide

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "lint": ("lint", "find the traps in profiles"),
-    "explain": ("explain", "explain what a profile does with a system call, and what can stand in for it"),
-    "simulate": ("simulate", "say what the kernel does with a system call under a profile"),
-    "why": ("why", "say what a profile denied, by which rule, and what would allow it"),
+    "explain": (
+        "decisions.explain",
+        "explain what a profile does with a system call, and what can stand in for it",
+    ),
+    "simulate": ("decisions.simulate", "say what the kernel does with a system call under a profile"),
+    "why": ("decisions.why", "say what a profile denied, by which rule, and what would allow it"),
     "trace": (
         "workload.trace",
         "watch which system calls a container or a process makes, and what its profile decides",

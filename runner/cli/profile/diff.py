@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from runner.cli.profile.options import add_engine_version, add_json
+from runner.cli.profile.given.options import add_engine_version, add_json
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -57,10 +57,10 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there are any."""
-    from runner.cli.profile.inputs import check_stdin, spoken
-    from runner.cli.profile.named import for_its_reader
-    from runner.cli.profile.source import of_engine, read_named
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.inputs import check_stdin, spoken
+    from runner.cli.profile.given.named import for_its_reader
+    from runner.cli.profile.given.source import of_engine, read_named
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.views.diff import diff
 
     engine = read_version(arguments.engine_version, "--engine-version")
@@ -87,8 +87,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
-    from runner.cli.profile.options import read_arch, read_kernel
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.options import read_arch, read_kernel
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.capabilities import read_capabilities
     from runner.profile.model import Target
 
@@ -103,7 +103,7 @@ def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
 def _resolved(
     name: str, profile: "Profile | None", target: "Target", endpoint: str | None
 ) -> "OciSeccomp | None":
-    from runner.cli.profile.inputs import spoken
+    from runner.cli.profile.given.inputs import spoken
     from runner.profile.errors import ProfileError
     from runner.profile.resolve import resolve
 

@@ -2,12 +2,12 @@
 
 import argparse
 
-from runner.cli.profile.options import add_output, add_profile
+from runner.cli.profile.given.options import add_output, add_profile
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from runner.cli.profile.calls import Calls
+    from runner.cli.profile.given.calls import Calls
     from runner.profile.model import Action, Profile
 
 
@@ -53,9 +53,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Write the changed profile."""
     from runner.cli.output import check_target, write_told
-    from runner.cli.profile.calls import edit_calls
-    from runner.cli.profile.inputs import check_stdin
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.given.calls import edit_calls
+    from runner.cli.profile.given.inputs import check_stdin
+    from runner.cli.profile.given.source import read_named
     from runner.profile import edit
     from runner.profile.model import Action
     from runner.profile.source.writer import write_profile
@@ -99,7 +99,7 @@ def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
         raise UsageError("--merge and --with go together", remedy="write both: --merge union --with default")
     if not arguments.merge:
         return profile
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.given.source import read_named
     from runner.profile.merge import intersection, union
 
     merge = union if arguments.merge == "union" else intersection
@@ -109,7 +109,7 @@ def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
 
 
 def _names(texts: list[str], profile: "Profile") -> list[str]:
-    from runner.cli.profile.calls import edit_calls
+    from runner.cli.profile.given.calls import edit_calls
 
     calls = edit_calls(texts, profile)
     conditional = next((name for name, args in calls if args), None)

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from runner.cli.parser import Parser
-from runner.cli.profile.options import add_json, add_output, add_profile, add_target
+from runner.cli.profile.given.options import add_json, add_output, add_profile, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from dataclasses import replace
 
     from runner.cli.output import check_target, write_told
-    from runner.cli.profile.named import read_profile_argument
+    from runner.cli.profile.given.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
     from runner.profile.source.decode import KEY_CASE

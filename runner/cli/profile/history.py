@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.options import add_json
+from runner.cli.profile.given.options import add_json
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_arch, add_json, add_output
+from runner.cli.profile.given.options import add_arch, add_json, add_output
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -60,7 +60,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the profile; report unreadable ones among several files, and then return exit code USAGE."""
     from runner.cli.output import check_target, write_told
-    from runner.cli.profile.inputs import check_stdin, spoken
+    from runner.cli.profile.given.inputs import check_stdin, spoken
     from runner.errors import WorkshopError
     from runner.profile.merge import union
     from runner.profile.source.writer import profile_json, write_profile
@@ -99,8 +99,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _read(source: str, arguments: argparse.Namespace) -> "Imported":
-    from runner.cli.profile.inputs import DEFAULT_OF, read_blocks, spoken
-    from runner.cli.profile.source import file_of, picked
+    from runner.cli.profile.given.inputs import DEFAULT_OF, read_blocks, spoken
+    from runner.cli.profile.given.source import file_of, picked
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
 
@@ -131,7 +131,7 @@ def _from_blocks(
     source: str, blocks: "Iterator[bytes]", arguments: argparse.Namespace, name: str
 ) -> "Imported":
     """Import from pieces: evidence is read as a stream of any length, all else as a text, which has a limit."""
-    from runner.cli.profile.options import read_arch
+    from runner.cli.profile.given.options import read_arch
     from runner.profile.calls.syscalls import arch
     from runner.profile.errors import ProfileError
     from runner.profile.importers import HEAD, KINDS, EvidenceImporter, detect, import_profile
@@ -179,7 +179,7 @@ def _holds_several(text: str) -> bool:
 def _held(source: str, text: str, name: str) -> "Imported":
     from dataclasses import replace
 
-    from runner.cli.profile.within import named_file
+    from runner.cli.profile.given.within import named_file
     from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, picked
@@ -199,7 +199,7 @@ def _for_runtime(
     profile: "Profile", found: "Sequence[tuple[str, Imported]]", runtime: str | None
 ) -> "tuple[Profile, dict[str, list[str]]]":
     """The profile with the runtime's calls, if asked for, and the calls that were added, or that are still missing."""
-    from runner.cli.profile.calls import runtime_calls
+    from runner.cli.profile.given.calls import runtime_calls
     from runner.profile.edit import allow
     from runner.profile.filter.runtime_start import missing
 

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_arch, add_engine_version, add_json, add_kernel
+from runner.cli.profile.given.options import add_arch, add_engine_version, add_json, add_kernel
 from runner.errors import ExitCode, UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -82,8 +82,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         raise UsageError(
             "no profile is named", remedy="run `workshop profile lint FILE`, with - for standard input"
         )
-    from runner.cli.profile.inputs import check_stdin
-    from runner.cli.profile.source import of_engine
+    from runner.cli.profile.given.inputs import check_stdin
+    from runner.cli.profile.given.source import of_engine
     from runner.profile.finding import Severity
     from runner.profile.lint import selection
     from runner.profile.lint.holding import UNCONFINED
@@ -123,8 +123,8 @@ def _lint_file(
     """
     from dataclasses import replace
 
-    from runner.cli.profile.inputs import Found, spoken
-    from runner.cli.profile.source import picked, read_all
+    from runner.cli.profile.given.inputs import Found, spoken
+    from runner.cli.profile.given.source import picked, read_all
     from runner.profile.docker_conditions import CONTAINERD
     from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
     from runner.profile.lint import lint
@@ -164,8 +164,8 @@ def _lint_file(
 
 
 def _target(arguments: argparse.Namespace) -> "LintTarget":
-    from runner.cli.profile.options import read_arch, read_kernel, read_runtime
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.options import read_arch, read_kernel, read_runtime
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES, read_capabilities
     from runner.profile.lint import LintTarget
 
@@ -189,7 +189,7 @@ def _fix(name: str, reading: "Reading", target: "LintTarget", wanted: "Callable[
     from dataclasses import replace
 
     from runner.cli.output import write_text
-    from runner.cli.profile.inputs import BUILTIN, DEFAULT_OF
+    from runner.cli.profile.given.inputs import BUILTIN, DEFAULT_OF
     from runner.profile.lint import fixed
     from runner.profile.source.reader import read_profile
 

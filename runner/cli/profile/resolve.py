@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.options import add_json, add_output, add_profile, add_target
+from runner.cli.profile.given.options import add_json, add_output, add_profile, add_target
 from runner.errors import ExitCode
 
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.output import check_target, write_told
-    from runner.cli.profile.named import read_profile_argument
+    from runner.cli.profile.given.named import read_profile_argument
     from runner.profile.source.oci import oci_json
 
     check_target(arguments.output)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.options import add_json, add_profile, add_target
+from runner.cli.profile.given.options import add_json, add_profile, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the sections, or the matrix."""
     import json
 
-    from runner.cli.profile.named import read_profile_argument
+    from runner.cli.profile.given.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.views.show import matrix
 

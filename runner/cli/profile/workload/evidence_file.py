@@ -21,8 +21,8 @@ def read_evidence_file(name: str) -> "Trace":
         UsageError, ProfileError: it cannot be read, or has no call; the error names it.
     """
     from runner.cli.output import say
-    from runner.cli.profile.inputs import EVIDENCE, read_blocks, spoken
-    from runner.cli.profile.options import read_arch, read_kernel
+    from runner.cli.profile.given.inputs import EVIDENCE, read_blocks, spoken
+    from runner.cli.profile.given.options import read_arch, read_kernel
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
     from runner.profile.importers.observed import import_evidence

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.options import add_output
+from runner.cli.profile.given.options import add_output
 from runner.cli.profile.workload.evidence_file import read_evidence_file
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.cli.profile.workload.testing import add_checks
@@ -206,8 +206,8 @@ def _say_denied(trial: "Trial") -> None:
 
 
 def _wishes(arguments: argparse.Namespace, runtime: "Version | None") -> "Wishes":
-    from runner.cli.profile.source import read_named
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.source import read_named
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.importers.imported import ARCH_MAP
     from runner.trace.generate import Wishes
 
@@ -221,7 +221,7 @@ def _wishes(arguments: argparse.Namespace, runtime: "Version | None") -> "Wishes
 
 
 def _added(values: list[str]) -> list[str]:
-    from runner.cli.profile.calls import check_name
+    from runner.cli.profile.given.calls import check_name
 
     names = [name for value in values for name in value.replace(",", " ").split()]
     for name in names:

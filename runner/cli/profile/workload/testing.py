@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.options import read_time
+from runner.cli.profile.given.options import read_time
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
@@ -69,8 +69,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.output import check_target, say, write_text
-    from runner.cli.profile.inputs import note_unknown
-    from runner.cli.profile.judging import actions_logged
+    from runner.cli.profile.decisions.judging import actions_logged
+    from runner.cli.profile.given.inputs import note_unknown
     from runner.cli.profile.workload.running import Foreground, engine_of
     from runner.cli.profile.workload.trace import raw_log, spoken_words
     from runner.trace.trial import tried
@@ -117,7 +117,7 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
         UsageError: an option is missing or invalid.
         ProfileError: the profile cannot be read.
     """
-    from runner.cli.profile.source import read_named
+    from runner.cli.profile.given.source import read_named
     from runner.profile.source.writer import write_profile
 
     if not arguments.words:
@@ -160,7 +160,7 @@ def _check(arguments: argparse.Namespace) -> "Check | None":
 
 
 def _lines(trial: "Trial", found: "Answer", *, checked: bool) -> "Iterator[str]":
-    from runner.cli.profile.answering import answer_lines
+    from runner.cli.profile.decisions.answering import answer_lines
 
     if trial.refused:
         yield f"the container did not start: {trial.refused}"
@@ -195,7 +195,7 @@ def _last_line(trial: "Trial", found: "Answer", *, checked: bool) -> str:
 
 
 def _json(trial: "Trial", found: "Answer") -> dict[str, object]:
-    from runner.cli.profile.why import answer_json
+    from runner.cli.profile.decisions.as_json import answer_json
 
     return {
         "interrupted": trial.interrupted,
@@ -210,7 +210,7 @@ def _junit(trial: "Trial", found: "Answer", name: str) -> str:
 
     An interrupted run has failed no case.
     """
-    from runner.cli.profile.answering import denial_lines
+    from runner.cli.profile.decisions.answering import denial_lines
     from runner.report.junit import cases
 
     suite = f"profile test {trial.simulation.file}: {name}"

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.profile.options import add_output, read_time
+from runner.cli.profile.given.options import add_output, read_time
 from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
 from runner.errors import ExitCode, UsageError
 
@@ -68,7 +68,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Trace, and print the calls that were seen."""
     from runner.cli.output import check_target, say, write_told
-    from runner.cli.profile.inputs import note_unknown
+    from runner.cli.profile.given.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.saved import write_trace
     from runner.trace.trace import merged
@@ -106,7 +106,7 @@ def read_trace_file(name: str) -> "Trace":
     Raises:
         UsageError: the file cannot be read, or is not a trace; the error names it.
     """
-    from runner.cli.profile.inputs import read_bytes, spoken
+    from runner.cli.profile.given.inputs import read_bytes, spoken
     from runner.profile.errors import ProfileError
     from runner.profile.source.encoding import utf8
     from runner.trace.saved import read_trace
@@ -187,7 +187,7 @@ def _attached(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
 
 
 def _process(arguments: argparse.Namespace, raw: "Raw") -> "Watched":
-    from runner.cli.profile.options import read_arch, read_kernel
+    from runner.cli.profile.given.options import read_arch, read_kernel
     from runner.profile.model import Target
     from runner.profile.simulation import Simulation
     from runner.trace.process import process_watch

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.cli.profile.versions import read_version
+from runner.cli.profile.given.versions import read_version
 from runner.errors import UsageError
 
 DOCKER_VERSION = """\

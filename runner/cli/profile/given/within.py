@@ -5,7 +5,7 @@ import re
 import sys
 from dataclasses import replace
 
-from runner.cli.profile.inputs import Found, read_bytes, spoken
+from runner.cli.profile.given.inputs import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import Held, find_profiles
 from runner.profile.holders.find import may_hold

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.cli.main import main
-from runner.cli.profile.inputs import path_of
+from runner.cli.profile.given.inputs import path_of
 from tests.unit.cli.profile.conftest import Command
 
 AMD64 = ("--arch", "amd64")
@@ -97,3 +97,17 @@ def test_explain_says_that_an_empty_profile_confines_nothing(
 def test_a_call_is_shown_with_all_arguments_that_were_given(profile: Command, call: str, shown: str) -> None:
     for command in ("explain", "simulate"):
         assert profile(command, "allow", *call.split(), *AMD64)[1].startswith(shown)
+
+
+def test_explain_says_when_it_was_not_seccomp(profile) -> None:
+    line = 'access("/root", R_OK) = -1 EACCES (Permission denied)'
+    assert "not seccomp" in profile("explain", "default", line)[1]
+
+
+def test_explain_names_the_place_of_the_log(profile, tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    file.write_text('{"defaultAction": "SCMP_ACT_LOG"}')
+    out = profile("explain", file, "mount")[1]
+    assert "actions_logged" in out
+    assert "SECCOMP_FILTER_FLAG_LOG" in profile("explain", "default", "mount")[1]
+    assert json.loads(profile("explain", "default", "mount", "--json")[1])["log"]

@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from runner.cli.profile.options import read_arch, read_kernel, read_time
+from runner.cli.profile.given.options import read_arch, read_kernel, read_time
 from runner.errors import ExitCode, UsageError
 
 

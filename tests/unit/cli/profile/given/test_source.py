@@ -1,4 +1,4 @@
-"""`runner.cli.profile.source`, `within` and `inputs`: what a word of the command line may mean."""
+"""`runner.cli.profile.given.source`, `within` and `inputs`: what a word of the command line may mean."""
 
 import json
 from pathlib import Path

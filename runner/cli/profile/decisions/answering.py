@@ -39,7 +39,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 
 def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     """The printed lines on the calls that failed although the profile lets them through."""
-    from runner.cli.profile.judging import seen_text
+    from runner.cli.profile.decisions.judging import seen_text
     from runner.trace.why import young_since
 
     if found.stopped:
@@ -73,7 +73,7 @@ def _older_defaults(simulation: "Simulation", names: "Iterable[str]") -> "Iterat
     """The printed lines on calls that the defaults of older engines deny, if the evidence may be of such an engine."""
     if simulation.file != "default":
         return
-    from runner.cli.profile.options import read_kernel
+    from runner.cli.profile.given.options import read_kernel
     from runner.profile.version import Version
     from runner.profile.views.timeline import kernel_of, named_since
 
@@ -112,7 +112,7 @@ def _own_lines(found: "Answer") -> "Iterator[str]":
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """The printed lines on one denial."""
-    from runner.cli.profile.judging import seen_text
+    from runner.cli.profile.decisions.judging import seen_text
     from runner.profile.evidence.model import EvidenceKind
 
     verdict = denial.verdict

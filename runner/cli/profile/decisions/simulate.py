@@ -3,7 +3,8 @@
 import argparse
 import sys
 
-from runner.cli.profile.options import add_json, add_profile, add_runtime, add_target, read_abi
+from runner.cli.profile.decisions.asked import add_call, given_words, read_simulation
+from runner.cli.profile.given.options import add_json, read_abi
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -34,31 +35,11 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.set_defaults(run=run)
 
 
-def add_call(parser: argparse.ArgumentParser) -> None:
-    """Add the profile, the call, and the options that decisions depend on."""
-    add_profile(parser)
-    parser.add_argument(
-        "syscall", nargs="?", help="its name or number, or a pasted line of strace or of an audit record"
-    )
-    parser.add_argument(
-        "arguments",
-        nargs="*",
-        default=[],  # Without one, argparse names it among the missing ones.
-        metavar="ARGUMENT",
-        help="a number (0777 is octal), a constant (CLONE_NEWUSER|CLONE_NEWNS), or a text such as a path; default: 0",
-    )
-    add_target(parser)
-    parser.add_argument(
-        "--abi", metavar="ARCH", help="make the call as programs of another architecture do (386 on amd64)"
-    )
-    add_runtime(parser)
-
-
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
-    from runner.cli.profile.inputs import check_stdin
-    from runner.cli.profile.judged_calls import print_verdict
-    from runner.cli.profile.judging import is_line, judge_text
+    from runner.cli.profile.decisions.judged_calls import print_verdict
+    from runner.cli.profile.decisions.judging import is_line, judge_text
+    from runner.cli.profile.given.inputs import check_stdin
 
     if arguments.calls is not None and arguments.syscall is not None:
         raise UsageError("both a system call and --calls are given", remedy="leave one of them out")
@@ -76,100 +57,18 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def given_words(arguments: argparse.Namespace) -> list[str]:
-    """Return the call on the command line: its name and arguments, or a line in one word.
-
-    Raises:
-        UsageError: no call is given.
-    """
-    _check_profile(arguments)
-    if arguments.syscall is None:
-        raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
-    from runner.profile.calls.spelling import plain
-
-    words: list[str] = [arguments.syscall.strip(), *arguments.arguments]
-    _refuse_condition(" ".join(words))
-    if len(words) == 1 and "(" not in words[0]:
-        from runner.profile.calls.groups import KNOWN
-
-        split = words[0].split()
-        if len(split) > 1 and split[0] in KNOWN:
-            return split
-    return [words[0] if "(" in words[0] else plain(words[0]), *words[1:]]
-
-
-def _refuse_condition(text: str) -> None:
-    """Refuse a call with conditions, which stands for many calls: a decision is made on one."""
-    if "arg" not in text:  # most calls need no module for this
-        return
-    from runner.profile.written_conditions import is_conditional
-
-    if is_conditional(text):
-        raise UsageError(
-            f"{text!r} is a condition, and a decision is made on one call",
-            remedy=f"give arguments that meet it, such as {text.partition(' ')[0]} VALUE; conditions are for `edit`",
-        )
-
-
-def _check_profile(arguments: argparse.Namespace) -> None:
-    """Refuse a call in the place of the profile."""
-    import os
-    from shlex import join
-
-    from runner.profile.calls.groups import KNOWN
-
-    given: str = arguments.profile
-    if given in KNOWN and not os.path.exists(given):  # noqa: PTH110 - pathlib is slow to import
-        call = [] if arguments.syscall is None else [arguments.syscall, *arguments.arguments]
-        raise UsageError(
-            f"no profile is named: {given} is a system call",
-            remedy=f"name the profile before it: default {join([given, *call])}",
-        )
-
-
-def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Simulation":
-    """Read the profile of the command line and put it in force on its target.
-
-    Where the command line names no machine, it is that of the `evidence` to judge, or of its beginning, which is said.
-    """
-    from dataclasses import replace
-
-    from runner.cli.profile.named import read_profile_argument
-    from runner.cli.profile.options import read_runtime
-    from runner.cli.profile.versions import read_version
-    from runner.profile.simulation import Simulation
-
-    if arguments.arch is None and evidence:
-        from runner.cli.profile.judging import machine_of
-        from runner.cli.profile.options import read_arch
-
-        arguments.arch = machine_of(evidence, read_arch(None)) or None
-        if arguments.arch:
-            print(
-                f"note: the first records are of {arguments.arch}, and all are judged as there; --arch names another",
-                file=sys.stderr,
-            )
-    named = read_profile_argument(arguments)
-    target = replace(
-        named.target,
-        runtime=read_runtime(arguments.runtime, named.target.engine),
-        library=read_version(arguments.libseccomp, "--libseccomp"),
-    )
-    return Simulation(named.reading.profile, target, file=named.file, exact=False)
-
-
 def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     from itertools import chain
 
-    from runner.cli.profile.inputs import EVIDENCE, read_blocks
+    from runner.cli.profile.given.inputs import EVIDENCE, read_blocks
     from runner.profile.evidence.reader import BLOCK
 
     blocks = read_blocks(arguments.calls, BLOCK, accepts=f"a list of calls, {EVIDENCE}")
     head = next(blocks, b"")
     simulation = read_simulation(arguments, head)
     if _is_log(head):
-        from runner.cli.profile.judged_calls import print_log
-        from runner.cli.profile.judging import judge_blocks
+        from runner.cli.profile.decisions.judged_calls import print_log
+        from runner.cli.profile.decisions.judging import judge_blocks
 
         return print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
     failed = False
@@ -204,9 +103,9 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
 
 def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
     """Decide one line of a list of calls; report an unreadable line, and go on. True if it could be read."""
-    from runner.cli.profile.inputs import spoken
-    from runner.cli.profile.judged_calls import print_verdict
-    from runner.cli.profile.judging import is_line, judge_text
+    from runner.cli.profile.decisions.judged_calls import print_verdict
+    from runner.cli.profile.decisions.judging import is_line, judge_text
+    from runner.cli.profile.given.inputs import spoken
     from runner.profile.calls.spelling import plain
 
     text = line[:_MAX_LINE].decode("utf-8", "replace")
@@ -234,7 +133,7 @@ def _print(arguments: argparse.Namespace, call: "Call", simulation: "Simulation"
     if arguments.json:
         import json
 
-        from runner.cli.profile.judging import decision_json
+        from runner.cli.profile.decisions.as_json import decision_json
 
         print(json.dumps(decision_json(call, decision, file=simulation.file)))
         return

@@ -33,7 +33,7 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
     Raises:
         UsageError: that runtime, or that version, is unknown.
     """
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.history.runtime_needs import GO_RUNTIME, base
 
     name, _, version = text.removeprefix("@").partition("=")
@@ -73,7 +73,7 @@ def edit_calls(texts: "Iterable[str]", profile: "Profile") -> "Calls":
     Raises:
         UsageError: there is no such call, or an argument cannot be a condition.
     """
-    from runner.cli.profile.options import read_arch
+    from runner.cli.profile.given.options import read_arch
     from runner.profile.calls.syscalls import arch
     from runner.profile.written_conditions import is_conditional, read_conditional
 

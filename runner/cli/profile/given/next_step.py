@@ -2,7 +2,7 @@
 
 from shlex import quote
 
-from runner.cli.profile.inputs import spoken
+from runner.cli.profile.given.inputs import spoken
 from runner.profile.errors import ProfileError
 
 _NO_FILES = (spoken("-"), spoken("{}"))

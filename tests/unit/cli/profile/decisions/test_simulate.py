@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from runner.cli.main import main
+from runner.errors import ExitCode
 from runner.profile import libseccomp
 
 AMD64 = ("--arch", "amd64")
@@ -137,3 +138,24 @@ def test_a_log_without_a_value_that_decides_is_not_said_to_pass(profile, tmp_pat
     assert "which it does not show: 1; the first, on line 2: ioctl(3, NEVER_HEARD, 0x7f) = 0" in err
     assert len(json.loads(profile(*words, "--json", stdin=log)[1])["undecided"]) == 1
     assert "does not show" not in profile(*words, stdin=log.replace("NEVER_HEARD", "TCGETS"))[2]
+
+
+def test_simulate_lists_the_denied_calls_of_a_log(profile, log: Path) -> None:
+    code, out, err = profile("simulate", "default", "--calls", log, "--arch", "amd64")
+    assert code == ExitCode.OK
+    assert [line.split("(")[0] for line in out.splitlines()] == ["mount", "personality"]
+    assert "denied: 3 calls of 2 names" in err
+    report = json.loads(profile("simulate", "default", "--calls", log, "--arch", "amd64", "--json")[1])
+    assert [entry["count"] for entry in report["denied"]] == [2, 1]
+    assert report["names"] == ["access", "execve", "exit_group", "mount", "personality"]
+
+
+def test_a_list_of_calls_goes_on_after_a_line_that_cannot_be_read(profile, tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    calls.write_text(
+        "chmod /x 0777\nchmood\n# comment\nsocket(AF_VSOCK, SOCK_STREAM, 0) = 3\n\nread 3 # more\n"
+    )
+    code, out, err = profile("simulate", "default", "--calls", calls, "--arch", "amd64")
+    assert code == ExitCode.USAGE
+    assert [line.split("(")[0] for line in out.splitlines()] == ["chmod", "socket", "read"]
+    assert f"{calls}:2: unknown system call 'chmood'" in err

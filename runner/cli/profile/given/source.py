@@ -3,7 +3,7 @@
 import os
 from dataclasses import replace
 
-from runner.cli.profile.inputs import DEFAULT_OF, Found, read_bytes, spoken
+from runner.cli.profile.given.inputs import DEFAULT_OF, Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TurnsOffError
 from runner.profile.source.json_text import MAX_BYTES, Members
 from runner.profile.source.reader import Reading, read_profile
@@ -29,7 +29,7 @@ def read_named(name: str) -> Reading:
     """
     found = read_all(name)
     if len(found) > 1:
-        from runner.cli.profile.within import several
+        from runner.cli.profile.given.within import several
 
         raise several(name, found)
     reading = found[0].reading
@@ -58,7 +58,7 @@ def read_all(name: str) -> "list[Found]":
             found = _whole(data, file)
             if isinstance(found, Reading):
                 return [Found("", found)]
-        from runner.cli.profile.within import readings
+        from runner.cli.profile.given.within import readings
 
         return readings(file, data, wanted)
     except ProfileError as error:
@@ -88,7 +88,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
     try:
         reading = read_profile(data)
     except ProfileError:
-        from runner.cli.profile.within import holds
+        from runner.cli.profile.given.within import holds
 
         if holds(data) or file.endswith((".yaml", ".yml")):
             return None
@@ -101,7 +101,7 @@ def _whole(data: bytes, file: str) -> Reading | None:
             raise better from None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
-        from runner.cli.profile.within import holds
+        from runner.cli.profile.given.within import holds
 
         if holds(data):
             return None

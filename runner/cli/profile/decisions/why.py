@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from runner.cli.profile.options import add_json, add_runtime, add_target
+from runner.cli.profile.given.options import add_json, add_runtime, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner.profile.evidence import Evidence
-    from runner.profile.model import Json
-    from runner.profile.simulation import Simulation
-    from runner.trace.denial import Denial
-    from runner.trace.own_seccomp import OwnRefusal
     from runner.trace.why import Answer
 
 
@@ -45,10 +41,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the answer; OK also if calls were denied, since these were asked for."""
     from itertools import chain
 
-    from runner.cli.profile.answering import answer_lines
-    from runner.cli.profile.inputs import check_stdin, spoken
-    from runner.cli.profile.judging import actions_logged, note_32_bits, note_own, of_another
-    from runner.cli.profile.simulate import read_simulation
+    from runner.cli.profile.decisions.answering import answer_lines
+    from runner.cli.profile.decisions.asked import read_simulation
+    from runner.cli.profile.decisions.judging import actions_logged, note_32_bits, note_own, of_another
+    from runner.cli.profile.given.inputs import check_stdin, spoken
     from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
 
@@ -65,6 +61,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     note_own(evidence, simulation.arch)
     if arguments.json:
         import json
+
+        from runner.cli.profile.decisions.as_json import answer_json
 
         print(json.dumps(answer_json(simulation, evidence, found), indent=2))
         return ExitCode.OK
@@ -83,7 +81,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 def _blocks(name: str) -> "Iterator[bytes]":
     """Read the evidence piece by piece: from a file of that name, else the text itself."""
-    from runner.cli.profile.inputs import read_blocks
+    from runner.cli.profile.given.inputs import read_blocks
     from runner.profile.evidence.reader import BLOCK
 
     return iter((name.encode(),)) if _is_the_text(name) else read_blocks(name, BLOCK)
@@ -91,14 +89,14 @@ def _blocks(name: str) -> "Iterator[bytes]":
 
 def _is_the_text(name: str) -> bool:
     """True if the evidence itself is given, and not the name of a file."""
-    from runner.cli.profile.judging import is_line
+    from runner.cli.profile.decisions.judging import is_line
 
     return is_line([name]) and not os.path.exists(name)  # noqa: PTH110 - pathlib is slow to import
 
 
 def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
     """Raise an error if there is nothing to answer from."""
-    from runner.cli.profile.inputs import spoken
+    from runner.cli.profile.given.inputs import spoken
     from runner.profile.errors import ProfileError
 
     if evidence.used_lines or found.reported:
@@ -123,59 +121,3 @@ def _check(name: str, evidence: "Evidence", found: "Answer") -> None:
         file=file,
         remedy="give a log of strace, audit records, or the whole error message",
     )
-
-
-def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer") -> "Json":
-    """The answer as JSON, with the evidence that was read."""
-    from runner.cli.profile.judging import evidence_json, verdict_json
-
-    return {
-        **evidence_json(evidence),
-        "profile": simulation.file,
-        "denied": [_denial_json(denial, simulation.file) for denial in found.denied],
-        "notSeccomp": [verdict_json(verdict, simulation.file) for verdict in found.others],
-        "ownFilter": found.own_filter,
-        "own": [_own_json(refusal) for refusal in found.own],
-        "stoppedOtherwise": [verdict_json(verdict, simulation.file) for verdict in found.stopped],
-        "messages": [
-            {
-                "line": reported.message.line,
-                "text": reported.message.text,
-                "meaning": reported.told.meaning,
-                "profileRefused": reported.told.refused,
-                "candidates": list(reported.told.calls),
-                "denied": [_denial_json(denial, simulation.file) for denial in reported.denied],
-                "alsoDenied": [_denial_json(denial, simulation.file) for denial in reported.also],
-            }
-            for reported in found.reported
-        ],
-        "change": found.command,
-        "stillDenied": list(found.left),
-        "allowedWhole": list(found.widened),
-        "log": list(found.log),
-    }
-
-
-def _denial_json(denial: "Denial", file: str) -> "Json":
-    from runner.cli.profile.judging import verdict_json
-
-    return {
-        **verdict_json(denial.verdict, file),
-        "reasons": list(denial.reasons),
-        "allow": denial.allow,
-        "proven": bool(denial.allow),
-        "allowsMore": denial.wider,
-        "byHand": denial.by_hand,
-    }
-
-
-def _own_json(refusal: "OwnRefusal") -> "Json":
-    call = refusal.call
-    return {
-        "name": call.name,
-        "line": call.line,
-        "errno": call.errno,
-        "count": refusal.times,
-        "mode": refusal.own.name.lower(),
-        "certain": refusal.certain,
-    }

@@ -1,6 +1,6 @@
-"""`runner.cli.profile.judging`: how calls that cannot be judged are told."""
+"""`runner.cli.profile.decisions.judging`: how calls that cannot be judged are told."""
 
-from runner.cli.profile.judging import of_another
+from runner.cli.profile.decisions.judging import of_another
 from runner.profile.calls.syscalls import arch
 
 AMD64 = arch("amd64")

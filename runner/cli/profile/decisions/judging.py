@@ -1,4 +1,4 @@
-"""Calls and evidence judged by a profile, in words and as JSON."""
+"""Calls and evidence judged by a profile, and notes on what was judged, and as whose."""
 
 import re
 import sys
@@ -9,11 +9,8 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from runner.profile.calls.call import Call
     from runner.profile.calls.syscalls import Arch
     from runner.profile.evidence import Evidence
-    from runner.profile.filter.simulate import Decision
-    from runner.profile.model import Json
     from runner.profile.simulation import Simulation
     from runner.profile.views.verdicts import Verdict, Verdicts
 
@@ -91,7 +88,7 @@ def machine_of(evidence: bytes, machine: str) -> str:
 
 def note_own(evidence: "Evidence", judged: "Arch") -> None:
     """Print a note if evidence that is judged as another machine's has records of this machine too."""
-    from runner.cli.profile.options import read_arch
+    from runner.cli.profile.given.options import read_arch
     from runner.profile.calls.syscalls import arch
 
     own = arch(read_arch(None))
@@ -158,69 +155,3 @@ def seen_text(verdict: "Verdict") -> str:
         return seen.name
     result = f" = {seen.result}" if seen.result else ""
     return f"{seen.name}({', '.join(seen.args)}){result}"
-
-
-def decision_json(call: "Call", decision: "Decision", *, file: str) -> "Json":
-    """A decision as JSON."""
-    rule = decision.rule
-    source = rule.source if rule else None
-    return {
-        "call": {
-            "name": call.syscall.name,
-            "number": call.syscall.number,
-            "arch": call.arch.go,
-            "args": list(call.args),
-        },
-        "action": decision.action,
-        "errno": decision.errno,
-        "errnoNumber": decision.errno_number,
-        "executed": decision.executed,
-        "cause": decision.cause.value,
-        "rule": None
-        if rule is None
-        else {
-            "index": decision.index,
-            "path": source.at.path if source else f"syscalls[{decision.index}]",
-            "file": file,
-            "line": source.at.line if source else None,
-        },
-        "agrees": decision.agrees,
-        "notes": list(decision.notes),
-    }
-
-
-def verdict_json(verdict: "Verdict", file: str) -> "Json":
-    """A verdict as JSON."""
-    seen = verdict.first
-    return {
-        **decision_json(verdict.call, verdict.decision, file=file),
-        "certain": verdict.certain,
-        "openArguments": list(verdict.open_args),
-        "contradicted": verdict.contradicted,
-        "count": verdict.count,
-        "evidence": {
-            "kind": seen.kind.value,
-            "line": seen.line,
-            "arguments": None if seen.args is None else list(seen.args),
-            "result": seen.result,
-            "errno": seen.errno,
-            "action": seen.action,
-            "pid": seen.pid,
-            "thread": seen.thread,
-        },
-    }
-
-
-def evidence_json(evidence: "Evidence") -> "Json":
-    """The evidence that was read, and the lines that were not used, as JSON."""
-    return {
-        "readAs": evidence.titles,
-        "lines": evidence.lines,
-        "calls": sum(seen.times for seen in evidence.calls),
-        "names": sorted({seen.name for seen in evidence.calls}),
-        "notes": list(evidence.notes),
-        "unused": [
-            {"line": unused.line, "reason": unused.reason, "text": unused.text} for unused in evidence.unused
-        ],
-        "unusedLines": evidence.unused_lines,
-    }

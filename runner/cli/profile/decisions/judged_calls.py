@@ -16,14 +16,7 @@ def print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
     """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.judging import (
-        evidence_json,
-        note_32_bits,
-        note_own,
-        of_another,
-        seen_text,
-        verdict_json,
-    )
+    from runner.cli.profile.decisions.judging import note_32_bits, note_own, of_another, seen_text
     from runner.profile.errors import ProfileError
 
     if not evidence.used_lines:
@@ -41,6 +34,8 @@ def print_log(
     undecided = [verdict for verdict in verdicts if not verdict.denied and not verdict.certain]
     if arguments.json:
         import json
+
+        from runner.cli.profile.decisions.as_json import evidence_json, verdict_json
 
         print(
             json.dumps(
@@ -82,11 +77,13 @@ def print_log(
 
 def print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:
     """Print the verdict on a call of a log, and what it depends on."""
-    from runner.cli.profile.judging import seen_text, verdict_json
+    from runner.cli.profile.decisions.judging import seen_text
     from runner.profile.views.explain import reason
 
     if as_json:
         import json
+
+        from runner.cli.profile.decisions.as_json import verdict_json
 
         print(json.dumps(verdict_json(verdict, simulation.file)))
         return

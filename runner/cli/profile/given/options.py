@@ -84,7 +84,7 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 
 def read_target(arguments: argparse.Namespace) -> "Target":
     """Return the target that the options describe."""
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.capabilities import read_capabilities
     from runner.profile.model import Target
 
@@ -113,7 +113,7 @@ def read_arch(name: str | None) -> str:
 
 def read_kernel(text: str | None) -> tuple[int, int]:
     """Read a kernel's version, of which two numbers count (`6.18.44-fc` is 6.18)."""
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.versions import read_version
 
     version = read_version(os.uname().release if text is None else text, "--kernel")
     if version is None or len(version.numbers) < 2:
@@ -130,7 +130,7 @@ def read_abi(arguments: argparse.Namespace) -> str:
 
 def read_runtime(text: str | None, engine: "Version | None") -> "Version | None":
     """Read runc's version from `--runtime`; else take that of an old engine and print a note. None is a current one."""
-    from runner.cli.profile.versions import read_version
+    from runner.cli.profile.given.versions import read_version
     from runner.profile.history.engine import runtime_of
 
     given = read_version(text, "--runtime")

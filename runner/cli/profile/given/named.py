@@ -4,8 +4,8 @@ import argparse
 import sys
 from dataclasses import dataclass, replace
 
-from runner.cli.profile.options import read_target
-from runner.cli.profile.source import of_engine, read_named
+from runner.cli.profile.given.options import read_target
+from runner.cli.profile.given.source import of_engine, read_named
 from runner.profile.errors import ProfileError
 from runner.profile.model import OciSeccomp, Target
 from runner.profile.source.reader import Reading

@@ -2,8 +2,8 @@
 
 import argparse
 
-from runner.cli.profile.options import add_json, read_abi
-from runner.cli.profile.simulate import add_call, given_words, read_simulation
+from runner.cli.profile.decisions.asked import add_call, given_words, read_simulation
+from runner.cli.profile.given.options import add_json, read_abi
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -30,7 +30,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the explanation; for a pasted line with several calls, one for each."""
-    from runner.cli.profile.judging import is_line
+    from runner.cli.profile.decisions.judging import is_line
 
     words = given_words(arguments)
     line = " ".join(words)
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        from runner.cli.profile.judging import decision_json
+        from runner.cli.profile.decisions.as_json import decision_json
 
         print(json.dumps({**decision_json(call, explained.decision, file=simulation.file), **text}, indent=2))
     else:
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line: str) -> ExitCode:
-    from runner.cli.profile.judging import judge_text, verdict_json
+    from runner.cli.profile.decisions.judging import judge_text
 
     _, _, verdicts = judge_text(line, simulation)
     # A message may be about several calls: the denied ones are likelier.
@@ -63,6 +63,8 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
         found.append((verdict, text))
     if arguments.json:
         import json
+
+        from runner.cli.profile.decisions.as_json import verdict_json
 
         objects = [{**verdict_json(verdict, simulation.file), **text} for verdict, text in found]
         print(json.dumps(objects[0] if len(objects) == 1 else {"calls": objects}, indent=2))
@@ -89,7 +91,7 @@ def _on_evidence(verdict: "Verdict") -> list[str]:
 
 
 def _explained(simulation: "Simulation", call: "Call") -> "tuple[Json, Explanation]":
-    from runner.cli.profile.judging import actions_logged
+    from runner.cli.profile.decisions.judging import actions_logged
     from runner.profile.views.explain import explain
     from runner.profile.views.kernel_log import log_lines
 

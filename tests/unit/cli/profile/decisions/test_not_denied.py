@@ -1,0 +1,69 @@
+"""`runner.cli.profile.decisions.why`: calls that failed though the profile lets them through."""
+
+import pytest
+
+from tests.unit.cli.profile.decisions.conftest import RECORD
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "7 --- SIGSYS {si_signo=SIGSYS, si_code=SYS_SECCOMP, si_syscall=__NR_mkdir, si_arch=AUDIT_ARCH_X86_64} ---",
+        RECORD.replace("syscall=165", "syscall=83"),
+    ],
+)
+def test_what_seccomp_stopped_though_this_profile_allows_it_is_said(profile, evidence):
+    out = profile("why", evidence, "--arch", "amd64")[1]
+    assert "Seccomp stopped these, and default lets them through: another profile was in force" in out
+    assert "line 1: mkdir" in out
+
+
+def test_a_call_that_is_younger_than_many_libraries_may_have_been_left_out(profile) -> None:
+    words = ("--profile", "default", "--arch", "amd64")
+    out = profile("why", "faccessat2(3) = -1 EPERM (x)", *words)[1]
+    assert "Or the host's libseccomp is older than faccessat2 (2.4.4)" in out
+    out = profile("why", "statx(3) = -1 EPERM (x)", *words)[1]
+    assert "Or the host's libseccomp is older than statx (2.3.3)" in out
+    assert "libseccomp" not in profile("why", "access(3) = -1 EPERM (x)", *words)[1]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "engine"),
+    [
+        ("statx(1) = -1 EPERM (x)", "18.04.0, whose default was the first to allow statx"),
+        (
+            "make: /bin/sh: Operation not permitted",
+            "20.10.0, whose default was the first to allow faccessat2",
+        ),
+        ("fchmodat2(1) = -1 EPERM (x)", "25.0.3, whose default was the first to allow fchmodat2"),
+    ],
+)
+def test_an_older_engines_default_may_have_denied_what_todays_allows(
+    profile, evidence: str, engine: str
+) -> None:
+    assert f"Or the engine is older than {engine}" in profile("why", evidence, "--arch", "amd64")[1]
+    named = profile("why", evidence, "--arch", "amd64", "--engine-version", "29")[1]
+    assert "the engine is older" not in named
+
+
+def test_a_call_that_all_defaults_name_is_not_the_engines(profile) -> None:
+    assert "engine is older" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "engine is older" not in profile("why", "mlockall(1) = -1 EPERM (x)", "--arch", "amd64")[1]
+
+
+def test_a_call_that_needed_a_capability_may_be_an_older_engines_or_kernels(profile) -> None:
+    seen = profile("why", "ptrace(0) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "Or the engine is older than 19.03.0, whose default was the first to allow ptrace for good" in seen
+    assert "Or the kernel is older than 4.8, from which on the default allows ptrace" in seen
+    handle = profile("why", "name_to_handle_at(0) = -1 EPERM (x)", "--arch", "amd64")[1]
+    assert "older than 24.0.3" in handle
+    assert "kernel is older" not in handle
+    named = profile("why", "ptrace(0) = -1 EPERM (x)", "--arch", "amd64", "--kernel", "4.9")[1]
+    assert "kernel is older" not in named
+
+
+def test_a_kernel_without_the_call_is_told_from_one_that_refuses_it(profile) -> None:
+    out = profile("why", "modify_ldt(1) = -1 ENOSYS (x)", "--arch", "amd64")[1]
+    assert "ENOSYS: the kernel has no such call" in out
+    assert "own checks" not in out
+    assert "ENOSYS" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]
