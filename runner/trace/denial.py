@@ -59,9 +59,9 @@ def _advised(simulation: Simulation, denial: Denial) -> Denial:
     if not name:
         return denial._replace(by_hand=_by_hand(simulation, denial.verdict))
     refused = _fails(simulation, [denial])
-    if refused is None and (values or not denial.verdict.open_args):
-        return denial
     if refused is None:
+        if values or not denial.verdict.open_args:
+            return denial
         indexes = tr(" and ").join(str(index) for index in denial.verdict.open_args)
         return denial._replace(
             wider=tr(

@@ -1,6 +1,7 @@
 """`workshop profile edit`: make a new profile from an old one."""
 
 import argparse
+import sys
 
 from runner.cli.profile.given.options import add_output, add_profile
 from runner.errors import ExitCode, UsageError
@@ -137,8 +138,6 @@ def _decided(profile: "Profile", calls: "Calls", action: "Action", errno: int | 
 
 def _note_no_exception(profile: "Profile") -> None:
     """Print a note if all rules agree with the default action, so that it decides on every call."""
-    import sys
-
     from runner.profile.filter.effective import effect
 
     assert profile.default_action is not None
@@ -154,8 +153,6 @@ def _note_no_exception(profile: "Profile") -> None:
 
 def _note_flags(profile: "Profile", denied: "Calls") -> None:
     """Print a note for each denied call whose flags are compared as a whole, so that other flags get past it."""
-    import sys
-
     from runner.profile.conditional import flags_compared
     from runner.profile.filter.effective import arg_text, number_text
 

@@ -186,9 +186,7 @@ def _held(source: str, text: str, name: str) -> "Imported":
     from runner.profile.source.encoding import text_of
 
     held = picked(find_profiles(text), name)
-    if held.fault:
-        raise held.fault
-    if held.part is not None or held.node_file:
+    if not held.file:
         return import_one(held)
     file, content = named_file(source, held)
     imported = import_profile(text_of(content), "podman")

@@ -23,7 +23,6 @@ class Command(NamedTuple):
 
 def commands(text: str) -> Iterator[Command]:
     """The commands of a text that start containers."""
-    start = 0
     for begin, end in _lines(text):
         start = begin
         for stop in (*(match.start() for match in _END.finditer(text, begin, end)), end):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from runner.profile.holders.found import Held
 from runner.profile.holders.part import part
-from runner.profile.holders.tree import Tree
+from runner.profile.holders.tree import Tree, first_sign
 
 _ADDRESS = re.compile(r"data:(?P<kind>[^,]{0,200}),(?P<data>.*)", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
@@ -46,7 +46,7 @@ def in_base64(tree: Tree) -> Tree | None:
 
 def amid_text(text: str) -> Iterator[Held]:
     """The profiles in JSON that stand amid a text of another kind: in a script, a program or a page."""
-    if len(text) > _LONGEST or '"defaultAction"' not in text or text.lstrip("\ufeff \t\r\n")[:1] in "{[":
+    if len(text) > _LONGEST or '"defaultAction"' not in text or first_sign(text) in "{[":
         return
     decoder, end = json.JSONDecoder(), 0
     for count, opening in enumerate(_OBJECT.finditer(text)):

@@ -23,7 +23,7 @@ from runner.profile.holders.options import (
     privileged,
 )
 from runner.profile.holders.part import Part, part
-from runner.profile.holders.paths import below
+from runner.profile.holders.paths import below, is_of_pod
 from runner.profile.holders.references import (
     Extends,
     extends_of,
@@ -38,8 +38,8 @@ from runner.profile.holders.settings import (
     privileged_commands,
     settings,
 )
-from runner.profile.holders.tree import Tree, read_trees
-from runner.profile.holders.unnamed import container_of, is_of_pod
+from runner.profile.holders.tree import Tree, first_sign, read_trees
+from runner.profile.holders.unnamed import container_of
 
 _OFF = frozenset(("unconfined", ""))
 _BUILTIN = frozenset(("builtin",))
@@ -71,11 +71,7 @@ def _is_tree(text: str) -> bool:
     """True if a text may be JSON or YAML."""
     if begins_with_section(text):
         return False
-    return (
-        text.lstrip("\ufeff \t\r\n")[:1] == "{"
-        or _SIGNS.search(text) is not None
-        or _ARRAY.match(text) is not None
-    )
+    return first_sign(text) == "{" or _SIGNS.search(text) is not None or _ARRAY.match(text) is not None
 
 
 def find_profiles(text: str) -> Holding:
@@ -108,21 +104,21 @@ def find_profiles(text: str) -> Holding:
         finder.files += included(tree)
         for held in finder.search(tree, place, "", 0):
             finder.found.append(held)
-    stated = with_bases(
+    said = with_bases(
         Stated(tuple(finder.found), tuple(finder.off), tuple(finder.default), tuple(finder.annotated)),
         finder.extends,
     )
-    found = distinct(at_hand(stated.found))
+    found = distinct(at_hand(said.found))
     if not found and finder.unread and (template := template_error(text, finder.unread)):
         raise template
     return Holding(
         found,
-        off=stated.off,
-        default=stated.default,
+        off=said.off,
+        default=said.default,
         kinds=tuple(finder.kinds),
         containers=tuple(finder.containers),
         external_settings=external_settings(finder.extends, finder.files),
-        annotated=stated.annotated,
+        annotated=said.annotated,
         named=tuple(Place(held.name, held.where, held.file or held.node_file, 0, 0) for held in finder.found),
         aliases=finder.aliases,
     )

@@ -51,6 +51,16 @@ class Held:
         """True if a name picks it: that of one of them, or all together."""
         return name in (self.name, *self.names)
 
+    def unusable(self) -> ProfileError | None:
+        """The reason why its content cannot be had: its fault, or a file on a node; None for another one."""
+        if self.fault or not self.node_file:
+            return self.fault
+        note = f", {self.note}" if self.note else ""
+        return ProfileError(
+            f"{self.where} names {self.node_file} on the node{note}",
+            remedy="copy that file here, and name the copy",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from runner.profile.errors import ProfileError
 from runner.profile.holders.found import Held
 from runner.profile.holders.options import OPTION_KEYS
-from runner.profile.holders.paths import below, last_key
+from runner.profile.holders.paths import below, is_of_pod, last_key
 from runner.profile.holders.tree import Tree
 
 _COMPOSE_KEY = "security_opt"
 _OWN_KEYS = ("seccomp", "seccomp_profile")
 """What people write in a service in its place."""
-
-FIELD = "seccompProfile"
+_FIELD = "seccompProfile"
 _INNER = ("type", "localhostProfile")
-_LISTS = frozenset(("containers", "initContainers", "ephemeralContainers"))
 _OF_KUBERNETES = frozenset(
     (
         *("allowPrivilegeEscalation", "appArmorProfile", "capabilities", "fsGroup", "fsGroupChangePolicy"),
@@ -29,7 +27,7 @@ def misplaced(tree: Tree, where: str, name: str) -> Iterator[Held]:
     members = tree.value if isinstance(tree.value, dict) else {}
     if last_key(where) == "securityContext":
         faults = _in_context(members, where)
-    elif last_key(where) in _LISTS or isinstance(members.get("containers", tree).value, tuple):
+    elif is_of_pod(where) or isinstance(members.get("containers", tree).value, tuple):
         faults = _above_context(members, where)
     else:
         return
@@ -39,39 +37,43 @@ def misplaced(tree: Tree, where: str, name: str) -> Iterator[Held]:
 
 def _above_context(members: dict[str, Tree], where: str) -> Iterator[tuple[str, ProfileError]]:
     for key, member in members.items():
-        if key.lower() == FIELD.lower():
+        if key.lower() == _FIELD.lower():
             yield (
                 key,
                 ProfileError(
                     f"{below(where, key)} is not where Kubernetes has this field: it refuses or ignores it",
                     at=member.at,
-                    remedy=f"move it into `securityContext`, as `{FIELD}`",
+                    remedy=f"move it into `securityContext`, as `{_FIELD}`",
                 ),
             )
 
 
 def _in_context(members: dict[str, Tree], where: str) -> Iterator[tuple[str, ProfileError]]:
     for key, member in members.items():
-        if key != FIELD and key.lower().replace("_", "") in (FIELD.lower(), f"{FIELD.lower()}s", "seccomp"):
+        if key != _FIELD and key.lower().replace("_", "") in (
+            _FIELD.lower(),
+            f"{_FIELD.lower()}s",
+            "seccomp",
+        ):
             # Other programs have contexts of their own, with a field of that name.
-            if _OF_KUBERNETES.isdisjoint(members) and key.lower() != FIELD.lower() and len(members) > 1:
+            if _OF_KUBERNETES.isdisjoint(members) and key.lower() != _FIELD.lower() and len(members) > 1:
                 continue
             yield (
                 key,
                 ProfileError(
-                    f"{where}: Kubernetes has no field {key!r} (did you mean {FIELD}?)",
+                    f"{where}: Kubernetes has no field {key!r} (did you mean {_FIELD}?)",
                     at=member.at,
-                    remedy=f"write it as `{FIELD}`",
+                    remedy=f"write it as `{_FIELD}`",
                 ),
             )
     beside = [key for key in _INNER if key in members]
-    if beside and FIELD in members:
+    if beside and _FIELD in members:
         yield (
             beside[0],
             ProfileError(
-                f"{where}: {beside[0]!r} stands beside {FIELD}, and Kubernetes has no such field there",
+                f"{where}: {beside[0]!r} stands beside {_FIELD}, and Kubernetes has no such field there",
                 at=members[beside[0]].at,
-                remedy=f"indent it, to stand under {FIELD}",
+                remedy=f"indent it, to stand under {_FIELD}",
             ),
         )
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from runner.profile.errors import ProfileError
-from runner.profile.holders.tree import MAX_DEPTH, Tree
+from runner.profile.holders.tree import Tree
 from runner.profile.model import Location
-from runner.profile.source.json_text import MAX_VALUES, Places
+from runner.profile.source.json_text import MAX_DEPTH, MAX_VALUES, Places
 
 
 @dataclass(frozen=True, slots=True)

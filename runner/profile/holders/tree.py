@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from runner.profile.errors import ProfileError
 from runner.profile.model import Location
 from runner.profile.source.json_text import (
+    MAX_DEPTH,
     Document,
     Members,
     Node,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 8 << 20
 MAX_NODES = 500_000
-MAX_DEPTH = 64
 _MERGE = "<<"
 _ONCE = frozenset(
     (
@@ -70,6 +70,11 @@ class Tree:
         for key in path:
             tree = tree.get(key) if tree else None
         return tree.value if tree and isinstance(tree.value, str) else ""
+
+
+def first_sign(text: str) -> str:
+    """The first sign of a text that is neither blank nor a byte order mark; "" if there is none."""
+    return text.lstrip("\ufeff \t\r\n")[:1]
 
 
 def read_trees(text: str) -> tuple[Tree, ...]:

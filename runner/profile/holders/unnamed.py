@@ -6,7 +6,7 @@ from runner.profile.errors import NamesNoProfileError, NamesNothingError, Profil
 from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
 from runner.profile.holders.nearest import Places
-from runner.profile.holders.paths import last_key
+from runner.profile.holders.paths import is_of_pod, last_key
 from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
 from runner.profile.holders.tree import Tree
 
@@ -19,16 +19,10 @@ _OF_ENGINE = frozenset(
     )
 )
 """Keys that an engine's settings have, and a profile has not."""
-_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _DEFAULT = "the engine's own default is in force"
 _NOTHING = "Kubernetes confines nothing, unless its kubelet has SeccompDefault"
 _REMEDY = "name `default` for it, or a file with a profile in it"
 _KUBERNETES_REMEDY = "write `type: RuntimeDefault` under `seccompProfile`"
-
-
-def is_of_pod(where: str) -> bool:
-    """True for the path of a pod's container."""
-    return last_key(where) in _LISTS
 
 
 def container_of(tree: Tree, where: str, name: str) -> Container | None:

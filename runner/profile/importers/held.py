@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from runner.profile.errors import ProfileError
 from runner.profile.holders import Held, Holding, find_profiles
+from runner.profile.holders.choice import chosen
 from runner.profile.importers.imported import DETECTED, Imported
 from runner.profile.importers.oci import import_podman
 
@@ -28,10 +29,10 @@ def import_operator(text: str) -> Imported:
 
 def import_one(held: Held) -> Imported:
     """Import the profile from its text, which must be present."""
+    if unusable := held.unusable():
+        raise unusable
     if held.part is None:
-        raise ProfileError(
-            f"{held.where} names a file: {held.file or held.node_file}", remedy="name that file itself"
-        )
+        raise ProfileError(f"{held.where} names a file: {held.file}", remedy="name that file itself")
     imported = import_podman(held.part.text, held.part.places)
     return replace(
         imported,
@@ -46,16 +47,10 @@ def picked(holding: Holding, name: str) -> Held:
     Raises:
         ProfileError: there is none, or several match.
     """
-    profiles = holding.profiles
-    name = holding.name_of(name)
-    if not profiles:
-        raise holding.none()
-    wanted = [held for held in profiles if held.is_called(name)] if name else profiles
-    names = "; ".join(held.name for held in profiles)
-    if not wanted:
-        raise ProfileError(f"holds no profile named {name!r}", remedy=f"name one of {names}")
-    if len(wanted) > 1:
+    found = chosen(holding, name)
+    if len(found) > 1:
+        names = "; ".join(held.name for held in holding.profiles)
         raise ProfileError(
-            f"holds {len(profiles)} profiles: {names}", remedy="pick one with --name, or as FILE#NAME"
+            f"holds {len(holding.profiles)} profiles: {names}", remedy="pick one with --name, or as FILE#NAME"
         )
-    return wanted[0]
+    return found[0]

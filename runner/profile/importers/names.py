@@ -37,20 +37,13 @@ _HEADINGS = frozenset(
 )
 """Words above the columns of a table, which are no calls of any importance."""
 _AUSYSCALL = re.compile(r"Using \w+ syscall table:\s*\Z")
-_DENYING = frozenset(
-    (
-        *("deny:", "denied:", "denies:", "denylist:", "drop:", "dropped:", "forbid:", "forbidden:"),
-        *("block:", "blocked:", "blocklist:", "blacklist:"),
-    )
-)
-"""Keys of lists that say the opposite of what an import makes of them."""
 _OPENS = re.compile(r"\w\s*:?=\s*\S|\w!?[\[({]\s*\Z")
 """The line of a program that begins a list, or sets something else."""
 _DENIES = re.compile(
     r"den(?:y(?:_?list)?|ie[ds])|block(?:ed|_?list)?|drop(?:ped)?|forbid(?:den)?|black_?list|scmp_act_(?!allow)\w+",
     re.IGNORECASE,
 )
-"""What says the same in the line of a program."""
+"""Keys of lists, and words in the line of a program, that say the opposite of what an import makes of them."""
 _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
 """A name as a program for libseccomp has it, and as `read()` or `read(2)`."""
@@ -101,7 +94,7 @@ def _listed(text: str) -> Imported:
             numbers += len(given) - len(beside)
             given = beside
         for name in given:
-            if name.lower() in _DENYING or (name.endswith(":") and _DENIES.fullmatch(name[:-1])):
+            if name.endswith(":") and _DENIES.fullmatch(name[:-1]):
                 raise fault(
                     line,
                     f"{name[:-1]!r} says that these calls are denied, and an import allows what it reads",

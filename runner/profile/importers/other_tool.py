@@ -3,6 +3,7 @@
 from runner.profile.errors import ProfileError
 from runner.profile.foreign.outputs import foreign
 from runner.profile.holders.settings import begins_with_section
+from runner.profile.holders.tree import first_sign
 from runner.profile.importers.detect import TITLES, detect
 
 
@@ -10,7 +11,7 @@ def of_another_tool(text: str) -> ProfileError | None:
     """The error for a text that another tool wrote; None for one that is meant to be a profile."""
     if found := foreign(text):
         return ProfileError(f"this is {found.name}, and no profile of Docker's", remedy=found.remedy)
-    is_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and not begins_with_section(text)
+    is_json = first_sign(text) in ("{", "[") and not begins_with_section(text)
     form = "" if is_json else detect(text)
     if form not in ("lxc", "systemd", "evidence"):
         return None

@@ -39,7 +39,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 
 def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     """The printed lines on the calls that failed although the profile lets them through."""
-    from runner.cli.profile.decisions.judging import seen_text
+    from runner.cli.profile.decisions.judging import line_text, seen_text
     from runner.trace.why import young_since
 
     if found.stopped:
@@ -48,13 +48,11 @@ def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str
             "filter of the program's own."
         )
         for verdict in found.stopped:
-            times = f", {verdict.count} times" if verdict.count > 1 else ""
-            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+            yield f"  {line_text(verdict.first.line, verdict.count)}: {seen_text(verdict)}"
     if found.others:
         yield "Not seccomp: the profile lets these through, and they failed all the same."
         for verdict in found.others:
-            times = f", {verdict.count} times" if verdict.count > 1 else ""
-            yield f"  line {verdict.first.line}{times}: {seen_text(verdict)}"
+            yield f"  {line_text(verdict.first.line, verdict.count)}: {seen_text(verdict)}"
         if any(verdict.first.errno != "ENOSYS" for verdict in found.others):
             yield "  The kernel's own checks (capabilities, permissions) or another security module refused them."
         if any(verdict.first.errno == "ENOSYS" for verdict in found.others):
@@ -103,23 +101,22 @@ def _own_lines(found: "Answer") -> "Iterator[str]":
         yield "The program has installed a seccomp filter of its own, which can make any call fail."
     if not found.own:
         return
+    from runner.cli.profile.decisions.judging import line_text
     from runner.trace.own_seccomp import own_sentence
 
     for refusal in found.own:
-        times = f", {refusal.times} times" if refusal.times > 1 else ""
-        yield f"line {refusal.call.line}{times}: {own_sentence(refusal)}"
+        yield f"{line_text(refusal.call.line, refusal.times)}: {own_sentence(refusal)}"
 
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """The printed lines on one denial."""
-    from runner.cli.profile.decisions.judging import seen_text
+    from runner.cli.profile.decisions.judging import line_text, seen_text
     from runner.profile.evidence.model import EvidenceKind
 
     verdict = denial.verdict
-    times = f", {verdict.count} times" if verdict.count > 1 else ""
     yield verdict.headline
     if verdict.first.kind is not EvidenceKind.MESSAGE:
-        yield f"  seen on line {verdict.first.line}{times}: {seen_text(verdict)}"
+        yield f"  seen on {line_text(verdict.first.line, verdict.count)}: {seen_text(verdict)}"
     for reason in denial.reasons:
         yield f"  {reason}"
     if denial.allow:

@@ -1,6 +1,7 @@
 """What is asked of a profile: the call on the command line, and the target that the profile is in force on."""
 
 import argparse
+import os
 import sys
 
 from runner.cli.profile.given.options import add_profile, add_runtime, add_target
@@ -68,7 +69,6 @@ def _refuse_condition(text: str) -> None:
 
 def _check_profile(arguments: argparse.Namespace) -> None:
     """Refuse a call in the place of the profile."""
-    import os
     from shlex import join
 
     from runner.profile.calls.groups import KNOWN

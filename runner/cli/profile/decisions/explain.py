@@ -75,10 +75,12 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
 
 def _on_evidence(verdict: "Verdict") -> list[str]:
     """Notes from the line itself, beside the profile."""
+    from runner.cli.profile.decisions.judging import open_arguments
+
     seen = verdict.first
     lines = []
     if verdict.open_args:
-        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
+        listed = open_arguments(verdict)
         lines.append(f"Note: the line does not show {listed}, which the decision depends on.")
     if verdict.contradicted:
         lines.append("Note: the line shows another outcome; it may come from another profile or engine.")

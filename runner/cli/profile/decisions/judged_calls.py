@@ -16,7 +16,7 @@ def print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
     """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.decisions.judging import note_32_bits, note_own, of_another, seen_text
+    from runner.cli.profile.decisions.judging import note_others, note_own, seen_text
     from runner.profile.errors import ProfileError
 
     if not evidence.used_lines:
@@ -27,9 +27,7 @@ def print_log(
             remedy="name a log of strace or of audit records, or a list of calls",
         )
     note_own(evidence, simulation.arch)
-    if verdicts.foreign:
-        print(f"note: {of_another(list(verdicts.foreign), simulation.arch)}", file=sys.stderr)
-    note_32_bits(verdicts.of_32_bits, simulation.arch)
+    note_others(verdicts, simulation.arch)
     denied = [verdict for verdict in verdicts if verdict.denied]
     undecided = [verdict for verdict in verdicts if not verdict.denied and not verdict.certain]
     if arguments.json:
@@ -77,7 +75,7 @@ def print_log(
 
 def print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:
     """Print the verdict on a call of a log, and what it depends on."""
-    from runner.cli.profile.decisions.judging import seen_text
+    from runner.cli.profile.decisions.judging import line_text, open_arguments, seen_text
     from runner.profile.views.explain import reason
 
     if as_json:
@@ -87,11 +85,9 @@ def print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool
 
         print(json.dumps(verdict_json(verdict, simulation.file)))
         return
-    times = f", {verdict.count} times" if verdict.count > 1 else ""
     seen = f": {seen_text(verdict)}" if verdict.open_args else ""
-    print(
-        f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; line {verdict.first.line}{times}{seen})"
-    )
+    place = f"{line_text(verdict.first.line, verdict.count)}{seen}"
+    print(f"{verdict.headline} ({reason(verdict.decision, simulation.file)}; {place})")
     if verdict.open_args:
-        listed = " and ".join(f"argument {index}" for index in verdict.open_args)
+        listed = open_arguments(verdict)
         print(f"  note: it depends on {listed}, which the line does not show", file=sys.stderr)

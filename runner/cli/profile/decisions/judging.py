@@ -7,7 +7,7 @@ from runner.errors import UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from runner.profile.calls.syscalls import Arch
     from runner.profile.evidence import Evidence
@@ -120,9 +120,11 @@ def of_another(names: "Sequence[str]", machine: "Arch") -> str:
     return f"{note}; no architecture has {_not_judged(strange)}" if strange else note
 
 
-def note_32_bits(calls: "Mapping[str, Arch]", machine: "Arch") -> None:
-    """Print a note if calls were judged as those of 32-bit programs, which alone have them."""
-    if calls:
+def note_others(verdicts: "Verdicts", machine: "Arch") -> None:
+    """Print a note on calls that the machine lacks: those not judged, and those judged as of 32-bit programs."""
+    if verdicts.foreign:
+        print(f"note: {of_another(list(verdicts.foreign), machine)}", file=sys.stderr)
+    if calls := verdicts.of_32_bits:
         go = next(iter(calls.values())).go
         print(
             f"note: {machine.go} has no {_listed(list(calls))}: judged as of its 32-bit programs ({go}); --arch names "
@@ -146,6 +148,16 @@ def actions_logged() -> frozenset[str] | None:
             return frozenset(file.read().split())
     except (OSError, ValueError):
         return None
+
+
+def line_text(line: int, times: int) -> str:
+    """The line of a call in the evidence, the first one if it is there several times."""
+    return f"line {line}, {times} times" if times > 1 else f"line {line}"
+
+
+def open_arguments(verdict: "Verdict") -> str:
+    """The arguments that the verdict depends on, and that the evidence does not show."""
+    return " and ".join(f"argument {index}" for index in verdict.open_args)
 
 
 def seen_text(verdict: "Verdict") -> str:

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     from runner.cli.profile.decisions.answering import answer_lines
     from runner.cli.profile.decisions.asked import read_simulation
-    from runner.cli.profile.decisions.judging import actions_logged, note_32_bits, note_own, of_another
+    from runner.cli.profile.decisions.judging import actions_logged, note_others, note_own
     from runner.cli.profile.given.inputs import check_stdin, spoken
     from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
@@ -69,9 +69,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     print("\n".join(answer_lines(simulation, found)))
     for note in evidence.notes:
         print(f"note: {note}", file=sys.stderr)
-    if verdicts.foreign:
-        print(f"note: {of_another(list(verdicts.foreign), simulation.arch)}", file=sys.stderr)
-    note_32_bits(verdicts.of_32_bits, simulation.arch)
+    note_others(verdicts, simulation.arch)
     if verdicts.overflow:
         print(f"note: {verdicts.overflow:,} more calls of many kinds are not shown", file=sys.stderr)
     if evidence.unused_lines:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from runner.cli.profile.given.inputs import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TemplateError
 from runner.profile.holders import Held, find_profiles
+from runner.profile.holders.choice import chosen
 from runner.profile.holders.find import may_hold
 from runner.profile.holders.found import MERGED
-from runner.profile.holders.unnamed import names_none, of_container, unconfined_beside
+from runner.profile.holders.unnamed import unconfined_beside
 from runner.profile.source.encoding import text_of
 from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading, read_profile
@@ -54,17 +55,7 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
         ProfileError: there is none, or none has that name.
     """
     holding = find_profiles(text_of(data))
-    picked = holding.name_of(picked)
-    wanted = [held for held in holding.profiles if not picked or held.is_called(picked)]
-    if not wanted and (unnamed := of_container(holding, picked) if picked else names_none(holding)):
-        raise unnamed
-    names = dict.fromkeys(held.name for held in holding.profiles)
-    names |= dict.fromkeys(container.name for container in holding.containers)
-    if not wanted and picked and names:
-        raise ProfileError(f"holds no profile named {picked!r}", remedy=f"name one of {'; '.join(names)}")
-    if not wanted:
-        raise holding.none()
-    found = [_read(file, held) for held in wanted]
+    found = [_read(file, held) for held in chosen(holding, picked)]
     if holding.not_read and not picked:
         print(f"note: {spoken(file)}: {holding.not_read}; {MERGED}", file=sys.stderr)
     if not picked and (bare := unconfined_beside(holding)):
@@ -103,7 +94,9 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
         )
     if _VARIABLE.search(held.file):
         raise ProfileError(
-            f"{held.where} names {held.file}, with a variable in it", remedy="name that file itself"
+            f"{held.where} names {held.file}, with a variable in it",
+            remedy="name that file itself",
+            file=spoken(holder),
         )
     if _ADDRESS.match(held.file):
         path = held.file.removeprefix("file://")
@@ -135,14 +128,8 @@ def _read(holder: str, held: Held) -> Found:
 
 
 def _reading(holder: str, held: Held) -> Reading:
-    if held.fault:
-        raise held.fault
-    if held.node_file:
-        note = f", {held.note}" if held.note else ""
-        raise ProfileError(
-            f"{held.where} names {held.node_file} on the node{note}",
-            remedy="copy that file here, and name the copy",
-        )
+    if unusable := held.unusable():
+        raise unusable
     if held.form == "yaml" and not held.where:
         raise ProfileError(
             "is YAML, and Docker takes JSON alone", remedy="convert it with `workshop profile import`"

@@ -208,3 +208,33 @@ def test_a_shells_way_to_a_profile_is_no_file(profile, tmp_path: Path, option: s
     (tmp_path / "run.sh").write_text(f"docker run --security-opt {option} debian\n")
     _, out, _ = profile("lint", tmp_path / "run.sh")
     assert said in out
+
+
+@pytest.mark.parametrize("command", ["show", "import"])
+def test_a_container_without_a_profile_is_answered_whatever_is_asked(
+    profile, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "c.yml").write_text(
+        "services:\n  a: {image: x, security_opt: ['seccomp=p.json']}\n  b: {image: x}\n"
+    )
+    err = profile(command, f"{tmp_path}/c.yml#b")[2]
+    assert "b names no profile: the engine's own default is in force" in err
+    err = profile(command, f"{tmp_path}/c.yml#c")[2]
+    assert "holds no profile named 'c'\n  next: name one of a; b" in err
+
+
+@pytest.mark.parametrize("command", ["show", "import"])
+def test_a_file_on_a_node_is_to_be_copied_whatever_is_asked(profile, tmp_path: Path, command: str) -> None:
+    (tmp_path / "pod.yml").write_text(
+        "kind: Pod\nspec:\n  securityContext:\n    seccompProfile: {type: Localhost, localhostProfile: a.json}\n"
+    )
+    err = profile(command, tmp_path / "pod.yml")[2]
+    assert "names /var/lib/kubelet/seccomp/a.json on the node\n  next: copy that file here" in err
+
+
+def test_a_path_with_a_variable_is_told_in_the_file_that_has_it(profile, tmp_path: Path) -> None:
+    holder = tmp_path / "c.yml"
+    holder.write_text("services:\n  a:\n    security_opt: ['seccomp=${HOME}/p.json']\n")
+    assert profile("show", holder)[2].startswith(
+        f"workshop: {holder}: services.a.security_opt[0] names ${{HOME}}"
+    )
