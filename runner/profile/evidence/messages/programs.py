@@ -1,42 +1,39 @@
 """Error messages of programs → the calls whose denial they may come from, the likeliest first, and their meaning."""
 
-PROGRAMS_ALONE = (
-    (
-        r"io_uring is not|io_uring\w*(?: failed)?:? -(?:1|38)\b",
-        "io_uring_setup",
-        "a ring for input and output could not be made",
-    ),
+from runner.profile.evidence.messages.phrases import Phrases
+
+_RING = ("io_uring_setup", "a ring for input and output could not be made")
+_THREAD = ("clone3 clone", "a thread could not be started")
+_NAMESPACE = ("clone unshare clone3", "a namespace could not be made")
+_ENTERING = ("setns", "a namespace could not be entered")
+_EVENTS = ("perf_event_open", "events could not be counted")
+_CLOCK = ("clock_gettime64 clock_gettime", "the time could not be read")
+_PRIORITY = ("setpriority", "the priority could not be changed")
+_MODES = ("fchmodat fchmodat2 chmod fchmod", "modes could not be changed")
+_OWNERS = ("fchownat chown lchown fchown", "owners could not be changed")
+PROGRAMS_ALONE: Phrases = (
+    (r"io_uring is not|io_uring\w*(?: failed)?:? -(?:1|38)\b", *_RING),
     (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
     (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
     (
         r"pthread_create|uv_thread_create|std::system_error|\bthread failed to start"
         r"|(?:can'?t|not|unable|fail\w*)\b.{0,40}\b(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b",
-        "clone3 clone",
-        "a thread could not be started",
+        *_THREAD,
     ),
     (
-        r"(?:creat\w*|move to) (?:a )?new namespaces?|no usable sandbox|suid sandbox",
-        "clone unshare clone3",
-        "a namespace could not be made",
+        r"(?:creat\w*|move to) (?:a )?new namespaces?|no usable sandbox|suid sandbox"
+        r"|kernel namespaces that are required",
+        *_NAMESPACE,
     ),
-    (
-        r"kernel namespaces that are required",
-        "clone unshare clone3",
-        "a namespace could not be made",
-    ),
-    (
-        r"no access to perf events|access to performance monitoring",
-        "perf_event_open",
-        "events could not be counted",
-    ),
+    (r"no access to perf events|access to performance monitoring", *_EVENTS),
     (
         r"(?:couldn't|could not|cannot|can't) attach to (?:the )?(?:process|pid)|error attaching to process"
         r"|\bfailed to suspend process|\bpy-spy\b.{0,200}permission",
         "ptrace process_vm_readv",
         "a process could not be traced",
     ),
-    (r"can't initialize time", "clock_gettime64 clock_gettime", "the time could not be read"),
-    (r"cannot set niceness", "setpriority", "the priority could not be changed"),
+    (r"can't initialize time", *_CLOCK),
+    (r"cannot set niceness", *_PRIORITY),
     (
         r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp"
         r"|status=228/seccomp",
@@ -44,14 +41,14 @@ PROGRAMS_ALONE = (
         "the program could not install a filter of its own",
     ),
 )
-PROGRAMS = (
+PROGRAMS: Phrases = (
     (r"cannot open shared object file: oper", "openat open", "the loader could not open a library"),
     (r"cannot stat shared object: oper", "newfstatat fstat statx", "the loader could not look at a library"),
     (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
     (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
     (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
-    (r"io_uring", "io_uring_setup", "a ring for input and output could not be made"),
-    (r"thread_create", "clone3 clone", "a thread could not be started"),
+    (r"io_uring", *_RING),
+    (r"thread_create", *_THREAD),
     (r"\b(?:cannot|can't|could not) fork\b", "clone clone3 fork vfork", "a process could not be started"),
     (r"failed switching to ", "setgroups setgid setuid setresgid setresuid", "the user could not be changed"),
     (r"read kernel buffer", "syslog", "the kernel's messages could not be read"),
@@ -66,11 +63,11 @@ PROGRAMS = (
         "systemd could not make a namespace",
     ),
     (r"set (?:supplemental |runas )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
-    (r"perf_event|no permission to enable|start_counter", "perf_event_open", "events could not be counted"),
-    (r"changing permissions of", "fchmodat fchmodat2 chmod fchmod", "modes could not be changed"),
-    (r"changing (?:ownership|group) of", "fchownat chown lchown fchown", "owners could not be changed"),
+    (r"perf_event|no permission to enable|start_counter", *_EVENTS),
+    (r"changing permissions of", *_MODES),
+    (r"changing (?:ownership|group) of", *_OWNERS),
     (r"unshare: ", "unshare clone", "a namespace could not be made"),
-    (r"nsenter: ", "setns", "a namespace could not be entered"),
+    (r"nsenter: ", *_ENTERING),
     (r"umount: ", "umount2", "a filesystem could not be unmounted"),
     (
         r"mount(?:\.\w+)?: |mount error\(1\)|\bmount -|\bmounting \W"
@@ -101,17 +98,9 @@ PROGRAMS = (
     (r"sethostname|hostname: ", "sethostname", "the host's name could not be set"),
     (r"chroot: ", "chroot", "the root could not be changed"),
     (r"mknod: ", "mknodat mknod", "a device could not be made"),
-    (
-        r"(?:creat|unshar)\w{0,9} (?:a )?(?:new )?(?:\w{1,20} )?namespaces?\b|cloning builder",
-        "clone unshare clone3",
-        "a namespace could not be made",
-    ),
-    (
-        r"(?:set|enter|join)\w{0,9} (?:the )?(?:\w{1,20} )?namespaces?\b",
-        "setns",
-        "a namespace could not be entered",
-    ),
-    (r"std/src/(?:\S{1,100}/)?time\.rs", "clock_gettime64 clock_gettime", "the time could not be read"),
+    (r"(?:creat|unshar)\w{0,9} (?:a )?(?:new )?(?:\w{1,20} )?namespaces?\b|cloning builder", *_NAMESPACE),
+    (r"(?:set|enter|join)\w{0,9} (?:the )?(?:\w{1,20} )?namespaces?\b", *_ENTERING),
+    (r"std/src/(?:\S{1,100}/)?time\.rs", *_CLOCK),
     (
         r"_membind|\bnuma\w*: |mempolicy",
         "set_mempolicy mbind get_mempolicy",
@@ -121,7 +110,7 @@ PROGRAMS = (
     (r"rlimit", "prlimit64 setrlimit", "a limit could not be changed"),
     (r"set pid \d+'s policy", "sched_setattr sched_setscheduler", "the scheduling could not be changed"),
     (r"set pid \d+'s affinity", "sched_setaffinity", "the processors could not be chosen"),
-    (r"set priority\b", "setpriority", "the priority could not be changed"),
+    (r"set priority\b", *_PRIORITY),
     (r"capabilit\w+ on file|setfacl: ", "setxattr lsetxattr fsetxattr", "an attribute could not be set"),
     (
         r"(?:set|drop)\w{0,9} (?:\w{1,20} )?cap(?:abilitie)?s\b",
@@ -131,7 +120,7 @@ PROGRAMS = (
     (r"while setting flags on|failed to clone '", "ioctl", "a file's flags or blocks could not be changed"),
     (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
 )
-FILES = (
+FILES: Phrases = (
     (
         r"make(?:\[\d+\])?: \S+: oper",
         "faccessat2 faccessat execve",
@@ -143,12 +132,8 @@ FILES = (
         "a file could not be looked at",
     ),
     (r"(?:cannot|can't) remove ", "unlinkat unlink rmdir", "a file could not be removed"),
-    (
-        r"cannot change mode|chmod: |(?:changing|change|setting|preserving|preserve) permissions",
-        "fchmodat fchmodat2 chmod fchmod",
-        "modes could not be changed",
-    ),
-    (r"cannot change owner|chown: \S+: oper", "fchownat chown lchown fchown", "owners could not be changed"),
+    (r"cannot change mode|chmod: |(?:changing|change|setting|preserving|preserve) permissions", *_MODES),
+    (r"cannot change owner|chown: \S+: oper", *_OWNERS),
     (
         r"cannot create regular file|(?:cannot|can't) (?:open|create) '|create file via template",
         "openat openat2 open creat",

@@ -1,7 +1,7 @@
-"""`runner.profile.evidence.functions`: the calls behind functions of libraries."""
+"""`runner.profile.evidence.messages.functions`: the calls behind functions of libraries."""
 
 from runner.profile.calls.groups import KNOWN
-from runner.profile.evidence.functions import LIBUV, calls_of
+from runner.profile.evidence.messages.functions import LIBUV, calls_of
 
 
 def test_every_call_behind_a_function_exists() -> None:

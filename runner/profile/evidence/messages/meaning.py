@@ -1,0 +1,140 @@
+"""The meaning of a message, as its words give it."""
+
+import re
+from collections.abc import Iterator
+
+from runner.profile.calls.groups import KNOWN
+from runner.profile.evidence.messages.deaths import DEATH, death
+from runner.profile.evidence.messages.functions import calls_of
+from runner.profile.evidence.messages.model import Told
+from runner.profile.evidence.messages.others import OTHERS, other_module, own_sandbox
+from runner.profile.evidence.messages.phrases import first
+from runner.profile.evidence.messages.programs import FILES, PROGRAMS, PROGRAMS_ALONE
+from runner.profile.evidence.messages.refused_profiles import refused_profile
+from runner.profile.evidence.messages.runtimes import OF_RUNTIME, RUNTIME_ALONE, before_the_program
+
+_REFUSAL = (
+    r"(?i)not permitted|permission denied|no permission|bad system call|function not implemented|errno ?[=:] ?1\b"
+    r"|\b(?:EPERM|ENOSYS|SIGSYS)\b|31/SYS|must be superuser"
+)
+"""A reason that a refused call gives."""
+_DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
+    r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
+    r"(?=\(|\(\)|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b| \((?:1|38): )",
+    re.IGNORECASE,
+)
+"""A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
+_LEFT_OUT = re.compile(r"unknown (?:seccomp )?syscall \W*([a-z][a-z0-9_]+)\W* ignored", re.IGNORECASE)
+_TOOLS = frozenset(
+    (
+        *("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync"),
+        *("open", "utime"),
+    )
+)
+_FUNCTIONS = frozenset(
+    (
+        *(
+            "fopen",
+            "opendir",
+            "popen",
+            "posix_spawn",
+            "posix_spawnp",
+            "readdir",
+            "scandir",
+            "shm_open",
+            "sem_open",
+        ),
+        *("mkstemp", "mkfifo", "openpty", "posix_openpt", "isatty", "tcgetattr", "tcsetattr"),
+        *("initgroups", "killpg", "realpath", "semop", "sigaction", "statvfs", "waitpid", "execvp", "execv"),
+    )
+)
+"""Functions of the C library that are no calls, and no words that a message has for something else."""
+_LIBUV = re.compile(
+    r"\b(?:EPERM|ENOSYS|EACCES): [a-z ]{5,40}, ([a-z_]+)"
+    r"|\b(spawn|listen|connect|bind) (?:\S+ )?(?:EPERM|ENOSYS|EACCES)\b"
+)
+"""An error of Node: libuv's function behind the error, or before it."""
+_FUNCTION = re.compile(r"\b(keyctl_[a-zA-Z_]+|sete[ug]id)\b")
+_FAILURE = r"(?:fail|error|unable|cannot|invalid)"
+_ALONE = "|".join(
+    (
+        "seccomp",
+        "closing exec fds|STATX_MNT_ID",
+        DEATH.removeprefix("(?i)"),
+        OTHERS,
+        *(pattern for pattern, _, _ in (*RUNTIME_ALONE, *PROGRAMS_ALONE)),
+    )
+).lower()
+"""A sign, in lower case, of a line that may be about a refusal though it gives no reason; most lines have none."""
+
+
+def reports_refusal(text: str) -> bool:
+    """True for a line of a log that says that something was refused, or whose words are known to come of that."""
+    if re.search(_REFUSAL, text):
+        return True
+    # Twice as fast as a search that ignores case, and each line of a log comes here.
+    low = text.lower()
+    sign = re.search(_ALONE, low) or (re.search(_FAILURE, low) and OF_RUNTIME.search(text))
+    return sign is not None and told(text) is not None
+
+
+def told(text: str) -> Told | None:
+    """Read a message about seccomp; None if it is not a known one."""
+    text = text.replace('\\"', '"')  # as JSON and the engine's log write it
+    if aside := _not_refused_by_seccomp(text):
+        return aside
+    words = list(_NAMED.findall(text))
+    named = tuple(name for pair in words for name in pair if name in KNOWN)
+    if refused := refused_profile(text, named):
+        return refused
+    if before := before_the_program(text):
+        return before
+    if function := _LIBUV.search(text) or _FUNCTION.search(text):
+        name = next(filter(None, function.groups()))
+        if calls := calls_of(name) or ((name,) if name in KNOWN else ()):
+            return Told(calls, f"the message names the function {name}")
+    if exact := _named(words):
+        return exact
+    found = first(PROGRAMS_ALONE, text) or first(PROGRAMS, text)
+    found = found or (first(FILES, text) if _DENIED.search(text) else None)
+    if found:
+        return Told(*found)
+    if named:
+        return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
+    killed = death(text)
+    return Told((), killed) if killed else None
+
+
+def _not_refused_by_seccomp(text: str) -> Told | None:
+    if other := other_module(text) or own_sandbox(text):
+        return Told((), other[0], step=other[1])
+    if (ignored := _LEFT_OUT.search(text)) and ignored[1] in KNOWN:
+        return Told(
+            (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"
+        )
+    return None
+
+
+def _named(words: list[tuple[str, str]]) -> Told | None:
+    """What a message says that names calls, or functions of the C library; None for one that names a tool alone."""
+    calls: dict[str, None] = {}
+    functions = []
+    for call, function in words:
+        if call in KNOWN and call not in _TOOLS:
+            calls[call] = None
+        elif function and function not in _TOOLS and (function in KNOWN or function in _FUNCTIONS):
+            behind = calls_of(function)
+            calls.update(dict.fromkeys(behind or (function,)))
+            functions += [function] * (behind not in ((), (function,)))
+    if not calls:
+        return None
+    if functions:
+        return Told(tuple(calls), f"the message names the function {functions[0]}")
+    return Told(tuple(calls), "the message names the call")
+
+
+def _behind(names: tuple[str, ...]) -> Iterator[str]:
+    for name in names:
+        yield from calls_of(name) or (name,)

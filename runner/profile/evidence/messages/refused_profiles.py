@@ -1,0 +1,59 @@
+"""Messages about a profile that was not put in force."""
+
+import re
+
+from runner.profile.evidence.messages.model import Told
+from runner.profile.evidence.messages.runtimes import OF_RUNTIME
+
+_REFUSED = (
+    r"decoding seccomp profile",
+    r"is not a valid (?:action|operator|arch(?:itecture)?) for seccomp",
+    r"both '(?:name|architectures)' and '",
+    r"'(?:name|architectures)' and '(?:names|archMap)' were specified",
+    r"syscalls only have up to 6 arguments",
+    r"empty string is not a valid syscall",
+    r"invalid kernel version",
+    r"listenerPath is not set",
+    r"error adding (?:seccomp )?(?:filter )?rule|error (?:creating|setting|loading) .*seccomp|seccomp: config",
+    r"\brule for syscall \w+: (?:permission|invalid|requested)",
+    r"error (?:validating|adding|initializing) .*(?:seccomp|filter)",
+    r"two checks on same syscall argument",
+    r"(?:unable to validate|action in) seccomp|(?:action|operator), cannot use in rule",
+    r"NOTIFY cannot be used as default",
+    r"seccomp notify unsupported|unable to fetch SECCOMP_FILTER_FLAG",
+    # crun's words.
+    r"seccomp get (?:action|operator)|seccomp misses the default action|errno value specified for action",
+    r"invalid seccomp (?:action|index)|unknown seccomp (?:option|action)|seccomp (?:unknown|adding) architecture",
+    r"get_seccomp_operator|seccomp_rule_add|seccomp \(SECCOMP_SET_MODE_FILTER\)|seccomp_load",
+)
+_FAULT = re.compile(
+    r"(?:failed|error|unable|invalid|cannot)\b.{0,60}\bseccomp\b|\bseccomp\b.{0,40}\b(?:failed|invalid|unknown)\b",
+    re.IGNORECASE,
+)
+"""A fault of a profile where a runtime says so; a program's own filter may fail with the same words."""
+_NONE_HERE = re.compile(
+    r"seccomp (?:is |profiles are )?not (?:enabled|supported)|but seccomp not supported", re.IGNORECASE
+)
+_NO_FILE = re.compile(
+    r"(?:cannot load seccomp profile|opening seccomp profile|open seccomp file|load(?:ing)? (?:local )?seccomp profile)"
+    r".*no such file",
+    re.IGNORECASE,
+)
+_NODE = re.compile(r"kubelet|/seccomp/")
+
+
+def refused_profile(text: str, named: tuple[str, ...]) -> Told | None:
+    """What a message says of a profile that was not put in force."""
+    if _NO_FILE.search(text):
+        where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
+        return Told(
+            (), "the profile's file is not where it is looked for", True, True, f"put the file {where}"
+        )
+    if _NONE_HERE.search(text):
+        step = "`docker info` lists seccomp under Security Options where the engine has it"
+        return Told((), "the engine, or its kernel, has no seccomp, and takes no profile", True, True, step)
+    if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED) or (
+        OF_RUNTIME.search(text) and _FAULT.search(text)
+    ):
+        return Told(named, "the engine or the runtime refuses the profile itself", runtime=True, refused=True)
+    return None

@@ -1,0 +1,66 @@
+"""`runner.profile.evidence.messages.meaning`: the calls that an error message may be about."""
+
+import pytest
+
+from runner.profile.evidence import read_evidence
+from runner.profile.evidence.messages import told
+from tests.unit.profile.evidence.reading import AMD64
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "thread 'main' panicked at 'Os { code: 1, message: \"Operation not permitted\" }'",
+        "ls: cannot access '/x': Permission denied",
+        "rm: cannot remove 'x': No such file or directory",
+        "Exit Code: 1590",
+        "Unable to get session key from server: permission denied",
+    ],
+)
+def test_no_call_is_guessed_from_words_that_only_look_like_one(message: str) -> None:
+    assert told(message) is None
+
+
+def test_a_message_that_says_nothing_of_seccomp_is_not_guessed_at() -> None:
+    assert told("ls: cannot access 'x': No such file or directory") is None
+    assert told("") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ("bash: fork: Operation not permitted", "clone"),
+        ("fork() failed: Operation not permitted", "clone"),
+        ("error: fork(): 1 (EPERM)", "clone"),
+        ("popen: Operation not permitted", "clone"),
+        ("stat: Operation not permitted", "newfstatat"),
+        ("access: Function not implemented", "faccessat"),
+        ("unlink failed: Operation not permitted", "unlinkat"),
+        ("setrlimit: Operation not permitted", "prlimit64"),
+        ("opendir: Operation not permitted", "openat"),
+    ],
+)
+def test_a_function_stands_for_the_calls_that_a_c_library_makes_for_it(message: str, call: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert call in found.calls
+    assert "names the function" in found.meaning
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "io_uring_setup(8, 0x7f) failed: Operation not permitted",
+        "perf_event_open(..., 0) failed with unexpected error 1 (Operation not permitted)",
+        "statx(/x): Operation not permitted",
+    ],
+)
+def test_a_program_that_says_what_failed_is_no_log_of_strace(message: str) -> None:
+    evidence = read_evidence(message, AMD64)
+    assert evidence.calls == ()
+    assert len(evidence.messages) == 1
+
+
+def test_a_path_names_no_call() -> None:
+    assert told("s6-svscan: fatal: unable to open .s6-svscan/lock: Operation not permitted") is None
+    assert told("cat: /data/read: Operation not permitted") is None
