@@ -17,6 +17,7 @@ from runner.profile.evidence.ledger import Count, Ledger, Observer, Wanted
 from runner.profile.evidence.model import Evidence, EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
+from runner.profile.evidence.unfinished import Unfinished, completed
 
 if TYPE_CHECKING:
     from runner.profile.evidence.aside import Aside
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
 ALL_KINDS = frozenset(EvidenceKind)
-_MOST_PENDING = 100_000
 _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
 """The longest line (bytes) that is remembered, since it may come again unchanged."""
@@ -67,11 +67,9 @@ class EvidenceReader:
         self._aside_reader: Aside | None = None
         self._partial = b""
         self._plain: dict[bytes, Count] = {}
-        self._pending: dict[tuple[int | None, str], SeenCall] = {}
         self._whole: dict[tuple[bytes, bytes], SeenCall] = {}
         """Calls by their lines without the prefix; such lines come again."""
-        self._cut: tuple[int | None, str] | None = None
-        """The last pending call: the rest of its line may come after strace's message about a new process."""
+        self._unfinished = Unfinished(self._ledger)
 
     def feed(self, data: bytes) -> None:
         """Read the next piece; a line may be split between pieces."""
@@ -97,9 +95,7 @@ class EvidenceReader:
         self._let_go()
         if self._aside_reader is not None:
             self._aside_reader.close()
-        for call in self._pending.values():
-            self._ledger.observe(call)
-        self._pending.clear()
+        self._unfinished.close()
         return self._ledger.evidence()
 
     def _block(self, block: bytes) -> None:
@@ -118,7 +114,7 @@ class EvidenceReader:
             elif other:
                 if self._folded.begun is not None and self._goes_on(other):
                     continue
-                if self._cut is None or not self._rest(other):
+                if self._unfinished.cut is None or not self._unfinished.rest(other):
                     self._aside().line(other)
             else:
                 self._let_go()
@@ -131,7 +127,9 @@ class EvidenceReader:
         if self._folded.begun is not None and self._is_part(prefix, resumed, name, rest):
             return
         pid, thread = strace_line.process(prefix)
-        alike = None if resumed or self._pending or self._modes.mixed else self._whole.get((name, rest))
+        alike = (
+            None if resumed or self._unfinished.any or self._modes.mixed else self._whole.get((name, rest))
+        )
         if alike is not None:
             self._ledger.used[EvidenceKind.STRACE] += 1
             self._ledger.tally(alike).times += 1
@@ -167,13 +165,13 @@ class EvidenceReader:
         ):
             return
         if found.number is not None and not found.known:
-            whole = _completed(call, tail)._replace(times=int(not resumed))
+            whole = completed(call, tail)._replace(times=int(not resumed))
             self._ledger.unknown_number(whole, found, found.arch or self._arch)
             return
         if not (self._modes.mixed or self._ledger.watches(call.name, call.arch) or found.number is not None):
             self._plain[name] = self._ledger.tally(call)
         if tail.result and not resumed and not self._modes.mixed and found.number is None:
-            self._remember(name, rest, _completed(call, tail))
+            self._remember(name, rest, completed(call, tail))
         self._strace(call, tail, resumed=bool(resumed))
         # The message about a new process may cut a line.
         if self._processes is not None and (begun := strace_line.attached(rest)):
@@ -191,39 +189,8 @@ class EvidenceReader:
         tally = self._ledger.tally(call)
         # The line that resumes a call counts only if the line that began it is missing.
         tally.times += not (resumed and tally.times)
-        if not self._ledger.watches(call.name, call.arch, tail.errno):
-            return
-        key = (call.pid, call.name)
-        begun = self._pending.pop(key, None)
-        if begun is None and resumed:
-            # When the call began, there was no other process, so its line had no process number.
-            begun = self._pending.pop((None, call.name), None)
-        if resumed:
-            whole = _completed(begun, tail) if begun else _completed(call, tail)._replace(args=None)
-            self._ledger.observe(whole)
-            return
-        if begun:
-            self._ledger.observe(begun)
-        call = _completed(call, tail)
-        if tail.unfinished and len(self._pending) < _MOST_PENDING:
-            self._pending[key] = call
-            self._cut = key
-        else:
-            self._ledger.observe(call)
-
-    def _rest(self, line: bytes) -> bool:
-        """Handle the rest of a line that was cut; True if the line was one."""
-        text = line.decode("utf-8", "replace").strip()
-        if text == "<unfinished ...>":
-            self._cut = None
-            return True
-        if not text.startswith(")"):
-            return False
-        key, self._cut = self._cut, None
-        begun = self._pending.pop(key, None) if key is not None else None
-        if begun is not None:
-            self._ledger.observe(_completed(begun, strace_line.tail(text)))
-        return True
+        if self._ledger.watches(call.name, call.arch, tail.errno):
+            self._unfinished.take(call, tail, resumed=resumed)
 
     def _begins(self, prefix: bytes, name: bytes, rest: bytes, *, shaped: bool) -> bool:
         """Keep a call that may go on, on the next line; False for a whole one."""
@@ -328,9 +295,3 @@ def _failure(errnos: Collection[str]) -> re.Pattern[bytes]:
         return re.compile(rb"(?!)")
     names, numbers = "|".join(errnos), "|".join(str(getattr(errno, name, 0)) for name in errnos)
     return re.compile(rf"=(?: -1 (?:{names}) |(?<=errno=)(?:{numbers}) \()".encode())
-
-
-def _completed(call: SeenCall, tail: strace_line.Tail) -> SeenCall:
-    """The call with the arguments and the result that a later line gives."""
-    args = (*(call.args or ()), *strace_line.split_args(tail.args))
-    return call._replace(args=args, result=tail.result, errno=tail.errno)

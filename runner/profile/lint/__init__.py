@@ -8,13 +8,11 @@ from runner.profile.finding import Finding, Severity
 from runner.profile.lint import (
     bypass,
     compilation,
-    constant,
     decoding,
     endings,
     holding,
     kubernetes,
     listener,
-    masks,
     portability,
     refused,
     replacing,
@@ -23,6 +21,7 @@ from runner.profile.lint import (
     unusable,
     vdso,
 )
+from runner.profile.lint.conditions import constant, masks
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
 from runner.profile.model import Profile, Target

@@ -7,9 +7,9 @@ from runner.profile.calls.signatures import INT_ARGUMENTS, POINTERS
 from runner.profile.calls.stand_ins import NAMESPACES, REPLACEABLE, stand_ins
 from runner.profile.filter.effective import Effect, Ruling, argument_sets, effect, normal_condition
 from runner.profile.finding import Severity
-from runner.profile.lint.clashes import clashes
+from runner.profile.lint.conditions.clashes import clashes
+from runner.profile.lint.names.unknown import unknown_name
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
-from runner.profile.lint.unknown_names import unknown_name
 from runner.profile.model import Action, Arg, OciRule, Operator, Rule
 
 _ESCAPES_WHEN_DENIED = {Operator.EQ: 0, Operator.LT: -1, Operator.LE: 0}

@@ -14,8 +14,8 @@ from runner.profile.history.engine import (
     MIN_KERNEL_SINCE,
     knows,
 )
-from runner.profile.lint.condition_names import conditions, unknown_capability, unknown_condition_arch
 from runner.profile.lint.fixes import replace_value
+from runner.profile.lint.names.in_conditions import conditions, unknown_capability, unknown_condition_arch
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Operator, Rule, Selector
 from runner.profile.version import Version

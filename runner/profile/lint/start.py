@@ -18,7 +18,7 @@ from runner.profile.history.runtime_needs import (
     Need,
     base,
 )
-from runner.profile.lint.clashes import clashes
+from runner.profile.lint.conditions.clashes import clashes
 from runner.profile.lint.rule import Case, Hit, LintRule, Subject
 from runner.profile.model import Action, Location, OciRule
 

@@ -3,15 +3,11 @@
 import pytest
 
 from runner.errors import UsageError
-from runner.profile.finding import Severity
 from runner.profile.lint import RULES, LintTarget, lint, rule_named, selection
 from runner.profile.lint.holding import RULES as HOLDING
 from runner.profile.lint.unusable import RULES as UNUSABLE
 from tests.unit.profile.lint.examples import (
     EXAMPLES,
-    allow,
-    allow_list,
-    arg,
     deny,
     deny_list,
     ids,
@@ -36,14 +32,6 @@ def test_a_finding_points_at_the_text_that_it_is_about():
     text = f'{{"defaultAction": "SCMP_ACT_ALLOW",\n "syscalls": [{rule}]}}'
     (finding,) = lint(read(text), LintTarget(), selection(["unknown-name"], []))
     assert (finding.at.line, finding.at.column, finding.at.path) == (3, 4, "syscalls[0].names[1]")
-
-
-def test_a_slip_in_a_deny_list_is_worse_than_in_an_allow_list():
-    wanted = selection(["unknown-name"], [])
-    (denied,) = lint(read(deny_list(deny("chmodd"))), LintTarget(), wanted)
-    (allowed,) = lint(read(allow_list(allow("chmodd"))), LintTarget(), wanted)
-    assert (denied.severity, allowed.severity) == (Severity.HIGH, Severity.MEDIUM)
-    assert "did you mean chmod?" in denied.message
 
 
 def test_keys_that_only_docker_reads_are_not_reported_for_docker():
@@ -102,36 +90,3 @@ def test_what_a_default_action_denies_of_the_runtimes_calls_is_one_finding():
     )
     (finding,) = lint(read(text), LintTarget(), selection(["runtime-base"], []))
     assert (finding.at.line, finding.at.path) == (2, "defaultAction")
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("read,write", "write each call as a string of its own"),
-        ("read write", "write each call as a string of its own"),
-        ("*", "there are no wildcards"),
-        ("mount*", "there are no wildcards"),
-        ("@system-service", "`systemd-analyze syscall-filter @system-service` lists the calls"),
-        ("59", "did you mean execve?"),
-        ("pread", "did you mean pread64?"),
-        ("popen", "no effect for it; the C library's function of that name makes clone clone3 fork vfork"),
-    ],
-)
-def test_what_stands_for_several_calls_or_a_number_is_told_what_to_write(name: str, said: str) -> None:
-    (found,) = lint(read(allow_list(allow(name))), LintTarget(arch="amd64"), selection(["unknown-name"], []))
-    assert said in found.message
-
-
-@pytest.mark.parametrize(
-    ("denied", "left"),
-    [
-        ("mmap", "mprotect pkey_mprotect"),
-        ("accept", "accept4"),
-        ("setrlimit", "prlimit64"),
-        ("sendto", "sendmsg"),
-    ],
-)
-def test_more_calls_that_can_do_the_same(denied: str, left: str) -> None:
-    args = [arg(2, 4, "MASKED_EQ", valueTwo=4)] if denied == "mmap" else []
-    (found,) = lint(read(deny_list(deny(denied, args=args))), LintTarget(), selection(["ways-around"], []))
-    assert f"but {left}" in found.message

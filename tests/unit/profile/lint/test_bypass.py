@@ -1,4 +1,4 @@
-"""Rules that others overrule."""
+"""Rules that others overrule, and calls that do what a denied one does."""
 
 import pytest
 
@@ -21,3 +21,18 @@ from tests.unit.profile.lint.examples import allow, allow_list, arg, deny, deny_
 def test_a_rule_that_another_one_overrules_is_reported(profile, expected):
     found = lint(read(profile), LintTarget(), selection(["shadowed-rule"], []))
     assert [expected in finding.message for finding in found] == ([True] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("denied", "left"),
+    [
+        ("mmap", "mprotect pkey_mprotect"),
+        ("accept", "accept4"),
+        ("setrlimit", "prlimit64"),
+        ("sendto", "sendmsg"),
+    ],
+)
+def test_more_calls_that_can_do_the_same(denied: str, left: str) -> None:
+    args = [arg(2, 4, "MASKED_EQ", valueTwo=4)] if denied == "mmap" else []
+    (found,) = lint(read(deny_list(deny(denied, args=args))), LintTarget(), selection(["ways-around"], []))
+    assert f"but {left}" in found.message

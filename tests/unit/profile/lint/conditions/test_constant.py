@@ -1,4 +1,4 @@
-"""Conditions that decide nothing."""
+"""`runner.profile.lint.conditions.constant`: conditions that hold for every argument, or for none."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Masks that are upside down."""
+"""`runner.profile.lint.conditions.masks`: masks that are upside down."""
 
 import pytest
 

@@ -1,0 +1,1 @@
+"""Names in a profile that nothing has: of calls, capabilities and architectures."""
