@@ -14,7 +14,7 @@ DEFAULT_SOCKET = Path("/var/run/docker.sock")
 SOCKETS = ("docker.sock", "podman/podman.sock", "podman.sock")
 """The names that engines give their sockets in a folder."""
 _PORT, _TLS_PORT = 2375, 2376
-_KINDS = "write unix:///path/of/docker.sock, tcp://host:port or ssh://user@host"
+_KINDS = "write unix:///path/of/docker.sock or tcp://host:port"
 
 
 def docker_variables(endpoint: str, connection: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -41,10 +41,10 @@ def read_address(text: str, *, source: str, environ: Mapping[str, str], tls: boo
     scheme, mark, rest = text.partition("://")
     if not mark:
         if socket := _meant_socket(text, environ):
-            inner = socket_in(socket)
             folder = is_folder(socket)
             why = tr("it is a folder, not an address") if folder else tr("it is a path, not an address")
-            raise _unusable(source, text, why, f"unix://{inner or socket}")
+            meant = (socket_in(socket) or socket / SOCKETS[0]) if folder else socket
+            raise _unusable(source, text, why, f"unix://{meant}")
         scheme, rest = "tcp", text
     if scheme == "unix":
         if rest.startswith("~"):

@@ -89,6 +89,18 @@ def test_a_folder_is_corrected_to_the_socket_in_it(folder: Path) -> None:
     assert caught.value.remedy == f"write unix://{folder}/docker.sock"
 
 
+def test_a_folder_without_a_socket_is_never_the_address(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is a folder") as caught:
+        read(str(tmp_path))
+    assert caught.value.remedy == f"write unix://{tmp_path}/docker.sock"
+
+
+def test_what_is_no_address_is_not_led_to_one_that_is_refused() -> None:
+    with pytest.raises(UsageError, match="is not an address") as caught:
+        read("fd://")
+    assert caught.value.remedy == "write unix:///path/of/docker.sock or tcp://host:port"
+
+
 def test_a_named_pipe_is_of_windows() -> None:
     with pytest.raises(UsageError, match="only Windows has named pipes") as caught:
         read("npipe:////./pipe/docker_engine")
