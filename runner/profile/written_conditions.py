@@ -14,7 +14,7 @@ from runner.profile.model import Arg, Operator
 
 _BEGINS = re.compile(r"(?P<call>\w+)(?:\s+(?:if\s+)?|(?=\())[\s(]*arg\d", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"(?P<open>\()?\s*arg(?P<index>\d+)\s*(?:&\s*(?P<mask>[^\s()=!<>&]+)\s*)?(?(open)\))\s*"
+    r"(?P<open>\()?\s*arg(?P<index>\d{1,9})\s*(?:&\s*(?P<mask>[^\s()=!<>&]+)\s*)?(?(open)\))\s*"
     r"(?P<sign>[=!]=|[<>]=?|=)\s*(?P<value>[^\s()=!<>&]+)\Z",
     re.IGNORECASE,
 )

@@ -102,7 +102,7 @@ class Http:
             UsageError: it is neither.
         """
         port, slash, path = text.partition("/")
-        if not (port.isdecimal() and 0 < int(port) < 65536):
+        if not (port.isdecimal() and len(port) < 6 and 0 < int(port) < 65536):
             raise UsageError(
                 f"{text!r} is not a port with an optional path",
                 remedy="write --http 8080 or --http 8080/health",

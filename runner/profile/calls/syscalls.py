@@ -18,6 +18,8 @@ WORD_MASK = 0xFFFFFFFF
 """All bits of one word: of a number, or of half an argument."""
 X32_BIT = 0x40000000
 _NUMBER = re.compile(r"#?(-?(?:0[xX][0-9a-fA-F]+|[0-9]+))\Z")
+_MOST_DIGITS = 40
+"""The longest text that is taken for a number: Python neither reads nor writes one of thousands of digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ def find(text: str, arch: Arch) -> Syscall:
     """Return the system call that a user gives by its name or its number (`90`, `0x5a`, `#-1`)."""
     match = _NUMBER.match(text)
     if match:
+        if len(match[1]) > _MOST_DIGITS:
+            raise _no_number(f"{match[1][:_MOST_DIGITS]}…")
         return of_number(int(match[1], 16 if "x" in match[1].lower() else 10), arch)
     number = own_number(text, arch)
     if number is not None:
@@ -208,10 +212,7 @@ def find(text: str, arch: Arch) -> Syscall:
 def of_number(number: int, arch: Arch) -> Syscall:
     """The system call with a number, which any signed or unsigned 32-bit value may be."""
     if not -(2**31) <= number < 2**32:
-        raise UsageError(
-            tr("{number} is not a system call number: the kernel's are 32 bits wide", number=number),
-            remedy=tr("give the call's name"),
-        )
+        raise _no_number(str(number))
     unsigned = number & WORD_MASK
     signed = unsigned - 2**32 if unsigned >= 2**31 else unsigned
     name = libseccomp.name(signed, arch.token) if signed >= 0 else None
@@ -219,6 +220,13 @@ def of_number(number: int, arch: Arch) -> Syscall:
         newer = _newer_name(unsigned, arch)
         return Syscall(newer or f"#{signed}", unsigned, known=False)
     return Syscall(name, unsigned)
+
+
+def _no_number(number: str) -> UsageError:
+    return UsageError(
+        tr("{number} is not a system call number: the kernel's are 32 bits wide", number=number),
+        remedy=tr("give the call's name"),
+    )
 
 
 def own_number(name: str, arch: Arch) -> int | None:

@@ -36,7 +36,9 @@ _ONCE = frozenset(
     )
 )
 """Keys, in lower case, that decide on what confines a container."""
-_OCTAL = re.compile(r"0o[0-7_]+")
+_MOST_DIGITS = 40
+"""The longest text that is taken for a number: Python neither reads nor writes one of thousands of digits."""
+_OCTAL = re.compile(rf"0o[0-7][0-7_]{{,{_MOST_DIGITS}}}")
 """An octal number as YAML 1.2 writes it, which a reader of YAML 1.1 takes for text."""
 
 Scalar = str | int | float | bool | None
@@ -103,7 +105,7 @@ def _json_tree(document: Document, node: Node) -> Tree:
     if isinstance(value, list):
         return Tree(tuple(_json_tree(document, item) for item in value), at.line, at.column)
     if isinstance(value, Number):
-        whole = value.lstrip("-").isdecimal() and len(value) < 40
+        whole = value.lstrip("-").isdecimal() and len(value) <= _MOST_DIGITS
         return Tree(int(value) if whole else float(value), at.line, at.column)
     return Tree(value, at.line, at.column)
 
@@ -205,8 +207,13 @@ def _scalar(node: "yaml.Node") -> Scalar:
 
 
 def _number(text: str) -> int | None:
-    """An integer as Kubernetes reads it, octal with a leading 0; None for the sexagesimal numbers of YAML 1.1."""
+    """An integer as Kubernetes reads it, octal with a leading 0.
+
+    None for one with more digits than any has, and for the sexagesimal numbers of YAML 1.1.
+    """
     digits = text.replace("_", "")
+    if len(digits) > _MOST_DIGITS:
+        return None
     octal = re.fullmatch(r"[-+]?0[0-7]+", digits)
     try:
         return int(digits, 8 if octal else 0)

@@ -3,11 +3,14 @@
 import re
 
 _SANDBOXES = (
-    ("Chromium", re.compile(r"seccomp-bpf failure in syscall (?:nr=)?(0x[0-9a-f]+|\d+)", re.IGNORECASE)),
-    ("Firefox", re.compile(r"seccomp sandbox violation: .{0,200}\bsyscall (\d+)")),
+    (
+        "Chromium",
+        re.compile(r"seccomp-bpf failure in syscall (?:nr=)?(0x[0-9a-f]{1,8}|\d{1,10})\b", re.IGNORECASE),
+    ),
+    ("Firefox", re.compile(r"seccomp sandbox violation: .{0,200}\bsyscall (\d{1,10})\b")),
     ("minijail", re.compile(r"\blibminijail\b.{0,200}: blocked syscall: (\w+)")),
     ("Tor", re.compile(r"Caught a bad syscall attempt \(syscall (\w+)\)")),
-    ("sshd", re.compile(r"ssh_sandbox_violation: .{0,200}\bsyscall:(\d+)")),
+    ("sshd", re.compile(r"ssh_sandbox_violation: .{0,200}\bsyscall:(\d{1,10})\b")),
 )
 _MODULES = (
     ("AppArmor", re.compile(r"apparmor=\W{0,2}DENIED"), "apparmor=unconfined"),
