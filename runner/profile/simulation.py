@@ -56,7 +56,7 @@ class Simulation:
             raise error.in_file(error.file or file) from None
         return cls(profile, target, file=file)
 
-    def call(self, words: Sequence[str], abi: str | Arch = "") -> Call:
+    def call(self, words: Sequence[str], abi: Arch | str | None = None) -> Call:
         """Read a call as a user writes it (`socket AF_INET`), made with the machine's ABI or another `abi`.
 
         Raises:

@@ -76,8 +76,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Report the findings; exit code FAILED if one is severe enough."""
-    if arguments.explain:
-        return _explain(arguments.explain, as_json=arguments.json)
+    form = "json" if arguments.json else arguments.format
+    if arguments.explain is not None:
+        return _explain(arguments.explain, form)
     if not arguments.profiles:
         raise UsageError(
             "no profile is named", remedy="run `workshop profile lint FILE`, with - for standard input"
@@ -96,7 +97,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     within: set[str] = set()
     for name in (of_engine(given, target.engine) for given in arguments.profiles):
         found += _lint_file(name, arguments, target, wanted, within)
-    _print(found, within, "json" if arguments.json else arguments.format)
+    _print(found, within, form)
     findings = [finding for _, each in found for finding in each]
     unusable = {*(rule.id for rule in UNUSABLE), UNCONFINED}
     if any(finding.rule in unusable and finding.severity is Severity.ERROR for finding in findings):
@@ -248,11 +249,13 @@ def _closing(findings: "list[Finding]") -> str:
     return f"found: {', '.join(each)}" if each else "nothing found"
 
 
-def _explain(identifier: str, *, as_json: bool) -> ExitCode:
+def _explain(identifier: str, form: str) -> ExitCode:
     from runner.profile.lint import RULES, rule_named
 
+    if form == "sarif":
+        raise UsageError("--explain has no form in SARIF", remedy="write --format text or json")
     rules = list(RULES.values()) if identifier == "all" else [rule_named(identifier)]
-    if as_json:
+    if form == "json":
         import json
 
         listed = [

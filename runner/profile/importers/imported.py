@@ -12,6 +12,8 @@ from runner.profile.model import Action, ArchMap, Arg, Location, Profile, Rule, 
 
 MAX_CHARACTERS = 64_000_000
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}\Z")
+CHECK = "check the file, or name its format with --from"
+"""What to do about a text in which nothing is of use."""
 DETECTED = "leave --from out, and the format is detected, or name another file"
 _NO_SELECTOR = Selector()
 _MOST_GUESSED = 20
@@ -73,7 +75,7 @@ def check_used(used: int, unused_lines: int, unused: tuple[Unused, ...], *, coun
             f"{unused_lines} of {used + unused_lines} {counted} could not be used; the first: {first.reason}: "
             f"{first.text[:80]}",
             at=Location(first.line, 1, ""),
-            remedy="check the file, or name its format with --from",
+            remedy=CHECK,
         )
 
 
@@ -135,14 +137,14 @@ def allow_list(lines_by_name: Mapping[str, int], notes: Iterable[str] = ()) -> I
     if not lines_by_name:
         raise ProfileError(
             "no system call in it",
-            remedy="check the file, or name its format with --from",
+            remedy=CHECK,
         )
     strange = [name for name in lines_by_name if name not in KNOWN]
     if len(strange) * 2 > len(lines_by_name):
         raise fault(
             lines_by_name[strange[0]],
             f"{len(strange)} of {len(lines_by_name)} names are not system calls, {strange[0]!r} the first of them",
-            remedy="check the file, or name its format with --from",
+            remedy=CHECK,
         )
     unknown = unknown_names(lines_by_name)
     allowed = rule(sorted(lines_by_name), Action.ALLOW, line=min(lines_by_name.values()))

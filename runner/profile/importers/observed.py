@@ -7,7 +7,7 @@ from dataclasses import replace
 from runner.profile.calls.syscalls import Arch, arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import Evidence, EvidenceKind, EvidenceReader, SeenCall
-from runner.profile.importers.imported import Imported, allow_list, check_used
+from runner.profile.importers.imported import CHECK, Imported, allow_list, check_used
 
 KINDS = {
     "evidence": frozenset(EvidenceKind),
@@ -85,7 +85,8 @@ def import_evidence(evidence: Evidence) -> Imported:
         first = evidence.unused[0]
         raise ProfileError(
             f"no system call in it; {evidence.unused_lines} lines look like evidence and could not be used, "
-            f"the first: {first}"
+            f"the first: {first}",
+            remedy=CHECK,
         )
     lines: dict[str, int] = {}
     for seen in evidence.calls:

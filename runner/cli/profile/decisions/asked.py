@@ -39,7 +39,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
         UsageError: no call is given.
     """
     _check_profile(arguments)
-    if arguments.syscall is None:
+    if not (arguments.syscall or "").strip():
         raise UsageError("no system call is named", remedy="name one after the profile, such as chmod")
     from runner.profile.calls.spelling import plain
 

@@ -3,7 +3,7 @@
 import argparse
 
 from runner.cli.profile.decisions.asked import add_call, given_words, read_simulation
-from runner.cli.profile.given.options import add_json, read_abi
+from runner.cli.profile.given.options import add_json, read_abi, refuse_abi
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     line = " ".join(words)
     simulation = read_simulation(arguments, line.encode())
     if is_line(words):
+        refuse_abi(arguments)
         return _explain_line(arguments, simulation, line)
     call = simulation.call(words, read_abi(arguments))
     text, explained = _explained(simulation, call)

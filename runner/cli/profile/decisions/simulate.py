@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from runner.cli.profile.decisions.asked import add_call, given_words, read_simulation
-from runner.cli.profile.given.options import add_json, read_abi
+from runner.cli.profile.given.options import add_json, read_abi, refuse_abi
 from runner.errors import ExitCode, UsageError, WorkshopError
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     line = " ".join(words)
     simulation = read_simulation(arguments, line.encode())
     if is_line(words):
+        refuse_abi(arguments)
         for verdict in judge_text(line, simulation)[2]:
             print_verdict(verdict, simulation, as_json=arguments.json)
     else:
@@ -70,7 +71,9 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
         from runner.cli.profile.decisions.judged_calls import print_log
         from runner.cli.profile.decisions.judging import judge_blocks
 
+        refuse_abi(arguments)
         return print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
+    read_abi(arguments)  # Else each line would tell that there is no such architecture.
     failed = False
     for number, line in enumerate(_lines(chain((head,), blocks)), 1):
         failed |= not _decide_line(arguments, simulation, number, line)
@@ -114,6 +117,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
         return True
     try:
         if is_line(words):
+            refuse_abi(arguments)
             for verdict in judge_text(text, simulation)[2]:
                 print_verdict(verdict, simulation, as_json=arguments.json)
         else:

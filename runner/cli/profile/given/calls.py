@@ -42,7 +42,7 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
             f"the calls of {name!r} in a container are unknown",
             remedy=f"name one of {', '.join(_RUNTIMES)}, with a version if you like: runc=1.1.5",
         )
-    calls = base(read_version(version or None, "--runtime"))
+    calls = base(read_version(version or None, "--runtime", remedy=f"write it as {name}=1.1.5"))
     return tuple(sorted(calls | ({"exit_group"} if least else GO_RUNTIME)))
 
 
@@ -123,6 +123,10 @@ def _of_words(words: list[str], arch: "Arch") -> "Calls":
     named = [plain(word) for word in words]
     if len(words) == 1 and named[0].isdecimal() and len(named[0]) < _DIGITS:
         named = [of_number(int(named[0]), arch).name]
+        if named[0] not in KNOWN:
+            raise UsageError(
+                f"{arch.go} has no system call with the number {words[0]}", remedy="name the call"
+            )
     if all(name in KNOWN for name in named):
         return [(name, ()) for name in named]
     words = [named[0], *words[1:]]

@@ -8,6 +8,7 @@ from runner.errors import UsageError
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
+    from runner.profile.calls.syscalls import Arch
     from runner.profile.model import Target
     from runner.profile.version import Version
 
@@ -121,11 +122,32 @@ def read_kernel(text: str | None) -> tuple[int, int]:
     return version.numbers[0], version.numbers[1]
 
 
-def read_abi(arguments: argparse.Namespace) -> str:
-    """The architecture that `--abi` names; "" without the option."""
-    if arguments.abi is not None and not arguments.abi.strip():
+def read_abi(arguments: argparse.Namespace) -> "Arch | None":
+    """The architecture that `--abi` names; None without the option.
+
+    Raises:
+        UsageError: there is no such architecture.
+    """
+    from runner.profile.calls.syscalls import arch, go_name
+
+    if arguments.abi is None:
+        return None
+    if not arguments.abi.strip():
         raise UsageError("--abi names no architecture", remedy="write one, such as --abi 386")
-    return arguments.abi or ""
+    return arch(go_name(arguments.abi))
+
+
+def refuse_abi(arguments: argparse.Namespace) -> None:
+    """Refuse `--abi` beside a line or a log, which would be judged without it.
+
+    Raises:
+        UsageError: the option is given.
+    """
+    if arguments.abi is not None:
+        raise UsageError(
+            "--abi is for a call that is named, and a line of a log is judged by what it tells itself",
+            remedy="leave --abi out, or write the call's name and its arguments in place of the line",
+        )
 
 
 def read_runtime(text: str | None, engine: "Version | None") -> "Version | None":

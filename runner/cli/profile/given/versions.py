@@ -67,13 +67,20 @@ _PRODUCTS = {
 }
 
 
-def read_version(text: str | None, option: str) -> Version | None:
-    """Read the version that an option gives, also as programs print it; None if there is no text."""
+def read_version(text: str | None, option: str, *, remedy: str = "") -> Version | None:
+    """Read the version that an option gives, also as programs print it; None if there is no text.
+
+    `remedy` is the next step where the version is part of another option's value.
+
+    Raises:
+        UsageError: it is no version.
+    """
     try:
         return None if text is None else Version.of(_bare(text, _PRODUCTS[option]))
     except ValueError:
         raise UsageError(
-            _no_version(text or "", _PRODUCTS[option]), remedy=f"write {option} {_PRODUCTS[option].example}"
+            _no_version(text or "", _PRODUCTS[option]),
+            remedy=remedy or f"write {option} {_PRODUCTS[option].example}",
         ) from None
 
 

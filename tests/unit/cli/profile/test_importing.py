@@ -233,3 +233,19 @@ def test_a_comment_in_another_encoding_does_not_end_the_import(profile, tmp_path
     code, out, _ = profile("import", names)
     assert code == ExitCode.OK
     assert json.loads(out)["syscalls"][0]["names"] == ["read", "write"]
+
+
+def test_a_runtimes_version_is_corrected_where_it_was_given(profile, write) -> None:
+    for words in (
+        ("import", write("a.log", TABLE), "--for", "runc=new"),
+        ("edit", "default", "--allow", "@runc=new"),
+    ):
+        code, out, err = profile(*words)
+        assert (code, out) == (ExitCode.USAGE, "")
+        assert err == "workshop: 'new' is not a version\n  next: write it as runc=1.1.5\n"
+
+
+def test_a_log_of_no_use_is_no_profile_to_correct(profile, write) -> None:
+    code, _, err = profile("import", write("a.log", "syscall_99999999999999999999(1) = 1\n"))
+    assert code == ExitCode.USAGE
+    assert err.endswith("next: check the file, or name its format with --from\n")

@@ -229,3 +229,18 @@ def test_what_follows_from_a_misspelt_word_alone_is_not_reported(profile, tmp_pa
     assert found.count("not-a-profile") == 1
     assert not {"denies-nothing", "same-as-default"} & set(found)
     assert set(others) <= set(found)
+
+
+def test_a_rule_is_explained_in_the_form_that_is_asked_for(profile) -> None:
+    for words in (("--json",), ("--format", "json")):
+        (rule,) = json.loads(profile("lint", "--explain", "unknown-name", *words)[1])
+        assert rule["rule"] == "unknown-name"
+    code, out, err = profile("lint", "--explain", "unknown-name", "--format", "sarif")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "next: write --format text or json" in err
+
+
+def test_an_empty_name_is_no_rule_to_explain(profile) -> None:
+    code, _, err = profile("lint", "--explain", "")
+    assert code == ExitCode.USAGE
+    assert "no lint rule is called ''" in err

@@ -1,5 +1,7 @@
 """`runner.cli.profile.decisions.asked`: a call in the words that people have it in."""
 
+from pathlib import Path
+
 import pytest
 
 from runner.errors import ExitCode
@@ -34,3 +36,40 @@ def test_explain_and_simulate_take_a_line(profile, line: str, expected: str) -> 
 )
 def test_explain_takes_a_number_and_words_as_people_have_them(profile, words: tuple[str, ...]) -> None:
     assert profile("explain", "default", *words, "--arch", "amd64")[1].startswith("faccessat2(")
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_is_no_call(profile, blank: str) -> None:
+    for command in ("explain", "simulate"):
+        code, out, err = profile(command, "default", blank)
+        assert (code, out) == (ExitCode.USAGE, "")
+        assert "no system call is named" in err
+
+
+@pytest.mark.parametrize("command", ["explain", "simulate"])
+def test_an_architecture_is_for_a_call_that_is_named(profile, command: str) -> None:
+    line = 'chmod("/x", 0777) = -1 EPERM'
+    code, out, err = profile(command, "default", line, "--abi", "386")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "--abi is for a call that is named" in err
+
+
+def test_an_architecture_is_not_for_a_log(profile, log: Path) -> None:
+    code, out, err = profile("simulate", "default", "--calls", log, "--abi", "386")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "--abi is for a call that is named" in err
+
+
+def test_an_unknown_architecture_is_told_once_for_a_list_of_calls(profile) -> None:
+    code, out, err = profile("simulate", "default", "--calls", "-", "--abi", "i9", stdin="read\nwrite\n")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert err.count("unknown architecture 'i9'") == 1
+    assert "next: name one of amd64, 386" in err
+
+
+def test_an_architecture_is_not_for_a_line_amid_a_list(profile) -> None:
+    calls = "read\nchmod(1, 2) = 0\n"
+    code, out, err = profile("simulate", "default", "--calls", "-", "--abi", "386", stdin=calls)
+    assert code == ExitCode.USAGE
+    assert out.startswith("read() on 386")
+    assert "standard input:2: --abi is for a call that is named" in err
