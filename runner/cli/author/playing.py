@@ -22,7 +22,6 @@ from runner.lab.model.span import Problem, Severity, Span
 from runner.lab.model.workshop import Workshop
 from runner.lab.read.folder import MANIFEST
 from runner.lab.read.rules import Rule
-from runner.lab.read.workshop import read_workshop
 from runner.paths import closed, is_folder, look
 from runner.verify.job import Place, Unreadable, lab_of, playable
 
@@ -108,6 +107,8 @@ def _shelf(folder: Path) -> _Shelf:
 
 def _listed(folder: Path) -> Sequence[Path]:
     """The files that the manifest lists as labs, in its order."""
+    from runner.lab.read.workshop import read_workshop
+
     sources = read_workshop(folder).sources
     return [path for path in sources if path.parent == folder and path.name not in {MANIFEST, PAGE}]
 

@@ -1,5 +1,9 @@
 """Errors of `workshop verify` before it starts anything."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from runner.cli.main import main
@@ -39,3 +43,16 @@ def test_without_docker_on_path_labs_that_type_it_are_an_error_and_no_failure(ca
     said = capsys.readouterr().err
     assert "`docker`" in said
     assert "next: run `workshop doctor --fix`" in said
+
+
+def test_known_labs_are_verified_without_their_parsers(tmp_path):
+    """A fifth of the time until the first command is typed."""
+    folder = write_template(tmp_path / "mine")
+    program = """import sys
+from runner.cli.main import main
+assert main(["verify", sys.argv[1], "--engine", "unix:///none.sock"]) == 3
+sys.exit(len({"markdown_it", "yaml"} & set(sys.modules)))"""
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path)}
+    run = [sys.executable, "-c", program, str(folder)]
+    parsers = [subprocess.run(run, env=environment, check=False).returncode for _ in range(2)]
+    assert parsers == [2, 0]
