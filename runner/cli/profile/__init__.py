@@ -51,7 +51,8 @@ def add_commands(
         description="Work with Docker's seccomp profiles. A profile is a file, - for standard input, JSON, or the name "
         "of one that comes with the workshop: default, deny, allow, default-no-chmod; default@20.10.9 is the default "
         "profile of that Docker Engine, from 1.11 on. A file may also hold profiles among other things (compose, "
-        "docker inspect, kubectl get); FILE#NAME picks one of several.",
+        "docker inspect, kubectl get); FILE#NAME picks one of several. FILE:FILE are compose files, each laid over "
+        "those before it.",
     )
     if isinstance(parser, Parser):
         parser.meant["merge"] = (

@@ -185,7 +185,7 @@ def _held(source: str, text: str, name: str) -> "Imported":
     from runner.profile.importers.held import import_one, picked
     from runner.profile.source.encoding import text_of
 
-    held = picked(find_profiles(text), name)
+    held = picked(find_profiles(text, source), name)
     if not held.file:
         return import_one(held)
     file, content = named_file(source, held)

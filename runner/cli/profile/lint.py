@@ -143,7 +143,10 @@ def _lint_file(
         profiles = [Found("", error)]
     found: list[tuple[str, list[Finding]]] = []
     if profiles[0].off and wanted(UNCONFINED):
-        found.append((spoken(picked(name)[0]), [holding_finding(off) for off in profiles[0].off]))
+        file = spoken(picked(name)[0])
+        for holder in dict.fromkeys(off.holder for off in profiles[0].off):
+            places = (off for off in profiles[0].off if off.holder == holder)
+            found.append((holder or file, [holding_finding(off) for off in places]))
     for each in profiles:
         reading = each.reading
         if isinstance(reading, ProfileError):

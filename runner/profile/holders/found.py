@@ -22,7 +22,8 @@ class Held:
     `operator` for one with errnos as the Security Profiles Operator writes them, or `yaml` for one that is not written
     as JSON. `lost` lists the parts that the profile's text omits, `base` names the profile to whose rules it adds its
     own. `reader` is the program that takes it without Docker's conditions, "" for Docker. A `fault` says why nobody
-    gets a profile by this place, and `note` what else there is to know of the place.
+    gets a profile by this place, and `note` what else there is to know of the place. `literal` is true for a file whose
+    name has no variables, whatever it looks like. `holder` is the file of the place, if several are read together.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Held:
     base: str = ""
     fault: ProfileError | None = None
     note: str = ""
+    literal: bool = False
+    holder: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,7 +70,7 @@ class Place:
     """A place that says what confines a container, in the file's own words, with its 1-based line and column.
 
     `owner` is the service, container or object that it is about, "" if that has no name. `before` is the first engine
-    version that heeds the container's profile all the same, if there is one.
+    version that heeds the container's profile all the same, if there is one. `holder` is as for `Held`.
     """
 
     owner: str
@@ -77,6 +80,12 @@ class Place:
     column: int
     before: str = ""
     kubernetes: bool = False
+    holder: str = ""
+
+    @property
+    def position(self) -> str:
+        """The line in words, with the file if it is one of several."""
+        return f"{self.holder}:{self.line}" if self.holder else f"line {self.line}"
 
     def __str__(self) -> str:
         return f"{self.owner} has {self.said}" if self.owner else self.said
@@ -146,7 +155,7 @@ class Holding:
         """The error for a file without any profile."""
         if self.off:
             return TurnsOffError(
-                f"turns seccomp off: {listed([f'{off} (line {off.line})' for off in self.off], '; ')}",
+                f"turns seccomp off: {listed([f'{off} ({off.position})' for off in self.off], '; ')}",
                 remedy="; ".join(dict.fromkeys(remedy_of(off) for off in self.off)),
             )
         if self.not_read:

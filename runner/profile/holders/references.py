@@ -1,6 +1,7 @@
 """Compose's references to settings that stand elsewhere: `extends` and `include`."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -33,15 +34,35 @@ class Extends(NamedTuple):
         return f"{self.services}.{self.base}"
 
 
-def extends_of(definition: Tree, service: str, services: str) -> Extends | None:
-    """What a service extends; None if nothing."""
+def extends_of(definition: Tree, service: str, services: str, holder: str = "") -> Extends | None:
+    """What a service of the file `holder` extends, if its name is known; None if nothing."""
     given = definition.get("extends")
     if given is None:
         return None
     privileged = definition.get("privileged") is not None
     if isinstance(given.value, str):
-        return Extends(service, services, "", given.value, privileged)
-    return Extends(service, services, given.text("file"), given.text("service"), privileged)
+        return Extends(service, services, "", unescaped(given.value) or given.value, privileged)
+    file, base = (unescaped(given.text(key)) or given.text(key) for key in ("file", "service"))
+    return Extends(service, services, "" if _is_same(file, holder) else file, base, privileged)
+
+
+def unescaped(text: str) -> str | None:
+    """A text of a compose file, in which `$$` is one dollar; None if it has a variable."""
+    parts = text.split("$$")
+    return None if any("$" in part for part in parts) else "$".join(parts)
+
+
+def is_below(where: str, paths: Collection[str]) -> bool:
+    """True if a path is one of those, or of a member of one."""
+    return any(where == path or where.startswith((f"{path}.", f"{path}[")) for path in paths)
+
+
+def _is_same(file: str, holder: str) -> bool:
+    """True if a path that a file names is the file itself."""
+    if not file or holder in ("", "-"):
+        return False
+    named = os.path.join(os.path.dirname(holder), file)  # noqa: PTH118, PTH120 - pathlib is slow to import
+    return os.path.abspath(named) == os.path.abspath(holder)  # noqa: PTH100
 
 
 def included(root: Tree) -> Iterator[str]:
@@ -61,8 +82,8 @@ def external_settings(extends: list[Extends], files: list[str]) -> tuple[str, ..
     return (*taken, *(f"it includes {file}" for file in files))
 
 
-def with_bases(stated: Stated, extends: list[Extends]) -> Stated:
-    """What a file says, with what services take from their bases in the same file.
+def with_bases(stated: Stated, extends: list[Extends], cleared: Collection[str] = ()) -> Stated:
+    """What a file says, with what services take from their bases in the same file, but for the paths `cleared`.
 
     A service that says something about seccomp takes nothing about it, for its own option stands behind its base's, and
     the last one counts. `privileged` is a key of its own, which the service takes unless it has that key.
@@ -75,18 +96,20 @@ def with_bases(stated: Stated, extends: list[Extends]) -> Stated:
             where.startswith(own) and where != f"{own}privileged" for where in _paths(found, off, default)
         )
         if not says_something:
-            found += [
+            taken = (
                 replace(held, name=each.service, where=own + held.where.removeprefix(before))
-                for held in found
+                for held in list(found)
                 if held.where.startswith(before)
-            ]
+            )
+            found += [held for held in taken if not is_below(held.where, cleared)]
         for kind in (off, default):
-            kind += [
+            places = (
                 replace(place, owner=each.service, where=own + place.where.removeprefix(before))
-                for place in kind
+                for place in list(kind)
                 if place.where.startswith(before)
                 and not (each.privileged if place.where == privileged else says_something)
-            ]
+            )
+            kind += [place for place in places if not is_below(place.where, cleared)]
         _judge_privileged(own, found, off, default)
     return stated._replace(found=tuple(found), off=tuple(off), default=tuple(default))
 

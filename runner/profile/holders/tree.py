@@ -36,6 +36,9 @@ _ONCE = frozenset(
     )
 )
 """Keys, in lower case, that decide on what confines a container."""
+_RESET = "!reset"
+_OVERRIDE = "!override"
+"""Compose's tags: of a value that does not count, and of one that stands alone."""
 _MOST_DIGITS = 40
 """The longest text that is taken for a number: Python neither reads nor writes one of thousands of digits."""
 _OCTAL = re.compile(rf"0o[0-7][0-7_]{{,{_MOST_DIGITS}}}")
@@ -49,6 +52,7 @@ class Tree:
     """A value with its 1-based line and column.
 
     `cut` is the text and the range of characters that spell the value; `keys` are the positions of an object's keys.
+    `cleared` are the keys of an object whose values in other files do not count, as Compose's tags ask for.
     """
 
     value: "Scalar | tuple[Tree, ...] | dict[str, Tree]"
@@ -56,6 +60,7 @@ class Tree:
     column: int
     cut: tuple[str, int, int] | None = None
     keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
 
     @property
     def at(self) -> Location:
@@ -146,7 +151,8 @@ class _YamlReader:
         if isinstance(node.value, str):
             return Tree(_scalar(node), line, column)
         if type(node).__name__ == "SequenceNode":
-            return Tree(tuple(self.tree(item, depth + 1) for item in node.value), line, column)
+            items = (item for item in node.value if item.tag != _RESET)
+            return Tree(tuple(self.tree(item, depth + 1) for item in items), line, column)
         _refuse_twice(node)
         # An alias within its own target would never end.
         self._made[id(node)] = Tree(None, line, column)
@@ -155,22 +161,33 @@ class _YamlReader:
             for key, _ in node.value
             if isinstance(key.value, str)
         }
-        return Tree(dict(self._members(node, depth)), line, column, keys=keys)
+        members = dict(self._members(node, depth))
+        return Tree(members, line, column, keys=keys, cleared=frozenset(self._cleared(node, depth)))
 
     def _members(self, node: "yaml.Node", depth: int) -> Iterator[tuple[str, Tree]]:
         pairs = [
             (str(key.value) if isinstance(key.value, str) else "", key, value) for key, value in node.value
         ]
+        for source in self._merged(node, depth):
+            if isinstance(source.value, dict):
+                yield from source.value.items()
         for name, _, value in pairs:
-            if name == _MERGE:
-                merged = self.tree(value, depth + 1).value
-                # Of several, the first has the last word.
-                for source in reversed(merged) if isinstance(merged, tuple) else (Tree(merged, 1, 1),):
-                    if isinstance(source.value, dict):
-                        yield from source.value.items()
-        for name, _, value in pairs:
-            if name != _MERGE:
+            if name != _MERGE and value.tag != _RESET:
                 yield name, self.tree(value, depth + 1)
+
+    def _merged(self, node: "yaml.Node", depth: int) -> Iterator[Tree]:
+        """The mappings whose members a mapping takes by `<<`; of several, the first has the last word."""
+        for key, value in node.value:
+            if key.value == _MERGE:
+                merged = self.tree(value, depth + 1)
+                yield from reversed(merged.value) if isinstance(merged.value, tuple) else (merged,)
+
+    def _cleared(self, node: "yaml.Node", depth: int) -> Iterator[str]:
+        for source in self._merged(node, depth):
+            yield from source.cleared
+        for key, value in node.value:
+            if value.tag in (_RESET, _OVERRIDE):
+                yield str(key.value)
 
 
 def _refuse_twice(node: "yaml.Node") -> None:
@@ -192,7 +209,8 @@ def _refuse_twice(node: "yaml.Node") -> None:
 
 def _scalar(node: "yaml.Node") -> Scalar:
     text = str(node.value)
-    match node.tag.rpartition(":")[2]:
+    tag = _plain_tag(text) if node.tag == _OVERRIDE and not getattr(node, "style", "") else node.tag
+    match tag.rpartition(":")[2]:
         case "null":
             return None
         case "bool":
@@ -204,6 +222,13 @@ def _scalar(node: "yaml.Node") -> Scalar:
             return int(text[2:].replace("_", ""), 8)
         case _:
             return text
+
+
+def _plain_tag(text: str) -> str:
+    """The tag that a plain scalar has by its text."""
+    import yaml  # noqa: PLC0415 - as above
+
+    return next((node.tag for node in yaml.compose_all(text, yaml.SafeLoader)), "")
 
 
 def _number(text: str) -> int | None:

@@ -27,7 +27,7 @@ _KUBERNETES_REMEDY = "write `type: RuntimeDefault` under `seccompProfile`"
 
 def container_of(tree: Tree, where: str, name: str) -> Container | None:
     """The container that an object describes: compose's service, one of a pod's, or what `docker inspect` prints."""
-    parent, _, last = where.rpartition(".")
+    last = where.rpartition(".")[2]
     if is_of_pod(where) and tree.text("name"):
         # Azure's containers keep all but the name under `properties`, and are none of Kubernetes.
         return Container(
@@ -35,6 +35,8 @@ def container_of(tree: Tree, where: str, name: str) -> Container | None:
         )
     if last_key(where) == "containerDefinitions" and tree.text("name"):
         return Container(tree.text("name"), where)
+    # A service's name may have dots.
+    parent = where.removesuffix(f".{name}") if where.endswith(f".{name}") else ""
     service = parent.rpartition(".")[2] == "services" and any(map(tree.get, ("image", "build", "extends")))
     return Container(name, where) if service or tree.get("HostConfig") or last == "ContainerSpec" else None
 
@@ -100,7 +102,7 @@ def of_container(holding: Holding, name: str) -> ProfileError | None:
     off, default = offs.nearest(container), defaults.nearest(container)
     if off is not None and (default is None or offs.own(container) or not defaults.own(container)):
         return TurnsOffError(
-            f"{name} runs without a filter: {off.said} (line {off.line})",
+            f"{name} runs without a filter: {off.said} ({off.position})",
             remedy=remedy_of(off),
         )
     if holding.not_read and default is None:

@@ -42,7 +42,7 @@ def read_all(name: str) -> "list[Found]":
     """Read the profiles that a word of the command line means.
 
     The word is a file, `-`, a built-in profile's name, JSON, a value of `--security-opt` (`seccomp=FILE`), or a file
-    with embedded profiles, of which `FILE#NAME` picks one.
+    with embedded profiles, of which `FILE#NAME` picks one; several compose files have a colon between them.
 
     Raises:
         ProfileError: there is none; the error names the file.
@@ -53,6 +53,10 @@ def read_all(name: str) -> "list[Found]":
         if value.lstrip().startswith("{"):
             return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
         file, wanted = picked(value)
+        if several := compose_files(file):
+            from runner.cli.profile.given.composed import composed
+
+            return composed(several, file, wanted)
         data = read_bytes(file, MAX_HOLDER_BYTES)
         if not wanted:
             found = _whole(data, file)
@@ -130,3 +134,13 @@ def picked(name: str) -> tuple[str, str]:
         return name, ""
     file, _, picked = name.rpartition("#")
     return file, picked
+
+
+def compose_files(name: str) -> list[str]:
+    """The files of a name with colons, as in COMPOSE_FILE, if there are some; none for a name that is one file's."""
+    if ":" not in name or os.path.exists(name):  # noqa: PTH110 - as above
+        return []
+    files = name.split(":")
+    # Of a list that begins with a compose file, a missing one is told by its own name.
+    named = files[0].endswith((".yaml", ".yml")) and os.path.isfile(files[0])  # noqa: PTH113 - as above
+    return files if named and all(files) else []

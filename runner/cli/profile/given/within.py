@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runner.cli.profile.given.inputs import Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TemplateError
-from runner.profile.holders import Held, find_profiles
+from runner.profile.holders import Held, Holding, find_profiles
 from runner.profile.holders.choice import chosen
 from runner.profile.holders.find import may_hold
 from runner.profile.holders.found import MERGED
@@ -54,12 +54,25 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     Raises:
         ProfileError: there is none, or none has that name.
     """
-    holding = find_profiles(text_of(data))
-    found = [_read(file, held) for held in chosen(holding, picked)]
+    from runner.cli.profile.given.composed import note_override
+
+    note_override(file)
+    return readings_of(find_profiles(text_of(data), file), file, file, picked)
+
+
+def readings_of(holding: Holding, holder: str, name: str, picked: str) -> list[Found]:
+    """Read the profiles of a holding that `name` stands for, all or the one with a name.
+
+    Paths in it are relative to the file `holder`.
+
+    Raises:
+        ProfileError: as for `readings`.
+    """
+    found = [_read(holder, held) for held in chosen(holding, picked)]
     if holding.not_read and not picked:
-        print(f"note: {spoken(file)}: {holding.not_read}; {MERGED}", file=sys.stderr)
+        print(f"note: {spoken(name)}: {holding.not_read}; {MERGED}", file=sys.stderr)
     if not picked and (bare := unconfined_beside(holding)):
-        print(f"note: {spoken(file)}: {bare}", file=sys.stderr)
+        print(f"note: {spoken(name)}: {bare}", file=sys.stderr)
     return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
 
 
@@ -80,6 +93,26 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
         ProfileError: it cannot be read, or the path has variables, whose values only the program that uses the holder
         knows.
     """
+    if not held.literal:
+        _refuse_expanded(holder, held)
+    if _ADDRESS.match(held.file):
+        path = held.file.removeprefix("file://")
+        raise ProfileError(
+            f"{held.where} names {held.file}, an address, and engines take a file",
+            remedy=f"write {path}" if path != held.file else "fetch it, and name the file",
+            file=spoken(holder),
+        )
+    folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as inputs.py: pathlib is slow
+    file = os.path.normpath(os.path.join(folder, os.path.expanduser(held.file)))  # noqa: PTH111, PTH118
+    try:
+        return file, read_bytes(file, MAX_BYTES)
+    except ProfileError as error:
+        reason = f"{error.reason}; {held.where} of {spoken(held.holder or holder)} names it"
+        raise ProfileError(reason, remedy="put the file there, or correct the path", file=file) from None
+
+
+def _refuse_expanded(holder: str, held: Held) -> None:
+    """Raise ProfileError for the name of a file that a shell, or the program that uses the holder, makes of it."""
     if _OUTPUT.match(held.file):
         raise ProfileError(
             f"{held.where} names {held.file}, which a shell makes of another command's output",
@@ -98,27 +131,13 @@ def named_file(holder: str, held: Held) -> tuple[str, bytes]:
             remedy="name that file itself",
             file=spoken(holder),
         )
-    if _ADDRESS.match(held.file):
-        path = held.file.removeprefix("file://")
-        raise ProfileError(
-            f"{held.where} names {held.file}, an address, and engines take a file",
-            remedy=f"write {path}" if path != held.file else "fetch it, and name the file",
-            file=spoken(holder),
-        )
-    folder = "" if holder == "-" else os.path.dirname(holder)  # noqa: PTH120 - as inputs.py: pathlib is slow
-    file = os.path.normpath(os.path.join(folder, os.path.expanduser(held.file)))  # noqa: PTH111, PTH118
-    try:
-        return file, read_bytes(file, MAX_BYTES)
-    except ProfileError as error:
-        reason = f"{error.reason}; {held.where} of {spoken(holder)} names it"
-        raise ProfileError(reason, remedy="put the file there, or correct the path", file=file) from None
 
 
 def _read(holder: str, held: Held) -> Found:
     try:
         reading = _reading(holder, held)
     except ProfileError as error:
-        return Found(held.name, error.in_file(error.file or held.file or spoken(holder)))
+        return Found(held.name, error.in_file(error.file or held.file or spoken(held.holder or holder)))
     if held.base:
         print(
             f"note: {reading.file}: the rules of its base profile {held.base!r} are not in the file",
@@ -136,7 +155,7 @@ def _reading(holder: str, held: Held) -> Reading:
         )
     if held.part is not None:
         reading = read_profile(held.part.text, held.part.places)
-        return replace(reading, file=spoken(holder), within=True)
+        return replace(reading, file=spoken(held.holder or holder), within=True)
     file, data = named_file(holder, held)
     try:
         return replace(read_profile(data), file=file)

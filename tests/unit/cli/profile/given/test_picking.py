@@ -19,18 +19,21 @@ def test_a_manifest_is_picked_by_name_and_keeps_its_lines(profile, folder: Path)
 
 
 def test_two_profiles_of_one_name_have_names_that_tell_them_apart(profile, tmp_path: Path) -> None:
-    for name, action in (("p", "LOG"), ("q", "ALLOW")):
-        (tmp_path / f"{name}.json").write_text(f'{{"defaultAction": "SCMP_ACT_{action}"}}')
-    of_p, of_q = (f"{{security_opt: [seccomp={name}.json]}}" for name in "pq")
-    documents = f"services: {{a: {of_p}, b: {of_p}}}\n---\nservices: {{b: {of_q}}}\n"
-    (tmp_path / "c.yml").write_text(documents)
-    _, _, err = profile("explain", tmp_path / "c.yml", "chmod")
-    first, second = (
-        f"(document {number}.services.{name}.security_opt[0])" for number, name in ((1, "a"), (2, "b"))
-    )
+    containers = [
+        {
+            "Name": f"/{name}",
+            "HostConfig": {"SecurityOpt": [f'seccomp={{"defaultAction": "SCMP_ACT_{action}"}}']},
+        }
+        for name, action in (("a", "LOG"), ("b", "LOG"), ("b", "ALLOW"))
+    ]
+    file = tmp_path / "inspect.json"
+    file.write_text(json.dumps(containers))
+    _, _, err = profile("explain", file, "chmod")
+    first, second = (f"([{index}].HostConfig.SecurityOpt[0])" for index in (0, 2))
     assert f"holds 2 profiles: a, b {first}; b {second}" in err
-    picked = f"{tmp_path}/c.yml#b {second}"
-    assert profile("simulate", picked, "chmod")[1].startswith("chmod() on amd64, number 90: allow")
+    assert profile("simulate", f"{file}#b {second}", "chmod")[1].startswith(
+        "chmod() on amd64, number 90: allow"
+    )
 
 
 @pytest.mark.parametrize("name", ["web-1", "my_web"])
