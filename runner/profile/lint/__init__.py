@@ -21,7 +21,7 @@ from runner.profile.lint import (
     unusable,
     vdso,
 )
-from runner.profile.lint.conditions import constant, masks
+from runner.profile.lint.conditions import arguments, constant, masks
 from runner.profile.lint.fixes import apply_edits
 from runner.profile.lint.rule import Hit, LintRule, LintTarget, Subject
 from runner.profile.model import Profile, Target
@@ -30,7 +30,7 @@ from runner.suggest import nearest
 
 _ALL = (
     *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
-    *constant.RULES,
+    *(*constant.RULES, *arguments.RULES),
     *(*endings.RULES, *portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES),
     *(*replacing.RULES, *unusable.RULES, *holding.RULES, *vdso.RULES),
 )
