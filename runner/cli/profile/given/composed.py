@@ -3,7 +3,7 @@
 import os
 import sys
 
-from runner.cli.profile.given.inputs import Found, read_bytes
+from runner.cli.profile.given.inputs import MAX_HOLDER_BYTES, Found, read_bytes
 from runner.cli.profile.given.within import readings_of
 from runner.profile.errors import ProfileError
 from runner.profile.holders.find import File, find_in_compose
@@ -24,8 +24,6 @@ def composed(files: list[str], name: str, picked: str) -> list[Found]:
     Raises:
         ProfileError: there is none, none has the name `picked`, or a file cannot be read.
     """
-    from runner.cli.profile.given.source import MAX_HOLDER_BYTES
-
     texts = [File(file, text_of(read_bytes(file, MAX_HOLDER_BYTES))) for file in files]
     return readings_of(find_in_compose(texts), files[0], name, picked)
 

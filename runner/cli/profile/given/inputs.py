@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from runner.content import folder
 from runner.errors import UsageError
 from runner.profile.errors import ProfileError
+from runner.profile.source.json_text import MAX_BYTES
 from runner.profile.source.reader import Reading
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ DEFAULT_OF = "default@"
 _PROFILES = f"a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEFAULT_OF}VERSION"
 EVIDENCE = "a log, a table of calls or a trace, or - for standard input"
 """The inputs that calls are read from; a profile is not one."""
+
+
+MAX_HOLDER_BYTES = 8 * MAX_BYTES
+"""The most that is read of a file that holds profiles among other things."""
 
 
 class Found(NamedTuple):

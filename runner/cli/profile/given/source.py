@@ -3,9 +3,9 @@
 import os
 from dataclasses import replace
 
-from runner.cli.profile.given.inputs import DEFAULT_OF, Found, read_bytes, spoken
+from runner.cli.profile.given.inputs import DEFAULT_OF, MAX_HOLDER_BYTES, Found, read_bytes, spoken
 from runner.profile.errors import ProfileError, TurnsOffError
-from runner.profile.source.json_text import MAX_BYTES, Members
+from runner.profile.source.json_text import Members
 from runner.profile.source.reader import Reading, read_profile
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from runner.profile.version import Version
 
 _DEFAULT = frozenset(("default", "seccomp=builtin", "seccomp:builtin"))
-MAX_HOLDER_BYTES = 8 * MAX_BYTES
 
 
 def of_engine(name: str, engine: "Version | None") -> str:
@@ -62,8 +61,10 @@ def read_all(name: str) -> "list[Found]":
             found = _whole(data, file)
             if isinstance(found, Reading):
                 return [Found("", found)]
+        from runner.cli.profile.given.composed import note_override
         from runner.cli.profile.given.within import readings
 
+        note_override(file)
         return readings(file, data, wanted)
     except ProfileError as error:
         raise error.in_file(error.file or spoken(value)) from None

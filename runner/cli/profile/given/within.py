@@ -54,9 +54,6 @@ def readings(file: str, data: bytes, picked: str) -> list[Found]:
     Raises:
         ProfileError: there is none, or none has that name.
     """
-    from runner.cli.profile.given.composed import note_override
-
-    note_override(file)
     return readings_of(find_profiles(text_of(data), file), file, file, picked)
 
 
