@@ -11,7 +11,7 @@ from runner.profile.holders.encoded import decoded, in_address, in_base64
 from runner.profile.holders.found import Container, Held, Place
 from runner.profile.holders.kubernetes import stated
 from runner.profile.holders.misplaced import misplaced, misplaced_in_compose
-from runner.profile.holders.objects import name_of
+from runner.profile.holders.objects import is_schema, name_of
 from runner.profile.holders.operator import operator_profile
 from runner.profile.holders.options import (
     OPTION,
@@ -75,7 +75,7 @@ class Finder:
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         """Find the profiles in a value; each value is searched once, however often the file refers to it."""
-        if depth > _DEEPEST or id(tree) in self._seen:
+        if depth > _DEEPEST or id(tree) in self._seen or is_schema(tree):
             return
         self._seen[id(tree)] = tree
         self.cleared += (below(where, key) for key in tree.cleared)

@@ -18,3 +18,9 @@ def objects_in(root: Tree) -> int:
     """The number of objects in a document, which may be a list of them."""
     items = root.get("items")
     return len(items.value) if items is not None and isinstance(items.value, tuple) else 1
+
+
+def is_schema(tree: Tree) -> bool:
+    """True for a description of what objects may hold, as a CustomResourceDefinition has it; it holds none itself."""
+    members = tree.get("properties")
+    return tree.text("type") == "object" and members is not None and isinstance(members.value, dict)
