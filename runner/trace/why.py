@@ -101,11 +101,14 @@ def answer(
     )
 
 
-def judge(simulation: Simulation, names: Collection[str], line: int) -> Iterator[Verdict]:
-    """The profile's decisions on calls of which only the names are known."""
+def judge(
+    simulation: Simulation, names: Collection[str], line: int, clone_flags: str = ""
+) -> Iterator[Verdict]:
+    """The profile's decisions on calls of which only the names are known, and perhaps the flags of `clone`."""
     verdicts = Verdicts(simulation)
     for name in names:
-        verdicts(SeenCall(kind=EvidenceKind.MESSAGE, name=name, line=line))
+        args = (f"flags={clone_flags}",) if name == "clone" and clone_flags else None
+        verdicts(SeenCall(kind=EvidenceKind.MESSAGE, name=name, line=line, args=args))
     yield from verdicts
 
 
@@ -114,6 +117,15 @@ def young_since(verdict: Verdict) -> "Version | None":
     from runner.profile.history.library import known_since  # noqa: PLC0415 - only what failed otherwise needs it
 
     return known_since(verdict.call.syscall.name) if verdict.decision.cause is Cause.RULE else None
+
+
+def young_among(simulation: Simulation, names: Collection[str]) -> "dict[str, Version]":
+    """Those calls that a message may be about and that a libseccomp in use may not know, by the first that does."""
+    from runner.profile.history.library import known_since  # noqa: PLC0415 - few messages need it
+
+    rules = {name for rule in simulation.profile.rules for name in rule.names}
+    since = {name: known_since(name) for name in names if name in rules}
+    return {name: version for name, version in since.items() if version}
 
 
 def _reported(
@@ -126,14 +138,14 @@ def _reported(
             continue
         names = () if known.refused else tuple(name for name in known.calls if name in shown) or known.calls
         others = _runtime_calls(names) if known.runtime and not known.refused else ()
-        denied, also = (_denials(simulation, calls, message.line) for calls in (names, others))
+        flags = known.flags
+        denied, also = (_denials(simulation, calls, message.line, flags) for calls in (names, others))
         yield Reported(message, known, *((denied, also) if known.calls else (also, ())))
 
 
-def _denials(simulation: Simulation, names: Collection[str], line: int) -> tuple[Denial, ...]:
-    return tuple(
-        denial_of(simulation, verdict) for verdict in judge(simulation, names, line) if verdict.denied
-    )
+def _denials(simulation: Simulation, names: Collection[str], line: int, flags: str) -> tuple[Denial, ...]:
+    verdicts = judge(simulation, names, line, flags)
+    return tuple(denial_of(simulation, verdict) for verdict in verdicts if verdict.denied)
 
 
 def _runtime_calls(names: Collection[str]) -> tuple[str, ...]:

@@ -61,6 +61,28 @@ def named_since(name: str) -> Version | None:
     return periods[len(named) - named[::-1].index(False)].since
 
 
+def answered_since(name: str) -> tuple[Version, str] | None:
+    """The first engine whose default refuses a call with today's error, and that error, if older ones gave another.
+
+    It is of a container without more capabilities than the default ones. None for a call that is let through.
+    """
+    periods = timeline(name)
+    answers = [_refusal(period) for period in periods]
+    if not answers[-1] or len(set(answers)) == 1:
+        return None
+    other = len(answers) - next(index for index, each in enumerate(answers[::-1]) if each != answers[-1])
+    return (periods[other].since, answers[-1]) if answers[other - 1] else None
+
+
+def _refusal(period: Period) -> str:
+    """The error in a period for a call with any arguments; "" if some are let through."""
+    free = [rule for rule in period.rules if not rule.includes.caps]
+    if any(rule.action is Action.ALLOW for rule in free):
+        return ""
+    errno = next((rule.errno for rule in free if rule.action is Action.ERRNO), None)
+    return errno_name(EPERM if errno is None else errno)
+
+
 def kernel_of(name: str) -> tuple[int, int] | None:
     """The kernel from which on today's default lets a call through without a capability; None for any kernel."""
     free = [rule.includes.min_kernel for rule in timeline(name)[-1].rules if not rule.includes.caps]

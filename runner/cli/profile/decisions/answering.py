@@ -2,9 +2,10 @@
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from runner.profile.simulation import Simulation
+    from runner.profile.version import Version
     from runner.trace.denial import Denial
     from runner.trace.why import Answer, Reported
 
@@ -27,6 +28,10 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
         yield (
             f"{passed} of these {'kinds of calls' if passed > 1 else 'calls'} went otherwise in the evidence: it may "
             "come from another profile, or from a program without one."
+        )
+        others = [denial.verdict for denial in found.denied if denial.verdict.contradicted]
+        yield from _older_answers(
+            simulation, [verdict.call.syscall.name for verdict in others if verdict.first.errno]
         )
     if found.command:
         but = f", but for {', '.join(found.left)}" if found.left else ""
@@ -59,12 +64,17 @@ def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str
             yield "  ENOSYS: the kernel has no such call (too old, or built without it), or another filter acted."
         yield from _older_defaults(simulation, [verdict.call.syscall.name for verdict in found.others])
         young = {verdict.first.name: since for verdict in found.others if (since := young_since(verdict))}
-        if young:
-            listed = ", ".join(f"{name} ({since})" for name, since in young.items())
-            yield (
-                f"  Or the host's libseccomp is older than {listed}: then the runtime leaves the rule out, and the "
-                "call gets the default action; --libseccomp judges by an older one."
-            )
+        yield from _young_calls(young)
+
+
+def _young_calls(young: "Mapping[str, Version]") -> "Iterator[str]":
+    """The printed line on calls that a libseccomp in use may not know, by its first version that does."""
+    if young:
+        listed = ", ".join(f"{name} ({since})" for name, since in young.items())
+        yield (
+            f"  Or the host's libseccomp is older than {listed}: then the runtime leaves the rule out, and the "
+            "call gets the default action; --libseccomp judges by an older one."
+        )
 
 
 def _older_defaults(simulation: "Simulation", names: "Iterable[str]") -> "Iterator[str]":
@@ -92,6 +102,21 @@ def _older_defaults(simulation: "Simulation", names: "Iterable[str]") -> "Iterat
             yield (
                 f"  Or the kernel is older than {kernel[0]}.{kernel[1]}, from which on the default allows {name}: "
                 "--kernel judges by an older one."
+            )
+
+
+def _older_answers(simulation: "Simulation", names: "Iterable[str]") -> "Iterator[str]":
+    """The printed lines on denied calls to which the defaults of older engines gave another error."""
+    if simulation.file != "default":
+        return
+    from runner.profile.views.timeline import answered_since
+
+    for name in dict.fromkeys(names):
+        if changed := answered_since(name):
+            engine, errno = changed
+            yield (
+                f"  Or the engine is older than {engine}, whose default was the first to answer {name} with {errno}, "
+                "at which C libraries make an older call: --engine-version judges by an older one."
             )
 
 
@@ -128,14 +153,15 @@ def denial_lines(denial: "Denial") -> "Iterator[str]":
 
 
 def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
+    from runner.trace.why import young_among
+
     yield f"line {reported.message.line}: {reported.message.text}"
     told = reported.told
     # crun is spelt like this also at the beginning of a sentence.
     begin = told.meaning[:1] if told.meaning.startswith("crun") else told.meaning[:1].upper()
     yield f"  {begin}{told.meaning[1:]}."
     if told.refused:
-        lint = f"`workshop profile lint {simulation.file}` says what is wrong with it"
-        yield f"  No call was denied: {told.step or lint}."
+        yield f"  No call was denied: {told.step or _linted(simulation.file)}."
         return
     names = ", ".join(told.calls)
     if not told.calls and not told.runtime:
@@ -146,16 +172,25 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         yield f"  {_introduction(reported)}:"
         for denial in reported.denied:
             yield from (f"  {line}" for line in denial_lines(denial))
+        yield from _older_answers(simulation, told.calls)
     elif not told.calls and not reported.also:
         yield "  The profile denies none of the calls that this can be about: it is not seccomp, or another profile."
         return
     else:
         yield f"  The profile denies none of {names}: it is not seccomp, or another profile."
         yield from _older_defaults(simulation, told.calls)
+        yield from _young_calls(young_among(simulation, told.calls))
     if reported.also:
         yield "  The runtime stops at the first call that fails. The profile denies these of its own calls as well:"
         for denial in reported.also:
             yield from (f"  {line}" for line in denial_lines(denial))
+
+
+def _linted(file: str) -> str:
+    """The next step for a refused profile: the engines' own are hardly refused, so another was given."""
+    if file.partition("@")[0] == "default":
+        return "`workshop profile lint FILE` says what is wrong with the profile that was given"
+    return f"`workshop profile lint {file}` says what is wrong with it"
 
 
 def _denies_nothing(reported: "Reported") -> bool:

@@ -2,6 +2,7 @@
 
 from runner.profile.calls.c_library import CALLS
 from runner.profile.calls.table import words_by_key
+from runner.profile.evidence.messages.model import OF_PROCESSES
 
 LIBUV = words_by_key(
     """
@@ -28,3 +29,13 @@ def calls_of(function: str) -> tuple[str, ...]:
     if function in _OWN:
         return (function,)
     return LIBUV.get(function) or CALLS.get(function, ())
+
+
+_STARTS_PROCESSES = frozenset(
+    ("fork", "vfork", "popen", "posix_spawn", "posix_spawnp", "spawn", "system", "daemon")
+)
+
+
+def flags_of(function: str) -> str:
+    """The flags of `clone` in a function; "" for one that does not call it, or with any flags."""
+    return OF_PROCESSES if function in _STARTS_PROCESSES else ""

@@ -5,11 +5,17 @@ from collections.abc import Iterator
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.evidence.messages.deaths import DEATH, death
-from runner.profile.evidence.messages.functions import calls_of
-from runner.profile.evidence.messages.model import Told
+from runner.profile.evidence.messages.functions import calls_of, flags_of
+from runner.profile.evidence.messages.model import OF_PROCESSES, OF_THREADS, Told
 from runner.profile.evidence.messages.others import OTHERS, other_module, own_sandbox
 from runner.profile.evidence.messages.phrases import first
-from runner.profile.evidence.messages.programs import FILES, PROGRAMS, PROGRAMS_ALONE
+from runner.profile.evidence.messages.programs import (
+    FILES,
+    PROGRAMS,
+    PROGRAMS_ALONE,
+    STARTS_PROCESS,
+    STARTS_THREAD,
+)
 from runner.profile.evidence.messages.refused_profiles import refused_profile
 from runner.profile.evidence.messages.runtimes import OF_RUNTIME, RUNTIME_ALONE, before_the_program
 
@@ -26,7 +32,12 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
-_LEFT_OUT = re.compile(r"unknown (?:seccomp )?syscall \W*([a-z][a-z0-9_]+)\W* ignored", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"unknown (?:seccomp )?syscall \W*([a-z][a-z0-9_]+)\W* ignored"
+    r"|(?:parse system call, |system call )(?:ignoring: )?([a-z][a-z0-9_]+)(?: is not known, ignoring|\s*$)",
+    re.IGNORECASE,
+)
+"""A call that the text says is left out of a filter: by a runtime, or by systemd."""
 _TOOLS = frozenset(
     (
         *("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync"),
@@ -57,11 +68,13 @@ _LIBUV = re.compile(
 )
 """An error of Node: libuv's function behind the error, or before it."""
 _FUNCTION = re.compile(r"\b(keyctl_[a-zA-Z_]+|sete[ug]id)\b")
+_FLAGS = {STARTS_THREAD: OF_THREADS, STARTS_PROCESS: OF_PROCESSES}
 _FAILURE = r"(?:fail|error|unable|cannot|invalid)"
+_SAID_OF_SECCOMP = rf"{_FAILURE}|ignor|denied|violat|block|kill|\bnot "
+"""What a line says that is about seccomp, and not a list of names with that call in it."""
 _ALONE = "|".join(
     (
-        "seccomp",
-        "closing exec fds|STATX_MNT_ID",
+        "closing exec fds|STATX_MNT_ID|parse system call, ignoring|is not known, ignoring",
         DEATH.removeprefix("(?i)"),
         OTHERS,
         *(pattern for pattern, _, _ in (*RUNTIME_ALONE, *PROGRAMS_ALONE)),
@@ -76,6 +89,9 @@ def reports_refusal(text: str) -> bool:
         return True
     # Twice as fast as a search that ignores case, and each line of a log comes here.
     low = text.lower()
+    if "seccomp" in low:
+        found = told(text)
+        return found is not None and (found.refused or re.search(_SAID_OF_SECCOMP, low) is not None)
     sign = re.search(_ALONE, low) or (re.search(_FAILURE, low) and OF_RUNTIME.search(text))
     return sign is not None and told(text) is not None
 
@@ -94,13 +110,13 @@ def told(text: str) -> Told | None:
     if function := _LIBUV.search(text) or _FUNCTION.search(text):
         name = next(filter(None, function.groups()))
         if calls := calls_of(name) or ((name,) if name in KNOWN else ()):
-            return Told(calls, f"the message names the function {name}")
+            return Told(calls, f"the message names the function {name}", flags=flags_of(name))
     if exact := _named(words):
         return exact
     found = first(PROGRAMS_ALONE, text) or first(PROGRAMS, text)
     found = found or (first(FILES, text) if _DENIED.search(text) else None)
     if found:
-        return Told(*found)
+        return Told(*found, flags=_FLAGS.get(found[1], ""))
     if named:
         return Told(tuple(dict.fromkeys(_behind(named))), "the message names the call")
     killed = death(text)
@@ -110,9 +126,16 @@ def told(text: str) -> Told | None:
 def _not_refused_by_seccomp(text: str) -> Told | None:
     if other := other_module(text) or own_sandbox(text):
         return Told((), other[0], step=other[1])
-    if (ignored := _LEFT_OUT.search(text)) and ignored[1] in KNOWN:
+    ignored = _LEFT_OUT.search(text)
+    if ignored and ignored[1] in KNOWN:
         return Told(
             (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"
+        )
+    if ignored and ignored[2] in KNOWN:
+        return Told(
+            (),
+            f"systemd left {ignored[2]} out of its filter: the libseccomp that it uses does not know the call",
+            step="Update libseccomp and systemd, or accept that this call gets the answer for all others",
         )
     return None
 
@@ -131,7 +154,8 @@ def _named(words: list[tuple[str, str]]) -> Told | None:
     if not calls:
         return None
     if functions:
-        return Told(tuple(calls), f"the message names the function {functions[0]}")
+        flags = flags_of(functions[0])
+        return Told(tuple(calls), f"the message names the function {functions[0]}", flags=flags)
     return Told(tuple(calls), "the message names the call")
 
 

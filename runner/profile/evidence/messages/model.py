@@ -8,7 +8,8 @@ class Told(NamedTuple):
 
     `runtime` if it comes from before the program started: then several calls may be missing, and the message shows only
     the first. `refused` if the profile itself was refused, and no call was denied. `step` is the remedy where the usual
-    one does not help: for a refused profile whose text is not at fault, or if no profile of a container is.
+    one does not help: for a refused profile whose text is not at fault, or if no profile of a container is. `flags` are
+    those of `clone`, where the message tells them.
     """
 
     calls: tuple[str, ...]
@@ -16,3 +17,9 @@ class Told(NamedTuple):
     runtime: bool = False
     refused: bool = False
     step: str = ""
+    flags: str = ""
+
+
+OF_THREADS = "CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD|CLONE_SYSVSEM"
+OF_PROCESSES = "SIGCHLD"
+"""The flags of `clone` for a new thread, and for a new process."""

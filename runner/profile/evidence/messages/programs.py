@@ -3,7 +3,9 @@
 from runner.profile.evidence.messages.phrases import Phrases
 
 _RING = ("io_uring_setup", "a ring for input and output could not be made")
-_THREAD = ("clone3 clone", "a thread could not be started")
+STARTS_THREAD = "a thread could not be started"
+STARTS_PROCESS = "a process could not be started"
+_THREAD = ("clone3 clone", STARTS_THREAD)
 _NAMESPACE = ("clone unshare clone3", "a namespace could not be made")
 _ENTERING = ("setns", "a namespace could not be entered")
 _EVENTS = ("perf_event_open", "events could not be counted")
@@ -12,11 +14,15 @@ _PRIORITY = ("setpriority", "the priority could not be changed")
 _MODES = ("fchmodat fchmodat2 chmod fchmod", "modes could not be changed")
 _OWNERS = ("fchownat chown lchown fchown", "owners could not be changed")
 PROGRAMS_ALONE: Phrases = (
-    (r"io_uring is not|io_uring\w*(?: failed)?:? -(?:1|38)\b", *_RING),
+    (
+        r"io_uring is not|io_uring\w*(?: failed)?:? -(?:1|38)\b"
+        r"|(?:can'?t|not|unable|fail\w*) (?:to )?(?:create|start|spawn|set ?up|init\w*) (?:an? |the )?io[-_]?uring\b",
+        *_RING,
+    ),
     (r"cannot set %fs base", "arch_prctl", "the C library could not set up a thread's storage"),
     (r"cannot apply additional memory protection", "mprotect", "the loader could not protect memory"),
     (
-        r"pthread_create|uv_thread_create|std::system_error|\bthread failed to start"
+        r"pthread_create(?!\.c\b)|uv_thread_create|std::system_error|\bthread failed to start"
         r"|(?:can'?t|not|unable|fail\w*)\b.{0,40}\b(?:creat|start|spawn)\w* (?:\w+ ){0,2}threads?\b",
         *_THREAD,
     ),
@@ -32,7 +38,12 @@ PROGRAMS_ALONE: Phrases = (
         "ptrace process_vm_readv",
         "a process could not be traced",
     ),
-    (r"can't initialize time", *_CLOCK),
+    (
+        r"can't initialize time|uv_gettimeofday\(|no monotonic clock was available|cannot read realtime clock",
+        *_CLOCK,
+    ),
+    (r"cannot get entropy for arc4random", "getrandom", "the C library could not get random numbers"),
+    (r"futex facility returned", "futex futex_time64", "the C library was refused a lock"),
     (r"cannot set niceness", *_PRIORITY),
     (
         r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp"
@@ -47,9 +58,9 @@ PROGRAMS: Phrases = (
     (r"cannot read file data: oper", "read pread64", "the loader could not read a library"),
     (r"cannot close file descriptor: oper", "close", "the loader could not close a library"),
     (r"failed to map segment from shared object: oper", "mmap", "the loader could not map a library"),
-    (r"io_uring", *_RING),
-    (r"thread_create", *_THREAD),
-    (r"\b(?:cannot|can't|could not) fork\b", "clone clone3 fork vfork", "a process could not be started"),
+    (r"io[-_]?uring|(?:^|[\s:])queue_init: ", *_RING),
+    (r"thread_create(?!\.c\b)", *_THREAD),
+    (r"\b(?:cannot|can't|could not) fork\b", "clone clone3 fork vfork", STARTS_PROCESS),
     (r"failed switching to ", "setgroups setgid setuid setresgid setresuid", "the user could not be changed"),
     (r"read kernel buffer", "syslog", "the kernel's messages could not be read"),
     (
@@ -106,7 +117,8 @@ PROGRAMS: Phrases = (
         "set_mempolicy mbind get_mempolicy",
         "memory's place could not be set",
     ),
-    (r"popen failure", "clone3 clone vfork execve", "a command could not be started"),
+    (r"fd_?walk\b", "close_range openat getdents64", "open files could not be closed"),
+    (r"popen failure", "clone3 clone vfork execve", STARTS_PROCESS),
     (r"rlimit", "prlimit64 setrlimit", "a limit could not be changed"),
     (r"set pid \d+'s policy", "sched_setattr sched_setscheduler", "the scheduling could not be changed"),
     (r"set pid \d+'s affinity", "sched_setaffinity", "the processors could not be chosen"),

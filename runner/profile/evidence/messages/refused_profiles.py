@@ -2,6 +2,7 @@
 
 import re
 
+from runner.profile.evidence.messages.causes import known_cause
 from runner.profile.evidence.messages.model import Told
 from runner.profile.evidence.messages.runtimes import OF_RUNTIME
 
@@ -20,6 +21,7 @@ _REFUSED = (
     r"two checks on same syscall argument",
     r"(?:unable to validate|action in) seccomp|(?:action|operator), cannot use in rule",
     r"NOTIFY cannot be used as default",
+    r"(?:load|decode) (?:seccomp|security) profile\b.*\bjson",
     r"seccomp notify unsupported|unable to fetch SECCOMP_FILTER_FLAG",
     # crun's words.
     r"seccomp get (?:action|operator)|seccomp misses the default action|errno value specified for action",
@@ -31,12 +33,13 @@ _FAULT = re.compile(
     re.IGNORECASE,
 )
 """A fault of a profile where a runtime says so; a program's own filter may fail with the same words."""
+_OF_DOCKER = re.compile(r"daemon|\bdocker\b", re.IGNORECASE)
 _NONE_HERE = re.compile(
     r"seccomp (?:is |profiles are )?not (?:enabled|supported)|but seccomp not supported", re.IGNORECASE
 )
 _NO_FILE = re.compile(
     r"(?:cannot load seccomp profile|opening seccomp profile|open seccomp file|load(?:ing)? (?:local )?seccomp profile)"
-    r".*no such file",
+    r".*no such file|seccomp profile \S{1,300} not found",
     re.IGNORECASE,
 )
 _NODE = re.compile(r"kubelet|/seccomp/")
@@ -44,13 +47,17 @@ _NODE = re.compile(r"kubelet|/seccomp/")
 
 def refused_profile(text: str, named: tuple[str, ...]) -> Told | None:
     """What a message says of a profile that was not put in force."""
+    if cause := known_cause(text, named):
+        return cause
     if _NO_FILE.search(text):
         where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
         return Told(
             (), "the profile's file is not where it is looked for", True, True, f"put the file {where}"
         )
     if _NONE_HERE.search(text):
-        step = "`docker info` lists seccomp under Security Options where the engine has it"
+        docker = "`docker info` lists seccomp under Security Options where the engine has it"
+        other = "/proc/self/status has a line `Seccomp` where the kernel has it; else the program was built without it"
+        step = docker if _OF_DOCKER.search(text) else other
         return Told((), "the engine, or its kernel, has no seccomp, and takes no profile", True, True, step)
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED) or (
         OF_RUNTIME.search(text) and _FAULT.search(text)

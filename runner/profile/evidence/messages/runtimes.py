@@ -7,7 +7,7 @@ message names the operation that failed, not the call.
 import re
 
 from runner.profile.evidence.messages.functions import calls_of
-from runner.profile.evidence.messages.model import Told
+from runner.profile.evidence.messages.model import OF_THREADS, Told
 from runner.profile.evidence.messages.phrases import Phrases, first
 
 OF_RUNTIME = re.compile(
@@ -22,6 +22,11 @@ _RUNTIME: Phrases = (
     (r"prctl drop bounding", "prctl", "crun could not drop capabilities"),
     (r"cannot setresuid to", "setresuid", "crun could not change the user"),
     (r"cannot setresgid to", "setresgid", "crun could not change the group"),
+    (
+        r"\bmount [`'][^`']{1,300}[`'] to [`']",
+        "mount",
+        "the runtime could not mount a filesystem of the container",
+    ),
     (r"exec container process", "execve execveat", "crun could not execute the program"),
     (
         r"apparmor failed to apply|set apparmor profile",
@@ -61,7 +66,11 @@ _RUNTIME: Phrases = (
 RUNTIME_ALONE: Phrases = (
     (r"read from the init process", "", "crun's init could not tell what it failed at, or was killed"),
     (r"already running container", "write", "runc could not report that it is ready"),
-    (r"futex facility returned", "futex", "runc's C library was refused a lock"),
+    (
+        r"(?:runc|container|oci).{0,400}futex facility returned",
+        "futex",
+        "runc's C library was refused a lock",
+    ),
     (r"failed to create new OS thread", "clone clone3", "Go could not start a thread"),
     (
         r"invalid memory address or nil pointer|process is already dead",
@@ -92,4 +101,4 @@ def before_the_program(text: str) -> Told | None:
         told_by_runtime = OF_RUNTIME.search(text) is not None
         return Told(calls_of(name) or (name,), f"the message names the operation {name}", told_by_runtime)
     found = first(RUNTIME_ALONE, text)
-    return Told(*found, runtime=True) if found else None
+    return Told(*found, runtime=True, flags=OF_THREADS) if found else None

@@ -67,3 +67,37 @@ def test_a_kernel_without_the_call_is_told_from_one_that_refuses_it(profile) -> 
     assert "ENOSYS: the kernel has no such call" in out
     assert "own checks" not in out
     assert "ENOSYS" not in profile("why", "access(1) = -1 EPERM (x)", "--arch", "amd64")[1]
+
+
+def test_an_error_of_an_older_default_is_told_as_that(profile) -> None:
+    for evidence in (
+        "clone3({flags=CLONE_VM}, 88) = -1 EPERM (Operation not permitted)",
+        "thread failed to start",
+    ):
+        out = profile("why", evidence, "--arch", "amd64")[1]
+        assert "older than 20.10.10, whose default was the first to answer clone3 with ENOSYS" in out
+    out = profile(
+        "why", "clone3({flags=CLONE_VM}, 88) = -1 ENOSYS (Function not implemented)", "--arch", "amd64"
+    )[1]
+    assert "older than" not in out
+    out = profile("why", "thread failed to start", "--arch", "amd64", "--engine-version", "28.0")[1]
+    assert "older than" not in out
+
+
+def test_a_thread_needs_no_clone_with_any_flags(profile) -> None:
+    out = profile("why", "pthread_create failed: Operation not permitted", "--arch", "amd64")[1]
+    assert "--allow clone3 -o" in out
+    assert "clone(" not in out
+
+
+def test_a_message_may_come_of_an_older_libseccomp(profile) -> None:
+    out = profile("why", "sleep: cannot read realtime clock: Operation not permitted", "--arch", "arm")[1]
+    assert "libseccomp is older than clock_gettime64 (2.4.2)" in out
+
+
+def test_a_refused_profile_that_is_not_named_is_no_default(profile, tmp_path) -> None:
+    refusal = "docker: Error response from daemon: string X is not a valid action for seccomp"
+    assert "`workshop profile lint FILE`" in profile("why", refusal)[1]
+    file = tmp_path / "x.json"
+    file.write_text('{"defaultAction": "SCMP_ACT_ALLOW"}')
+    assert f"`workshop profile lint {file}`" in profile("why", refusal, "--profile", file)[1]

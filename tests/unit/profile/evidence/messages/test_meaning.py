@@ -64,3 +64,47 @@ def test_a_program_that_says_what_failed_is_no_log_of_strace(message: str) -> No
 def test_a_path_names_no_call() -> None:
     assert told("s6-svscan: fatal: unable to open .s6-svscan/lock: Operation not permitted") is None
     assert told("cat: /data/read: Operation not permitted") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "INFO: allowed: {'fstatfs', 'perf_event_open', 'seccomp', 'statx'}",
+        "#7 start_thread (arg=0x7f) at pthread_create.c:477",
+    ],
+)
+def test_a_line_that_tells_no_failure_is_no_message(line: str) -> None:
+    assert read_evidence(line, AMD64).messages == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x.service:47: Failed to parse system call, ignoring: process_mrelease",
+        "x.service:47: System call process_mrelease is not known, ignoring: Success",
+    ],
+)
+def test_a_call_that_systemd_left_out_was_denied_by_no_profile(line: str) -> None:
+    (reported,) = read_evidence(line, AMD64).messages
+    assert reported.meaning is not None
+    assert reported.meaning.calls == ()
+    assert "systemd left process_mrelease out" in reported.meaning.meaning
+
+
+@pytest.mark.parametrize(
+    ("message", "flag"),
+    [
+        ("pthread_create failed: Operation not permitted", "CLONE_THREAD"),
+        ("runtime: failed to create new OS thread (have 2 already; errno=1)", "CLONE_THREAD"),
+        ("sh: fork: Operation not permitted", "SIGCHLD"),
+        ("Error: spawn /bin/x EPERM", "SIGCHLD"),
+        ("popen failure: Operation not permitted", "SIGCHLD"),
+        ("cannot clone: Operation not permitted", ""),
+        ("unshare: unshare failed: Operation not permitted", ""),
+    ],
+)
+def test_threads_and_processes_are_made_with_flags_that_are_known(message: str, flag: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert flag in found.flags
+    assert bool(found.flags) == bool(flag)

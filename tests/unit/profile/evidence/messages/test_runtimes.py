@@ -105,3 +105,11 @@ def test_a_runtime_names_what_it_could_not_do(message: str, calls: str) -> None:
     found = told(f"OCI runtime create failed: {message}: unknown")
     assert found is not None
     assert (" ".join(found.calls), found.runtime) == (calls, True)
+
+
+def test_crun_names_the_mount_that_failed() -> None:
+    found = told(
+        "error from crun creating container for [/bin/sh]: mount `proc` to `proc`: Operation not permitted"
+    )
+    assert found is not None
+    assert (found.calls, found.runtime) == (("mount",), True)

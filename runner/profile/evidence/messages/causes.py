@@ -1,0 +1,95 @@
+"""Known causes of a profile that was not put in force: what a message means, and the step that helps."""
+
+import re
+
+from runner.profile.evidence.messages.model import Told
+
+_CAUSES = (
+    (
+        r"\berrno 524\b",
+        "the kernel has no room left for compiled filters (errno 524), whatever the profile says",
+        "raise `sysctl net.core.bpf_jit_limit` on the host; where it fills up again, update the kernel, since some "
+        "releases never free a filter",
+    ),
+    (
+        r"requires libseccomp >= .{1,40}API level|unable to fetch SECCOMP_FILTER_FLAG",
+        "the filter is loaded with a flag that this kernel, or the runtime's libseccomp, does not know",
+        "update the kernel, or libseccomp; with API level 0 the runtime reaches no seccomp(2) at all, as within "
+        "another sandbox or under an emulator",
+    ),
+    (
+        r"\bload\w{0,9} .{0,40}seccomp .{0,300}(?:invalid argument|operation canceled|errno 22\b)",
+        "the kernel did not take the compiled filter",
+        "a kernel takes 4,096 instructions at most (`workshop profile lint FILE` tells a longer filter) and needs "
+        "CONFIG_SECCOMP_FILTER; an emulator such as qemu-user takes no filter at all",
+    ),
+    (
+        r"seccomp profile (?:\(\{|failed: open \{)|open(?:ing)? seccomp (?:profile|file).{0,40}open \{",
+        "the text of a profile was given where the path of a file is expected",
+        "name the file: docker's command and Podman read it, and only the API of Docker's engine takes the text",
+    ),
+    (
+        r"decod\w{0,9} seccomp profile.{0,80}(?:invalid character '[^{}\[\]\",:]{1,8}' "
+        r"(?:looking for beginning of value|in literal)|cannot unmarshal string into Go value)",
+        "the engine was given something that does not begin as a profile does, such as the name of its file",
+        "a client of the engine's API must send the file's text, as docker's command and a current compose do; where "
+        "yours does, `workshop profile lint FILE` says what is wrong with it",
+    ),
+    (
+        r"empty string is not a valid syscall",
+        "a rule has no name that this engine reads",
+        "engines before 1.13 read `name` and not `names` (`workshop profile lint FILE --engine-version 1.12` tells "
+        "them): update the engine, or write a rule with a `name` for each call",
+    ),
+    (
+        r"rule for syscall \w+: (?:permission denied|requested action matches)",
+        "the runtime takes a rule for the same as the default action, which libseccomp refuses",
+        "runc before 1.0.0-rc91 reads no errnoRet, and before 1.0.0-rc95 no defaultErrnoRet, so that two errors become "
+        "one (`workshop profile lint FILE --runtime 1.0.0-rc10` tells it): update runc, also one that another program "
+        "brings, such as NVIDIA's runtime",
+    ),
+    (
+        r"invalid --security-opt \d+: \W*seccomp:",
+        "Podman takes `seccomp=`, and not `seccomp:`",
+        "write `=` in place of the colon, which Docker takes too",
+    ),
+    (
+        r"invalid seccomp policy\b",
+        "a seccomp policy is `default` or `image`, and no profile",
+        "give a profile, or `unconfined`, to `--security-opt seccomp=`",
+    ),
+    (
+        r"violates? PodSecurity\b.{0,2000}seccompProfile",
+        "the cluster's Pod Security admission refuses a pod that names no profile, and nothing has run",
+        "write `seccompProfile: {type: RuntimeDefault}` into the pod's securityContext",
+    ),
+    (
+        r"security context constraint.{0,2000}seccomp|seccomp may not be set",
+        "OpenShift admits no pod that sets this profile, and nothing has run",
+        "take it out of the pod, or use a SecurityContextConstraints that lists it under `seccompProfiles`",
+    ),
+    (
+        r"(?:localhostProfile|seccompProfile[\w.]{0,40}): (?:required|invalid|unsupported|forbidden)",
+        "Kubernetes refuses the manifest, and nothing has run",
+        "`workshop profile lint MANIFEST` says what is wrong with it",
+    ),
+    (
+        r"undefined symbol: seccomp_|libseccomp\.so[\w.]{0,20}: cannot open shared object file: no such file",
+        "the runtime was built for a newer libseccomp than the host has, or the host has none",
+        "install or update libseccomp on the host",
+    ),
+    (
+        r"executing hook\b.{0,300}seccomp",
+        "a hook failed, which the runtime runs before the program",
+        "run the hook by hand, or look into the journal for its own message",
+    ),
+)
+_BY_PATTERN = tuple((re.compile(pattern, re.IGNORECASE), meaning, step) for pattern, meaning, step in _CAUSES)
+
+
+def known_cause(text: str, named: tuple[str, ...]) -> Told | None:
+    """The cause that a message tells, if it is a known one."""
+    for pattern, meaning, step in _BY_PATTERN:
+        if pattern.search(text):
+            return Told(named, meaning, runtime=True, refused=True, step=step)
+    return None

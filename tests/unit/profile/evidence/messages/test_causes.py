@@ -1,0 +1,96 @@
+"""`runner.profile.evidence.messages.causes`: messages about a profile whose cause is known."""
+
+from time import process_time
+
+import pytest
+
+from runner.profile.evidence import read_evidence
+from runner.profile.evidence.messages import told
+from tests.unit.profile.evidence.reading import AMD64
+
+
+@pytest.mark.parametrize(
+    ("message", "step"),
+    [
+        (
+            "runc create failed: error loading seccomp filter into kernel: error loading seccomp filter: errno 524",
+            "net.core.bpf_jit_limit",
+        ),
+        (
+            "error adding SSB flag to seccomp filter: SetSSB requires libseccomp >= 2.5.0 and API level >= 4",
+            "update the kernel",
+        ),
+        ("runc: error loading seccomp filter into kernel: invalid argument", "4,096 instructions"),
+        ("unable to init seccomp: error loading seccomp filter: operation canceled", "CONFIG_SECCOMP_FILTER"),
+        (
+            'container create: opening seccomp profile failed: open {"defaultAction": "SCMP_ACT_ERRNO"}: no such file',
+            "name the file",
+        ),
+        (
+            "Decoding seccomp profile failed: invalid character '.' looking for beginning of value",
+            "send the file's text",
+        ),
+        (
+            "Decoding seccomp profile failed: json: cannot unmarshal string into Go value of type seccomp.Seccomp",
+            "send the file's text",
+        ),
+        ("oci runtime error: empty string is not a valid syscall", "--engine-version 1.12"),
+        ("error adding seccomp rule for syscall socket: permission denied", "--runtime 1.0.0-rc10"),
+        (
+            "error adding seccomp filter rule for syscall acct: requested action matches default action of filter",
+            "update runc",
+        ),
+        ('Error: invalid --security-opt 2: "seccomp:./x.json"', "`=`"),
+        (
+            'invalid seccomp policy "x.json": valid policies are ["default" "image"]',
+            "--security-opt seccomp=",
+        ),
+        (
+            'pods "a" is forbidden: violates PodSecurity "restricted:latest": seccompProfile (pod must set it)',
+            "RuntimeDefault",
+        ),
+        (
+            'unable to validate against any security context constraint: [provider "x": seccomp may not be set]',
+            "SecurityContextConstraints",
+        ),
+        (
+            "spec.securityContext.seccompProfile.localhostProfile: Required value: must be set",
+            "lint MANIFEST",
+        ),
+        ("runc: symbol lookup error: runc: undefined symbol: seccomp_notify_fd", "update libseccomp"),
+        ("crun: error executing hook `/usr/bin/oci-seccomp-bpf-hook` (exit code: 1)", "hook"),
+        ('unknown: seccomp profile "localhost/a.json" not found', "put the file"),
+        ("containerd: failed to generate seccomp spec opts: seccomp is not supported", "/proc/self/status"),
+    ],
+)
+def test_the_step_fits_the_cause(message: str, step: str) -> None:
+    (reported,) = read_evidence(message, AMD64).messages
+    assert reported.meaning is not None
+    assert reported.meaning.refused
+    assert step in reported.meaning.step
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Decoding seccomp profile failed: invalid character '}' looking for beginning of object key string",
+        "Decoding seccomp profile failed: json: cannot unmarshal array into Go value of type seccomp.Seccomp",
+    ],
+)
+def test_a_fault_within_the_text_is_found_by_reading_it(message: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert (found.refused, found.step) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "begin", ["load seccomp ", "decode seccomp profile ", "violates PodSecurity ", "executing hook "]
+)
+def test_a_line_of_any_length_takes_no_longer_for_each_character(begin: str) -> None:
+    def seconds(times: int) -> float:
+        start = process_time()
+        told(begin * times)
+        return process_time() - start
+
+    seconds(10)
+    assert seconds(4000) < 20 * max(seconds(1000), 0.001)
