@@ -7,6 +7,7 @@ from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdicts
+from runner.trace.killed import Killed
 from runner.trace.own_seccomp import Own, OwnFound, OwnSeccomp
 
 
@@ -16,6 +17,7 @@ class JudgedLog:
     def __init__(self, simulation: Simulation) -> None:
         self.verdicts = Verdicts(simulation)
         self.own = OwnFound()
+        self._killed = Killed(simulation.arch)
         self._own = OwnSeccomp(simulation.arch, refused=self.own.refused, put=self._put)
         self._reader = EvidenceReader(
             simulation.arch, observer=self._see, wanted=self._wants, errnos=FAILURES, processes=self._own.told
@@ -25,9 +27,13 @@ class JudgedLog:
         """Read the log to its end."""
         for block in blocks:
             self._reader.feed(block)
+            self._killed.feed(block)
         evidence = self._reader.close()
+        self._killed.feed(b"")
+        for call in self._killed.calls:
+            self._see(call)
         self.verdicts.settle(evidence)
-        return evidence
+        return evidence._replace(messages=(*evidence.messages, *self._killed.unexplained))
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
         return self._own.wants(name) or self.verdicts.wants(name, arch)

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from runner.errors import UsageError
 from runner.language import tr
-from runner.profile.calls.syscalls import Arch, find
-from runner.profile.evidence.arguments import values
+from runner.profile.calls.syscalls import Arch
+from runner.profile.evidence.arguments import result_number, rolled_back, values
 from runner.profile.evidence.model import ProcessEvent, SeenCall
 from runner.profile.views.verdicts import FAILURES, Verdict
 from runner.trace.processes import MOST, Processes
@@ -22,7 +21,6 @@ _PR_SET_SECCOMP = 22
 _TSYNC = 1
 _NEW_LISTENER = 8
 _CLONE_THREAD = 0x10000
-_NUMBER_BEFORE = frozenset(("amd64", "386", "x32"))
 _STRICT_ALLOWS = frozenset(("read", "write", "exit", "rt_sigreturn", "sigreturn"))
 _MOST_KINDS = 2000
 
@@ -113,7 +111,7 @@ class OwnSeccomp:
         first, second, *_ = values(seen, seen.arch or self._arch)
         if seen.name == "prctl":
             return _BY_PRCTL.get(second or 0) if first == _PR_SET_SECCOMP else None
-        if _flags(seen, self._arch) & (_TSYNC | _NEW_LISTENER) == _TSYNC and _number(seen.result):
+        if _flags(seen, self._arch) & (_TSYNC | _NEW_LISTENER) == _TSYNC and result_number(seen.result):
             # The number of a thread that has another filter, so that nothing was installed.
             return None
         return _BY_SECCOMP.get(-1 if first is None else first)
@@ -182,7 +180,7 @@ class OwnSeccomp:
             synced = seen.name == "seccomp" and _flags(seen, self._arch) & _TSYNC
             for each in self._processes.threads(process) if synced else {process}:
                 self._limited(each, put)
-        elif seen.name in _FORKS and (child := _number(seen.result)):
+        elif seen.name in _FORKS and (child := result_number(seen.result)):
             self._processes.forked(process, child, thread=self._may_be_thread(seen))
             if own := self._under.get(process):
                 self._limited(child, own)
@@ -215,28 +213,15 @@ class OwnSeccomp:
         if last is None:
             return None
         others = self._processes.threads(process) - {process}
-        if self._rolled_back(last):
+        if rolled_back(last, self._arch):
             self._waited |= others
         elif (
             not last.result.startswith("?")
             or process in self._waited
-            or any(self._rolled_back(self._last[each]) for each in others if each in self._last)
+            or any(rolled_back(self._last[each], self._arch) for each in others if each in self._last)
         ):
             return None
         return OwnRefusal(last, Own.FILTER, certain=True)
-
-    def _rolled_back(self, seen: SeenCall) -> bool:
-        """True if the register of the result is as before the call: on x86 that has its number, else an argument."""
-        if seen.errno or seen.result.startswith("?"):
-            return False
-        arch = seen.arch or self._arch
-        before = values(seen, arch)[0] if arch.go not in _NUMBER_BEFORE else seen.number
-        if before is None and arch.go in _NUMBER_BEFORE:
-            try:
-                before = find(seen.name, arch).number
-            except UsageError:
-                return False
-        return _number(seen.result) == before
 
     def _inherit(self, heir: int, process: int | None) -> None:
         """A thread goes on under its process's number, and the other threads end."""
@@ -262,14 +247,6 @@ class OwnSeccomp:
 def _flags(seen: SeenCall, arch: Arch) -> int:
     """The flags of a call of `seccomp`."""
     return values(seen, seen.arch or arch)[1] or 0
-
-
-def _number(result: str) -> int:
-    """A result as a number; 0 if it is not one."""
-    try:
-        return int(result.split(maxsplit=1)[0], 0)
-    except (IndexError, ValueError):
-        return 0
 
 
 def own_sentence(refusal: OwnRefusal) -> str:

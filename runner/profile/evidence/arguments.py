@@ -7,7 +7,7 @@ from runner.errors import UsageError
 from runner.profile.calls.constant_values import FAMILIES, OTHERWISE
 from runner.profile.calls.constants import argument, number
 from runner.profile.calls.signatures import INT_ARGUMENTS
-from runner.profile.calls.syscalls import MAX_ARGS, WORD_MASK, Arch
+from runner.profile.calls.syscalls import MAX_ARGS, WORD_MASK, Arch, find
 from runner.profile.evidence.model import SeenCall
 
 _SHORT = 64
@@ -22,6 +22,9 @@ _SHIFTS = {"MAP_HUGE_SHIFT": 26, "MFD_HUGE_SHIFT": 26}
 _BITS = 64
 _MACRO = re.compile(r"(_IOC|[A-Z][A-Z_]*)\(([^()]*)\)\Z")
 _VALUE = re.compile(r"-?[0-9][0-9a-zA-Z]*|[A-Z][A-Za-z0-9_]*\Z")
+_NUMBER_BEFORE = frozenset(("amd64", "386", "x32"))
+_HIGHEST_COUNT = 1 << 32
+"""A larger result is taken for an address, such as that of a text which a log shows in its place."""
 _CLONE = {
     "s390x": ("child_stack", "flags"),
     "s390": ("child_stack", "flags"),
@@ -43,6 +46,32 @@ def values(call: SeenCall, arch: Arch) -> tuple[int | None, ...]:
     ints = INT_ARGUMENTS.get(call.name, frozenset())
     found = [_seen(text, arch, is_int=index in ints) for index, text in enumerate(printed)]
     return (*found, *(0,) * (MAX_ARGS - len(found)))
+
+
+def rolled_back(seen: SeenCall, machine: Arch) -> bool:
+    """True if a result is what the register had before the call, so that seccomp stopped that with a signal.
+
+    On x86 it is the call's number, elsewhere its first argument.
+    """
+    if seen.errno or seen.result.startswith("?"):
+        return False
+    arch = seen.arch or machine
+    result = result_number(seen.result)
+    if arch.go in _NUMBER_BEFORE:
+        try:
+            return result == (seen.number if seen.number is not None else find(seen.name, arch).number)
+        except UsageError:
+            pass  # the log is of another machine
+    before = values(seen, arch)[0]
+    return result == before if before is not None else result > _HIGHEST_COUNT
+
+
+def result_number(result: str) -> int:
+    """A result as a number; 0 if it is not one."""
+    try:
+        return int(result.split(maxsplit=1)[0], 0)
+    except (IndexError, ValueError):
+        return 0
 
 
 def _clone_order(printed: tuple[str, ...], arch: Arch) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from runner.profile.calls.call import Call
 from runner.profile.calls.constants import errno_name
 from runner.profile.calls.syscalls import Arch, Syscall, find, of_number, own_number
 from runner.profile.calls.syscalls import arch as find_arch
-from runner.profile.evidence.arguments import values
+from runner.profile.evidence.arguments import rolled_back, values
 from runner.profile.evidence.model import Evidence, EvidenceKind, SeenCall
 from runner.profile.filter.partial import outcomes, tested
 from runner.profile.filter.returns import describe_return
@@ -72,6 +72,8 @@ class Verdict:
             return False
         if decision.action == "errno":
             return decision.errno not in (seen.errno, "0")
+        if decision.kills or decision.action == "trap":
+            return not (seen.result.startswith("?") or rolled_back(seen, self.call.arch))
         return self.denied and not seen.result.startswith("?")
 
     @property
@@ -101,6 +103,8 @@ class Verdicts:
         self._denies: dict[tuple[str, Arch | None], bool] = {}
         self._again: dict[tuple[object, ...], tuple[object, ...]] = {}
         """The kinds of calls that come again with the same arguments."""
+        self._denied: dict[tuple[str, int], tuple[object, ...]] = {}
+        """The first kind that is denied, of each call."""
         self._tested: dict[tuple[int, int], frozenset[int]] = {}
         self.overflow = 0
         """The number of calls that came after `MOST_KINDS` kinds had been seen, and are not reported."""
@@ -159,6 +163,17 @@ class Verdicts:
             # A program can invent billions of numbers.
             self.overflow += 1
             return None
+        if not seen.times and (denied := self._denied.get((arch.go, syscall.number))):
+            return self._found[denied]  # another sign of a call that is denied already
+        key = self._add(seen, arch, syscall)
+        if key in self._found and sum(map(len, seen.args or ())) <= _LIKELY_AGAIN:
+            if len(self._again) >= _MOST_ALIKE:
+                self._again.clear()
+            self._again[whole] = key
+        return self._found.get(key)
+
+    def _add(self, seen: SeenCall, arch: Arch, syscall: Syscall) -> tuple[object, ...]:
+        """Count a call with its kind, and return the kind."""
         args = values(seen, arch)
         depends = self._depends(arch, syscall.number)
         shown = tuple(args[index] for index in sorted(depends))
@@ -170,13 +185,11 @@ class Verdicts:
         else:
             self._found[key] = self._judge(seen, arch, syscall, args)
             self._counts[key] = max(seen.times, 1)
-        if key in self._found and sum(map(len, seen.args or ())) <= _LIKELY_AGAIN:
-            if len(self._again) >= _MOST_ALIKE:
-                self._again.clear()
-            self._again[whole] = key
+            if self._found[key].denied:
+                self._denied.setdefault((arch.go, syscall.number), key)
         if not depends and syscall.known:
             self._wants[seen.name, seen.arch] = False
-        return self._found.get(key)
+        return key
 
     def _depends(self, arch: Arch, number: int) -> frozenset[int]:
         found = self._tested.get((arch.token, number))

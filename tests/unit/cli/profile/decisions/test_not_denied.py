@@ -101,3 +101,39 @@ def test_a_refused_profile_that_is_not_named_is_no_default(profile, tmp_path) ->
     file = tmp_path / "x.json"
     file.write_text('{"defaultAction": "SCMP_ACT_ALLOW"}')
     assert f"`workshop profile lint {file}`" in profile("why", refusal, "--profile", file)[1]
+
+
+def test_a_death_that_the_profile_does_not_explain_is_told(profile) -> None:
+    log = "setpriority(PRIO_PROCESS, 0, 5) = 141\n+++ killed by SIGSYS (core dumped) +++\n"
+    out = profile("why", "-", "--arch", "amd64", stdin=log)[1]
+    assert "Seccomp stopped these, and default lets them through" in out
+    assert "line 1: setpriority(PRIO_PROCESS, 0, 5)" in out
+    out = profile("why", "+++ killed by SIGSYS +++")[1]
+    assert "Seccomp killed the process for a call" in out
+
+
+@pytest.mark.parametrize(
+    ("action", "log"),
+    [
+        ("KILL_PROCESS", "swapon(0x1, 0) = 167\n+++ killed by SIGSYS (core dumped) +++\n"),
+        ("KILL", "swapon(0x1, 0) = ?\n+++ killed by SIGSYS (core dumped) +++\n"),
+        (
+            "TRAP",
+            "swapon(0x1, 0) = 167\n"
+            "--- SIGSYS {si_signo=SIGSYS, si_syscall=__NR_swapon, si_arch=AUDIT_ARCH_X86_64} ---\n"
+            "+++ killed by SIGSYS (core dumped) +++\n",
+        ),
+    ],
+)
+def test_a_call_that_is_stopped_by_a_signal_agrees_with_the_profile(
+    profile, tmp_path, action: str, log: str
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(
+        '{"defaultAction": "SCMP_ACT_ALLOW",'
+        f'"syscalls": [{{"names": ["swapon"], "action": "SCMP_ACT_{action}"}}]}}'
+    )
+    out = profile("why", "-", "--profile", file, "--arch", "amd64", stdin=log)[1]
+    assert out.count("swapon(") == 2  # once as judged, once as seen
+    assert "otherwise" not in out
+    assert "Seccomp stopped these" not in out
