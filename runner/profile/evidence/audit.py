@@ -26,8 +26,9 @@ _SNAPPY = re.compile(
     r"^Log: .*\barch=(?P<arch>[0-9a-f]{8}) \d{1,10}\((?P<call>[a-z_][a-z0-9_]{0,63})\) compat="
 )
 """A record as snappy-debug writes it."""
-_ENRICHER = re.compile(r"\"?type\"?=\"seccomp\".*\"?syscallName\"?=\"(?P<call>[a-z_][a-z0-9_]{0,63})\"")
-"""A line of the log enricher of the Security Profiles Operator."""
+_ENRICHER = re.compile(r"\"?syscallName\"?=\"(?P<call>[a-z_][a-z0-9_]{0,63})\"")
+_OF_SECCOMP = re.compile(r"\"?type\"?=\"seccomp\"")
+"""A line of the log enricher of the Security Profiles Operator, whose releases write its parts in several orders."""
 _SYSCALL = re.compile(r"\bsyscall=(unknown-syscall\(\d+\)|[A-Za-z0-9_#-]{1,64})")
 _ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
 _PID = re.compile(r"\bpid=(\d{1,10})\b")
@@ -80,7 +81,7 @@ def record(text: str) -> Record | OtherRecord | str | None:
         if normalised["call"].startswith("unknown-syscall("):
             return "ausearch names no call here: use --format raw"
         return Record(normalised["call"], None, "", None, "")
-    told = _SNAPPY.search(text) or _ENRICHER.search(text)
+    told = _SNAPPY.search(text) or (_ENRICHER.search(text) if _OF_SECCOMP.search(text) else None)
     if told is not None:
         return Record(told["call"], _arch(told["arch"]) if "arch" in told.groupdict() else None, "", None, "")
     syscall = _SYSCALL.search(text)

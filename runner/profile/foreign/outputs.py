@@ -38,6 +38,13 @@ _FILTER = re.compile(
 )
 
 
+_PROMPTS = re.compile(r"\A(?:[ \t]*(?:(?:[$>]|\S{1,64}@\S{1,64}[$#]) [^\n]*)?\n)+")
+"""The lines before an output that show the command, as they are pasted with it."""
+_DESCRIBED = re.compile(
+    r"\A(?=(?:.*\n){0,40}?(?:API Version|Node|Containers|Pod Template|Annotations):)Name:[ \t]{2,}\S"
+)
+
+
 _TABLE = Foreign(
     "a table of `perf trace -s`",
     "give what `perf trace` prints without -s, a table of `strace -c`, or the names alone: "
@@ -108,7 +115,15 @@ _OPERATORS_LOG = Foreign(
 )
 
 
+_DESCRIPTION = Foreign(
+    "the output of `kubectl describe`",
+    "that cuts long values: give the object itself: kubectl get KIND NAME -o yaml | workshop profile import -",
+    tells=True,
+)
+
+
 _TEXTS = (
+    (_DESCRIBED, _DESCRIPTION),
     (_FILTER, _DUMP),
     (_PERF_TABLE, _TABLE),
     (_AUREPORT, _REPORT),
@@ -133,7 +148,7 @@ _OBJECTS = (
 
 def foreign(text: str) -> Foreign | None:
     """Return the tool that wrote a text, judged by its beginning; None if the text may be readable."""
-    head = text[:_HEAD]
+    head = _PROMPTS.sub("", text[:_HEAD], count=1)
     if policy := foreign_policy(head):
         return policy
     if head.lstrip("[ \t\r\n")[:1] == "{":

@@ -11,10 +11,11 @@ from runner.profile.evidence.strace_line import RESULT
 
 
 class Foreign(NamedTuple):
-    """A tool's output by its name, and the next step."""
+    """A tool's output by its name, and the next step; `tells` if it may hold messages about refusals."""
 
     name: str
     remedy: str
+    tells: bool = False
 
 
 _LIST = "give the names alone, of the calls that are allowed"

@@ -82,7 +82,7 @@ def _blocks(name: str) -> "Iterator[bytes]":
     from runner.cli.profile.given.inputs import read_blocks
     from runner.profile.evidence.reader import BLOCK
 
-    return iter((name.encode(),)) if _is_the_text(name) else read_blocks(name, BLOCK)
+    return iter((name.encode(),)) if _is_the_text(name) else read_blocks(name, BLOCK, messages=True)
 
 
 def _is_the_text(name: str) -> bool:

@@ -111,9 +111,12 @@ def _unpacked(data: bytes, name: str) -> bytes:
     return data
 
 
-def read_blocks(name: str, size: int, *, accepts: str = EVIDENCE) -> "Iterator[bytes]":
+def read_blocks(
+    name: str, size: int, *, accepts: str = EVIDENCE, messages: bool = False
+) -> "Iterator[bytes]":
     """Read content of any length piece by piece; decoded to UTF-8 without a mark, if a byte order mark gives the
-    encoding. `accepts` says what may be named here, for the advice where there is no such file.
+    encoding. `accepts` says what may be named here, for the advice where there is no such file. With `messages` a text
+    counts that is of use for the messages in it alone.
 
     Raises:
         ProfileError: it cannot be read, or has another tool's format that is not supported; the error names it.
@@ -125,7 +128,7 @@ def read_blocks(name: str, size: int, *, accepts: str = EVIDENCE) -> "Iterator[b
     begun = _unpacked(next(raw, b""), name)
     blocks = utf8_blocks(chain([begun], raw))
     first = next(blocks, b"")
-    if found := foreign(first.decode("utf-8", "replace")):
+    if (found := foreign(first.decode("utf-8", "replace"))) and not (messages and found.tells):
         raise ProfileError(f"this is {found.name}, which is not read", file=spoken(name), remedy=found.remedy)
     if first:
         yield first

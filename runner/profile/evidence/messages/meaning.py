@@ -70,8 +70,8 @@ _LIBUV = re.compile(
 _FUNCTION = re.compile(r"\b(keyctl_[a-zA-Z_]+|sete[ug]id)\b")
 _FLAGS = {STARTS_THREAD: OF_THREADS, STARTS_PROCESS: OF_PROCESSES}
 _FAILURE = r"(?:fail|error|unable|cannot|invalid)"
-_SAID_OF_SECCOMP = rf"{_FAILURE}|ignor|denied|violat|block|kill|\bnot "
-"""What a line says that is about seccomp, and not a list of names with that call in it."""
+_SAID_OF_SECCOMP = r"ignored|denied|violat|blocked|killed|unknown"
+"""What a line says that is about seccomp, and no list of names with that call in it, and no source code."""
 _ALONE = "|".join(
     (
         "closing exec fds|STATX_MNT_ID|parse system call, ignoring|is not known, ignoring",
@@ -89,10 +89,10 @@ def reports_refusal(text: str) -> bool:
         return True
     # Twice as fast as a search that ignores case, and each line of a log comes here.
     low = text.lower()
-    if "seccomp" in low:
+    sign = re.search(_ALONE, low) or (re.search(_FAILURE, low) and OF_RUNTIME.search(text))
+    if sign is None and "seccomp" in low:
         found = told(text)
         return found is not None and (found.refused or re.search(_SAID_OF_SECCOMP, low) is not None)
-    sign = re.search(_ALONE, low) or (re.search(_FAILURE, low) and OF_RUNTIME.search(text))
     return sign is not None and told(text) is not None
 
 

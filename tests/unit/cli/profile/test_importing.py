@@ -249,3 +249,24 @@ def test_a_log_of_no_use_is_no_profile_to_correct(profile, write) -> None:
     code, _, err = profile("import", write("a.log", "syscall_99999999999999999999(1) = 1\n"))
     assert code == ExitCode.USAGE
     assert err.endswith("next: check the file, or name its format with --from\n")
+
+
+def test_a_description_of_an_object_is_no_list_of_names(profile) -> None:
+    text = (
+        "Name:         web\nAnnotations:  syscalls:\n"
+        '                [{"names":["accept4","bind","chdir","clone","exit_gr...\nAPI Version:  x/v1\n'
+    )
+    code, out, errors = profile("import", "-", stdin=text)
+    assert (code, out) == (2, "")
+    assert "-o yaml" in errors
+
+
+def test_a_description_of_a_pod_still_tells_what_failed(profile) -> None:
+    text = (
+        "Name:         web\nNamespace:    default\nNode:         n1\nEvents:\n"
+        "  Warning  Failed  kubelet  Error: cannot load seccomp profile "
+        '"/var/lib/kubelet/seccomp/a.json": open /var/lib/kubelet/seccomp/a.json: no such file or directory\n'
+    )
+    code, out, _ = profile("why", "-", stdin=text)
+    assert code == 0
+    assert "below the kubelet's folder seccomp" in out

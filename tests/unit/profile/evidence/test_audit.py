@@ -105,11 +105,20 @@ def test_a_record_formatted_by_ausearch_has_only_the_call(text: str, between: st
             Record("mprotect", None, "", None, ""),
         ),
         (
+            'I1127 enricher.go:136] log-enricher "msg"="audit"  "pid"=2 "syscallName"="mprotect" "type"="seccomp"',
+            Record("mprotect", None, "", None, ""),
+        ),
+        (
             'I1127 enricher.go:390] "audit" type="seccomp" node="127.0.0.1" pid=2 syscallID=10 syscallName="mprotect"',
             Record("mprotect", None, "", None, ""),
         ),
     ],
-    ids=["snappy-debug", "the operator's enricher", "the operator's enricher, newer"],
+    ids=[
+        "snappy-debug",
+        "the operator's enricher",
+        "with the keys in order",
+        "the operator's enricher, newer",
+    ],
 )
 def test_a_record_that_another_tool_rewrote(text: str, found: Record) -> None:
     assert record(text) == found

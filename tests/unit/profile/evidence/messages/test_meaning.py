@@ -71,6 +71,7 @@ def test_a_path_names_no_call() -> None:
     [
         "INFO: allowed: {'fstatfs', 'perf_event_open', 'seccomp', 'statx'}",
         "#7 start_thread (arg=0x7f) at pthread_create.c:477",
+        "BPF_STMT(BPF_RET + BPF_K, SECCOMP_RET_ERRNO | (error & SECCOMP_RET_DATA)),",
     ],
 )
 def test_a_line_that_tells_no_failure_is_no_message(line: str) -> None:
