@@ -38,6 +38,8 @@ _FILTER = re.compile(
 )
 
 
+_FILTER_ACTION = re.compile(r'"(?:filter|match)_action"\s*:')
+_DEFAULT_ACTION = re.compile(r'"(?:default|mismatch)_action"\s*:')
 _PROMPTS = re.compile(r"\A(?:[ \t]*(?:(?:[$>]|\S{1,64}@\S{1,64}[$#]) [^\n]*)?\n)+")
 """The lines before an output that show the command, as they are pasted with it."""
 _DESCRIBED = re.compile(
@@ -135,7 +137,13 @@ _TEXTS = (
     (_TETRAGON_LINE, _TETRAGON_EVENTS),
 )
 """Tools whose output is text, by a sign of it."""
+_SECCOMPILER = Foreign(
+    "a policy of seccompiler, as Firecracker takes it",
+    "give the names alone, of the calls that it allows: "
+    "jq -r '.[].filter[].syscall' FILE | sort -u | workshop profile import -",
+)
 _OBJECTS = (
+    ((_FILTER_ACTION, _DEFAULT_ACTION), _SECCOMPILER),
     ((_AUDITBEAT, _MESSAGE_TYPE), _BEAT),
     ((_FALCO,), _FALCO_ALERTS),
     ((_EVENTS,), _SYSDIG_JSON),

@@ -58,7 +58,13 @@ _TERRAFORM = Foreign(
     "which lies on the node below /var/lib/kubelet/seccomp",
 )
 
+_BEATS = Foreign(
+    "a policy of Elastic's Beats",
+    f"{_LIST}, under `action: allow`; {_DENIES}",
+)
+
 _SIGNS = (
+    (_BEATS, r"^[ \t]*(?:seccomp\.)?default_action:[ \t]*[a-z_]+[ \t]*$"),
     (
         _FIREJAIL,
         r"^seccomp(?:\.32)?\.(?:drop|keep)[ \t]"

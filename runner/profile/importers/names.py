@@ -11,6 +11,8 @@ from runner.profile.evidence.model import Unused
 from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
 
+_PROMPT = re.compile(r"\s*(?:\$|\S{1,64}@\S{1,64}[$#]) ")
+"""The beginning of a line that shows the command which printed the list."""
 _COMMENT = re.compile(r"(?:#|//|(?:^|\s);).*")
 _SEPARATOR = re.compile(r"[\s,;|]+")
 _QUOTED = re.compile(r"[\"'`]([a-z_][a-z0-9_]{0,63})[\"'`]")
@@ -86,7 +88,7 @@ def _listed(text: str) -> Imported:
     wrong: list[Unused] = []
     words = numbers = 0
     for line, content in enumerate(text.splitlines(), 1):
-        given = [] if not content or content.isspace() else list(_words(content))
+        given = [] if not content or content.isspace() or _PROMPT.match(content) else list(_words(content))
         if not found and _is_heading(content, given):
             continue
         beside = [word for word in given if not _NUMBER.match(word)]

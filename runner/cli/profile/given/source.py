@@ -1,6 +1,7 @@
 """Read the profiles that a command line names."""
 
 import os
+import sys
 from dataclasses import replace
 
 from runner.cli.profile.given.inputs import DEFAULT_OF, MAX_HOLDER_BYTES, Found, read_bytes, spoken
@@ -121,12 +122,27 @@ def _whole(data: bytes, file: str) -> Reading | None:
             raise engines
         if not reading.profile.rules and (tools := of_another_tool(text_of(data))):
             raise tools
+        _note_other_keys(reading, file)
         if reading.document.find("ociVersion") is not None:
             raise ProfileError(
                 "the configuration has no `linux.seccomp`: it confines nothing",
                 remedy="name a configuration of a container with a profile, or the profile itself",
             )
     return replace(reading, file=spoken(file))
+
+
+def _note_other_keys(reading: Reading, file: str) -> None:
+    """Say on standard error that a file is read as an empty profile although it is none, and so not empty."""
+    root = reading.document.root.value
+    unknown = sum(finding.rule == "unknown-key" for finding in reading.findings)
+    if reading.profile.rules or not isinstance(root, Members) or unknown < len(root):
+        return
+    keys = ", ".join(f'"{member.key[:40]}"' for member in root[:3])
+    print(
+        f"note: {spoken(file)} has none of a profile's keys, but {keys}: Docker takes it for an empty profile, which "
+        "turns seccomp off",
+        file=sys.stderr,
+    )
 
 
 def picked(name: str) -> tuple[str, str]:

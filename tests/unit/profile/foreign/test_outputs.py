@@ -144,6 +144,10 @@ def test_lists_logs_and_messages_are_no_policy_of_another_tool(text: str) -> Non
         ("@unrestricted\n", "snap"),
         ("POLICY a {\n  ALLOW { read, write }\n}\nUSE a DEFAULT KILL\n", "kafel"),
         ('seccomp_string: "ALLOW { read }"\n', "kafel"),
+        (
+            "seccomp:\n  default_action: allow\n  syscalls:\n  - action: errno\n    names:\n    - connect\n",
+            "Beats",
+        ),
         ("config:\n  security.syscalls.deny: keyctl errno 38\n", "LXD"),
         ("lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp\n", "LXC"),
         ("  seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(read), 0);\n", "source code for libseccomp"),

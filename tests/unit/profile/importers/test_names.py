@@ -30,6 +30,8 @@ from tests.unit.profile.importers.results import allowed, verdict
         "read ; close\n",
         "unix.SYS_READ,\nsyscall.SYS_CLOSE,\n",
         "read ; and then more\nclose\n",
+        "$ strace -c mount | awk '{print $NF}'\nread\nclose\n",
+        "root@host:~# cat names\nread\nclose\n",
     ],
 )
 def test_lists_of_names_in_all_their_forms(text: str) -> None:

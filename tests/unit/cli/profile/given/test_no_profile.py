@@ -238,3 +238,23 @@ def test_a_path_with_a_variable_is_told_in_the_file_that_has_it(profile, tmp_pat
     assert profile("show", holder)[2].startswith(
         f"workshop: {holder}: services.a.security_opt[0] names ${{HOME}}"
     )
+
+
+def test_json_without_a_key_of_a_profile_is_told_from_an_empty_one(profile, tmp_path: Path) -> None:
+    file = tmp_path / "package.json"
+    file.write_text('{"name": "app", "scripts": {}}')
+    for command in (("show", file), ("simulate", file, "read")):
+        code, _, errors = profile(*command)
+        assert code == 0
+        assert 'none of a profile\'s keys, but "name", "scripts"' in errors
+    file.write_text("{}")
+    assert "keys" not in profile("show", file)[2]
+
+
+def test_a_policy_of_firecracker_is_named(profile, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    policy = '"default_action": "trap", "filter_action": "allow", "filter": [{"syscall": "read"}]'
+    file.write_text(f'{{"vmm": {{{policy}}}}}')
+    code, _, errors = profile("show", file)
+    assert code == 2
+    assert "seccompiler" in errors
