@@ -101,13 +101,15 @@ def answer(
     )
 
 
-def judge(
-    simulation: Simulation, names: Collection[str], line: int, clone_flags: str = ""
-) -> Iterator[Verdict]:
-    """The profile's decisions on calls of which only the names are known, and perhaps the flags of `clone`."""
+def judge(simulation: Simulation, names: Collection[str], line: int, flags: str = "") -> Iterator[Verdict]:
+    """The profile's decisions on calls of which only the names are known, and perhaps the `flags` of a message."""
     verdicts = Verdicts(simulation)
     for name in names:
-        args = (f"flags={clone_flags}",) if name == "clone" and clone_flags else None
+        args: tuple[str, ...] | None = None
+        if flags and name == "clone":
+            args = (f"flags={flags}",)
+        elif flags and name == "socket":
+            args = tuple(flags.split(", "))
         verdicts(SeenCall(kind=EvidenceKind.MESSAGE, name=name, line=line, args=args))
     yield from verdicts
 

@@ -10,7 +10,8 @@ from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.folded import Folded
 from runner.profile.evidence.ledger import Ledger
-from runner.profile.evidence.messages import reports_refusal, told
+from runner.profile.evidence.messages import Told, reports_refusal, told
+from runner.profile.evidence.messages.others import hidden_call
 from runner.profile.evidence.model import EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
 from runner.profile.evidence.names import named
@@ -225,6 +226,12 @@ class Aside:
             elif not self._message(text) and b"(" in whole[: max(end, 0)]:
                 reason = "looks like a call, but not as a known program writes it"
                 self._ledger.waste(self._ledger.lines, reason, text, expected=True)
+
+    def refused_without_number(self, text: str) -> bool:
+        """Keep a call that a filter has refused and taken the number from; True if the line is one."""
+        if found := hidden_call(text):
+            self._ledger.message(self._ledger.lines, text.strip(), Told((), found[0], step=found[1]))
+        return found is not None
 
     def _folds(self, text: str) -> bool:
         """Keep a line of a record that is not whole; True if it is one."""

@@ -10,8 +10,12 @@ from runner.profile.calls.syscalls import Arch, of_number
 from runner.profile.calls.syscalls import arch as find_arch
 
 # Most words are a known name as written, so these patterns are compiled only when needed.
-_NUMBERED = r"(?:syscall_|SYS_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
+_NUMBERED = (
+    r"(?:syscall_|SYS_|sys_|__NR_|NR_|#|unknown-syscall\()?(?:0[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}))\)?\Z"
+)
 _NAME = r"[a-z_][a-z0-9_]{0,63}\Z"
+_NO_CALL = 2**32 - 1
+"""The number -1, which a filter leaves behind of a call that it has refused."""
 _OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
 
 
@@ -35,7 +39,7 @@ def named(word: str, arch: Arch) -> Named | None:
     numbered = re.match(_NUMBERED, word)
     if numbered:
         number = int(numbered[1], 16) if numbered[1] else int(numbered[2])
-        if number >= 2**32:
+        if number >= _NO_CALL:
             return None
         arch = arch_of_number(number, arch)
         return Named(of_number(number, arch).name, number, arch)

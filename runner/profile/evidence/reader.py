@@ -241,6 +241,8 @@ class EvidenceReader:
             self._aside().text(text, search=False)
             return
         asked = EvidenceKind.STRACE in self._kinds
+        if asked and self._aside().refused_without_number(text):
+            return
         reason = "no name of a system call" if asked else "a call of strace's log, which was not asked for"
         self._ledger.waste(self._ledger.lines, reason, text)
 

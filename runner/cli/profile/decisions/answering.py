@@ -202,7 +202,8 @@ def _introduction(reported: "Reported") -> str:
     """An introduction with the source of the calls that follow: a message seldom names one."""
     names = [denial.verdict.call.syscall.name for denial in reported.denied]
     if all(name in reported.message.text for name in names):
-        return "The profile denies it" if len(names) == 1 else "The profile denies them"
+        some = "" if all(denial.verdict.certain for denial in reported.denied) else " with some arguments"
+        return f"The profile denies {'it' if len(names) == 1 else 'them'}{some}"
     if not reported.told.runtime:
         return "The message need not name a call. It may be about these, which the profile denies"
     if reported.told.calls:

@@ -42,7 +42,7 @@ _CAUSES = (
         "them): update the engine, or write a rule with a `name` for each call",
     ),
     (
-        r"rule for syscall \w+: (?:permission denied|requested action matches)",
+        r"rule for syscall \w+: ?(?:permission denied|requested action matches)",
         "the runtime takes a rule for the same as the default action, which libseccomp refuses",
         "runc before 1.0.0-rc91 reads no errnoRet, and before 1.0.0-rc95 no defaultErrnoRet, so that two errors become "
         "one (`workshop profile lint FILE --runtime 1.0.0-rc10` tells it): update runc, also one that another program "

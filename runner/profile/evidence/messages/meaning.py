@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from runner.profile.calls.groups import KNOWN
 from runner.profile.evidence.messages.deaths import DEATH, death
 from runner.profile.evidence.messages.functions import calls_of, flags_of
-from runner.profile.evidence.messages.model import OF_PROCESSES, OF_THREADS, Told
-from runner.profile.evidence.messages.others import OTHERS, other_module, own_sandbox
+from runner.profile.evidence.messages.model import OF_PINGS, OF_PROCESSES, OF_THREADS, Told
+from runner.profile.evidence.messages.others import (
+    OTHERS,
+    hidden_call,
+    other_kernel,
+    other_module,
+    own_sandbox,
+)
 from runner.profile.evidence.messages.phrases import first
 from runner.profile.evidence.messages.programs import (
     FILES,
@@ -68,6 +74,7 @@ _LIBUV = re.compile(
 )
 """An error of Node: libuv's function behind the error, or before it."""
 _FUNCTION = re.compile(r"\b(keyctl_[a-zA-Z_]+|sete[ug]id)\b")
+_PING = re.compile(r"\bping6?: (?:icmp open |permission denied \()?(?:raw )?socket\b", re.IGNORECASE)
 _FLAGS = {STARTS_THREAD: OF_THREADS, STARTS_PROCESS: OF_PROCESSES}
 _FAILURE = r"(?:fail|error|unable|cannot|invalid)"
 _SAID_OF_SECCOMP = r"ignored|denied|violat|blocked|killed|unknown"
@@ -101,6 +108,8 @@ def told(text: str) -> Told | None:
     text = text.replace('\\"', '"')  # as JSON and the engine's log write it
     if aside := _not_refused_by_seccomp(text):
         return aside
+    if _PING.search(text):
+        return Told(("socket",), "a socket for pings could not be opened", flags=OF_PINGS)
     words = list(_NAMED.findall(text))
     named = tuple(name for pair in words for name in pair if name in KNOWN)
     if refused := refused_profile(text, named):
@@ -124,7 +133,7 @@ def told(text: str) -> Told | None:
 
 
 def _not_refused_by_seccomp(text: str) -> Told | None:
-    if other := other_module(text) or own_sandbox(text):
+    if other := other_module(text) or own_sandbox(text) or other_kernel(text) or hidden_call(text):
         return Told((), other[0], step=other[1])
     ignored = _LEFT_OUT.search(text)
     if ignored and ignored[1] in KNOWN:

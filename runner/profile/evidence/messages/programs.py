@@ -39,7 +39,9 @@ PROGRAMS_ALONE: Phrases = (
         "a process could not be traced",
     ),
     (
-        r"can't initialize time|uv_gettimeofday\(|no monotonic clock was available|cannot read realtime clock",
+        r"can't initialize time"
+        r"|panicked at [a-z0-9_/.-]{0,60}\bstd/src/(?:[a-z0-9_/.-]{1,60}/)?time\.rs"
+        r"|uv_gettimeofday\(|no monotonic clock was available|cannot read realtime clock",
         *_CLOCK,
     ),
     (r"cannot get entropy for arc4random", "getrandom", "the C library could not get random numbers"),
@@ -117,6 +119,15 @@ PROGRAMS: Phrases = (
         "set_mempolicy mbind get_mempolicy",
         "memory's place could not be set",
     ),
+    (r"cannot run program \W.*\berror=1\b", "clone3 clone vfork execve", STARTS_PROCESS),
+    (r"unable to lock jvm memory", "mlockall", "memory could not be locked"),
+    (
+        r"unable to change to (?:\w+ )?[gu]id\b",
+        "setresgid setresuid setgid setuid",
+        "the user could not be changed",
+    ),
+    (r"set ?up (?:kernel )?keyring|step KEYRING", "keyctl", "a keyring could not be made"),
+    (r"\bclone process\b", "clone clone3", "a process could not be started in its namespaces"),
     (r"fd_?walk\b", "close_range openat getdents64", "open files could not be closed"),
     (r"popen failure", "clone3 clone vfork execve", STARTS_PROCESS),
     (r"rlimit", "prlimit64 setrlimit", "a limit could not be changed"),
@@ -164,9 +175,14 @@ FILES: Phrases = (
         "utimensat utimes utime",
         "times could not be changed",
     ),
+    (
+        r"could not copy ",
+        "copy_file_range sendfile openat",
+        "a file could not be copied",
+    ),
     (r"^(?:.*: )?find: ", "newfstatat openat getdents64 statx", "a folder could not be searched"),
     (
-        r"(?:^|/)env: |(?:\bline \d+|^(?:\S*/)?\w{0,3}sh): (?:\d+: )?/\S+: oper",
+        r"(?:^|/)env: |(?:\bline \d+|^(?:\S*/)?\w{0,3}sh): (?:\d+: )?\S+: oper",
         "execve faccessat2 faccessat openat",
         "a program could not be executed",
     ),

@@ -40,7 +40,7 @@ _RUNTIME: Phrases = (
     (r"chdir to cwd", "chdir", "runc could not enter the working directory"),
     (r"working directory is safe", "getcwd", "runc could not ask for the working directory"),
     (r"(?:procfs detected: |\b)openat2 ", "openat2", "runc could not open a file of /proc"),
-    (r"(?:create|join) session key", "keyctl", "runc could not make a keyring"),
+    (r"(?:create|join) session key|create keyring ", "keyctl", "the runtime could not make a keyring"),
     (r"setup user: setgroups|(?<![/\w])setgroups: ", "setgroups", "runc could not set the groups"),
     (r"setup user: f?stat |fstat /dev", "fstat newfstatat", "runc could not look at the standard streams"),
     (r"fstatfs|is on procfs", "fstatfs", "runc could not check that /proc is a procfs"),

@@ -12,6 +12,7 @@ from tests.unit.profile.evidence.reading import counts, read
         "syscall_0x1b7(0xffffff9c, 0x7ff) = -1 EPERM",
         "syscall_439(0xffffff9c, 0x7ff) = -1 EPERM",
         "SYS_439(0xffffff9c, 0x7ff) = -1 EPERM",
+        "sys_439(0xffffff9c, 0x7ff) = -1 EPERM",
         "syscall(439, 0xffffff9c, 0x7ff) = -1 EPERM",
         "syscall(0x1b7, 0xffffff9c, 0x7ff) = -1 EPERM",
     ],

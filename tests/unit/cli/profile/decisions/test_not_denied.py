@@ -137,3 +137,12 @@ def test_a_call_that_is_stopped_by_a_signal_agrees_with_the_profile(
     assert out.count("swapon(") == 2  # once as judged, once as seen
     assert "otherwise" not in out
     assert "Seccomp stopped these" not in out
+
+
+def test_a_socket_for_pings_is_none_that_the_default_denies(profile) -> None:
+    out = profile("why", "ping: socket: Operation not permitted", "--arch", "amd64")[1]
+    assert "The profile denies none of socket" in out
+    out = profile("why", "socket: Operation not permitted", "--arch", "amd64")[1]
+    assert "The profile denies it with some arguments:" in out
+    out = profile("why", "keyctl: Operation not permitted", "--arch", "amd64")[1]
+    assert "The profile denies it:" in out

@@ -36,6 +36,7 @@ from tests.unit.profile.evidence.reading import AMD64
         ),
         ("oci runtime error: empty string is not a valid syscall", "--engine-version 1.12"),
         ("error adding seccomp rule for syscall socket: permission denied", "--runtime 1.0.0-rc10"),
+        ("error adding seccomp filter rule for syscall acct:permission denied:OCI", "--runtime 1.0.0-rc10"),
         (
             "error adding seccomp filter rule for syscall acct: requested action matches default action of filter",
             "update runc",

@@ -63,3 +63,30 @@ def test_a_sandbox_that_names_the_call(message: str, said: str) -> None:
     assert said in found.meaning
     assert "must learn it" in found.step
     assert read_evidence(message, AMD64).messages
+
+
+@pytest.mark.parametrize(
+    ("message", "call", "program"),
+    [
+        ("Unsupported syscall UNKNOWN[439/0x1b7](0xff,0x3e)", "number 439", "gVisor"),
+        ("Unsupported syscall keyctl(0xf,0x3e). It is very likely", "keyctl", "gVisor"),
+        ("qemu: Unsupported syscall: 435", "number 435", "QEMU"),
+    ],
+)
+def test_a_kernel_of_another_program_denies_nothing_by_a_profile(
+    message: str, call: str, program: str
+) -> None:
+    (reported,) = read_evidence(message, AMD64).messages
+    assert reported.meaning is not None
+    assert reported.meaning.calls == ()
+    assert f"the call {call} is one that {program} does not have" in reported.meaning.meaning
+
+
+@pytest.mark.parametrize("number", ["18446744073709551615", "4294967295", "0xffffffffffffffff"])
+def test_a_call_whose_number_is_gone_was_refused_by_a_filter(number: str) -> None:
+    evidence = read_evidence(f"7 syscall_{number}(0x5, 0, 0x6) = -1 (errno 1)\n7 getpid() = 7\n", AMD64)
+    (reported,) = evidence.messages
+    assert reported.meaning is not None
+    assert "seccomp refused a call" in reported.meaning.meaning
+    assert [call.name for call in evidence.calls] == ["getpid"]
+    assert evidence.unused == ()

@@ -80,6 +80,23 @@ from tests.unit.profile.evidence.reading import AMD64
         ("curl: (6) getaddrinfo() thread failed to start", "clone3 clone"),
         ("Fatal Python error: init_interp_main: can't initialize time", "clock_gettime64 clock_gettime"),
         ("liburing: io_uring_queue_init: -38", "io_uring_setup"),
+        (
+            "thread 'main' panicked at library/std/src/sys/pal/unix/time.rs:9:2:",
+            "clock_gettime64 clock_gettime",
+        ),
+        (
+            'IOException: Cannot run program "x": error=1, Operation not permitted',
+            "clone3 clone vfork execve",
+        ),
+        ("Unable to lock JVM Memory: error=1, reason=Operation not permitted", "mlockall"),
+        (
+            "sudo: unable to change to root gid: Operation not permitted",
+            "setresgid setresuid setgid setuid",
+        ),
+        ("x.service: Failed to set up kernel keyring: Permission denied", "keyctl"),
+        ("clone process: operation not permitted", "clone clone3"),
+        ("could not copy a to b: Operation not permitted (os error 1)", "copy_file_range sendfile openat"),
+        ("sh: 1: x: Operation not permitted", "execve faccessat2 faccessat openat"),
         ("fatal: failed to start the io-uring driver", "io_uring_setup"),
         ("queue_init: Operation not permitted", "io_uring_setup"),
         ("Assertion `(0) == (uv_gettimeofday(&now))' failed.", "clock_gettime64 clock_gettime"),

@@ -107,6 +107,12 @@ def test_a_runtime_names_what_it_could_not_do(message: str, calls: str) -> None:
     assert (" ".join(found.calls), found.runtime) == (calls, True)
 
 
+def test_crun_names_the_keyring_that_it_could_not_make() -> None:
+    found = told("crun: create keyring `x`: Operation not permitted")
+    assert found is not None
+    assert (found.calls, found.runtime) == (("keyctl",), True)
+
+
 def test_crun_names_the_mount_that_failed() -> None:
     found = told(
         "error from crun creating container for [/bin/sh]: mount `proc` to `proc`: Operation not permitted"
