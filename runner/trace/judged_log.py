@@ -7,7 +7,7 @@ from runner.profile.evidence.model import Evidence, SeenCall
 from runner.profile.evidence.reader import EvidenceReader
 from runner.profile.simulation import Simulation
 from runner.profile.views.verdicts import FAILURES, Verdicts
-from runner.trace.killed import Killed
+from runner.trace.killed import Killed, is_death
 from runner.trace.own_seccomp import Own, OwnFound, OwnSeccomp
 
 
@@ -33,7 +33,8 @@ class JudgedLog:
         for call in self._killed.calls:
             self._see(call)
         self.verdicts.settle(evidence)
-        return evidence._replace(messages=(*evidence.messages, *self._killed.unexplained))
+        messages = [each for each in evidence.messages if not (self._killed.calls and is_death(each))]
+        return evidence._replace(messages=(*messages, *self._killed.unexplained))
 
     def _wants(self, name: str, arch: Arch | None) -> bool:
         return self._own.wants(name) or self.verdicts.wants(name, arch)

@@ -6,6 +6,7 @@ from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
 from runner.profile.evidence.arguments import rolled_back
 from runner.profile.evidence.messages import told
+from runner.profile.evidence.messages.deaths import death
 from runner.profile.evidence.model import EvidenceKind, Message, SeenCall
 from runner.profile.evidence.names import named
 
@@ -136,6 +137,12 @@ class Killed:
             first = deaths[0]
             self.unexplained.append(Message(first.line, first.text, told(first.text)))
         deaths.clear()
+
+
+def is_death(message: Message) -> bool:
+    """True for a message that a process was killed, and no more: the log may name the call."""
+    found = message.meaning
+    return found is not None and not found.calls and found.meaning == death(message.text)
 
 
 def _may_be_cut(call: SeenCall) -> bool:

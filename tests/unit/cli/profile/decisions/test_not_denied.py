@@ -146,3 +146,12 @@ def test_a_socket_for_pings_is_none_that_the_default_denies(profile) -> None:
     assert "The profile denies it with some arguments:" in out
     out = profile("why", "keyctl: Operation not permitted", "--arch", "amd64")[1]
     assert "The profile denies it:" in out
+
+
+def test_a_shells_word_on_a_death_is_left_out_where_the_log_names_the_call(profile) -> None:
+    log = "getuid() = 102\n+++ killed by SIGSYS (core dumped) +++\nBad system call (core dumped)\n"
+    out = profile("why", "-", "--arch", "amd64", stdin=log)[1]
+    assert "line 1: getuid()" in out
+    assert "does not name" not in out
+    out = profile("why", "-", "--arch", "amd64", stdin=log.replace("102", "0"))[1]
+    assert "does not name" in out
