@@ -23,10 +23,13 @@ _QUOTED = re.compile(
 )
 """The option as a string of a list in a program."""
 _FLAG = re.compile(
-    r"--security-opt[= ]+(?:'seccomp[=:](?P<single>[^'\n]+)|\"seccomp[=:](?P<double>[^\"\n]+)"
+    r"--security(?:-opt)?[= ]+(?:'seccomp[=:](?P<single>[^'\n]+)|\"seccomp[=:](?P<double>[^\"\n]+)"
     r"|seccomp[=:](?:'(?P<inner>[^'\n]+)|\"(?P<inmost>[^\"\n]+)|(?P<bare>[^\s\"']+)))"
 )
-"""The option on a command line, where quotes may stand around all of it or around the profile."""
+"""The option on a command line, where quotes may stand around all of it or around the profile.
+
+Apptainer and Singularity call it `--security`, and take the same files.
+"""
 _COMMENT = re.compile(r"""[ \t]*(?:;|//)|(?:[^"'#]|"[^"\n]*"|'[^'\n]*'|(?<!\s)#)*?(?<!\S)#""")
 """A line up to the sign that begins its comment; within quotes, or behind a letter, `#` begins none."""
 _CRI_KEY = "unset_seccomp_profile"

@@ -110,6 +110,8 @@ def _json_format(text: str) -> str:
     ):
         return "oci"
     root = re.match(_ROOT, head)
+    if _RULES.match(head):
+        return "podman"
     if root and (
         _root_keys(text) & _PROFILE_KEYS or (not _KEYS.search(text) and "seccomp" not in text.lower())
     ):
@@ -117,6 +119,8 @@ def _json_format(text: str) -> str:
     return "held"
 
 
+_RULES = re.compile(r"\ufeff?\s*\[\s*\{(?=[^{}]*\"action\"\s*:)[^{}]*\"names?\"\s*:")
+"""The beginning of rules alone, without the profile around them."""
 _PROFILE_KEYS = frozenset(("defaultaction", "syscalls", "architectures", "archmap", "defaulterrnoret"))
 
 

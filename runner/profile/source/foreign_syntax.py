@@ -16,6 +16,7 @@ _ERRNOS = {name: number for number, name in errorcode.items()}
 _PAGE = re.compile(r"\s*<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"\s*(?:404:? |Not Found\b)")
 _LFS = re.compile(r"\s*version\s+https://git-lfs\.github\.com/")
+_SCRIPT = re.compile(r"\ufeff?#![ \t]*/")
 _COMMENTS = re.compile(r"(?:\s*#[^\n]*(?:\n|\Z))+\s*")
 
 
@@ -25,6 +26,8 @@ def whole(text: str) -> str | None:
         return tr(
             "this is a web page or its error, and no profile: fetch the file again, from its raw address"
         )
+    if _SCRIPT.match(text):
+        return tr("this is a script in which no line names a profile: name the profile's own file")
     if _LFS.match(text):
         return tr("this is a pointer of Git LFS, and not the file: `git lfs pull` fetches it")
     return None

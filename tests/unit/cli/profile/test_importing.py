@@ -270,3 +270,9 @@ def test_a_description_of_a_pod_still_tells_what_failed(profile) -> None:
     code, out, _ = profile("why", "-", stdin=text)
     assert code == 0
     assert "below the kubelet's folder seccomp" in out
+
+
+def test_rules_alone_are_told_from_a_file_without_a_profile(profile) -> None:
+    code, _, errors = profile("import", "-", stdin='[{"names": ["clone"], "action": "SCMP_ACT_ALLOW"}]')
+    assert code == 2
+    assert "these are rules alone" in errors

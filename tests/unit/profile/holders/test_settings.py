@@ -131,3 +131,8 @@ def test_a_line_that_turns_seccomp_off_is_told_with_its_place() -> None:
 @pytest.mark.parametrize("text", ["read\nwrite\n", 'seccomp_profile = ""\n', "# SeccompProfile=p.json\n"])
 def test_other_lines_name_none(text: str) -> None:
     assert not may_hold(text)
+
+
+def test_apptainer_has_another_name_for_the_option() -> None:
+    found = find_profiles("apptainer exec --security seccomp:/x/a.json c.sif sh\n").profiles
+    assert [held.file for held in found] == ["/x/a.json"]

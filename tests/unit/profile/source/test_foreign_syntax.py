@@ -38,6 +38,7 @@ def test_json_is_said_for_what_another_notation_writes(text: str, column: int, r
         ("<!DOCTYPE html>\n<html>", "a web page"),
         ("<?xml version='1.0'?>", "a web page"),
         ("404: Not Found", "a web page or its error"),
+        ("#!/bin/sh\necho x\n", "a script in which no line names a profile"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:a\n", "`git lfs pull`"),
     ],
 )
