@@ -79,6 +79,11 @@ _CAUSES = (
         "install or update libseccomp on the host",
     ),
     (
+        r"seccomp unavailable|CONFIG_SECCOMP(?:_FILTER)? not compiled",
+        "a program finds no seccomp for a filter of its own: the kernel has none, or an emulator is in its place",
+        "use a kernel with CONFIG_SECCOMP_FILTER, and an image of the machine's own architecture",
+    ),
+    (
         r"executing hook\b.{0,300}seccomp",
         "a hook failed, which the runtime runs before the program",
         "run the hook by hand, or look into the journal for its own message",

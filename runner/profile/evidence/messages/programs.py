@@ -48,8 +48,9 @@ PROGRAMS_ALONE: Phrases = (
     (r"futex facility returned", "futex futex_time64", "the C library was refused a lock"),
     (r"cannot set niceness", *_PRIORITY),
     (
-        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* (?:\w+ ){0,2}seccomp"
-        r"|status=228/seccomp",
+        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl)\w* "
+        r"(?:\w+ ){0,2}(?:seccomp|syscall filter)"
+        r"|system call filters failed to install|status=228/seccomp",
         "seccomp prctl",
         "the program could not install a filter of its own",
     ),
@@ -128,6 +129,11 @@ PROGRAMS: Phrases = (
     ),
     (r"set ?up (?:kernel )?keyring|step KEYRING", "keyctl", "a keyring could not be made"),
     (r"\bclone process\b", "clone clone3", "a process could not be started in its namespaces"),
+    (
+        r"whether \S+ is a mount point: ",
+        "name_to_handle_at statx newfstatat",
+        "a mount could not be looked at",
+    ),
     (r"fd_?walk\b", "close_range openat getdents64", "open files could not be closed"),
     (r"popen failure", "clone3 clone vfork execve", STARTS_PROCESS),
     (r"rlimit", "prlimit64 setrlimit", "a limit could not be changed"),
@@ -166,7 +172,7 @@ FILES: Phrases = (
     (r"create symbolic link", "symlinkat symlink", "a link could not be made"),
     (r"create (?:hard )?link", "linkat link", "a link could not be made"),
     (
-        r"preserve ownership|ch(?:own|grp) (?:\S+ )?failed",
+        r"preserve ownership|setting ownership|ch(?:own|grp) (?:\S+ )?failed",
         "fchownat fchown chown lchown",
         "owners could not be changed",
     ),
@@ -174,6 +180,11 @@ FILES: Phrases = (
         r"cannot utime|(?:setting|preserving|preserve) times",
         "utimensat utimes utime",
         "times could not be changed",
+    ),
+    (
+        r"could not write to file ",
+        "pwrite64 pwritev write fallocate",
+        "a file could not be written",
     ),
     (
         r"could not copy ",

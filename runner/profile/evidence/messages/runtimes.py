@@ -27,6 +27,12 @@ _RUNTIME: Phrases = (
         "mount",
         "the runtime could not mount a filesystem of the container",
     ),
+    (
+        r"error mounting \".{0,1000}(?:not permitted|permission denied)",
+        "mount fsopen fsmount move_mount open_tree mount_setattr",
+        "the runtime could not mount a filesystem; it does so before the container's own profile counts, so that the "
+        "profile of a container around it may have denied it",
+    ),
     (r"exec container process", "execve execveat", "crun could not execute the program"),
     (
         r"apparmor failed to apply|set apparmor profile",

@@ -59,6 +59,7 @@ from tests.unit.profile.evidence.reading import AMD64
             "lint MANIFEST",
         ),
         ("runc: symbol lookup error: runc: undefined symbol: seccomp_notify_fd", "update libseccomp"),
+        ("seccomp unavailable: CONFIG_SECCOMP not compiled into kernel", "architecture"),
         ("crun: error executing hook `/usr/bin/oci-seccomp-bpf-hook` (exit code: 1)", "hook"),
         ('unknown: seccomp profile "localhost/a.json" not found', "put the file"),
         ("containerd: failed to generate seccomp spec opts: seccomp is not supported", "/proc/self/status"),

@@ -97,6 +97,16 @@ from tests.unit.profile.evidence.reading import AMD64
         ("clone process: operation not permitted", "clone clone3"),
         ("could not copy a to b: Operation not permitted (os error 1)", "copy_file_range sendfile openat"),
         ("sh: 1: x: Operation not permitted", "execve faccessat2 faccessat openat"),
+        ("bootstrap: system call filters failed to install; check the logs", "seccomp prctl"),
+        (
+            "Failed to determine whether /dev is a mount point: Operation not permitted",
+            "name_to_handle_at statx newfstatat",
+        ),
+        ("dpkg: error setting ownership of './x': Operation not permitted", "fchownat fchown chown lchown"),
+        (
+            'FATAL:  could not write to file "x": Operation not permitted',
+            "pwrite64 pwritev write fallocate",
+        ),
         ("fatal: failed to start the io-uring driver", "io_uring_setup"),
         ("queue_init: Operation not permitted", "io_uring_setup"),
         ("Assertion `(0) == (uv_gettimeofday(&now))' failed.", "clock_gettime64 clock_gettime"),

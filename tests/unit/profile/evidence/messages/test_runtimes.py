@@ -119,3 +119,14 @@ def test_crun_names_the_mount_that_failed() -> None:
     )
     assert found is not None
     assert (found.calls, found.runtime) == (("mount",), True)
+
+
+def test_a_mount_that_runc_makes_comes_before_the_containers_own_profile() -> None:
+    mount = 'error mounting "sysfs" to rootfs at "/sys": mount sysfs:/sys (via /proc/self/fd/7), flags: 0xf'
+    found = told(f"OCI runtime create failed: {mount}: operation not permitted: unknown")
+    assert found is not None
+    assert found.calls[0] == "mount"
+    assert "a container around it" in found.meaning
+    missing = told(f"OCI runtime create failed: {mount}: no such file or directory: unknown")
+    assert missing is not None
+    assert missing.calls == ()
