@@ -31,7 +31,7 @@ COMMANDS = {
     ),
     "diff": ("diff", "compare what two profiles decide"),
     "edit": ("edit", "make a new profile from an old one"),
-    "import": ("importing", "make a profile from a list, a log, or another tool's format"),
+    "import": ("importing.command", "make a profile from a list, a log, or another tool's format"),
     "export": ("exporting", "print a profile in another tool's format"),
 }
 """Each command's module, which is imported only when the command is given, and its summary."""

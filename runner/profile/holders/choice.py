@@ -17,6 +17,10 @@ def chosen(holding: Holding, name: str) -> list[Held]:
         return found
     if unnamed := of_container(holding, name) if name else names_none(holding):
         raise unnamed
+    if name and [held.where for held in holding.profiles] == [""]:
+        raise ProfileError(
+            f"is one profile, and holds none that is named {name!r}", remedy="name the file alone"
+        )
     names = dict.fromkeys(held.name for held in holding.profiles)
     names |= dict.fromkeys(container.name for container in holding.containers)
     if name and names:

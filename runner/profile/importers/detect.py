@@ -86,8 +86,8 @@ def detect(text: str) -> str:
     return "held" if holds else "names"
 
 
-def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported:
-    """Read a text in a format of `FORMATS`, or in the detected one; `name` picks one of several profiles.
+def import_profile(text: str, form: str = "auto") -> Imported:
+    """Read a text in a format of `FORMATS`, or in the detected one.
 
     Raises:
         ProfileError: it is not in that format, or gives no profile; the error names the line.
@@ -97,7 +97,7 @@ def import_profile(text: str, form: str = "auto", *, name: str = "") -> Imported
     importer = FORMATS.get(known)
     if importer is None:
         raise ProfileError(f"unknown format {form!r}", remedy=f"name one of auto, {', '.join(FORMATS)}")
-    imported = import_held(text, name) if known == "held" else importer(text)
+    imported = importer(text)
     if imported.profile.default_action is None:
         raise ProfileError("gives a profile without a default action, which would turn seccomp off")
     return imported if imported.read_as else replace(imported, read_as=TITLES.get(known, known))

@@ -31,7 +31,7 @@ def read_named(name: str) -> Reading:
     if len(found) > 1:
         from runner.cli.profile.given.within import several
 
-        raise several(name, found)
+        raise several(picked(name)[0], found)
     reading = found[0].reading
     if isinstance(reading, ProfileError):
         raise reading

@@ -73,13 +73,13 @@ def readings_of(holding: Holding, holder: str, name: str, picked: str) -> list[F
     return found if picked else [found[0]._replace(off=holding.off), *found[1:]]
 
 
-def several(name: str, found: "Sequence[Found]") -> ProfileError:
-    """An error for a file with several profiles where one is wanted."""
+def several(file: str, found: "Sequence[Found]") -> ProfileError:
+    """An error for a file with several profiles where one is wanted; `file` is how the user names it."""
     names = "; ".join(each.name for each in found)
     return ProfileError(
         f"holds {len(found)} profiles: {names}",
-        remedy=f"pick one, as {name}#{found[0].name}",
-        file=spoken(name),
+        remedy=f"pick one, as {file}#{found[0].name}",
+        file=spoken(file),
     )
 
 

@@ -91,3 +91,14 @@ def test_a_container_is_picked_without_its_pod_where_one_pod_has_it(profile, tmp
     for name, code in (("a", ExitCode.OK), ("web/a", ExitCode.OK), ("both", ExitCode.USAGE)):
         assert profile("explain", f"{path}#{name}", *CHMOD)[0] == code
     assert "db/both" in profile("explain", f"{path}#both", *CHMOD)[2]
+
+
+def test_a_name_left_empty_is_advised_without_a_second_sign(profile, folder: Path) -> None:
+    file = folder / "two.yaml"
+    assert f"next: pick one, as {file}#open\n" in profile("explain", f"{file}#", *CHMOD)[2]
+
+
+def test_a_profile_alone_has_no_name_to_pick(profile, tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(PROFILE)
+    err = profile("explain", f"{tmp_path}/p.json#web", *CHMOD)[2]
+    assert "is one profile, and holds none that is named 'web'\n  next: name the file alone" in err

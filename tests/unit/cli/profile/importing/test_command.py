@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from runner.cli.main import main
+from runner.cli.profile.importing import command
 from runner.errors import ExitCode
+from runner.profile.importers import FORMATS
 from runner.profile.model import Action
 from runner.profile.source.reader import read_profile
 
@@ -276,3 +278,7 @@ def test_rules_alone_are_told_from_a_file_without_a_profile(profile) -> None:
     code, _, errors = profile("import", "-", stdin='[{"names": ["clone"], "action": "SCMP_ACT_ALLOW"}]')
     assert code == 2
     assert "these are rules alone" in errors
+
+
+def test_each_format_that_can_be_read_can_be_named() -> None:
+    assert set(command._FORMS) == {"auto", *FORMATS}
