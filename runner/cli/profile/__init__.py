@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 COMMANDS = {
-    "lint": ("lint", "find the traps in profiles"),
+    "lint": ("lint.command", "find the traps in profiles"),
     "explain": (
         "decisions.explain",
         "explain what a profile does with a system call, and what can stand in for it",

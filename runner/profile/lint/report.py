@@ -1,6 +1,7 @@
 """Findings as JSON and as SARIF 2.1.0."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import quote
 
 from runner.profile.finding import Finding, Severity
@@ -14,24 +15,34 @@ _LEVELS = {
     Severity.INFO: "note",
 }
 
-Found = Sequence[tuple[str, Sequence[Finding]]]
-"""The findings of each profile; a profile within another file is named `FILE#NAME`."""
+
+class Linted(NamedTuple):
+    """The findings on the profile of a file, or on the one of that `name` where the file holds it in its text."""
+
+    file: str
+    findings: Sequence[Finding]
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """The profile as a command line names it: `FILE`, or `FILE#NAME`."""
+        return f"{self.file}#{self.name}" if self.name else self.file
 
 
-def report_json(found: Found) -> Json:
-    """The findings of each profile as JSON."""
+def report_json(found: Sequence[Linted]) -> Json:
+    """The findings on each profile as JSON."""
     return {
         "profiles": [
-            {"profile": name, "findings": [_finding_json(finding) for finding in findings]}
-            for name, findings in found
+            {"profile": linted.called, "findings": [_finding_json(finding) for finding in linted.findings]}
+            for linted in found
         ]
     }
 
 
-def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
-    """A SARIF log, for forges and editors; `within` are the names of the form `FILE#NAME`."""
+def report_sarif(found: Sequence[Linted]) -> Json:
+    """A SARIF log, for forges and editors."""
     pages = _rule_pages()
-    used = sorted({finding.rule for _, findings in found for finding in findings})
+    used = sorted({finding.rule for linted in found for finding in linted.findings})
     rules = [
         {
             "id": identifier,
@@ -41,12 +52,7 @@ def report_sarif(found: Found, within: Collection[str] = ()) -> Json:
         }
         for identifier in used
     ]
-    within = frozenset(within)
-    results = [
-        _result(name.rpartition("#")[0] if name in within else name, finding, used)
-        for name, findings in found
-        for finding in findings
-    ]
+    results = [_result(linted.file, finding, used) for linted in found for finding in linted.findings]
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -75,7 +81,7 @@ def _finding_json(finding: Finding) -> Json:
     }
 
 
-def _result(name: str, finding: Finding, used: list[str]) -> Json:
+def _result(file: str, finding: Finding, used: list[str]) -> Json:
     region = {"startLine": finding.at.line, "startColumn": finding.at.column}
     return {
         "ruleId": finding.rule,
@@ -84,7 +90,7 @@ def _result(name: str, finding: Finding, used: list[str]) -> Json:
         "message": {"text": finding.message},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": quote(name)}, "region": region},
+                "physicalLocation": {"artifactLocation": {"uri": quote(file)}, "region": region},
                 "logicalLocations": [{"fullyQualifiedName": finding.at.path or "$"}],
             }
         ],

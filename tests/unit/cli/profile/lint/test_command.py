@@ -1,4 +1,4 @@
-"""`runner.cli.profile.lint` over several files, some of which give no profile."""
+"""`workshop profile lint`: what it reports of each file, and its exit code."""
 
 import json
 from pathlib import Path
