@@ -44,7 +44,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
 
 def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     """The printed lines on the calls that failed although the profile lets them through."""
-    from runner.cli.profile.decisions.judging import line_text, seen_text
+    from runner.cli.profile.decisions.in_words import line_text, seen_text
     from runner.trace.why import young_since
 
     if found.stopped:
@@ -126,7 +126,7 @@ def _own_lines(found: "Answer") -> "Iterator[str]":
         yield "The program has installed a seccomp filter of its own, which can make any call fail."
     if not found.own:
         return
-    from runner.cli.profile.decisions.judging import line_text
+    from runner.cli.profile.decisions.in_words import line_text
     from runner.trace.own_seccomp import own_sentence
 
     for refusal in found.own:
@@ -135,7 +135,7 @@ def _own_lines(found: "Answer") -> "Iterator[str]":
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """The printed lines on one denial."""
-    from runner.cli.profile.decisions.judging import line_text, seen_text
+    from runner.cli.profile.decisions.in_words import line_text, seen_text
     from runner.profile.evidence.model import EvidenceKind
 
     verdict = denial.verdict

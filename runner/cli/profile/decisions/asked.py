@@ -95,7 +95,7 @@ def read_simulation(arguments: argparse.Namespace, evidence: bytes = b"") -> "Si
     from runner.profile.simulation import Simulation
 
     if arguments.arch is None and evidence:
-        from runner.cli.profile.decisions.judging import machine_of
+        from runner.cli.profile.decisions.machines import machine_of
         from runner.cli.profile.given.options import read_arch
 
         arguments.arch = machine_of(evidence, read_arch(None)) or None

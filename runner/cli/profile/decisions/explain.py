@@ -76,7 +76,7 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
 
 def _on_evidence(verdict: "Verdict") -> list[str]:
     """Notes from the line itself, beside the profile."""
-    from runner.cli.profile.decisions.judging import open_arguments
+    from runner.cli.profile.decisions.in_words import open_arguments
 
     seen = verdict.first
     lines = []
@@ -94,7 +94,7 @@ def _on_evidence(verdict: "Verdict") -> list[str]:
 
 
 def _explained(simulation: "Simulation", call: "Call") -> "tuple[Json, Explanation]":
-    from runner.cli.profile.decisions.judging import actions_logged
+    from runner.cli.profile.decisions.kernel_log import actions_logged
     from runner.profile.views.explain import explain
     from runner.profile.views.kernel_log import log_lines
 

@@ -16,7 +16,8 @@ def print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
     """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.decisions.judging import note_others, note_own, seen_text
+    from runner.cli.profile.decisions.in_words import evidence_lines, seen_text
+    from runner.cli.profile.decisions.machines import note_others, note_own
     from runner.profile.errors import ProfileError
 
     if not evidence.used_lines:
@@ -50,10 +51,8 @@ def print_log(
         print_verdict(verdict, simulation, as_json=False)
     calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
     print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
-    for note in evidence.notes:
-        print(f"note: {note}", file=sys.stderr)
-    if evidence.unused_lines:
-        print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
+    for line in evidence_lines(evidence):
+        print(line, file=sys.stderr)
     total = sum(verdict.count for verdict in denied)
     print(f"denied: {total:,} calls of {len({v.call.syscall.name for v in denied})} names", file=sys.stderr)
     if undecided:
@@ -75,7 +74,7 @@ def print_log(
 
 def print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:
     """Print the verdict on a call of a log, and what it depends on."""
-    from runner.cli.profile.decisions.judging import line_text, open_arguments, seen_text
+    from runner.cli.profile.decisions.in_words import line_text, open_arguments, seen_text
     from runner.profile.views.explain import reason
 
     if as_json:

@@ -43,7 +43,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     from runner.cli.profile.decisions.answering import answer_lines
     from runner.cli.profile.decisions.asked import read_simulation
-    from runner.cli.profile.decisions.judging import actions_logged, note_others, note_own
+    from runner.cli.profile.decisions.in_words import evidence_lines
+    from runner.cli.profile.decisions.kernel_log import actions_logged
+    from runner.cli.profile.decisions.machines import note_others, note_own
     from runner.cli.profile.given.inputs import check_stdin, spoken
     from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
@@ -67,13 +69,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         print(json.dumps(answer_json(simulation, evidence, found), indent=2))
         return ExitCode.OK
     print("\n".join(answer_lines(simulation, found)))
-    for note in evidence.notes:
-        print(f"note: {note}", file=sys.stderr)
+    for line in evidence_lines(evidence):
+        print(line, file=sys.stderr)
     note_others(verdicts, simulation.arch)
     if verdicts.overflow:
         print(f"note: {verdicts.overflow:,} more calls of many kinds are not shown", file=sys.stderr)
-    if evidence.unused_lines:
-        print(f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}", file=sys.stderr)
     return ExitCode.OK
 
 

@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     import json
 
     from runner.cli.output import check_target, say, write_text
-    from runner.cli.profile.decisions.judging import actions_logged
+    from runner.cli.profile.decisions.kernel_log import actions_logged
     from runner.cli.profile.given.inputs import note_unknown
     from runner.cli.profile.workload.running import Foreground, engine_of
     from runner.cli.profile.workload.trace import raw_log, spoken_words

@@ -1,10 +1,17 @@
-"""Evidence of other machines, and of programs of 32 bits."""
+"""`runner.cli.profile.decisions.machines`: evidence of other machines, and of programs of 32 bits."""
+
+import os
+import subprocess
+import sys
 
 import pytest
 
+from runner.cli.profile.decisions.machines import of_another
 from runner.errors import ExitCode
+from runner.profile.calls.syscalls import arch
 from tests.unit.cli.profile.decisions.conftest import RECORD
 
+AMD64 = arch("amd64")
 ARM = RECORD.replace("c000003e", "c00000b7").replace("syscall=165", "syscall=40")
 
 
@@ -51,3 +58,37 @@ def test_calls_of_32_bit_programs_are_judged_as_theirs(profile) -> None:
     assert "note: amd64 has no vm86old: judged as of its 32-bit programs (386)" in err
     out = profile("why", "socketcall(SYS_SOCKET, [AF_INET, SOCK_STREAM, 0]) = -1 EPERM (x)", *words)[1]
     assert "Not seccomp" in out
+
+
+def test_a_call_of_no_architecture_is_told_as_such() -> None:
+    assert of_another(["foocall"], AMD64) == "no architecture has foocall, which is not judged"
+    assert of_another(["foo", "bar"], AMD64) == "no architecture has foo, bar, which are not judged"
+
+
+def test_a_call_of_another_architecture_is_told_with_it() -> None:
+    assert of_another(["cacheflush"], AMD64).startswith(
+        "amd64 has no cacheflush, which is not judged: judge it with --arch "
+    )
+    mixed = of_another(["cacheflush", "foo"], AMD64)
+    assert "amd64 has no cacheflush, which is not judged: judge it with" in mixed
+    assert mixed.endswith("; no architecture has foo, which is not judged")
+
+
+def test_of_two_machines_that_run_each_others_programs_the_answer_is_one() -> None:
+    record = "type=1326 audit(1.1:1): pid=1 arch={} syscall={} code=0x50001\n"
+    records = record.format("80000008", 5000) + record.format("a0000008", 6000)
+    code = (
+        "from runner.cli.profile.decisions.machines import machine_of\n"
+        f"print(machine_of({records.encode()!r}, 'amd64'))"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert answers == {"mips64\n"}
