@@ -8,6 +8,8 @@ _PART = re.compile(
 )
 """What may follow: fields, after the rest of a word that was cut, and before the beginning of one."""
 _END = "code="
+_CONTINUED = re.compile(r"[ \t]+\\[ \t]*\Z")
+"""The sign of a shell's, or a writer's, that a line goes on."""
 _MOST = 8
 """The largest number of lines of a record."""
 
@@ -23,6 +25,7 @@ class Folded:
 
     def begins(self, text: str, line: int) -> bool:
         """Keep the beginning of a record; False for a line that is whole, or is none."""
+        text = _CONTINUED.sub("", text)
         if _END in text or not _BEGIN.search(text):
             return False
         self._text, self._lines, self.line = text, 1, line
@@ -32,6 +35,7 @@ class Folded:
         """Add a line; False if it does not belong to the record that has begun, or if none has."""
         if not self._text or self._lines >= _MOST or _BEGIN.search(text):
             return False
+        text = _CONTINUED.sub("", text)
         if "=" not in text or not _PART.fullmatch(text):
             return False
         # A terminal cuts words, of which the last may be a field's name.

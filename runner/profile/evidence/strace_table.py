@@ -9,7 +9,11 @@ _COLUMN = re.compile(r"% time|\S+")
 _DASHES = re.compile(r"\s*-{4,}(?:\s+-{4,})*\s*\Z")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?\Z")
 """A number with the point of any locale."""
-_CLASSIC = re.compile(r"\s*\d+[.,]\d+\s+\d+[.,]\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([A-Za-z_]\w*)\s*\Z")
+_CLASSIC = re.compile(
+    r"\s*\d+[.,]\d+\s+\d+[.,]\d+\s+\d+\s+(\d+)\s+(?:\d+\s+)?([A-Za-z_]\w*)(?:\s+[^\w\s].*)?\s*\Z"
+)
+_REMARK = re.compile(r"[^\w\s]|[^\x00-\x7f]")
+"""The beginning of a remark behind a row, such as an arrow."""
 
 
 class Table:
@@ -48,6 +52,8 @@ class Table:
             return "", 0
         words = text.split()
         columns = self._columns
+        if columns and columns[-1] == "syscall":
+            words = _without_remark(words)
         if len(words) < len(columns):
             # strace leaves the number of errors blank if there were none.
             columns = [column for column in columns if column != "errors"]
@@ -61,6 +67,12 @@ class Table:
             return "", 0
         calls = cells.get("calls", "1")
         return name, int(calls) if calls.isdecimal() and len(calls) < 16 else 1
+
+
+def _without_remark(words: list[str]) -> list[str]:
+    """The words of a row up to its call, if what stands behind that is somebody's remark."""
+    call = next((index for index, word in enumerate(words) if not _NUMBER.match(word)), len(words))
+    return words[: call + 1] if len(words) > call + 1 and _REMARK.match(words[call + 1]) else words
 
 
 def classic_row(text: str) -> tuple[str, int] | None:

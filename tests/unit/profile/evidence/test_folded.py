@@ -32,6 +32,13 @@ def test_a_terminal_cuts_words(width: int) -> None:
     assert [call.name for call in read_evidence(text, AMD64).calls] == ["mount"]
 
 
+def test_lines_that_a_backslash_continues_are_one_record() -> None:
+    lines = textwrap.wrap(RECORD, 72)
+    evidence = read_evidence(" \\\n  ".join(lines) + "\n", AMD64)
+    assert [call.name for call in evidence.calls] == ["mount"]
+    assert evidence.unused_lines == 0
+
+
 @pytest.mark.parametrize("line", [f"> {RECORD}", f"| {RECORD} |"])
 def test_a_record_behind_a_mark(line: str) -> None:
     assert [call.name for call in read_evidence(line, AMD64).calls] == ["mount"]

@@ -43,6 +43,16 @@ total                    5
 ------ -------- -------- ----------- --------- --------- ----------------
 100.00 0.000634 0.000634         633         5         1 total
 """,
+    "remarks behind the calls": """\
+% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 42.31    0.000011           5         2           openat     <- the files
+  0.00    0.000000           0         3         1 fchmodat2  \u2190 modes
+""",
+    "remarks behind rows alone": """\
+ 42.31    0.000011           5         2           openat     # the files
+  0.00    0.000000           0         3         1 fchmodat2  (modes)
+""",
     "rows without a heading": """\
  42.31    0.000011           5         2           openat
   0.00    0.000000           0         3         1 fchmodat2
