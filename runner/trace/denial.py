@@ -16,7 +16,7 @@ from runner.profile.filter.partial import tested
 from runner.profile.model import Action, Profile
 from runner.profile.resolve import applies
 from runner.profile.simulation import Simulation
-from runner.profile.views.explain import reason
+from runner.profile.views.explain import reason, without_call
 from runner.profile.views.selector import selector_text
 from runner.profile.views.verdicts import Verdict
 
@@ -49,6 +49,7 @@ def denial_of(simulation: Simulation, verdict: Verdict) -> Denial:
                 values=_shown(verdict),
             )
         )
+    reasons += without_call(verdict.call, verdict.open_args, denied=True)
     reasons += [f"{_sentence(note)}." for note in verdict.decision.notes]
     return _advised(simulation, Denial(verdict, tuple(reasons), _words(simulation, verdict)))
 

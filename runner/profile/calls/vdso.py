@@ -2,14 +2,37 @@
 
 from runner.profile.calls.table import words_by_key
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from runner.profile.calls.call import Call
+
 VDSO = words_by_key(
     """
     386: clock_getres clock_gettime clock_gettime64 gettimeofday time
-    amd64: clock_getres clock_gettime getcpu gettimeofday time
+    amd64 x32: clock_getres clock_gettime getcpu gettimeofday time
     arm: clock_gettime clock_gettime64 gettimeofday
     arm64: clock_getres clock_gettime gettimeofday
     loong64 riscv64 s390x: clock_getres clock_gettime getcpu gettimeofday
-    ppc64le: clock_getres clock_gettime getcpu gettimeofday time
+    mips mipsle: clock_gettime clock_gettime64 gettimeofday
+    mips64 mips64p32 mips64le mips64p32le: clock_gettime gettimeofday
+    ppc: clock_getres clock_gettime clock_gettime64 getcpu gettimeofday time
+    ppc64 ppc64le: clock_getres clock_gettime getcpu gettimeofday time
     """
 )
 """By an architecture the calls that its kernel's vDSO, which every process has in its memory, answers by itself."""
+
+_CLOCKS = frozenset((0, 1, 4, 5, 6, 7, 11))
+"""The clocks that it reads: CLOCK_REALTIME, _MONOTONIC, _MONOTONIC_RAW, the two coarse ones, _BOOTTIME and _TAI."""
+
+
+def is_answered(call: "Call", unknown: "Collection[int]" = ()) -> bool:
+    """True if programs get the answer to a call from the vDSO, whatever the arguments at the `unknown` indexes are.
+
+    Of clocks, that is so for most, and not for those of processes and threads.
+    """
+    name = call.syscall.name
+    if name not in VDSO.get(call.arch.go, ()):
+        return False
+    return not name.startswith("clock_") or 0 in unknown or call.args[0] in _CLOCKS

@@ -1,12 +1,13 @@
 """A decision in prose: the call's purpose, the deciding rule, the program's view, and the ways around it."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.groups import GROUPS
+from runner.profile.calls.vdso import is_answered
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.simulate import Decision
@@ -54,6 +55,7 @@ def explain(simulation: Simulation, call: Call) -> Explanation:
         *([tr("Purpose: {purpose}.", purpose=purpose)] if purpose else []),
         tr("Decided by: {reason}.", reason=reason(decision, simulation.file)),
         outcome(decision),
+        *without_call(call, denied=not decision.executed),
         *_ways_around(call, decision, neighbours),
         *(tr("Note: {note}.", note=note) for note in decision.notes),
     )
@@ -86,6 +88,22 @@ def outcome(decision: Decision) -> str:
         errno=decision.errno,
         message=message,
     )
+
+
+def without_call(call: Call, unknown: Collection[int] = (), *, denied: bool) -> Iterable[str]:
+    """A sentence on a call that programs seldom make, since the vDSO answers it; `unknown` is as for `is_answered`."""
+    if not is_answered(call, unknown):
+        return
+    if denied:
+        yield tr(
+            "Programs seldom make this call, and get the answer all the same: the vDSO, a library that the kernel puts "
+            "into each process, gives it, and no filter sees that."
+        )
+    else:
+        yield tr(
+            "Programs seldom make this call: the vDSO, a library that the kernel puts into each process, gives the "
+            "answer, and no filter sees that."
+        )
 
 
 def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ...]) -> Iterable[str]:

@@ -24,7 +24,6 @@ _PROFILES = f"a file, - for standard input, or one of {', '.join(BUILTIN)}, {DEF
 EVIDENCE = "a log, a table of calls or a trace, or - for standard input"
 """The inputs that calls are read from; a profile is not one."""
 
-
 MAX_HOLDER_BYTES = 8 * MAX_BYTES
 """The most that is read of a file that holds profiles among other things."""
 

@@ -111,3 +111,25 @@ def test_explain_names_the_place_of_the_log(profile, tmp_path: Path) -> None:
     assert "actions_logged" in out
     assert "SECCOMP_FILTER_FLAG_LOG" in profile("explain", "default", "mount")[1]
     assert json.loads(profile("explain", "default", "mount", "--json")[1])["log"]
+
+
+SELDOM = "Programs seldom make this call"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("deny", "clock_gettime"), f"{SELDOM}, and get the answer all the same: the vDSO"),
+        (("default", "gettimeofday"), f"{SELDOM}: the vDSO"),
+        (("default", "getcpu", "--arch", "arm64"), ""),
+        (("deny", "clock_gettime", "CLOCK_THREAD_CPUTIME_ID"), ""),
+        (("deny", "chmod"), ""),
+    ],
+)
+def test_a_call_that_the_vdso_answers_is_said_to_be_one(
+    profile: Command, words: tuple[str, ...], told: str
+) -> None:
+    out = profile("explain", *words)[1]
+    assert (SELDOM in out) == bool(told)
+    assert told in out
+    assert (SELDOM in " ".join(json.loads(profile("explain", *words, "--json")[1])["text"])) == bool(told)

@@ -73,3 +73,18 @@ def test_a_number_in_place_of_an_errors_name_is_that_error(profile, tmp_path):
     assert "mount(0) on amd64, number 165: errno EPERM" in out
     assert "went otherwise" not in out
     assert "line 4: chmod(0) = -1 errno=1" in out
+
+
+@pytest.mark.parametrize(
+    ("evidence", "told"),
+    [
+        ("gettimeofday(0x7, NULL) = -1 EPERM (Operation not permitted)", True),
+        ("chronyd: clock_gettime: Operation not permitted", True),
+        ("clock_gettime(CLOCK_PROCESS_CPUTIME_ID, 0x7) = -1 EPERM (Operation not permitted)", False),
+        ("mount(NULL) = -1 EPERM (Operation not permitted)", False),
+    ],
+)
+def test_a_denied_call_that_the_vdso_answers_is_said_to_be_one(profile, evidence, told):
+    out = profile("why", evidence, "--profile", "deny")[1]
+    assert "To allow it" in out
+    assert ("Programs seldom make this call, and get the answer all the same: the vDSO" in out) == told
