@@ -50,17 +50,22 @@ def note_own(evidence: "Evidence", judged: "Arch") -> None:
         )
 
 
-def note_others(verdicts: "Verdicts", machine: "Arch") -> None:
-    """Print a note on calls that the machine lacks: those not judged, and those judged as of 32-bit programs."""
-    if verdicts.foreign:
-        print(f"note: {of_another(list(verdicts.foreign), machine)}", file=sys.stderr)
+def notes_on_others(verdicts: "Verdicts", machine: "Arch") -> list[str]:
+    """Notes on calls that the machine lacks: those not judged, and those judged as of 32-bit programs."""
+    notes = [of_another(list(verdicts.foreign), machine)] if verdicts.foreign else []
     if calls := verdicts.of_32_bits:
         go = next(iter(calls.values())).go
-        print(
-            f"note: {machine.go} has no {_listed(list(calls))}: judged as of its 32-bit programs ({go}); --arch names "
-            "another machine",
-            file=sys.stderr,
+        notes.append(
+            f"{machine.go} has no {_listed(list(calls))}: judged as of its 32-bit programs ({go}); --arch names "
+            "another machine"
         )
+    return notes
+
+
+def note_others(verdicts: "Verdicts", machine: "Arch") -> None:
+    """Print `notes_on_others`."""
+    for note in notes_on_others(verdicts, machine):
+        print(f"note: {note}", file=sys.stderr)
 
 
 def of_another(names: "Sequence[str]", machine: "Arch") -> str:

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.decisions.asked import read_simulation
     from runner.cli.profile.decisions.in_words import evidence_lines
     from runner.cli.profile.decisions.kernel_log import actions_logged
-    from runner.cli.profile.decisions.machines import note_others, note_own
+    from runner.cli.profile.decisions.machines import note_others, note_own, notes_on_others
     from runner.cli.profile.given.inputs import check_stdin, spoken
     from runner.trace.judged_log import JudgedLog
     from runner.trace.why import answer
@@ -66,7 +66,9 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
         from runner.cli.profile.decisions.as_json import answer_json
 
-        print(json.dumps(answer_json(simulation, evidence, found), indent=2))
+        answered = answer_json(simulation, evidence, found)
+        answered["notes"] = [*evidence.notes, *notes_on_others(verdicts, simulation.arch)]
+        print(json.dumps(answered, indent=2))
         return ExitCode.OK
     print("\n".join(answer_lines(simulation, found)))
     for line in evidence_lines(evidence):

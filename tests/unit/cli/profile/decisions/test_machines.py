@@ -1,5 +1,6 @@
 """`runner.cli.profile.decisions.machines`: evidence of other machines, and of programs of 32 bits."""
 
+import json
 import os
 import subprocess
 import sys
@@ -92,3 +93,10 @@ def test_of_two_machines_that_run_each_others_programs_the_answer_is_one() -> No
         for seed in range(4)
     }
     assert answers == {"mips64\n"}
+
+
+@pytest.mark.parametrize("call", ["set_tls(0xb6f) = 0", "vm86old(0x7) = -1 EPERM (x)"])
+def test_notes_on_calls_that_the_machine_lacks_are_in_the_json_too(profile, call) -> None:
+    words = ("why", f"read(3) = 0\n{call}", "--arch", "amd64")
+    (said,) = [line for line in profile(*words)[2].splitlines() if "amd64 has no" in line]
+    assert said.removeprefix("note: ") in json.loads(profile(*words, "--json")[1])["notes"]
