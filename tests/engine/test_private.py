@@ -22,7 +22,7 @@ from runner.engine.private.daemon import EngineProcess
 from runner.engine.private.ending import Ending
 from runner.engine.private.launch import obstacle
 from runner.engine.private.places import Places
-from runner.engine.private.supervisor import FIRST_USER_SECONDS, Supervisor
+from runner.engine.private.supervisor import Supervisor
 from runner.errors import EngineError
 from runner.lab.model.container import ContainerSpec
 from runner.pace import MACHINE
@@ -125,17 +125,16 @@ def test_terminated_while_it_starts_it_leaves_nothing(places: Places) -> None:
     assert_nothing_left(places)
 
 
-def test_started_for_somebody_who_has_gone_meanwhile_it_ends_at_once(places: Places) -> None:
+def test_started_for_somebody_who_has_gone_meanwhile_it_goes_no_further(places: Places) -> None:
+    """On a busy machine the rest of the start takes long, and nobody would use the engine."""
     places.prepare()
     command = [sys.executable, "-m", "runner.engine.private.supervisor"]
     options = ["--data", str(places.data), "--runtime", str(places.runtime)]
     supervisor = subprocess.Popen([*command, *options], stdout=subprocess.PIPE)
     assert supervisor.stdout is not None
     supervisor.stdout.close()
-    assert wait_until(places.socket.exists)
-    since = time.monotonic()
     supervisor.wait()
-    assert time.monotonic() - since < MACHINE.stretched(FIRST_USER_SECONDS)
+    assert "API listen on" not in places.log.read_text()
     assert_nothing_left(places)
 
 

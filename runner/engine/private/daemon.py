@@ -37,6 +37,7 @@ class EngineProcess:
         self._places = places
         self._cgroup = EngineCgroup.of(places.runtime)
         self._launched: Launched | None = None
+        self._answered = False
 
     def start(self, *, called_off: Callable[[], object]) -> bool:
         """Start it and wait until it answers, or until it is `called_off`; True if it answers. Call `stop` in any case.
@@ -49,13 +50,14 @@ class EngineProcess:
         with self._places.log.open("wb") as log:
             self._launched = launch.launch(self._places, self._cgroup, log)
         deadline = time.monotonic() + MACHINE.stretched(READY_SECONDS)
-        while not unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
-            if called_off():
-                return False
+        while not called_off():
+            if unix_http.answers(self._places.socket, seconds=MACHINE.stretched(_ANSWER_SECONDS)):
+                self._answered = True
+                return True
             if self._launched.poll() is not None or time.monotonic() > deadline:
                 raise self._failure()
             time.sleep(_POLL_SECONDS)
-        return True
+        return False
 
     @property
     def pid(self) -> int:
@@ -80,9 +82,10 @@ class EngineProcess:
     def stop(self) -> None:
         """End it with all its containers, and remove its leftovers in the runtime folder and the cgroups."""
         if self._launched is not None:
-            with suppress(OSError):
-                # A container's first process ignores SIGTERM, and dockerd would wait ten seconds for it.
-                unix_http.remove_containers(self._places.socket, seconds=MACHINE.stretched(_STOP_SECONDS))
+            if self._answered:
+                with suppress(OSError):
+                    # A container's first process ignores SIGTERM, and dockerd would wait ten seconds for it.
+                    unix_http.remove_containers(self._places.socket, seconds=MACHINE.stretched(_STOP_SECONDS))
             self._launched.terminate()
             deadline = time.monotonic() + MACHINE.stretched(_STOP_SECONDS)
             while self.running and self._busy() and time.monotonic() < deadline:

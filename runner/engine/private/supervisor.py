@@ -8,6 +8,7 @@ import argparse
 import fcntl
 import json
 import os
+import select
 import selectors
 import socket
 import time
@@ -25,7 +26,7 @@ from runner.engine.private.ending import Ending, end_at_once
 from runner.engine.private.places import Places
 from runner.pace import MACHINE
 
-FIRST_USER_SECONDS = 10.0
+_FIRST_USER_SECONDS = 10.0
 """The time, in seconds, that the engine waits for the process that started it."""
 
 _COUNT_SECONDS = 5.0
@@ -48,7 +49,7 @@ class Supervisor:
 
     def serve(self, listener: socket.socket, *, expected: bool) -> None:
         """Serve until nobody needs the engine, including an `expected` user, or it is asked to end, or it dies."""
-        self._idle_until = time.monotonic() + (MACHINE.stretched(FIRST_USER_SECONDS) if expected else 0.0)
+        self._idle_until = time.monotonic() + (MACHINE.stretched(_FIRST_USER_SECONDS) if expected else 0.0)
         watch = os.pidfd_open(self._engine.pid)
         count = exit_reason.tally_of(self._engine.pid)
         before = count()
@@ -184,7 +185,7 @@ def main(argv: list[str] | None = None) -> None:
         supervisor = Supervisor(places, engine, ending)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            if engine.start(called_off=lambda: ending.asked):
+            if engine.start(called_off=lambda: ending.asked or not _awaited()):
                 places.control.unlink(missing_ok=True)
                 listener.bind(str(places.control))
                 listener.listen(64)
@@ -199,6 +200,13 @@ def main(argv: list[str] | None = None) -> None:
                 remove(places)
             # Users waiting for the end see it when the connections close: with this process, not before.
             os._exit(0)
+
+
+def _awaited() -> bool:
+    """True while the process that started us may read the report: a pipe without a reader has an error."""
+    reader = select.poll()
+    reader.register(1, 0)
+    return not reader.poll(0)
 
 
 def _report(message: dict[str, Any]) -> bool:

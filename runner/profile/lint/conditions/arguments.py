@@ -74,7 +74,7 @@ RULES = (
         no_such_argument,
         "A filter sees six registers at each call, also those that the call does not use. In those is what is left of "
         "other work, or what the program put there on purpose: getpid has no argument, and close has number 0 alone. A "
-        "condition on such a register is decided by chance, and by whoever wants to get around it. Arguments are "
+        "condition on such a register is decided by chance, and by anyone who wants to get around it. Arguments are "
         "counted from 0. On some architectures a call has fewer of them: mmap of 386 and s390x has one, the address of "
         "the others. Calls such as openat2 and clone3 have their options in memory, where no filter looks.",
     ),
