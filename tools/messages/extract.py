@@ -55,7 +55,7 @@ _CONSTANTS = {
     "runner/profile/filter/simulate.py": ("_WORDS",),
     "runner/profile/filter/endless.py": ("_LOOP", "_FIRST", "_FEWER"),
     "runner/profile/lint/bypass.py": ("_PASSES_DENIAL", "_PASSES_PERMISSION", "_UNDEFINED", "_SHADOWED"),
-    "runner/profile/lint/names/in_conditions.py": ("_CAPABILITY", "_ARCHITECTURE"),
+    "runner/profile/lint/names/in_selectors.py": ("_CAPABILITY", "_ARCHITECTURE"),
     "runner/profile/lint/start.py": ("_SAME_CONDITION",),
     "runner/profile/source/json_fault.py": ("_ARRAY", "_OBJECT"),
     "runner/profile/views/explain.py": ("_OUTCOMES", "_CAUSES"),

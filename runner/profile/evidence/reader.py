@@ -114,7 +114,7 @@ class EvidenceReader:
             elif other:
                 if self._folded.begun is not None and self._goes_on(other):
                     continue
-                if self._unfinished.cut is None or not self._unfinished.rest(other):
+                if not self._unfinished.rest(other):
                     self._aside().line(other)
             else:
                 self._let_go()

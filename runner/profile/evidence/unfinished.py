@@ -13,7 +13,7 @@ class Unfinished:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._pending: dict[tuple[int | None, str], SeenCall] = {}
-        self.cut: tuple[int | None, str] | None = None
+        self._cut: tuple[int | None, str] | None = None
         """The last pending call: the rest of its line may come after strace's message about a new process."""
 
     @property
@@ -37,20 +37,22 @@ class Unfinished:
         call = completed(call, tail)
         if tail.unfinished and len(self._pending) < _MOST_PENDING:
             self._pending[key] = call
-            self.cut = key
+            self._cut = key
         else:
             self._ledger.observe(call)
 
     def rest(self, line: bytes) -> bool:
         """Handle the rest of a line that was cut; True if the line was one."""
+        if self._cut is None:
+            return False
         text = line.decode("utf-8", "replace").strip()
         if text == "<unfinished ...>":
-            self.cut = None
+            self._cut = None
             return True
         if not text.startswith(")"):
             return False
-        key, self.cut = self.cut, None
-        begun = self._pending.pop(key, None) if key is not None else None
+        key, self._cut = self._cut, None
+        begun = self._pending.pop(key, None)
         if begun is not None:
             self._ledger.observe(completed(begun, strace_line.tail(text)))
         return True

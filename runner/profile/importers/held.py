@@ -15,7 +15,7 @@ def import_held(text: str, name: str = "") -> Imported:
     Raises:
         ProfileError: there is none, or more than one and none is named.
     """
-    return import_one(picked(find_profiles(text), name))
+    return import_one(only_chosen(find_profiles(text), name))
 
 
 def import_operator(text: str) -> Imported:
@@ -24,7 +24,7 @@ def import_operator(text: str) -> Imported:
     manifests = tuple(held for held in holding.profiles if held.form == "operator")
     if not manifests:
         raise ProfileError("no manifest of kind SeccompProfile in it", remedy=DETECTED)
-    return import_one(picked(Holding(manifests), ""))
+    return import_one(only_chosen(Holding(manifests), ""))
 
 
 def import_one(held: Held) -> Imported:
@@ -41,7 +41,7 @@ def import_one(held: Held) -> Imported:
     )
 
 
-def picked(holding: Holding, name: str) -> Held:
+def only_chosen(holding: Holding, name: str) -> Held:
     """Return the only profile of a file, or the one of that name.
 
     Raises:

@@ -15,7 +15,7 @@ from runner.profile.history.engine import (
     knows,
 )
 from runner.profile.lint.fixes import replace_value
-from runner.profile.lint.names.in_conditions import conditions, unknown_capability, unknown_condition_arch
+from runner.profile.lint.names.in_selectors import selectors, unknown_capability, unknown_condition_arch
 from runner.profile.lint.rule import Hit, LintRule, Subject
 from runner.profile.model import Action, Operator, Rule, Selector
 from runner.profile.version import Version
@@ -144,7 +144,7 @@ def _dropped_of(subject: Subject, engine: Version, rule: Rule) -> Iterator[Hit]:
 
 
 def empty_min_kernel(subject: Subject) -> Iterator[Hit]:
-    for _, path, condition in conditions(subject):
+    for _, path, condition in selectors(subject):
         if condition.min_kernel == (0, 0):
             message = (
                 tr("an empty minKernel is met by every kernel: the rule is always skipped")

@@ -157,8 +157,8 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
 
     yield f"line {reported.message.line}: {reported.message.text}"
     told = reported.told
-    # crun is spelt like this also at the beginning of a sentence.
-    begin = told.meaning[:1] if told.meaning.startswith("crun") else told.meaning[:1].upper()
+    # These are spelt so also at the beginning of a sentence.
+    begin = told.meaning[:1] if told.meaning.startswith(("crun", "runc")) else told.meaning[:1].upper()
     yield f"  {begin}{told.meaning[1:]}."
     if told.refused:
         yield f"  No call was denied: {told.step or _linted(simulation.file)}."

@@ -31,7 +31,7 @@ def read_named(name: str) -> Reading:
     if len(found) > 1:
         from runner.cli.profile.given.within import several
 
-        raise several(picked(name)[0], found)
+        raise several(split_name(name)[0], found)
     reading = found[0].reading
     if isinstance(reading, ProfileError):
         raise reading
@@ -52,7 +52,7 @@ def read_all(name: str) -> "list[Found]":
         value = file_of(name)
         if value.lstrip().startswith("{"):
             return [Found("", replace(read_profile(value), file=spoken(value), within=True))]
-        file, wanted = picked(value)
+        file, wanted = split_name(value)
         if several := compose_files(file):
             from runner.cli.profile.given.composed import composed
 
@@ -145,12 +145,12 @@ def _note_other_keys(reading: Reading, file: str) -> None:
     )
 
 
-def picked(name: str) -> tuple[str, str]:
-    """Split a name into the file and the name after its `#`, unless a file has that whole name."""
+def split_name(name: str) -> tuple[str, str]:
+    """Split a name into the file and the name behind its `#`, unless a file has that whole name."""
     if "#" not in name or os.path.exists(name):  # noqa: PTH110 - pathlib is slow to import
         return name, ""
-    file, _, picked = name.rpartition("#")
-    return file, picked
+    file, _, profile = name.rpartition("#")
+    return file, profile
 
 
 def compose_files(name: str) -> list[str]:

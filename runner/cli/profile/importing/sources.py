@@ -21,12 +21,12 @@ def read_source(source: str, arguments: argparse.Namespace) -> "Imported":
         UsageError: an option does not fit it.
     """
     from runner.cli.profile.given.inputs import DEFAULT_OF, read_blocks, spoken
-    from runner.cli.profile.given.source import file_of, picked
+    from runner.cli.profile.given.source import file_of, split_name
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
 
     try:
-        file, name = picked(file_of(source))
+        file, name = split_name(file_of(source))
         if name and arguments.name and name != arguments.name:
             raise UsageError(
                 f"two profiles are named: {name} and {arguments.name}", remedy="leave --name out"
@@ -125,10 +125,10 @@ def _held(source: str, text: str, name: str) -> "Imported":
     from runner.cli.profile.given.within import named_file
     from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
-    from runner.profile.importers.held import import_one, picked
+    from runner.profile.importers.held import import_one, only_chosen
     from runner.profile.source.encoding import text_of
 
-    held = picked(find_profiles(text, source), name)
+    held = only_chosen(find_profiles(text, source), name)
     if not held.file:
         return import_one(held)
     file, content = named_file(source, held)

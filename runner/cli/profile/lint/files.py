@@ -30,7 +30,7 @@ def lint_file(
     from dataclasses import replace
 
     from runner.cli.profile.given.inputs import Found, spoken
-    from runner.cli.profile.given.source import picked, read_all
+    from runner.cli.profile.given.source import read_all, split_name
     from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
@@ -49,7 +49,7 @@ def lint_file(
     if profiles[0].off and wanted(UNCONFINED):
         for holder in dict.fromkeys(off.holder for off in profiles[0].off):
             places = (off for off in profiles[0].off if off.holder == holder)
-            yield Linted(holder or spoken(picked(name)[0]), tuple(map(finding_of_place, places)))
+            yield Linted(holder or spoken(split_name(name)[0]), tuple(map(finding_of_place, places)))
     for each in profiles:
         reading = each.reading
         if isinstance(reading, ProfileError):
@@ -84,11 +84,11 @@ def _fixed(name: str, reading: "Reading", target: "LintTarget", wanted: "Wanted"
     from dataclasses import replace
 
     from runner.cli.output import write_text
-    from runner.cli.profile.given.source import file_of, picked
+    from runner.cli.profile.given.source import file_of, split_name
     from runner.profile.lint import fixed
     from runner.profile.source.reader import read_profile
 
-    _refuse_fix(picked(file_of(name))[0], within=reading.within)
+    _refuse_fix(split_name(file_of(name))[0], within=reading.within)
     file = reading.file or name
     text = fixed(reading, target, wanted)
     if text == reading.document.text:

@@ -14,7 +14,7 @@ from runner.profile.evidence.messages.others import (
     other_module,
     own_sandbox,
 )
-from runner.profile.evidence.messages.phrases import first
+from runner.profile.evidence.messages.phrases import first_phrase
 from runner.profile.evidence.messages.programs import (
     FILES,
     PROGRAMS,
@@ -122,8 +122,8 @@ def told(text: str) -> Told | None:
             return Told(calls, f"the message names the function {name}", flags=flags_of(name))
     if exact := _named(words):
         return exact
-    found = first(PROGRAMS_ALONE, text) or first(PROGRAMS, text)
-    found = found or (first(FILES, text) if _DENIED.search(text) else None)
+    found = first_phrase(PROGRAMS_ALONE, text) or first_phrase(PROGRAMS, text)
+    found = found or (first_phrase(FILES, text) if _DENIED.search(text) else None)
     if found:
         return Told(*found, flags=_FLAGS.get(found[1], ""))
     if named:

@@ -5,7 +5,7 @@ import re
 Phrases = tuple[tuple[str, str, str], ...]
 
 
-def first(table: Phrases, text: str) -> tuple[tuple[str, ...], str] | None:
+def first_phrase(table: Phrases, text: str) -> tuple[tuple[str, ...], str] | None:
     """The calls and the meaning of the first phrase that a text has, in any case; None if it has none."""
     for pattern, calls, meaning in table:
         if re.search(pattern, text, re.IGNORECASE):

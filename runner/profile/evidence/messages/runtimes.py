@@ -8,7 +8,7 @@ import re
 
 from runner.profile.evidence.messages.functions import calls_of
 from runner.profile.evidence.messages.model import OF_THREADS, Told
-from runner.profile.evidence.messages.phrases import Phrases, first
+from runner.profile.evidence.messages.phrases import Phrases, first_phrase
 
 OF_RUNTIME = re.compile(
     r"\b(?:runc|crun|youki|libcontainer|containerd|docker|podman|oci runtime|container create"
@@ -99,12 +99,20 @@ _OF_GO = re.compile(
 
 
 def before_the_program(text: str) -> Told | None:
-    """What a runtime says of what it does before the program starts, or a program of Go of a file."""
-    if found := first(_RUNTIME, text):
+    """What a runtime says of what it does before the program starts; also what any program of Go says of a file."""
+    if found := first_phrase(_RUNTIME, text):
         return Told(*found, runtime=True)
-    if operation := _OF_GO.search(text):
-        name = operation[1]
-        told_by_runtime = OF_RUNTIME.search(text) is not None
-        return Told(calls_of(name) or (name,), f"the message names the operation {name}", told_by_runtime)
-    found = first(RUNTIME_ALONE, text)
+    if of_go := _operation_of_go(text):
+        return of_go
+    found = first_phrase(RUNTIME_ALONE, text)
     return Told(*found, runtime=True, flags=OF_THREADS) if found else None
+
+
+def _operation_of_go(text: str) -> Told | None:
+    """Runtimes are programs of Go, and so are others: only the text around the error tells whose it is."""
+    operation = _OF_GO.search(text)
+    if operation is None:
+        return None
+    name = operation[1]
+    calls = calls_of(name) or (name,)
+    return Told(calls, f"the message names the operation {name}", OF_RUNTIME.search(text) is not None)

@@ -1,4 +1,4 @@
-"""`runner.profile.lint.names.in_conditions`: names that decide whether a rule applies."""
+"""`runner.profile.lint.names.in_selectors`: names that decide whether a rule applies."""
 
 import pytest
 

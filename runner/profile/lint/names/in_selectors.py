@@ -25,8 +25,8 @@ _ARCHITECTURE = {
 _CONDITION_ARCHES = {*CONDITION_ARCHES.values(), _X32, "mips"}
 
 
-def conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
-    """The conditions of the rules, each with its path."""
+def selectors(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
+    """What includes and excludes a rule, each with its path."""
     for rule in subject.profile.rules:
         yield rule, f"{rule.at.path}.includes", rule.includes
         yield rule, f"{rule.at.path}.excludes", rule.excludes
@@ -34,8 +34,8 @@ def conditions(subject: Subject) -> Iterator[tuple[Rule, str, Selector]]:
 
 def unknown_capability(subject: Subject) -> Iterator[Hit]:
     """The capabilities of conditions that no container has."""
-    for _, path, condition in conditions(subject):
-        for index, cap in enumerate(condition.caps):
+    for _, path, selector in selectors(subject):
+        for index, cap in enumerate(selector.caps):
             if cap not in ALL_CAPABILITIES:
                 plain = capability_name(cap.strip())
                 known = plain if plain in ALL_CAPABILITIES else None
@@ -49,12 +49,12 @@ def unknown_condition_arch(subject: Subject) -> Iterator[Hit]:
         if known and entry.architecture not in _SCMP_ARCHES:
             path = f"archMap[{index}].architecture"
             yield _misnamed(subject, path, entry.architecture, known, _ARCHITECTURE)
-    for _, path, condition in conditions(subject):
-        for index, named in enumerate(condition.arches):
+    for _, path, selector in selectors(subject):
+        for index, named in enumerate(selector.arches):
             if named not in _CONDITION_ARCHES:
                 known = CONDITION_ARCHES.get(go_name(named))
                 yield _misnamed(subject, f"{path}.arches[{index}]", named, known, _ARCHITECTURE)
-        if path.endswith("includes") and {*condition.arches} == {_X32}:
+        if path.endswith("includes") and {*selector.arches} == {_X32}:
             yield Hit(
                 tr(
                     "a machine that runs programs of {name} is called amd64: the rule applies on none",
