@@ -91,7 +91,11 @@ _SIGNS = (
     (_FLATPAK, r"\A\s*\[(?:Application|Context)\][ \t]*$"),
     (_BUBBLEWRAP, r"\bbwrap\b.*--(?:add-)?seccomp(?:-fd)?[ =]\d"),
     (_TERRAFORM, r"^[ \t]*seccomp_profile[ \t]*\{[ \t]*$"),
-    (_DOCKER_INFO, r"^[ \t]*Security Options:[ \t]*$|\"SecurityOptions\"\s*:\s*\[\s*\"name="),
+    (
+        _DOCKER_INFO,
+        r"^[ \t]*Security Options:[ \t]*$|\"SecurityOptions\"\s*:\s*\[\s*\"name="
+        r"|^\[(?:name=\S+ )*name=seccomp,profile=",
+    ),
 )
 _EVIDENCE = re.compile(RESULT + r"|\bsyscall=|\btype=1326\b")
 """Signs of a log, whose lines may quote anything."""

@@ -191,6 +191,13 @@ def test_another_tools_json_is_no_profile_that_turns_seccomp_off(profile, tmp_pa
     assert "unconfined" not in out
 
 
+def test_the_security_options_alone_are_docker_infos_output(profile, tmp_path: Path) -> None:
+    (tmp_path / "options").write_text("[name=selinux name=seccomp,profile=unconfined name=rootless]\n")
+    code, _, err = profile("why", tmp_path / "options")
+    assert code == ExitCode.USAGE
+    assert "this is the output of `docker info`, which is not read" in err
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [
