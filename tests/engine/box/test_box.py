@@ -30,7 +30,8 @@ SMALL = Share(memory=200 * 2**20, disk=64 * 2**20, pids=60)
 
 ATTACKS = {
     "host disk": "cat {folder}/open /proc/1/root{folder}/open /etc/shadow; "
-    "for f in /root/.bashrc /home/* /srv/*; do [ -e $f ] && echo BROKEN $f; done",
+    "for f in /root/.bashrc /home/* /srv/*; do "
+    "case '{package}' in $f/*) ;; *) [ -e $f ] && echo BROKEN $f;; esac; done",
     "host devices": "mknod /tmp/d b {major} {minor}; head -c 9 /tmp/d && echo BROKEN; "
     "for f in kmsg mem fuse loop0; do [ -e /dev/$f ] && echo BROKEN $f; done; "
     "mkdir /tmp/m; mount -t devtmpfs d /tmp/m && echo BROKEN; mknod /tmp/{disk} b {major} {minor}; "
