@@ -4,34 +4,77 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_ENGINE = re.compile(r"\b(?:docker|podman|nerdctl)\b")
-_STARTS = re.compile(r"\b(?:run|create)\b")
+from runner.profile.holders.command_words import Word, started, words
+
+_ENGINE = re.compile(r"(?<![\w.-])(?:docker|podman|nerdctl)(?:\.exe)?(?P<quoted>[\"'])?(?:\}|(?=[\s,]))")
+_STARTS = frozenset(("run", "create"))
 _END = re.compile(r"&&|\|\||;")
 _CONTINUED = ("\\", "`", "^")
 """The last sign of a line that goes on with the next one: in a shell, in PowerShell, and in Windows' cmd."""
-_PRIVILEGED = re.compile(r"(?<!\S)[\"']?--privileged(?:=true)?[\"']?(?!\S)")
-_COMMENT = re.compile(r"[ \t]*#")
+_COMMENT = re.compile(r"(?:\A|(?<=\s))#")
+_PROSE = re.compile(
+    r"(?i)(?<![\w./=-])(?:an?|and|are|as|avoid|be|by|can|could|don't|from|have|instead|is|it|like|may|might|must|need"
+    r"|never|not|of|only|or|please|recommend|running|should|than|that|the|this|to|use|used|using|via|want|we|when|will"
+    r"|with|without|would|you|your)(?=[\s,.]|\Z)|(?<![\"'\w])[A-Za-z]+,\s"
+)
+"""Words that stand before a command in a sentence, and in no command."""
+_NO_IMAGE = frozenset(
+    (
+        *("also", "and", "as", "because", "but", "by", "can", "flag", "for", "has", "if", "in", "is", "mode"),
+        *("may", "needs", "on", "only", "option", "or", "so", "that", "the", "there", "this", "to", "unless"),
+        *("when", "where", "which", "while", "will", "with", "without", "would"),
+    )
+)
+"""Words that go on with a sentence where a command has its image."""
 
 
 class Command(NamedTuple):
-    """The range of characters of a command that starts a container, and the offset of `--privileged` or None."""
+    """The range of characters of a command that starts a container, and the offset of `--privileged` or None.
+
+    From `options_end` on, its words are the image's name and the arguments of the program in it.
+    """
 
     start: int
     end: int
     privileged: int | None
+    options_end: int
 
 
 def commands(text: str) -> Iterator[Command]:
-    """The commands of a text that start containers."""
+    """The commands of a text that start containers; a sentence that mentions one is none."""
+    if not _ENGINE.search(text):
+        return
     for begin, end in _lines(text):
-        start = begin
-        for stop in (*(match.start() for match in _END.finditer(text, begin, end)), end):
-            line = text[start:stop].replace("\\\n", "  ").replace("\n", " ")
-            engine = None if _COMMENT.match(line) else _ENGINE.search(line)
-            if engine and _STARTS.search(line, engine.end()):
-                found = _PRIVILEGED.search(text, start, stop)
-                yield Command(start, stop, found.start() if found else None)
-            start = stop
+        seen = begin
+        for engine in _ENGINE.finditer(text, begin, end):
+            if engine.start() < seen:
+                continue
+            given = _behind_start(text, engine, end)
+            if given is None:
+                continue
+            before = text[seen : engine.start()]
+            if _COMMENT.search(before):
+                break
+            seen = given[-1].end if given else engine.end()
+            segment = before[max((match.end() for match in _END.finditer(before)), default=0) :]
+            found = started(given[1:], seen)
+            spoken = engine["quoted"] is None and _PROSE.search(segment)
+            if not spoken and found.image.rstrip(",.:").lower() not in _NO_IMAGE:
+                yield Command(engine.start(), found.end, found.privileged, found.options_end)
+
+
+def _behind_start(text: str, engine: re.Match[str], end: int) -> list[Word] | None:
+    """The words from `run` or `create` on, which follow the engine and options of its own; None for another command."""
+    given = words(text, engine.end(), end, listed=engine["quoted"] is not None)
+    before = None
+    for word in given:
+        if word.text in _STARTS:
+            return [word, *given]
+        own = word.text.startswith("-") or (before is not None and before.startswith("-"))
+        if not own and word.text != "container":
+            return None
+        before = word.text
+    return None
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -53,15 +53,19 @@ class Setting(NamedTuple):
 
 
 def flagged(text: str) -> Iterator[tuple[int, str]]:
-    """The profiles that the options of command lines name, each with its place; of a command's, the last one."""
+    """The profiles that the options of command lines name, each with its place; of a command's, the last one.
+
+    What stands behind the image's name is an argument of the program in the container.
+    """
     found = [
         (match.start(match.lastgroup or ""), match[match.lastgroup or ""]) for match in _FLAG.finditer(text)
     ]
-    spans = [(command.start, command.end) for command in commands(text)] if len(found) > 1 else []
+    given = list(commands(text)) if found else []
+    begins = [command.start for command in given]
     for index, (start, value) in enumerate(found):
         later = found[index + 1][0] if index + 1 < len(found) else len(text)
-        own = bisect_right(spans, (start, len(text))) - 1
-        if own < 0 or later >= spans[own][1]:
+        own = bisect_right(begins, start) - 1
+        if own < 0 or start >= given[own].end or start < given[own].options_end <= later:
             yield start, value
 
 

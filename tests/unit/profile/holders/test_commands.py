@@ -6,6 +6,7 @@ import pytest
 
 from runner.profile.holders import find_profiles
 from runner.profile.holders.commands import commands
+from runner.profile.holders.settings import has_settings
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,12 @@ from runner.profile.holders.commands import commands
         ("set -e\ndocker run --security-opt seccomp=p.json \\\n  --privileged x\n", 3, 3, "27"),
         ("docker create --privileged=true --security-opt seccomp=unconfined x\n", 1, 15, ""),
         ("true; podman run --privileged x\n", 1, 18, ""),
+        ("run: docker -H tcp://h:1 container run -it -e A='b; c' --privileged x\n", 1, 56, ""),
+        ("docker run -v /a:/b $OPTS --privileged x\n", 1, 27, ""),
+        ("podman run --replace --name x --rmi --privileged y\n", 1, 37, ""),
+        ("bash -c 'docker run --privileged x' && echo 'done'\n", 1, 21, ""),
+        ('call(["docker", "run", "-v", volume, "--privileged", image])\n', 1, 38, ""),
+        ("docker run --privileged=false --privileged x\n", 1, 31, ""),
     ],
 )
 def test_a_privileged_container_of_a_script_is_told(text: str, line: int, column: int, before: str) -> None:
@@ -29,6 +36,18 @@ def test_a_privileged_container_of_a_script_is_told(text: str, line: int, column
         "docker run x --no-privileged\n",
         "# docker run --privileged x\ndocker run --security-opt seccomp=p.json x\n",
         "docker run x && mytool --privileged\n",
+        "if you use docker to run the image, add --privileged\n",
+        "Never use docker run --privileged in production\n",
+        "docker can create a container that is --privileged\n",
+        "With docker run --privileged x everything is allowed\n",
+        "docker run --privileged is no answer\n",
+        "docker volume create --privileged\n",
+        "docker run alpine prog --privileged\n",
+        "docker run -it --name web -p 80:80 --rm alpine prog --privileged\n",
+        "docker run $IMAGE --privileged\n",
+        "docker run --privileged --privileged=false x\n",
+        'call(["docker", "run", "-v", "a:b", "x", "prog", "--privileged"])\n',
+        "true  # docker run --privileged x\n",
     ],
 )
 def test_no_other_command_is_a_privileged_container(text: str) -> None:
@@ -47,6 +66,12 @@ def test_of_several_profiles_of_one_command_the_last_counts() -> None:
         assert [held.file for held in holding.profiles] == ["b.json"]
     two = find_profiles("docker run " + options.format("x\ndocker run "))
     assert [held.file for held in two.profiles] == ["a.json", "b.json"]
+
+
+def test_the_arguments_of_the_program_name_no_profile() -> None:
+    text = "docker run --security-opt seccomp=a.json x prog --security-opt seccomp=b.json\n"
+    assert [held.file for held in find_profiles(text).profiles] == ["a.json"]
+    assert not has_settings("docker run x prog --security-opt seccomp=b.json\n")
 
 
 @pytest.mark.parametrize(
