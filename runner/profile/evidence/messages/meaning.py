@@ -7,6 +7,7 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.evidence.messages.deaths import DEATH, death
 from runner.profile.evidence.messages.functions import calls_of, flags_of
 from runner.profile.evidence.messages.model import OF_PINGS, OF_PROCESSES, OF_THREADS, Told
+from runner.profile.evidence.messages.named import NameSaid, names_said
 from runner.profile.evidence.messages.others import (
     OTHERS,
     hidden_call,
@@ -31,13 +32,6 @@ _REFUSAL = (
 )
 """A reason that a refused call gives."""
 _DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
-_NAMED = re.compile(
-    r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
-    r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
-    r"(?=\(|\(\)|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b| \((?:1|38): )",
-    re.IGNORECASE,
-)
-"""A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
 _LEFT_OUT = re.compile(
     r"unknown (?:seccomp )?syscall \W*([a-z][a-z0-9_]+)\W* ignored"
     r"|(?:parse system call, |system call )(?:ignoring: )?([a-z][a-z0-9_]+)(?: is not known, ignoring|\s*$)",
@@ -110,8 +104,8 @@ def told(text: str) -> Told | None:
         return aside
     if _PING.search(text):
         return Told(("socket",), "a socket for pings could not be opened", flags=OF_PINGS)
-    words = list(_NAMED.findall(text))
-    named = tuple(name for pair in words for name in pair if name in KNOWN)
+    words = list(names_said(text))
+    named = tuple(word.name for word in words if word.name in KNOWN)
     if refused := refused_profile(text, named):
         return refused
     if before := before_the_program(text):
@@ -149,17 +143,19 @@ def _not_refused_by_seccomp(text: str) -> Told | None:
     return None
 
 
-def _named(words: list[tuple[str, str]]) -> Told | None:
+def _named(words: list[NameSaid]) -> Told | None:
     """What a message says that names calls, or functions of the C library; None for one that names a tool alone."""
     calls: dict[str, None] = {}
     functions = []
-    for call, function in words:
-        if call in KNOWN and call not in _TOOLS:
-            calls[call] = None
-        elif function and function not in _TOOLS and (function in KNOWN or function in _FUNCTIONS):
-            behind = calls_of(function)
-            calls.update(dict.fromkeys(behind or (function,)))
-            functions += [function] * (behind not in ((), (function,)))
+    for name, said_to_be_call in words:
+        if name in _TOOLS:
+            continue
+        if said_to_be_call and name in KNOWN:
+            calls[name] = None
+        elif not said_to_be_call and (name in KNOWN or name in _FUNCTIONS):
+            behind = calls_of(name)
+            calls.update(dict.fromkeys(behind or (name,)))
+            functions += [name] * (behind not in ((), (name,)))
     if not calls:
         return None
     if functions:

@@ -147,7 +147,17 @@ PROGRAMS: Phrases = (
         "the capabilities could not be changed",
     ),
     (r"while setting flags on|failed to clone '", "ioctl", "a file's flags or blocks could not be changed"),
-    (r"ping: |socket: |cannot create socket", "socket", "a socket could not be opened"),
+    (
+        r"(?:creat\w*|mak\w*|open\w*) (?:an? |the )?(?:\w{1,20} )?pipes?(?:\b(?! ')|\(s\))",
+        "pipe2 pipe",
+        "a pipe could not be made",
+    ),
+    (r"\b(?:get|read|ask)\w* (?:for )?(?:the )?(?:\w{1,20} )?time:? ", *_CLOCK),
+    (
+        r"ping: |socket: |(?:creat\w*|open\w*) (?:an? |the )?(?:\w{1,20} )?socket(?:s?\b|\(s\))",
+        "socket",
+        "a socket could not be opened",
+    ),
 )
 FILES: Phrases = (
     (

@@ -15,6 +15,10 @@ from tests.unit.profile.evidence.reading import AMD64
         "rm: cannot remove 'x': No such file or directory",
         "Exit Code: 1590",
         "Unable to get session key from server: permission denied",
+        "I ran it and access failed, permission denied",
+        "the login failed, and my select failed: Operation not permitted",
+        "there was no link: Operation not permitted",
+        "wait for the signal: permission denied",
     ],
 )
 def test_no_call_is_guessed_from_words_that_only_look_like_one(message: str) -> None:
@@ -45,6 +49,27 @@ def test_a_function_stands_for_the_calls_that_a_c_library_makes_for_it(message: 
     assert found is not None
     assert call in found.calls
     assert "names the function" in found.meaning
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ("x: time: Operation not permitted", "time"),
+        ("call to time failed: Operation not permitted", "time"),
+        ("the function access failed: Operation not permitted", "faccessat"),
+        ("Could not connect: Permission denied", "connect"),
+        ("error in accept: Operation not permitted", "accept"),
+        ("date: can't initialize time: Operation not permitted", "clock_gettime"),
+        ("cannot get the current time: Operation not permitted", "clock_gettime"),
+        ("cannot make pipe for command substitution: Operation not permitted", "pipe2"),
+        ("could not open the socket(s): Operation not permitted", "socket"),
+    ],
+)
+def test_a_word_of_a_sentence_is_a_call_only_where_it_is_said_to_be_one(message: str, call: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert call in found.calls
+    assert (call == "time") == ("time" in found.calls)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""Names of calls and functions in the words of a message."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_NAMED = re.compile(
+    r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
+    r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
+    r"(?=\((?!e?s\))|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b"
+    r"| \((?:1|38): )",
+    re.IGNORECASE,
+)
+"""A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
+_ACTS = frozenset(
+    (
+        *(
+            "accept",
+            "bind",
+            "clone",
+            "close",
+            "connect",
+            "fork",
+            "kill",
+            "link",
+            "listen",
+            "open",
+            "poll",
+            "read",
+        ),
+        *("reboot", "rename", "select", "send", "shutdown", "splice", "stat", "swapoff", "swapon", "sync"),
+        *("truncate", "write"),
+    )
+)
+"""Calls whose names are words for what is done, and which a sentence may name as a program does."""
+_THINGS = frozenset(
+    (
+        *("access", "acct", "alarm", "break", "breakpoint", "exit", "idle", "ipc", "lock", "mount", "nice"),
+        *(
+            "pause",
+            "personality",
+            "pipe",
+            "prof",
+            "security",
+            "signal",
+            "socket",
+            "syslog",
+            "tee",
+            "time",
+            "times",
+        ),
+        *("umask", "uname"),
+    )
+)
+"""Calls whose names are words of everyday language for something else as well."""
+_WORD_BEFORE = re.compile(r"([A-Za-z']+)[ \t]+[\"'`]?\Z")
+_NAMES_CALL = re.compile(r"(?i)\b(?:call(?:s|ed|ing)?|function|syscall)(?: to)?[ \t]+[\"'`]?\Z")
+_NAMES_ACT = frozenset(("can't", "cannot", "couldn't", "during", "from", "in", "not", "on", "to"))
+
+
+class NameSaid(NamedTuple):
+    """A name, and whether the text says of it that it is a call."""
+
+    name: str
+    is_call: bool
+
+
+def names_said(text: str) -> Iterator[NameSaid]:
+    """The names of calls and functions that a message gives as such; a word of a sentence is none."""
+    for match in _NAMED.finditer(text):
+        if match[1]:
+            yield NameSaid(match[1], is_call=True)
+        elif text.startswith("(", match.end()) or not _is_word(text, match):
+            yield NameSaid(match[2], is_call=False)
+
+
+def _is_word(text: str, match: re.Match[str]) -> bool:
+    """True if a name that is a word of everyday language as well stands within a sentence as one."""
+    name = match[2]
+    if name not in _ACTS and name not in _THINGS:
+        return False
+    # A name takes few words to introduce.
+    before = text[max(match.start() - 40, 0) : match.start()]
+    word = _WORD_BEFORE.search(before)
+    if word is None or _NAMES_CALL.search(before):
+        return False
+    return name in _THINGS or word[1].lower() not in _NAMES_ACT
