@@ -57,6 +57,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the differences for each target; exit code FAILED if there are any."""
+    from runner.cli.profile.given.fitting import refuse_unused
     from runner.cli.profile.given.inputs import check_stdin, spoken
     from runner.cli.profile.given.named import for_its_reader
     from runner.cli.profile.given.source import of_engine, read_named
@@ -66,6 +67,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     engine = read_version(arguments.engine_version, "--engine-version")
     names = tuple(of_engine(name, engine) for name in (arguments.a, arguments.b))
     check_stdin(*names)
+    if ENGINE not in names:
+        refuse_unused(
+            {"--engine": arguments.engine},
+            f"it says which engine '{ENGINE}' means, and neither profile is that",
+            f"name {ENGINE} in place of a profile, or leave --engine out; --engine-version is a version's default",
+        )
     profiles = [None if name == ENGINE else for_its_reader(read_named(name)).profile for name in names]
     compared = []
     for label, target in _targets(arguments):

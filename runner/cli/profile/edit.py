@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     check_stdin(arguments.profile, *arguments.others)
     check_target(arguments.output)
     errno = _errno(arguments.errno)
+    _refuse_errno(arguments)
     given = read_named(arguments.profile).profile
     profile = _merged(given, arguments)
     if arguments.action:
@@ -177,6 +178,19 @@ def _action(name: str) -> "Action":
     except ValueError:
         known = ", ".join(action.value.removeprefix("SCMP_ACT_").lower() for action in Action)
         raise UsageError(f"unknown action '{name}'", remedy=f"write --action and one of {known}") from None
+
+
+def _refuse_errno(arguments: argparse.Namespace) -> None:
+    from runner.cli.profile.given.fitting import refuse_unused
+    from runner.profile.model import Action
+
+    if arguments.deny or (arguments.action and _action(arguments.action) is Action.ERRNO):
+        return
+    refuse_unused(
+        {"--errno": arguments.errno},
+        "it is what --deny and --action errno return, and neither is given",
+        "write --deny CALLS or --action errno beside it, or leave it out",
+    )
 
 
 def _errno(text: str | None) -> int | None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from runner.profile.exporters import Exported
     from runner.profile.model import OciSeccomp, Profile
 
+_NAME = "profile"
+_NAMED = ("kubernetes", "pod", "operator")
 _EXPORTS = ("docker", "docker-compact", "docker-per-call", "oci", "kubernetes", "pod", "operator", "systemd")
 
 
@@ -28,7 +30,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     if isinstance(parser, Parser):
         parser.meant["k8s"] = "write --to kubernetes"
     parser.add_argument("--to", dest="form", choices=_EXPORTS, required=True, help="the format")
-    parser.add_argument("--name", default="profile", help="its name in Kubernetes (default: %(default)s)")
+    parser.add_argument("--name", help=f"its name in Kubernetes (default: {_NAME})")
     add_target(parser)
     add_output(parser)
     add_json(parser)
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.profile.exporters import resolution_losses
     from runner.profile.source.decode import KEY_CASE
 
+    _refuse_unused(arguments)
     check_target(arguments.output)
     named = read_profile_argument(arguments, as_written=True)
     reading, profile = named.reading, named.reading.profile
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     else:
         oci = named.resolved()
         try:
-            exported = _resolved(oci, arguments.form, arguments.name)
+            exported = _resolved(oci, arguments.form, arguments.name or _NAME)
         except ProfileError as error:
             raise error.in_file(error.file or named.file) from None
         if oci is not None and arguments.form != "pod":
@@ -75,6 +78,17 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     write_told(arguments.output, exported.text)
     _say("lost" if arguments.form != "pod" else "note", exported.lost)
     return ExitCode.OK
+
+
+def _refuse_unused(arguments: argparse.Namespace) -> None:
+    from runner.cli.profile.given.fitting import refuse_unused
+
+    if arguments.form not in _NAMED:
+        refuse_unused(
+            {"--name": arguments.name},
+            f"it is a name in Kubernetes, and --to {arguments.form} has none",
+            f"leave it out, or write --to {', '.join(_NAMED[:-1])} or {_NAMED[-1]}",
+        )
 
 
 def _docker(profile: "Profile", form: str) -> "Exported":

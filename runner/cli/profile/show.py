@@ -31,10 +31,17 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the sections, or the matrix."""
     import json
 
+    from runner.cli.profile.given.fitting import refuse_unused
     from runner.cli.profile.given.named import read_profile_argument
     from runner.profile.errors import ProfileError
     from runner.profile.views.show import matrix
 
+    if arguments.matrix:
+        refuse_unused(
+            {"--caps": None if arguments.caps == "default" else arguments.caps},
+            "--matrix shows what each capability adds",
+            "leave one of them out",
+        )
     named = read_profile_argument(arguments)
     oci = named.resolved()
     try:

@@ -84,6 +84,11 @@ def _from_text(source: str, text: str, form: str, arguments: argparse.Namespace,
     from runner.profile.errors import ProfileError
     from runner.profile.importers import import_profile
 
+    if arguments.arch is not None and len(arguments.sources) == 1:
+        raise UsageError(
+            "--arch has no effect: it gives the numbers in evidence of calls their meaning, and this is none",
+            remedy="leave it out",
+        )
     if form == "held" or (form == "podman" and name):
         return _held(source, text, name)
     _refuse_name(form, name)

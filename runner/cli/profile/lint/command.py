@@ -72,10 +72,13 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Report the findings; exit code FAILED if one is severe enough, USAGE if a file gives no profile."""
+    from runner.cli.profile.given.fitting import refuse_two_forms
     from runner.cli.profile.lint.output import explain_rule, print_findings
 
+    refuse_two_forms(as_json=arguments.json, form=arguments.format, usual="text")
     form = "json" if arguments.json else arguments.format
     if arguments.explain is not None:
+        _refuse_beside_explain(arguments)
         explain_rule(arguments.explain, form)
         return ExitCode.OK
     if not arguments.profiles:
@@ -101,6 +104,17 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     ]
     print_findings(found, form)
     return _exit_code([finding for linted in found for finding in linted.findings], arguments.fail_on)
+
+
+def _refuse_beside_explain(arguments: argparse.Namespace) -> None:
+    from runner.cli.profile.given.fitting import refuse_unused
+
+    named = {f"PROFILE {name}": True for name in arguments.profiles}
+    refuse_unused(
+        {**named, "--fix": arguments.fix},
+        "--explain explains a rule, and reads no profile",
+        "leave it out, or leave --explain out to lint it",
+    )
 
 
 def _exit_code(findings: "list[Finding]", fail_on: str) -> ExitCode:

@@ -81,6 +81,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         raise UsageError(
             "nothing to generate from", remedy="name an image to run, or traces and logs: --from FILE"
         )
+    if not arguments.words:
+        _refuse_of_run(arguments)
     check_target(arguments.output)
     earlier = [read_evidence_file(name) for name in arguments.files]
     if arguments.words:
@@ -93,6 +95,24 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.FAILED
     write_told(arguments.output, write_profile(profile))
     return ExitCode.OK
+
+
+def _refuse_of_run(arguments: argparse.Namespace) -> None:
+    """Refuse the options about a run, where nothing is run."""
+    from runner.cli.profile.given.fitting import refuse_unused
+
+    refuse_unused(
+        {
+            "--check": arguments.check,
+            "--http": arguments.http,
+            "--exit": None if arguments.exit is None else True,
+            "--within": arguments.within,
+            "--for": arguments.seconds,
+            "--engine": arguments.engine or None,
+        },
+        "from files alone a profile is made without running anything",
+        "name an image behind the options, or leave it out",
+    )
 
 
 def _proven(arguments: argparse.Namespace, earlier: "list[Trace]") -> "Profile | None":

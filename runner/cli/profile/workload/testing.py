@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from runner.trace.trial import Plan, Trial
     from runner.trace.why import Answer
 
+_WITHIN = 30.0
+"""How long a check may take (seconds)."""
+
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `test`."""
@@ -52,13 +55,10 @@ def add_checks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--http", metavar="PORT[/PATH]", help="a request that must be answered with a status below 400"
     )
-    parser.add_argument(
-        "--exit", type=int, default=0, metavar="N", help="the exit status without a check (default: 0)"
-    )
+    parser.add_argument("--exit", type=int, metavar="N", help="the exit status without a check (default: 0)")
     parser.add_argument(
         "--within",
         type=read_time,
-        default=30.0,
         metavar="TIME",
         help="how long the check may take: 10, 10s, 2m (default: 30s)",
     )
@@ -134,15 +134,28 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
 
 def plan_of(arguments: argparse.Namespace) -> "Plan":
     """Read what to run, with the profile that the words themselves choose."""
+    from runner.cli.profile.given.fitting import refuse_unused
     from runner.cli.profile.workload.running import docker_command
     from runner.trace.trial import Plan
 
+    if arguments.check or arguments.http:
+        refuse_unused(
+            {"--exit": None if arguments.exit is None else True},
+            "the check decides, and not the exit status",
+            "leave it out, or leave the check out",
+        )
+    else:
+        refuse_unused(
+            {"--within": arguments.within},
+            "it is the time that a check may take, and there is none",
+            "write --check COMMAND or --http PORT beside it; --for ends the program after some time",
+        )
     return Plan(
         words=arguments.words,
         docker=docker_command(),
         check=_check(arguments),
-        status=arguments.exit,
-        within=arguments.within,
+        status=arguments.exit or 0,
+        within=arguments.within or _WITHIN,
         seconds=arguments.seconds,
     )
 

@@ -68,11 +68,13 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Trace, and print the calls that were seen."""
     from runner.cli.output import check_target, say, write_told
+    from runner.cli.profile.given.fitting import refuse_two_forms, refuse_unused
     from runner.cli.profile.given.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.saved import write_trace
     from runner.trace.trace import merged
 
+    refuse_two_forms(as_json=arguments.json, form=arguments.format, usual="table")
     form = "json" if arguments.json else arguments.format
     ways = [bool(arguments.attach), arguments.pid is not None, bool(arguments.words)]
     if sum(ways) != 1:
@@ -80,6 +82,18 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "name what to watch: an image, --attach CONTAINER, or --pid PID"
             + (", one of them" if any(ways) else ""),
             remedy="workshop profile trace nginx; all options stand before the image",
+        )
+    if arguments.pid is not None:
+        refuse_unused(
+            {"--engine": arguments.engine or None},
+            "a process is watched without an engine",
+            "leave --engine out",
+        )
+    if form == "raw":
+        refuse_unused(
+            {f"--merge {name}": True for name in arguments.merge},
+            "strace's log as it comes has no place for earlier calls",
+            "leave it out, or write --format json",
         )
     check_target(arguments.output)
     earlier = [read_trace_file(name) for name in arguments.merge]
