@@ -40,7 +40,8 @@ class Answer(NamedTuple):
     allows all denied calls except those in `left`, which no edit allows. It allows the calls named in `widened` with
     all arguments, since their separate edits cannot be combined. `own` are calls that the program's own
     seccomp refused, or may have; `own_filter` is true if the program installed a filter. `stopped` are further calls
-    that seccomp stopped by the evidence, although this profile allows them.
+    that seccomp stopped by the evidence, although this profile allows them. `logged` are those that this profile lets
+    through and that were executed and only logged, by their records.
     """
 
     denied: tuple[Denial, ...]
@@ -53,6 +54,7 @@ class Answer(NamedTuple):
     own: "tuple[OwnRefusal, ...]" = ()
     own_filter: bool = False
     stopped: tuple[Verdict, ...] = ()
+    logged: tuple[Verdict, ...] = ()
 
 
 def answer(
@@ -98,6 +100,7 @@ def answer(
         own=refusals,
         own_filter=own is not None and own.filter,
         stopped=stopped,
+        logged=tuple(verdict for verdict in judged if verdict.logged and not verdict.denied),
     )
 
 

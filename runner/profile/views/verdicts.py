@@ -63,6 +63,11 @@ class Verdict:
         return errno in FAILURES and not self.denied and (self.call.syscall.name, errno) not in _NO_REFUSALS
 
     @property
+    def logged(self) -> bool:
+        """True if the evidence is the kernel's record of a call that was executed, and only logged."""
+        return self.first.action == "log"
+
+    @property
     def contradicted(self) -> bool:
         """True if the evidence shows another result than the profile's decision."""
         seen, decision = self.first, self.decision
@@ -240,6 +245,7 @@ def _chosen(possible: Iterable[int], seen: SeenCall) -> int:
     """The return that fits the evidence; if none does, a denial."""
     actions = {value: describe_return(value) for value in possible}
     passed = bool(seen.result) and not seen.result.startswith("?") and not seen.action
+    let_through = seen.action in _EXECUTED
 
     def fits(value: int) -> tuple[bool, ...]:
         action, number = actions[value]
@@ -248,7 +254,7 @@ def _chosen(possible: Iterable[int], seen: SeenCall) -> int:
         return (
             bool(seen.action) and action == seen.action,
             same_errno,
-            passed and seen.errno not in FAILURES and executed,
+            (let_through or (passed and seen.errno not in FAILURES)) and executed,
             not executed,
         )
 

@@ -21,6 +21,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
         yield from _reported_lines(simulation, reported)
     if not found.denied and all(_denies_nothing(reported) for reported in found.reported):
         yield f"{simulation.file} denies nothing in the evidence."
+    yield from _logged_lines(found)
     yield from _own_lines(found)
     yield from _otherwise_lines(simulation, found)
     passed = sum(denial.verdict.contradicted for denial in found.denied)
@@ -40,6 +41,21 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
             names = ", ".join(found.widened)
             yield f"  That allows {names} with any arguments: the separate changes for each call cannot be combined."
     yield from found.log
+
+
+def _logged_lines(found: "Answer") -> "Iterator[str]":
+    """The printed lines on the calls that the profile lets through, and whose records say that they were executed."""
+    from runner.cli.profile.decisions.in_words import LOGGED, line_text, open_arguments
+
+    if not found.logged:
+        return
+    listed = (f"{each.call.syscall.name} ({line_text(each.first.line, each.count)})" for each in found.logged)
+    yield f"Allowed, and logged: {', '.join(listed)}."
+    yield f"  {LOGGED}."
+    for verdict in found.logged:
+        if verdict.open_args:
+            decided = f"decides on {verdict.call.syscall.name} by {open_arguments(verdict)}"
+            yield f"  This profile {decided}, which a record does not show."
 
 
 def _otherwise_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
@@ -135,13 +151,15 @@ def _own_lines(found: "Answer") -> "Iterator[str]":
 
 def denial_lines(denial: "Denial") -> "Iterator[str]":
     """The printed lines on one denial."""
-    from runner.cli.profile.decisions.in_words import line_text, seen_text
+    from runner.cli.profile.decisions.in_words import LOGGED, line_text, seen_text
     from runner.profile.evidence.model import EvidenceKind
 
     verdict = denial.verdict
     yield verdict.headline
     if verdict.first.kind is not EvidenceKind.MESSAGE:
         yield f"  seen on {line_text(verdict.first.line, verdict.count)}: {seen_text(verdict)}"
+    if verdict.logged:
+        yield f"  {LOGGED}."
     for reason in denial.reasons:
         yield f"  {reason}"
     if denial.allow:

@@ -88,6 +88,7 @@ def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer")
         "notSeccomp": [verdict_json(verdict, simulation.file) for verdict in found.others],
         "ownFilter": found.own_filter,
         "own": [_own_json(refusal) for refusal in found.own],
+        "logged": [verdict_json(verdict, simulation.file) for verdict in found.logged],
         "stoppedOtherwise": [verdict_json(verdict, simulation.file) for verdict in found.stopped],
         "messages": [
             {

@@ -76,14 +76,14 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
 
 def _on_evidence(verdict: "Verdict") -> list[str]:
     """Notes from the line itself, beside the profile."""
-    from runner.cli.profile.decisions.in_words import open_arguments
+    from runner.cli.profile.decisions.in_words import LOGGED, open_arguments
 
     seen = verdict.first
-    lines = []
+    lines = [f"Note: {LOGGED[:1].lower()}{LOGGED[1:]}."] if verdict.logged else []
     if verdict.open_args:
         listed = open_arguments(verdict)
         lines.append(f"Note: the line does not show {listed}, which the decision depends on.")
-    if verdict.contradicted:
+    if verdict.contradicted and (verdict.denied or not verdict.logged):
         lines.append("Note: the line shows another outcome; it may come from another profile or engine.")
     elif not verdict.denied and seen.errno in ("EPERM", "EACCES", "ENOSYS"):
         lines.append(

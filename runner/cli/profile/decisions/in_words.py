@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from runner.profile.evidence import Evidence
     from runner.profile.views.verdicts import Verdict
 
+LOGGED = "The record has the action LOG (code=0x7ffc0000): the kernel executed the call, and logged it"
+
 
 def evidence_lines(evidence: "Evidence") -> "Iterator[str]":
     """The lines on what to know of the evidence, and on what was not used of it."""

@@ -18,6 +18,23 @@ def test_what_seccomp_stopped_though_this_profile_allows_it_is_said(profile, evi
     assert "line 1: mkdir" in out
 
 
+LOGGED = RECORD.replace("code=0x50001", "code=0x7ffc0000")
+
+
+def test_a_record_of_log_says_that_the_call_was_allowed(profile) -> None:
+    assert LOGGED != RECORD
+    clone = LOGGED.replace("syscall=165", "syscall=56")
+    out = profile("why", f"{clone}\n{LOGGED.replace('syscall=165', 'syscall=90')}", "--arch", "amd64")[1]
+    assert "default denies nothing in the evidence." in out
+    assert "Allowed, and logged: clone (line 1), chmod (line 2)." in out
+    assert "decides on clone by argument 0, which a record does not show" in out
+    assert "the kernel executed the call, and logged it" in profile("why", LOGGED, "--arch", "amd64")[1]
+    out = profile("explain", "default", clone, "--arch", "amd64")[1]
+    assert out.startswith("clone(?) on amd64, number 56: allow\n")
+    assert "the kernel executed the call, and logged it" in out
+    assert "another outcome" not in out
+
+
 def test_a_call_that_is_younger_than_many_libraries_may_have_been_left_out(profile) -> None:
     words = ("--profile", "default", "--arch", "amd64")
     out = profile("why", "faccessat2(3) = -1 EPERM (x)", *words)[1]
