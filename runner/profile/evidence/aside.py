@@ -14,7 +14,7 @@ from runner.profile.evidence.messages import Told, reports_refusal, told
 from runner.profile.evidence.messages.others import hidden_call
 from runner.profile.evidence.model import EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
-from runner.profile.evidence.names import named
+from runner.profile.evidence.names import named, of_tool
 from runner.profile.evidence.other_tracers import OtherTracers
 from runner.profile.evidence.strace_table import Table, classic_row
 from runner.profile.evidence.wrapping import unwrapped
@@ -280,6 +280,7 @@ class Aside:
         elif found is None:
             self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is not a system call", text)
         else:
+            found = of_tool(found, record.arch or self._arch)
             self._ledger.add_named(
                 SeenCall(
                     kind=EvidenceKind.AUDIT,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from runner.profile import libseccomp
 from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.kernel_names import FUNCTIONS, own_name
 from runner.profile.calls.spelling import arch_of_number, without_prefix
 from runner.profile.calls.syscalls import Arch, of_number
 from runner.profile.calls.syscalls import arch as find_arch
@@ -16,7 +17,10 @@ _NUMBERED = (
 _NAME = r"[a-z_][a-z0-9_]{0,63}\Z"
 _NO_CALL = 2**32 - 1
 """The number -1, which a filter leaves behind of a call that it has refused."""
-_OLD = {"old_mmap": "mmap", "oldselect": "select", "oldumount": "umount"}
+_SECOND = re.compile(r"(?:\"(?:[^\"\\]|\\.)*\"|[^,()\"])*,")
+"""A second argument: `umount` has none, and what is called so with one is `umount2`."""
+_SYMBOL = r"(?:__\w+_)?sys_"
+"""What stands before a call in the name of the kernel's function for it."""
 
 
 class Named(NamedTuple):
@@ -48,7 +52,19 @@ def named(word: str, arch: Arch) -> Named | None:
         name = name.lower()  # as Go's constants have it
     if not re.match(_NAME, name):
         return None
-    return Named(name if name in KNOWN else _OLD.get(name, name))
+    if name in FUNCTIONS and (name not in KNOWN or re.match(_SYMBOL, word)):
+        return Named(FUNCTIONS[name])
+    return Named(name)
+
+
+def of_tool(found: Named, arch: Arch) -> Named:
+    """The call that a tool with names of its own means by one, where a machine has no call of that name."""
+    return found._replace(name=own_name(found.name, arch)) if found.number is None else found
+
+
+def by_arguments(found: Named, text: str, arch: Arch) -> Named:
+    """The call that strace, or a tool that writes as it does, means by a name with these arguments."""
+    return of_tool(found, arch) if found.name == "umount" and _SECOND.match(text) else found
 
 
 def unknown(number: int, arch: Arch, *, named: bool) -> str:

@@ -7,7 +7,7 @@ from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import sysdig, tracepoint
 from runner.profile.evidence.ledger import Ledger
 from runner.profile.evidence.model import EvidenceKind, SeenCall
-from runner.profile.evidence.names import named
+from runner.profile.evidence.names import named, of_tool
 
 _PERF = re.compile(
     r"\s*(?:\d+\.\d+|\?)\s+\(\s*(?:\d+\.\d+ ms)?\s*\):\s+(?:(\S.{0,15})/(\d{1,10})\s+)?"
@@ -98,6 +98,7 @@ class OtherTracers:
         if EvidenceKind.SYSDIG not in self._kinds:
             self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
             return
+        found = of_tool(found, self._arch)
         self._ledger.used[EvidenceKind.SYSDIG] += 1
         for told in self._sysdig_pairs.take(event._replace(name=found.name), self._ledger.lines):
             self._sysdig_call(told)
@@ -123,6 +124,7 @@ class OtherTracers:
             reason = "a line of perf trace, which was not asked for or names no system call"
             self._ledger.waste(self._ledger.lines, reason, text)
             return
+        found = of_tool(found, self._arch)
         errno = _PERF_ERRNO.search(match[4])
         call = SeenCall(
             kind=EvidenceKind.PERF,

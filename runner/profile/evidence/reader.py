@@ -16,7 +16,7 @@ from runner.profile.evidence.folded_call import Begun, FoldedCall
 from runner.profile.evidence.ledger import Count, Ledger, Observer, Wanted
 from runner.profile.evidence.model import Evidence, EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
-from runner.profile.evidence.names import named
+from runner.profile.evidence.names import by_arguments, named
 from runner.profile.evidence.unfinished import Unfinished, completed
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ class EvidenceReader:
         ):
             self._no_call((prefix + resumed + name + b"(" + rest).decode("utf-8", "replace"), shaped=shaped)
             return
+        found = by_arguments(found, text, arch or self._arch)
         call = SeenCall(
             kind=EvidenceKind.STRACE,
             name=found.name,

@@ -8,6 +8,8 @@ or a list, tells no call.
 import re
 from typing import NamedTuple
 
+from runner.profile.calls.kernel_names import FUNCTIONS
+
 _OLD = re.compile(r"\b\d+\.\d+: sys_(?!enter_)([a-z][a-z0-9_]{0,63})(\(| -> )")
 _POINT = re.compile(
     r"(?<![\w/\"'-])(?:tracepoint:)?(?P<group>(?:raw_)?syscalls:)?sys_(?P<way>enter|exit)"
@@ -33,15 +35,6 @@ _PERF_TRACE = re.compile(r"\s*(?:\d+\.\d+|\?)\s.{0,40}\Z")
 _SEPARATORS = ",;|\t:"
 _LONGEST = 200
 """More than the characters that a tool writes before an event."""
-_NAMES = {
-    "newstat": "stat",
-    "newfstat": "fstat",
-    "newlstat": "lstat",
-    "newuname": "uname",
-    "umount": "umount2",
-    "sendfile64": "sendfile",
-}
-"""The kernel's functions whose calls have another name."""
 
 
 class Point(NamedTuple):
@@ -60,7 +53,7 @@ def point(text: str) -> Point | None:
     if text.lstrip().startswith("#"):
         return None
     if old := _OLD.search(text):
-        return Point(_NAMES.get(old[1], old[1]), 1) if old[2] == "(" else Point("", 0)
+        return Point(FUNCTIONS.get(old[1], old[1]), 1) if old[2] == "(" else Point("", 0)
     found = _POINT.search(text)
     if found is None:
         return None
@@ -74,7 +67,7 @@ def point(text: str) -> Point | None:
     times = _times(before, after, text, grouped=bool(found["group"]))
     if times is None:
         return Point(found[0], None)
-    return Point(_NAMES.get(name, name), times) if found["way"] == "enter" else Point("", 0)
+    return Point(FUNCTIONS.get(name, name), times) if found["way"] == "enter" else Point("", 0)
 
 
 def _times(before: str, after: str, text: str, *, grouped: bool) -> int | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.kernel_names import own_name
 from runner.profile.calls.syscalls import arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import read_evidence
@@ -114,10 +115,21 @@ def _listed(text: str) -> Imported:
     notes = [f"{numbers} numbers beside names are left out"] if numbers else []
     if _NUMBERED.search(text):
         notes.append("numbers were read as x86-64's")
+    notes += _with_own_names(found)
     imported = allow_list(found, notes)
     return Imported(
         imported.profile, imported.notes, observed=True, unused=tuple(wrong), unused_lines=len(wrong)
     )
+
+
+def _with_own_names(found: dict[str, int]) -> Iterator[str]:
+    """Add the calls that tools mean by names which amd64 has for none, and note each."""
+    machine = arch("amd64")
+    for name, line in tuple(found.items()):
+        own = own_name(name, machine)
+        if own not in found:
+            found[own] = line
+            yield f"line {line}: amd64 has no {name}, and a tool that names one there means {own}, which is allowed too"
 
 
 def _is_heading(line: str, words: list[str]) -> bool:
