@@ -23,8 +23,25 @@ VDSO = words_by_key(
 )
 """By an architecture the calls that its kernel's vDSO, which every process has in its memory, answers by itself."""
 
+_RANDOM = {
+    "amd64": ("6.11", "glibc 2.41"),
+    **dict.fromkeys(("arm64", "loong64", "ppc", "ppc64", "ppc64le", "s390x"), ("6.12", "glibc 2.41")),
+    "riscv64": ("6.16", ""),
+}
+"""By an architecture the kernel from which on its vDSO gives random numbers, and the C library that takes them there.
+
+It is not in the table above: the vDSO gets a new key by the call itself now and then, and fails where that is denied.
+"""
 _CLOCKS = frozenset((0, 1, 4, 5, 6, 7, 11))
 """The clocks that it reads: CLOCK_REALTIME, _MONOTONIC, _MONOTONIC_RAW, the two coarse ones, _BOOTTIME and _TAI."""
+
+
+def random_numbers(call: "Call") -> tuple[str, str] | None:
+    """The kernel and the C library with which a call for random numbers is mostly the vDSO's; None for another call.
+
+    The library is "" if none is known.
+    """
+    return _RANDOM.get(call.arch.go) if call.syscall.name == "getrandom" else None
 
 
 def is_answered(call: "Call", unknown: "Collection[int]" = ()) -> bool:

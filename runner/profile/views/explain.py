@@ -7,7 +7,7 @@ from typing import NamedTuple
 from runner.language import tr
 from runner.profile.calls.call import Call
 from runner.profile.calls.groups import GROUPS
-from runner.profile.calls.vdso import is_answered
+from runner.profile.calls.vdso import is_answered, random_numbers
 from runner.profile.filter.attribution import Cause
 from runner.profile.filter.effective import arg_text
 from runner.profile.filter.simulate import Decision
@@ -92,6 +92,8 @@ def outcome(decision: Decision) -> str:
 
 def without_call(call: Call, unknown: Collection[int] = (), *, denied: bool) -> Iterable[str]:
     """A sentence on a call that programs seldom make, since the vDSO answers it; `unknown` is as for `is_answered`."""
+    if random := random_numbers(call):
+        yield _random_numbers(*random, denied=denied)
     if not is_answered(call, unknown):
         return
     if denied:
@@ -104,6 +106,24 @@ def without_call(call: Call, unknown: Collection[int] = (), *, denied: bool) -> 
             "Programs seldom make this call: the vDSO, a library that the kernel puts into each process, gives the "
             "answer, and no filter sees that."
         )
+
+
+def _random_numbers(kernel: str, library: str, *, denied: bool) -> str:
+    library = library or tr("a C library that uses it")
+    if denied:
+        return tr(
+            "Programs seldom make this call with kernel {kernel} and {library}, or newer: the vDSO, a library that the "
+            "kernel puts into each process, gives the numbers. It gets its key by this call, and fails as the call "
+            "does.",
+            kernel=kernel,
+            library=library,
+        )
+    return tr(
+        "Programs seldom make this call with kernel {kernel} and {library}, or newer: the vDSO, a library that the "
+        "kernel puts into each process, gives the numbers, and makes the call for a new key alone.",
+        kernel=kernel,
+        library=library,
+    )
 
 
 def _ways_around(call: Call, decision: Decision, neighbours: tuple[Neighbour, ...]) -> Iterable[str]:

@@ -5,7 +5,7 @@ import pytest
 from runner.profile.calls.argument_counts import argument_count
 from runner.profile.calls.call import parse_call
 from runner.profile.calls.syscalls import ARCHES, arch, own_number
-from runner.profile.calls.vdso import VDSO, is_answered
+from runner.profile.calls.vdso import VDSO, is_answered, random_numbers
 
 
 def test_every_call_of_the_table_is_one_of_its_machine() -> None:
@@ -43,3 +43,15 @@ def test_a_clock_of_a_process_is_asked_by_a_call(clock: str, answered: bool) -> 
     call = parse_call(["clock_gettime", clock])
     assert is_answered(call) == answered
     assert is_answered(call, (0,))
+
+
+@pytest.mark.parametrize(
+    ("machine", "kernel"),
+    [("amd64", "6.11"), ("arm64", "6.12"), ("s390x", "6.12"), ("riscv64", "6.16"), ("386", ""), ("x32", "")],
+)
+def test_random_numbers_come_of_the_vdso_with_young_kernels(machine: str, kernel: str) -> None:
+    call = parse_call(["getrandom"], machine)
+    assert (random_numbers(call) or ("",))[0] == kernel
+    assert random_numbers(parse_call(["read"], machine)) is None
+    # The vDSO needs the call itself, so that a filter which denies it does deny the numbers.
+    assert not is_answered(call)

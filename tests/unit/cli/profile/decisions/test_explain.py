@@ -121,6 +121,12 @@ SELDOM = "Programs seldom make this call"
     [
         (("deny", "clock_gettime"), f"{SELDOM}, and get the answer all the same: the vDSO"),
         (("default", "gettimeofday"), f"{SELDOM}: the vDSO"),
+        (
+            ("default", "getrandom", "--arch", "amd64"),
+            f"{SELDOM} with kernel 6.11 and glibc 2.41, or newer: the vDSO",
+        ),
+        (("default", "getrandom", "--arch", "arm64"), f"{SELDOM} with kernel 6.12"),
+        (("deny", "getrandom", "--arch", "amd64"), "gets its key by this call, and fails as the call does"),
         (("default", "getcpu", "--arch", "arm64"), ""),
         (("deny", "clock_gettime", "CLOCK_THREAD_CPUTIME_ID"), ""),
         (("deny", "chmod"), ""),
