@@ -9,6 +9,10 @@ from runner.profile.errors import ProfileError
 from runner.profile.holders.find import File, find_in_compose
 from runner.profile.source.encoding import text_of
 
+TYPE_CHECKING = False  # typing is slow to import
+if TYPE_CHECKING:
+    from runner.profile.holders import Holding
+
 _MAIN = frozenset(("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"))
 _OVERRIDES = (
     *("compose.override.yml", "compose.override.yaml"),
@@ -24,8 +28,16 @@ def composed(files: list[str], name: str, picked: str) -> list[Found]:
     Raises:
         ProfileError: there is none, none has the name `picked`, or a file cannot be read.
     """
-    texts = [File(file, text_of(read_bytes(file, MAX_HOLDER_BYTES))) for file in files]
-    return readings_of(find_in_compose(texts), files[0], name, picked)
+    return readings_of(held_by(files), files[0], name, picked)
+
+
+def held_by(files: list[str]) -> "Holding":
+    """What several compose files hold, each laid over those before it.
+
+    Raises:
+        ProfileError: a file cannot be read, or is no compose file.
+    """
+    return find_in_compose([File(file, text_of(read_bytes(file, MAX_HOLDER_BYTES))) for file in files])
 
 
 def note_override(file: str) -> None:

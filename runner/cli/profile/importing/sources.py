@@ -8,6 +8,7 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from runner.profile.holders import Holding
     from runner.profile.importers import Imported
 
 SOURCES = "a file, - for standard input, or a built-in profile's name"
@@ -21,7 +22,7 @@ def read_source(source: str, arguments: argparse.Namespace) -> "Imported":
         UsageError: an option does not fit it.
     """
     from runner.cli.profile.given.inputs import DEFAULT_OF, read_blocks, spoken
-    from runner.cli.profile.given.source import file_of, split_name
+    from runner.cli.profile.given.source import compose_files, file_of, split_name
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
 
@@ -31,11 +32,26 @@ def read_source(source: str, arguments: argparse.Namespace) -> "Imported":
             raise UsageError(
                 f"two profiles are named: {name} and {arguments.name}", remedy="leave --name out"
             )
+        if composed := compose_files(file):
+            return _composed(composed, arguments, name or arguments.name)
         blocks = read_blocks(file, BLOCK, accepts=SOURCES)
         imported = _from_blocks(file, blocks, arguments, name or arguments.name)
         return _called_default(imported, file) if file.startswith(DEFAULT_OF) else imported
     except ProfileError as error:
         raise error.in_file(error.file or spoken(source)) from None
+
+
+def _composed(files: list[str], arguments: argparse.Namespace, name: str) -> "Imported":
+    """Import from compose files, of which each is laid over those before it."""
+    from runner.cli.profile.given.composed import held_by
+
+    if arguments.form not in ("auto", "held"):
+        raise UsageError(
+            f"files with a colon between them are compose files laid over each other, and not {arguments.form}",
+            remedy="leave --from out, or name the files one by one",
+        )
+    _refuse_arch(arguments)
+    return _held(files[0], held_by(files), name)
 
 
 def _called_default(imported: "Imported", name: str) -> "Imported":
@@ -82,22 +98,28 @@ def _from_blocks(
 
 def _from_text(source: str, text: str, form: str, arguments: argparse.Namespace, name: str) -> "Imported":
     from runner.profile.errors import ProfileError
+    from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
 
-    if arguments.arch is not None and len(arguments.sources) == 1:
-        raise UsageError(
-            "--arch has no effect: it gives the numbers in evidence of calls their meaning, and this is none",
-            remedy="leave it out",
-        )
+    _refuse_arch(arguments)
     if form == "held" or (form == "podman" and name):
-        return _held(source, text, name)
+        return _held(source, find_profiles(text, source), name)
     _refuse_name(form, name)
     try:
         return import_profile(text, form)
     except ProfileError:
         if arguments.form == "auto" and form == "podman" and _holds_several(text):
-            return _held(source, text, name)
+            return _held(source, find_profiles(text, source), name)
         raise
+
+
+def _refuse_arch(arguments: argparse.Namespace) -> None:
+    """Refuse `--arch` where no evidence is read; beside other files it may be meant for those."""
+    if arguments.arch is not None and len(arguments.sources) == 1:
+        raise UsageError(
+            "--arch has no effect: it gives the numbers in evidence of calls their meaning, and this is none",
+            remedy="leave it out",
+        )
 
 
 def _refuse_name(form: str, name: str) -> None:
@@ -123,17 +145,16 @@ def _holds_several(text: str) -> bool:
         return False
 
 
-def _held(source: str, text: str, name: str) -> "Imported":
+def _held(source: str, holding: "Holding", name: str) -> "Imported":
     """Import the profile of that name from a file that holds some, or from the file that it names in turn."""
     from dataclasses import replace
 
     from runner.cli.profile.given.within import named_file
-    from runner.profile.holders import find_profiles
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, only_chosen
     from runner.profile.source.encoding import text_of
 
-    held = only_chosen(find_profiles(text, source), name)
+    held = only_chosen(holding, name)
     if not held.file:
         return import_one(held)
     file, content = named_file(source, held)

@@ -53,3 +53,26 @@ def test_two_names_are_one_too_many(import_as) -> None:
     code, err = import_as("chmod\n", "{}#web", "--name=db")
     assert code == ExitCode.USAGE
     assert "two profiles are named: web and db\n  next: leave --name out" in err
+
+
+def test_compose_files_are_laid_over_each_other(profile, tmp_path: Path) -> None:
+    service = "services:\n  web:\n    image: x\n    security_opt: !override [seccomp={}]\n"
+    for file, named in (("a.yml", "p.json"), ("b.yml", "q.json")):
+        (tmp_path / file).write_text(service.format(named))
+        (tmp_path / named).write_text(PROFILE if named == "q.json" else '{"defaultAction": "SCMP_ACT_LOG"}')
+    both = f"{tmp_path}/a.yml:{tmp_path}/b.yml"
+    for words in ((both,), (f"{both}#web",), (both, "--name=web"), (both, "--from=held")):
+        code, out, err = profile("import", *words)
+        assert code == ExitCode.OK
+        assert '"chmod"' in out
+        assert f"{tmp_path}/q.json, which services.web.security_opt[0] names" in err
+    for words, said in (
+        ((f"{both}#db",), f"{both}#db: holds no profile named 'db'"),
+        ((f"{tmp_path}/a.yml:{tmp_path}/c.yml",), f"{tmp_path}/c.yml: there is no such file"),
+        ((f"{tmp_path}/a.yml:{tmp_path}/q.json",), f"{tmp_path}/q.json: is no compose file"),
+        ((both, "--from=names"), "compose files laid over each other, and not names"),
+        ((both, "--arch=arm64"), "--arch has no effect"),
+    ):
+        code, _, err = profile("import", *words)
+        assert code == ExitCode.USAGE
+        assert said in err
