@@ -4,6 +4,7 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from runner.profile.evidence.messages import Told
     from runner.profile.simulation import Simulation
     from runner.profile.version import Version
     from runner.trace.denial import Denial
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 _OLDEST_NAMED = "17.03"
 """Nobody runs an older engine, so that its default explains nothing."""
+
+_SPELT_SO = ("crun", "no_new_privs", "runc", "systemd")
 
 
 def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
@@ -171,20 +174,18 @@ def denial_lines(denial: "Denial") -> "Iterator[str]":
 
 
 def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
+    from runner.cli.profile.decisions.judging import NAMES_IT
     from runner.trace.why import young_among
 
     yield f"line {reported.message.line}: {reported.message.text}"
     told = reported.told
-    # These are spelt so also at the beginning of a sentence.
-    begin = told.meaning[:1] if told.meaning.startswith(("crun", "runc")) else told.meaning[:1].upper()
-    yield f"  {begin}{told.meaning[1:]}."
+    yield f"  {meaning_sentence(told)}"
     if told.refused:
         yield f"  No call was denied: {told.step or _linted(simulation.file)}."
         return
     names = ", ".join(told.calls)
     if not told.calls and not told.runtime:
-        test = "`workshop profile test` names it, or the kernel's log, which is evidence too"
-        yield f"  {told.step or test}."
+        yield f"  {told.step or NAMES_IT}."
         return
     if reported.denied:
         yield f"  {_introduction(reported)}:"
@@ -202,6 +203,14 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         yield "  The runtime stops at the first call that fails. The profile denies these of its own calls as well:"
         for denial in reported.also:
             yield from (f"  {line}" for line in denial_lines(denial))
+
+
+def meaning_sentence(told: "Told") -> str:
+    """What a message means, as a sentence."""
+    meaning = told.meaning
+    # These are spelt so also at the beginning of a sentence.
+    begin = meaning[:1] if meaning.startswith(_SPELT_SO) else meaning[:1].upper()
+    return f"{begin}{meaning[1:]}."
 
 
 def _linted(file: str) -> str:

@@ -8,6 +8,7 @@ from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
+    from runner.cli.profile.decisions.judging import NamesNoCallError
     from runner.profile.calls.call import Call
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
@@ -52,9 +53,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line: str) -> ExitCode:
-    from runner.cli.profile.decisions.judging import judge_text
+    from runner.cli.profile.decisions.judging import NamesNoCallError, judge_text
 
-    _, _, verdicts = judge_text(line, simulation)
+    try:
+        _, _, verdicts = judge_text(line, simulation)
+    except NamesNoCallError as error:
+        _print_meaning(error, as_json=arguments.json)
+        return ExitCode.OK
     # A message may be about several calls: the denied ones are likelier.
     verdicts.sort(key=lambda verdict: not verdict.denied)
     found = []
@@ -72,6 +77,23 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
     else:
         print("\n\n".join("\n".join(text["text"]) for _, text in found))
     return ExitCode.OK
+
+
+def _print_meaning(error: "NamesNoCallError", *, as_json: bool) -> None:
+    """Print what a line means that is about no call in particular."""
+    from runner.cli.profile.decisions.answering import meaning_sentence
+    from runner.cli.profile.decisions.judging import NAMES_IT
+
+    lines = []
+    for told in error.told:
+        step = told.step or NAMES_IT
+        lines += [meaning_sentence(told), f"{step[:1].upper()}{step[1:]}."]
+    if as_json:
+        import json
+
+        print(json.dumps({"text": lines}, indent=2))
+    else:
+        print("\n".join(lines))
 
 
 def _on_evidence(verdict: "Verdict") -> list[str]:

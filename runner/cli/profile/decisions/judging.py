@@ -9,10 +9,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from runner.profile.evidence import Evidence
+    from runner.profile.evidence.messages import Told
     from runner.profile.simulation import Simulation
     from runner.profile.views.verdicts import Verdict, Verdicts
 
+NAMES_IT = "`workshop profile test` names it, or the kernel's log, which is evidence too"
 _LINE = re.compile(r"[(=\s]")
+
+
+class NamesNoCallError(UsageError):
+    """A text has a meaning, and is about no system call in particular."""
+
+    def __init__(self, told: "list[Told]") -> None:
+        super().__init__(f"it names no system call: {told[0].meaning}", remedy=told[0].step or NAMES_IT)
+        self.told = told
 
 
 def is_line(words: "Sequence[str]") -> bool:
@@ -24,6 +34,7 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     """Judge the calls of a pasted text by a profile; for a message, the calls that it may be about.
 
     Raises:
+        NamesNoCallError: the text says something of seccomp, and names no call.
         UsageError: the text mentions no system call.
     """
     from runner.profile.evidence import read_evidence
@@ -34,10 +45,13 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     verdicts = Verdicts(simulation)
     evidence = read_evidence(text, simulation.arch, observer=verdicts)
     found = list(verdicts)
+    meanings: list[Told | None] = []
     if not found:
         meanings = [message.meaning for message in evidence.messages] or [told(text)]
         names = [name for known in meanings if known for name in known.calls]
         found = list(judge(simulation, dict.fromkeys(names), 1))
+    if not found and (known := [meaning for meaning in meanings if meaning]):
+        raise NamesNoCallError(known)
     if not found:
         said = f": {evidence.unused[0]}" if evidence.unused else ""
         raise UsageError(

@@ -84,6 +84,12 @@ _CAUSES = (
         "use a kernel with CONFIG_SECCOMP_FILTER, and an image of the machine's own architecture",
     ),
     (
+        r"failed at step seccomp",
+        "systemd could not put a service's own filter in force, and did not start the service",
+        "correct its SystemCallFilter= and the like, or, within a container, use a profile that allows seccomp and "
+        "prctl",
+    ),
+    (
         r"executing hook\b.{0,300}seccomp",
         "a hook failed, which the runtime runs before the program",
         "run the hook by hand, or look into the journal for its own message",

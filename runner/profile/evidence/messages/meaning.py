@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.evidence.messages.deaths import DEATH, death
+from runner.profile.evidence.messages.engine_commands import ENGINE_COMMANDS, of_engine_command
 from runner.profile.evidence.messages.functions import calls_of, flags_of
 from runner.profile.evidence.messages.model import OF_PINGS, OF_PROCESSES, OF_THREADS, Told
 from runner.profile.evidence.messages.named import NameSaid, names_said
@@ -25,6 +26,8 @@ from runner.profile.evidence.messages.programs import (
 )
 from runner.profile.evidence.messages.refused_profiles import refused_profile
 from runner.profile.evidence.messages.runtimes import OF_RUNTIME, RUNTIME_ALONE, before_the_program
+from runner.profile.evidence.messages.services import SERVICES, of_services_filter
+from runner.profile.evidence.messages.status import STATUS, of_status
 
 _REFUSAL = (
     r"(?i)not permitted|permission denied|no permission|bad system call|function not implemented|errno ?[=:] ?1\b"
@@ -78,6 +81,9 @@ _ALONE = "|".join(
         "closing exec fds|STATX_MNT_ID|parse system call, ignoring|is not known, ignoring",
         DEATH.removeprefix("(?i)"),
         OTHERS,
+        STATUS,
+        SERVICES,
+        ENGINE_COMMANDS,
         *(pattern for pattern, _, _ in (*RUNTIME_ALONE, *PROGRAMS_ALONE)),
     )
 ).lower()
@@ -126,9 +132,22 @@ def told(text: str) -> Told | None:
     return Told((), killed) if killed else None
 
 
+_ASIDE = (
+    other_module,
+    own_sandbox,
+    other_kernel,
+    hidden_call,
+    of_status,
+    of_services_filter,
+    of_engine_command,
+)
+"""What tells the meaning and the next step of a text that is about no refusal by a container's profile."""
+
+
 def _not_refused_by_seccomp(text: str) -> Told | None:
-    if other := other_module(text) or own_sandbox(text) or other_kernel(text) or hidden_call(text):
-        return Told((), other[0], step=other[1])
+    for read in _ASIDE:
+        if other := read(text):
+            return Told((), other[0], step=other[1])
     ignored = _LEFT_OUT.search(text)
     if ignored and ignored[1] in KNOWN:
         return Told(

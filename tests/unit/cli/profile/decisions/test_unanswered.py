@@ -49,3 +49,20 @@ def test_a_log_without_a_call_is_refused(profile, tmp_path: Path) -> None:
 def test_a_log_without_calls_has_a_next_step_of_its_own(profile) -> None:
     err = profile("simulate", "default", "--calls", "-", "--arch", "amd64", stdin="ARM_set_tls(1) = 0\n")[2]
     assert "next: name a log of strace or of audit records" in err
+
+
+def test_a_line_that_is_about_no_call_is_said_what_it_means(profile) -> None:
+    status = "NoNewPrivs:\t0\nSeccomp:\t2\nSeccomp_filters:\t1\n"
+    for command in (
+        ("why", status),
+        ("explain", "default", status),
+        ("explain", "default", status, "--json"),
+    ):
+        code, out, _ = profile(*command)
+        assert code == ExitCode.OK
+        for said in ("Mode 2, filter: at least one", "no_new_privs is not set", "1 filter is in force"):
+            assert said in out
+    assert "under the profile which that has" in profile("explain", "default", "docker exec web sh")[1]
+    code, out, err = profile("simulate", "default", "Seccomp: 2")
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "it names no system call: mode 2" in err

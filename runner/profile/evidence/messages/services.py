@@ -1,0 +1,41 @@
+"""Messages of systemd about the filter that it makes of a service's settings, such as SystemCallFilter=."""
+
+import re
+
+_OWN = "a service's own filter (SystemCallFilter= and its like), which is no container's profile"
+_SIGNS = (
+    (
+        r"failed to add rule for system call (?P<call>[a-z_][a-z0-9_]*)\(\)",
+        "systemd left the rule on {call} out of " + _OWN,
+        "The service runs without that rule: {call} gets the answer for all other calls. The reason stands at the end "
+        "of the line; where the call is unknown, update libseccomp",
+    ),
+    (
+        r"failed to add (?P<call>[a-z_][a-z0-9_]*)\(\) rule for architecture",
+        "systemd left the rule on {call} out of " + _OWN + ", for one architecture",
+        "The other architectures have it; programs of that one are not restricted by it",
+    ),
+    (
+        r"failed to (?:install|apply|load) .{0,60}(?:filter|rules?|set)\w* (?:set )?for architecture",
+        "systemd left one architecture out of " + _OWN,
+        "The other architectures have it; programs of that one are not restricted by it",
+    ),
+    (
+        r"seccomp features (?:are )?not detected|skipping systemcallfilter=|systemcallfilter=? is not supported",
+        "systemd found no seccomp, and runs the service without a filter of its own",
+        "/proc/self/status has a line `Seccomp` where the kernel has it; within a container the profile must allow "
+        "seccomp and prctl",
+    ),
+)
+SERVICES = "|".join(re.sub(r"\?P<call>", "?:", pattern) for pattern, _, _ in _SIGNS)
+"""A sign, in lower case, of such a message."""
+_BY_PATTERN = tuple((re.compile(pattern, re.IGNORECASE), meaning, step) for pattern, meaning, step in _SIGNS)
+
+
+def of_services_filter(text: str) -> tuple[str, str] | None:
+    """What systemd says of a service's filter, and what follows; None for any other text."""
+    for pattern, meaning, step in _BY_PATTERN:
+        if match := pattern.search(text):
+            call = match.groupdict().get("call", "")
+            return meaning.format(call=call), step.format(call=call)
+    return None
