@@ -3,9 +3,9 @@
 import re
 
 _VERBS = "exec|start|restart|attach|unpause"
-_OPTIONS = rf"(?:\s+-\S+(?:\s+(?!(?:{_VERBS}|compose|container)\s)[^\s-]\S*)?)*"
+_OPTIONS = rf"(?:\s+-[^\s]+(?:\s+(?!(?:{_VERBS}|compose|container)\s)[^\s-][^\s]*)?)*"
 ENGINE_COMMANDS = (
-    r"^\s*(?:[$#>]\s+)?(?:sudo\s+(?:-\S+\s+)*)?(?:\S*/)?"
+    r"^\s*(?:[$#>]\s+)?(?:sudo\s+(?:-[^\s]+\s+)*)?(?:[^\s]*/)?"
     rf"(?:(?:docker|podman|nerdctl)(?:-compose)?{_OPTIONS}(?:\s+(?:container|compose){_OPTIONS})?"
     rf"|(?:kubectl|oc|crictl){_OPTIONS})\s+(?:{_VERBS})\s+[\w$\"'{{<-]"
 )
