@@ -52,6 +52,10 @@ class TemplateError(ProfileError):
     """The text is a template, of which a program makes the file."""
 
 
+class CutOffError(ProfileError):
+    """The text is a part of another, and ends where a profile is not whole."""
+
+
 class SimulationError(WorkshopError):
     """The compiled filter and the rules contradict each other, so there is no reliable answer.
 

@@ -11,6 +11,7 @@ from runner.profile.holders.distinct import at_hand, distinct
 from runner.profile.holders.encoded import amid_text
 from runner.profile.holders.finder import Finder
 from runner.profile.holders.found import Holding, Place, Stated
+from runner.profile.holders.fragment import is_fragment, mended
 from runner.profile.holders.merging import Said, merged
 from runner.profile.holders.objects import objects_in
 from runner.profile.holders.references import external_settings, included, with_bases
@@ -48,6 +49,8 @@ def _is_tree(text: str) -> bool:
     """True if a text may be JSON or YAML."""
     if begins_with_section(text):
         return False
+    if is_fragment(text):
+        return True
     return first_sign(text) == "{" or _SIGNS.search(text) is not None or _ARRAY.match(text) is not None
 
 
@@ -61,17 +64,22 @@ def find_profiles(text: str, file: str = "") -> Holding:
     """
     if not _is_tree(text) and has_settings(text):
         return _in_lines(text)
+    # As YAML the commas of a part would belong to its values.
+    part = mended(text) if is_fragment(text) else None
     try:
-        trees = trees_of(text)
+        trees = part.trees if part else trees_of(text)
     except ProfileError:
-        if amid := distinct(amid_text(text)):
+        if part := mended(text):
+            trees = part.trees
+        elif amid := distinct(amid_text(text)):
             return Holding(amid)
-        raise
+        else:
+            raise
     if not any(isinstance(tree.value, dict | tuple) for tree in trees) and (
         amid := distinct(amid_text(text))
     ):
         return Holding(amid)
-    return _in_documents(tuple(_documents(trees, file)), text)
+    return replace(_in_documents(tuple(_documents(trees, file)), text), missing=part.missing if part else "")
 
 
 def find_in_compose(files: Sequence[File]) -> Holding:

@@ -117,7 +117,7 @@ class Holding:
     file's Kubernetes objects are, and `containers` those that it describes. `external_settings` says in words which
     settings stand in other files, `annotated` are the places where an annotation asks for the default, and `named` all
     places that name a profile, in the words of its file, also where several name the same. `aliases` are other names of
-    services.
+    services. `missing` are the brackets that a file lacks which is cut off.
     """
 
     profiles: tuple[Held, ...]
@@ -129,6 +129,7 @@ class Holding:
     annotated: tuple[Place, ...] = ()
     named: tuple[Place, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
 
     def name_of(self, picked: str) -> str:
         """The name that a picked name stands for.
@@ -150,6 +151,12 @@ class Holding:
         """The settings in other files, and that these are not read; "" if there are none."""
         settings = self.external_settings
         return f"{'; '.join(settings)}: other files are not looked into" if settings else ""
+
+    @property
+    def cut_off(self) -> str:
+        """That the file is cut off, and where; "" if it is whole."""
+        missing = " ".join(self.missing)
+        return f"is cut off: {missing} missing at its end; what came there is not read" if missing else ""
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""

@@ -9,6 +9,7 @@ from runner.profile.errors import ProfileError
 from runner.profile.evidence import EvidenceReader
 from runner.profile.evidence.colours import plain
 from runner.profile.evidence.strace_line import RESULT
+from runner.profile.holders.fragment import is_fragment
 from runner.profile.holders.settings import has_settings
 from runner.profile.importers.held import import_held, import_operator
 from runner.profile.importers.imported import Imported, check_size
@@ -82,7 +83,7 @@ def detect(text: str) -> str:
         return named
     if _EVIDENCE.search(head) and _holds_evidence(head):
         return "evidence"
-    holds = _MANIFEST.search(head) or has_settings(head) or _KEYS.search(head)
+    holds = is_fragment(head) or _MANIFEST.search(head) or has_settings(head) or _KEYS.search(head)
     return "held" if holds else "names"
 
 

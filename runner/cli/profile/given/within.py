@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 from runner.cli.profile.given.inputs import Found, read_bytes, spoken
-from runner.profile.errors import ProfileError, TemplateError
+from runner.profile.errors import CutOffError, ProfileError, TemplateError
 from runner.profile.holders import Held, Holding, find_profiles
 from runner.profile.holders.choice import chosen
 from runner.profile.holders.find import may_hold
@@ -40,7 +40,7 @@ def holds(data: bytes) -> bool:
     try:
         holding = find_profiles(text)
     except ProfileError as error:
-        return isinstance(error, TemplateError)
+        return isinstance(error, TemplateError | CutOffError)
     # One profile after another, or one in an array, is a file that Docker refuses.
     within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
     return any(within) or bool(
@@ -66,6 +66,8 @@ def readings_of(holding: Holding, holder: str, name: str, picked: str) -> list[F
         ProfileError: as for `readings`.
     """
     found = [_read(holder, held) for held in chosen(holding, picked)]
+    if holding.cut_off:
+        print(f"note: {spoken(name)}: {holding.cut_off}", file=sys.stderr)
     if holding.not_read and not picked:
         print(f"note: {spoken(name)}: {holding.not_read}; {MERGED}", file=sys.stderr)
     if not picked and (bare := unconfined_beside(holding)):

@@ -1,6 +1,7 @@
 """Read what an import names, in the format that it has."""
 
 import argparse
+import sys
 
 from runner.errors import UsageError
 
@@ -149,12 +150,15 @@ def _held(source: str, holding: "Holding", name: str) -> "Imported":
     """Import the profile of that name from a file that holds some, or from the file that it names in turn."""
     from dataclasses import replace
 
+    from runner.cli.profile.given.inputs import spoken
     from runner.cli.profile.given.within import named_file
     from runner.profile.importers import import_profile
     from runner.profile.importers.held import import_one, only_chosen
     from runner.profile.source.encoding import text_of
 
     held = only_chosen(holding, name)
+    if holding.cut_off:
+        print(f"note: {spoken(source)}: {holding.cut_off}", file=sys.stderr)
     if not held.file:
         return import_one(held)
     file, content = named_file(source, held)

@@ -265,3 +265,18 @@ def test_a_policy_of_firecracker_is_named(profile, tmp_path: Path) -> None:
     code, _, errors = profile("show", file)
     assert code == 2
     assert "seccompiler" in errors
+
+
+def test_a_part_that_is_cut_off_is_read_and_said_to_be_one(profile, tmp_path) -> None:
+    part = tmp_path / "part"
+    part.write_text(
+        '"HostConfig": {"SecurityOpt": ["seccomp={\\"defaultAction\\": \\"SCMP_ACT_LOG\\"}"],\n"Binds": ['
+    )
+    for command in ("lint", "show", "import"):
+        code, out, err = profile(command, part)
+        assert code != ExitCode.USAGE
+        assert out
+        assert f"note: {part}: is cut off: ] }} missing at its end" in err
+    part.write_text('"SecurityOpt": ["seccomp={\\"defaultAction')
+    for command in ("show", "import"):
+        assert f"{part}:1:17: is cut off within the security option" in profile(command, part)[2]

@@ -1,0 +1,110 @@
+"""`runner.profile.holders.fragment`: parts of what `docker inspect` prints."""
+
+import json
+from contextlib import suppress
+from time import process_time
+
+import pytest
+
+from runner.profile.errors import CutOffError, NamesNoProfileError, ProfileError
+from runner.profile.holders import find_profiles
+from runner.profile.holders.choice import chosen
+from runner.profile.holders.fragment import mended
+
+PROFILE = json.dumps(f"seccomp={json.dumps({'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': []})}")
+OPTIONS = f"""            "SecurityOpt": [
+                {PROFILE}
+            ],
+"""
+HOST = f"""        "HostConfig": {{
+            "Binds": null,
+{OPTIONS}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        (OPTIONS, ""),
+        (OPTIONS.strip().removesuffix(","), ""),
+        (f'"SecurityOpt":[{PROFILE}]', ""),
+        ('            "Privileged": false,\n' + OPTIONS + '            "StorageOpt": null,\n', ""),
+        (HOST, "}"),
+        (HOST + "        },\n", ""),
+        ("\n" + OPTIONS.lstrip(), ""),
+        (HOST + "        },\n    }\n]\n", ""),
+        ("    },\n" + HOST, "}"),
+        (HOST + '            "MaskedPaths": [\n  "/proc/asou', "]}"),
+        (HOST + '            "Masked', "}"),
+        (HOST + '            "ReadonlyRootfs": fal', "}"),
+        (HOST + '            "ReadonlyRootfs": true', "}"),
+        ('[\n    {\n        "Name": "/web",\n' + HOST, "}}]"),
+    ],
+)
+def test_the_options_of_a_part_are_read(text: str, missing: str) -> None:
+    holding = find_profiles(text)
+    (held,) = holding.profiles
+    assert held.part is not None
+    assert held.part.text.startswith('{"defaultAction"')
+    assert held.where.endswith("HostConfig.SecurityOpt[0]")
+    assert holding.missing == missing
+    assert bool(holding.cut_off) == bool(missing)
+
+
+@pytest.mark.parametrize(
+    ("text", "off"),
+    [
+        ('"SecurityOpt": ["seccomp=unconfined"],\n', "seccomp=unconfined"),
+        ('"Privileged": true,\n"SecurityOpt": null,\n', "Privileged: true"),
+        (
+            '"StorageOpt": null,\n"HostConfig": {"Privileged": true},\n"Name": "/web"\n},\n',
+            "Privileged: true",
+        ),
+    ],
+)
+def test_a_part_may_turn_seccomp_off(text: str, off: str) -> None:
+    assert [place.said for place in find_profiles(text).off] == [off]
+
+
+def test_a_part_without_a_profile_is_of_a_container_with_the_engines_own() -> None:
+    with pytest.raises(NamesNoProfileError):
+        chosen(find_profiles('"SecurityOpt": null,\n'), "")
+
+
+@pytest.mark.parametrize("kept", [1, 30, 60])
+def test_an_option_that_is_cut_off_is_told(kept: int) -> None:
+    text = OPTIONS[: OPTIONS.index(PROFILE) + kept]
+    with pytest.raises(CutOffError) as caught:
+        find_profiles(text)
+    assert caught.value.at is not None
+    assert (caught.value.at.line, caught.value.at.column) == (2, 17)
+    assert "docker inspect --format" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"HostConfig": {"SecurityOpt": []]}',
+        '"SecurityOpt": [}',
+        '"Name": "/web",',
+        '{"defaultAction": "SCMP_ACT',
+    ],
+)
+def test_what_is_wrong_otherwise_is_no_part(text: str) -> None:
+    assert mended(text) is None
+
+
+def test_a_cut_profile_is_no_part_of_a_container() -> None:
+    with pytest.raises(ProfileError):
+        find_profiles('{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [')
+
+
+@pytest.mark.parametrize("part", ['"a": [', '"a": {"b": "c"},', '"SecurityOpt": ["', "true,", '"x": fal,'])
+def test_a_part_is_read_in_linear_time(part: str) -> None:
+    def seconds(times: int) -> float:
+        begin = process_time()
+        with suppress(ProfileError):
+            mended('"SecurityOpt": null, ' + part * times)
+        return process_time() - begin
+
+    # The square of eight would be 64.
+    assert min(seconds(8_000) for _ in range(2)) < 24 * max(seconds(1_000), 0.01)
