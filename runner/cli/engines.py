@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from runner.cli.output import answered_yes
 from runner.errors import WorkshopError
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ def open_chosen_engine(
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise
         print(f"workshop: {error}", file=sys.stderr)
-        print("Use it all the same? This is asked once. [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        if not answered_yes("Use it all the same? This is asked once."):
             raise
     remember_consent()
     return ready_engine(replace(choice, consent=True), images, progress)

@@ -28,6 +28,11 @@ def agreed(question: str, *, doing: str) -> bool:
     """
     if not sys.stdin.isatty():
         raise UsageError(f"{doing} needs an answer, and there is no terminal to ask in", remedy="add --yes")
+    return answered_yes(question)
+
+
+def answered_yes(question: str) -> bool:
+    """Ask a yes-or-no question on a terminal that there is; True for yes."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 

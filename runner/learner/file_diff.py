@@ -55,8 +55,7 @@ def difference(lesson: str, now: str) -> list[DiffLine] | None:
     blocks = SequenceMatcher(None, before, after, autojunk=often).get_opcodes()
     for number, (kind, first, last, new_first, new_last) in enumerate(blocks):
         if kind == "equal":
-            ends = (number == 0, number == len(blocks) - 1)
-            lines += _shortened(before[first:last], *ends)
+            lines += _shortened(before[first:last], at_begin=number == 0, at_end=number == len(blocks) - 1)
             continue
         lines += (DiffLine(Change.REMOVED, text) for text in before[first:last])
         lines += (DiffLine(Change.ADDED, text) for text in after[new_first:new_last])
@@ -69,7 +68,7 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> int:
     return sum(number * second[line] for line, number in first.items())
 
 
-def _shortened(same: list[str], at_begin: bool, at_end: bool) -> list[DiffLine]:
+def _shortened(same: list[str], *, at_begin: bool, at_end: bool) -> list[DiffLine]:
     before, after = (0 if at_begin else _AROUND), (0 if at_end else _AROUND)
     left_out = len(same) - before - after
     if (at_begin and at_end) or left_out <= 2 * _AROUND:

@@ -76,8 +76,8 @@ def _as_alone(arguments: argparse.Namespace) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     labs.add_commands(parser.add_subparsers())
     workshop = [str(arguments.workshop)] if arguments.workshop else []
-    agreed = ["--yes"] if arguments.yes else []
-    return parser.parse_args(["run", *workshop, "--resume", "--engine", arguments.engine, *agreed])
+    consent = ["--yes"] if arguments.yes else []
+    return parser.parse_args(["run", *workshop, "--resume", "--engine", arguments.engine, *consent])
 
 
 def _found(arguments: argparse.Namespace) -> "tuple[FoundClass, Membership | None]":

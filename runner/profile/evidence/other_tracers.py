@@ -39,8 +39,8 @@ class OtherTracers:
 
     def close(self) -> None:
         """Finish at the end of the text: report calls that did not return."""
-        for told in self._sysdig_pairs.rest():
-            self._sysdig_call(told)
+        for paired in self._sysdig_pairs.rest():
+            self._sysdig_call(paired)
 
     def line(self, text: str) -> bool:
         """Handle a call as ltrace or perf writes it, or one that strace could not name; True if the line was one."""
@@ -100,20 +100,20 @@ class OtherTracers:
             return
         found = of_tool(found, self._arch)
         self._ledger.used[EvidenceKind.SYSDIG] += 1
-        for told in self._sysdig_pairs.take(event._replace(name=found.name), self._ledger.lines):
-            self._sysdig_call(told)
+        for paired in self._sysdig_pairs.take(event._replace(name=found.name), self._ledger.lines):
+            self._sysdig_call(paired)
 
-    def _sysdig_call(self, told: sysdig.Told) -> None:
+    def _sysdig_call(self, paired: sysdig.PairedCall) -> None:
         # A log may begin with the return of an execve, which is the one sign of that call.
-        event = told.event
+        event = paired.event
         call = SeenCall(
             kind=EvidenceKind.SYSDIG,
             name=event.name,
-            line=told.line,
+            line=paired.line,
             errno=event.errno,
             pid=event.pid,
             thread=event.thread,
-            times=told.times,
+            times=paired.times,
         )
         self._ledger.tally(call).times += call.times
         self._ledger.observe(call)

@@ -23,7 +23,7 @@ class Event(NamedTuple):
     errno: str
 
 
-class Told(NamedTuple):
+class PairedCall(NamedTuple):
     """A call found in the events, with the line where it began; `times` is 0 if only its return was seen."""
 
     event: Event
@@ -37,9 +37,9 @@ class Pairs:
     def __init__(self, *, most: int = _MOST_BEGUN) -> None:
         """Keep at most `most` calls that began and did not return; beyond that, give the oldest without a result."""
         self._most = most
-        self._begun: dict[int, Told] = {}
+        self._begun: dict[int, PairedCall] = {}
 
-    def take(self, event: Event, line: int) -> Iterator[Told]:
+    def take(self, event: Event, line: int) -> Iterator[PairedCall]:
         """The calls that this event completes."""
         begun = self._begun.pop(event.pid, None)
         if begun is not None and not event.begins and begun.event.name == event.name:
@@ -50,11 +50,11 @@ class Pairs:
         if event.begins:
             if len(self._begun) >= self._most:
                 yield self._begun.pop(next(iter(self._begun)))
-            self._begun[event.pid] = Told(event, line, 1)
+            self._begun[event.pid] = PairedCall(event, line, 1)
         else:
-            yield Told(event, line, 0)
+            yield PairedCall(event, line, 0)
 
-    def rest(self) -> Iterator[Told]:
+    def rest(self) -> Iterator[PairedCall]:
         """The calls whose return was not seen."""
         yield from self._begun.values()
         self._begun.clear()

@@ -94,41 +94,57 @@ def _whole(data: bytes, file: str) -> Reading | None:
     try:
         reading = read_profile(data)
     except ProfileError:
-        from runner.cli.profile.given.within import holds
-
-        if holds(data) or file.endswith((".yaml", ".yml")):
+        if _embeds(data) or file.endswith((".yaml", ".yml")):
             return None
-        from runner.profile.holders.unnamed import of_sections
-        from runner.profile.importers.other_tool import of_another_tool
-        from runner.profile.source.encoding import text_of
-
-        text = text_of(data)
-        if better := of_another_tool(text) or of_sections(text):
-            raise better from None
+        if other := _other_text(data):
+            raise other from None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
-        from runner.cli.profile.given.within import holds
-
-        if holds(data):
+        if _embeds(data):
             return None
-        from runner.profile.holders.unnamed import of_engines_settings
-        from runner.profile.importers.other_tool import of_another_tool
-        from runner.profile.source.encoding import text_of
-
-        root = reading.document.root.value
-        if engines := of_engines_settings(
-            {member.key for member in root} if isinstance(root, Members) else ()
-        ):
-            raise engines
-        if not reading.profile.rules and (tools := of_another_tool(text_of(data))):
-            raise tools
-        _note_other_keys(reading, file)
-        if reading.document.find("ociVersion") is not None:
-            raise ProfileError(
-                "the configuration has no `linux.seccomp`: it confines nothing",
-                remedy="name a configuration of a container with a profile, or the profile itself",
-            )
+        _check_object(reading, data, file)
     return replace(reading, file=spoken(file))
+
+
+def _embeds(data: bytes) -> bool:
+    """As `within.holds`, whose module most profiles do not need."""
+    from runner.cli.profile.given.within import holds
+
+    return holds(data)
+
+
+def _other_text(data: bytes) -> ProfileError | None:
+    """The error for a text that is something else than a profile; None for one that is meant to be a profile."""
+    from runner.profile.holders.unnamed import of_sections
+    from runner.profile.importers.other_tool import of_another_tool
+    from runner.profile.source.encoding import text_of
+
+    text = text_of(data)
+    return of_another_tool(text) or of_sections(text)
+
+
+def _check_object(reading: Reading, data: bytes, file: str) -> None:
+    """Refuse an object without a default action that is something else than a profile.
+
+    Raises:
+        ProfileError: it is an engine's settings, another tool's output, or a runtime's configuration.
+    """
+    from runner.profile.holders.unnamed import of_engines_settings
+    from runner.profile.importers.other_tool import of_another_tool
+    from runner.profile.source.encoding import text_of
+
+    root = reading.document.root.value
+    keys = {member.key for member in root} if isinstance(root, Members) else set()
+    if other := of_engines_settings(keys):
+        raise other
+    if not reading.profile.rules and (other := of_another_tool(text_of(data))):
+        raise other
+    _note_other_keys(reading, file)
+    if reading.document.find("ociVersion") is not None:
+        raise ProfileError(
+            "the configuration has no `linux.seccomp`: it confines nothing",
+            remedy="name a configuration of a container with a profile, or the profile itself",
+        )
 
 
 def _note_other_keys(reading: Reading, file: str) -> None:

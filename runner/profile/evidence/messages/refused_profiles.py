@@ -54,14 +54,14 @@ def refused_profile(text: str, named: tuple[str, ...]) -> Told | None:
         return cause
     if _NO_FILE.search(text):
         where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
-        return Told(
-            (), "the profile's file is not where it is looked for", True, True, f"put the file {where}"
-        )
+        meaning = "the profile's file is not where it is looked for"
+        return Told((), meaning, runtime=True, refused=True, step=f"put the file {where}")
     if _NONE_HERE.search(text):
         docker = "`docker info` lists seccomp under Security Options where the engine has it"
         other = "/proc/self/status has a line `Seccomp` where the kernel has it; else the program was built without it"
         step = docker if _OF_DOCKER.search(text) else other
-        return Told((), "the engine, or its kernel, has no seccomp, and takes no profile", True, True, step)
+        meaning = "the engine, or its kernel, has no seccomp, and takes no profile"
+        return Told((), meaning, runtime=True, refused=True, step=step)
     if any(re.search(pattern, text, re.IGNORECASE) for pattern in _REFUSED) or (
         OF_RUNTIME.search(text) and _FAULT.search(text)
     ):

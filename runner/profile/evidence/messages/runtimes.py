@@ -115,4 +115,5 @@ def _operation_of_go(text: str) -> Told | None:
         return None
     name = operation[1]
     calls = calls_of(name) or (name,)
-    return Told(calls, f"the message names the operation {name}", OF_RUNTIME.search(text) is not None)
+    of_runtime = OF_RUNTIME.search(text) is not None
+    return Told(calls, f"the message names the operation {name}", runtime=of_runtime)

@@ -25,10 +25,12 @@ def constant_condition(subject: Subject) -> Iterator[Hit]:
             holds = _OUTCOMES.get((arg.op, arg.value))
             if holds is not None:
                 severity = Severity.HIGH if holds == passes else Severity.MEDIUM
-                yield Hit(_said(arg, holds), subject.at(f"{rule.at.path}.args[{index}]"), severity=severity)
+                yield Hit(
+                    _said(arg, holds=holds), subject.at(f"{rule.at.path}.args[{index}]"), severity=severity
+                )
 
 
-def _said(arg: Arg, holds: bool) -> str:
+def _said(arg: Arg, *, holds: bool) -> str:
     if not holds:
         return tr("this holds for no value of argument {index}, so it matches no call", index=arg.index)
     if arg.op is Operator.MASKED_EQ:
