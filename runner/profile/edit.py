@@ -1,4 +1,4 @@
-"""New profiles from old ones: allow, deny, remove, change the default, merge."""
+"""New profiles from old ones: allow, deny, remove, change the default."""
 
 from collections.abc import Iterable
 from dataclasses import replace

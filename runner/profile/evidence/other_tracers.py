@@ -94,7 +94,7 @@ class OtherTracers:
     def _sysdig(self, event: sysdig.Event) -> None:
         found = named(event.name, self._arch)
         if found is None or not found.known:
-            return  # perf also prints switches between processes, signals and page faults
+            return  # sysdig also prints switches between processes, signals and page faults
         if EvidenceKind.SYSDIG not in self._kinds:
             self._ledger.waste(self._ledger.lines, "a line of sysdig, which was not asked for", event.name)
             return

@@ -38,11 +38,10 @@ _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) 
 class EvidenceReader:
     """Reads evidence piece by piece: call `feed` for each piece, then `close`.
 
-    `processes` gets each beginning and end of a process that strace tells, in the order of the log.
-
     `arch` gives numbers their meaning where the evidence does not name an architecture. `observer` gets each call whose
     name is `wanted`, with its arguments, and with its result also where strace wrote that on another line. It also gets
     each call that failed with one of `errnos`; the others are only counted. `kinds` are the kinds of evidence to use.
+    `processes` gets each beginning and end of a process that strace tells, in the order of the log.
     """
 
     def __init__(

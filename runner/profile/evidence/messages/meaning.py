@@ -49,19 +49,10 @@ _TOOLS = frozenset(
 )
 _FUNCTIONS = frozenset(
     (
-        *(
-            "fopen",
-            "opendir",
-            "popen",
-            "posix_spawn",
-            "posix_spawnp",
-            "readdir",
-            "scandir",
-            "shm_open",
-            "sem_open",
-        ),
-        *("mkstemp", "mkfifo", "openpty", "posix_openpt", "isatty", "tcgetattr", "tcsetattr"),
-        *("initgroups", "killpg", "realpath", "semop", "sigaction", "statvfs", "waitpid", "execvp", "execv"),
+        *("fopen", "opendir", "popen", "posix_spawn", "posix_spawnp", "readdir", "scandir", "shm_open"),
+        *("sem_open", "mkstemp", "mkfifo", "openpty", "posix_openpt", "isatty", "tcgetattr", "tcsetattr"),
+        *("initgroups", "killpg", "realpath", "semop", "sigaction", "statvfs", "waitpid"),
+        *("execvp", "execv"),
     )
 )
 """Functions of the C library that are no calls, and no words that a message has for something else."""

@@ -14,42 +14,17 @@ _NAMED = re.compile(
 """A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
 _ACTS = frozenset(
     (
-        *(
-            "accept",
-            "bind",
-            "clone",
-            "close",
-            "connect",
-            "fork",
-            "kill",
-            "link",
-            "listen",
-            "open",
-            "poll",
-            "read",
-        ),
-        *("reboot", "rename", "select", "send", "shutdown", "splice", "stat", "swapoff", "swapon", "sync"),
-        *("truncate", "write"),
+        *("accept", "bind", "clone", "close", "connect", "fork", "kill", "link", "listen", "open"),
+        *("poll", "read", "reboot", "rename", "select", "send", "shutdown", "splice", "stat", "swapoff"),
+        *("swapon", "sync", "truncate", "write"),
     )
 )
 """Calls whose names are words for what is done, and which a sentence may name as a program does."""
 _THINGS = frozenset(
     (
-        *("access", "acct", "alarm", "break", "breakpoint", "exit", "idle", "ipc", "lock", "mount", "nice"),
-        *(
-            "pause",
-            "personality",
-            "pipe",
-            "prof",
-            "security",
-            "signal",
-            "socket",
-            "syslog",
-            "tee",
-            "time",
-            "times",
-        ),
-        *("umask", "uname"),
+        *("access", "acct", "alarm", "break", "breakpoint", "exit", "idle", "ipc", "lock", "mount"),
+        *("nice", "pause", "personality", "pipe", "prof", "security", "signal", "socket", "syslog"),
+        *("tee", "time", "times", "umask", "uname"),
     )
 )
 """Calls whose names are words of everyday language for something else as well."""
