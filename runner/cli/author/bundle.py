@@ -1,17 +1,14 @@
 """`workshop bundle`: one file with everything that a classroom without a network needs."""
 
 import argparse
-import gzip
 import platform
-import shutil
-import zlib
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.author.installing import found_in, install_workshops, scratch_folder
-from runner.cli.output import agreed, check_target, counted, say
-from runner.errors import ExitCode, UsageError
+from runner.cli.author.installing import found_in
+from runner.cli.output import check_target, counted, say
+from runner.errors import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
     from runner.engine.image.recipe import Recipe
 
 _PARTS = ("wheels", "packages", "image")
-_MOST_IMAGE = 2 << 30
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -64,7 +60,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     with scratch() as folder:
         parts = _parts(arguments, folder, made)
         say("Writing the bundle")
-        said = write_bundle(
+        manifest = write_bundle(
             target,
             parts,
             program=release,
@@ -72,7 +68,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             arch=made.arch,
             python=platform.python_version(),
         )
-    _report(said, target)
+    _report(manifest, target)
     return ExitCode.OK
 
 
@@ -147,11 +143,11 @@ def _sums(parts: dict[str, Path]) -> bytes:
     return "".join(f"{part.sha256}  {part.name}\n" for part in described).encode()
 
 
-def _report(said: "Manifest", target: Path) -> None:
+def _report(manifest: "Manifest", target: Path) -> None:
     from runner.bundle.manifest import part_of
     from runner.bundle.staging import megabytes
 
-    for line in _listed(said):
+    for line in content_lines(manifest):
         say(line)
     whole = part_of(target, target.name)
     say(f"wrote {target}: {megabytes(whole.bytes)}, sha256 {whole.sha256}")
@@ -159,85 +155,15 @@ def _report(said: "Manifest", target: Path) -> None:
     say(f"or, where the program is: workshop install {target.name}")
 
 
-def _listed(said: "Manifest") -> "Sequence[str]":
+def content_lines(manifest: "Manifest") -> "Sequence[str]":
+    """What a bundle has, part by part, and which machines it is for."""
     from runner.bundle.staging import megabytes
 
-    lines = [f"A bundle of workshop {said.program} for {said.suite} on {said.arch}, Python {said.python}:"]
+    lines = [
+        f"A bundle of workshop {manifest.program} for {manifest.suite} on {manifest.arch}, Python {manifest.python}:"
+    ]
     for name in ("wheels", "packages", "image", "workshops"):
-        if parts := said.below(name):
+        if parts := manifest.below(name):
             size = megabytes(sum(part.bytes for part in parts))
             lines.append(f"  {name:<10} {counted(len(parts), 'files')}, {size}")
     return lines
-
-
-# The commands below run on the classroom's machines.
-
-
-def install_bundle(arguments: argparse.Namespace) -> ExitCode:
-    """Check a bundle, show its content, ask, and install its image and its workshops."""
-    from runner.bundle.source import Fetched
-    from runner.bundle.unpacking import unpack_bundle
-    from runner.folders import cache_folder
-
-    source = Path(arguments.source)
-    with scratch_folder() as scratch:
-        folder = scratch / "content"
-        folder.mkdir()
-        said = unpack_bundle(source, folder)
-        for line in _listed(said):
-            say(line)
-        say("  every file matches the bundle's manifest")
-        images = [part.name for part in said.below("image")]
-        if images:
-            say("  Its image goes into the cache, and containers are started of it.")
-            if arguments.yes or agreed("Trust the image?", doing="trusting it"):
-                _keep_image(folder, images, cache_folder())
-        if (folder / "workshops").is_dir():
-            found = found_in(folder / "workshops", str(source))
-            install_workshops(found, Fetched(str(source.resolve())), arguments)
-    if said.below("packages"):
-        say("its packages are for an administrator: unpack it, then `sh packages/install.sh` as root")
-    return ExitCode.OK
-
-
-def _keep_image(folder: Path, names: "Sequence[str]", cache: Path) -> None:
-    """Put the image of this machine's recipe into the cache, as if it had been built here."""
-    from runner.engine.image.recipe import Recipe
-
-    made = Recipe.of_this_machine()
-    wanted = f"image/lab-{made.hash}.tar.gz"
-    if wanted not in names:
-        say(f"its image is not the one that this program uses on {made.suite}, and was not taken")
-        return
-    target = cache / f"lab-{made.hash}.tar"
-    if target.exists():
-        say("the image is there already")
-        return
-    cache.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_name(f".{target.name}.new")
-    try:
-        with gzip.open(folder / wanted) as content, unfinished.open("wb") as file:
-            shutil.copyfileobj(_Limited(content), file)
-        unfinished.replace(target)
-    except (OSError, EOFError, zlib.error) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise UsageError(f"the image is damaged: {error}", remedy="make the bundle again") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    say(f"the image is in {target}")
-
-
-class _Limited:
-    """Stops reading a compressed image that expands beyond any sensible size."""
-
-    def __init__(self, content: gzip.GzipFile) -> None:
-        self._content = content
-        self._left = _MOST_IMAGE
-
-    def read(self, count: int = -1, /) -> bytes:
-        chunk = self._content.read(count)
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise UsageError("the image is larger than an image can be")
-        return chunk

@@ -34,12 +34,12 @@ def run_install(arguments: argparse.Namespace) -> ExitCode:
     from runner.bundle.unpacking import is_bundle
 
     if is_bundle(arguments.source):
-        from runner.cli.author.bundle import install_bundle
+        from runner.cli.author.install_bundle import install_bundle
 
         return install_bundle(arguments)
-    with scratch_folder() as scratch:
-        from runner.bundle.source import fetch
+    from runner.bundle.source import fetch
 
+    with scratch_folder() as scratch:
         folder = scratch / "content"
         folder.mkdir()
         fetched = fetch(arguments.source, folder, scratch)
