@@ -7,6 +7,8 @@ from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from runner.profile.evidence import Evidence
     from runner.profile.simulation import Simulation
     from runner.profile.views.verdicts import Verdict, Verdicts
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 def print_log(
     arguments: argparse.Namespace, simulation: "Simulation", evidence: "Evidence", verdicts: "Verdicts"
 ) -> ExitCode:
-    """Print the calls of a log that the profile denies, in the order of the log."""
-    from runner.cli.profile.decisions.in_words import evidence_lines, seen_text
+    """Print the calls of a log that the profile denies, in the order of the log.
+
+    Raises:
+        ProfileError: the log has no call.
+    """
     from runner.cli.profile.decisions.machines import note_others, note_own
     from runner.profile.errors import ProfileError
 
@@ -36,40 +41,40 @@ def print_log(
 
         from runner.cli.profile.decisions.as_json import evidence_json, verdict_json
 
-        print(
-            json.dumps(
-                {
-                    **evidence_json(evidence),
-                    "denied": [verdict_json(verdict, simulation.file) for verdict in denied],
-                    "undecided": [verdict_json(verdict, simulation.file) for verdict in undecided],
-                },
-                indent=2,
-            )
-        )
+        judged = {
+            **evidence_json(evidence),
+            "denied": [verdict_json(verdict, simulation.file) for verdict in denied],
+            "undecided": [verdict_json(verdict, simulation.file) for verdict in undecided],
+        }
+        print(json.dumps(judged, indent=2))
         return ExitCode.OK
     for verdict in denied:
         print_verdict(verdict, simulation, as_json=False)
-    calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
-    print(f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names", file=sys.stderr)
-    for line in evidence_lines(evidence):
+    for line in _closing_lines(evidence, denied, undecided):
         print(line, file=sys.stderr)
+    return ExitCode.OK
+
+
+def _closing_lines(
+    evidence: "Evidence", denied: "Sequence[Verdict]", undecided: "Sequence[Verdict]"
+) -> "Iterator[str]":
+    """The lines on what was read, how much of it is denied, and what the log does not show."""
+    from runner.cli.profile.decisions.in_words import evidence_lines, seen_text
+
+    calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
+    yield f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names"
+    yield from evidence_lines(evidence)
     total = sum(verdict.count for verdict in denied)
-    print(f"denied: {total:,} calls of {len({v.call.syscall.name for v in denied})} names", file=sys.stderr)
+    yield f"denied: {total:,} calls of {len({verdict.call.syscall.name for verdict in denied})} names"
     if undecided:
         number = sum(verdict.count for verdict in undecided)
         first = undecided[0]
-        print(
+        yield (
             f"note: calls that passed in the log, and that the values of arguments decide on, which it does not show: "
-            f"{number:,}; the first, on line {first.first.line}: {seen_text(first)}",
-            file=sys.stderr,
+            f"{number:,}; the first, on line {first.first.line}: {seen_text(first)}"
         )
-    passed = sum(verdict.count for verdict in denied if verdict.contradicted)
-    if passed:
-        print(
-            f"note: {passed:,} of them passed in the log, which was made without this profile",
-            file=sys.stderr,
-        )
-    return ExitCode.OK
+    if passed := sum(verdict.count for verdict in denied if verdict.contradicted):
+        yield f"note: {passed:,} of them passed in the log, which was made without this profile"
 
 
 def print_verdict(verdict: "Verdict", simulation: "Simulation", *, as_json: bool) -> None:

@@ -68,7 +68,7 @@ def add_duration(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Trace, and print the calls that were seen."""
     from runner.cli.output import check_target, say, write_told
-    from runner.cli.profile.given.fitting import refuse_two_forms, refuse_unused
+    from runner.cli.profile.given.fitting import refuse_two_forms
     from runner.cli.profile.given.inputs import note_unknown
     from runner.cli.profile.workload.trace_view import count_table, table
     from runner.trace.saved import write_trace
@@ -76,6 +76,34 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     refuse_two_forms(as_json=arguments.json, form=arguments.format, usual="table")
     form = "json" if arguments.json else arguments.format
+    _check_options(arguments, form)
+    check_target(arguments.output)
+    earlier = [read_trace_file(name) for name in arguments.merge]
+    watched = _process if arguments.pid is not None else _attached if arguments.attach else _started
+    with raw_log(arguments.output if form == "raw" else "") as raw:
+        trace, recorder, simulation = watched(arguments, raw)
+    note_unknown(simulation.file)
+    for note in trace.notes:
+        say(f"note: {note}")
+    if earlier:
+        trace = merged([*earlier, trace])
+    if form == "json":
+        write_told(arguments.output, write_trace(trace))
+    elif form == "count":
+        write_told(arguments.output, count_table(trace))
+    elif form == "table":
+        write_told(arguments.output, table(trace, recorder, simulation))
+    return ExitCode.OK
+
+
+def _check_options(arguments: argparse.Namespace, form: str) -> None:
+    """Refuse a command line that names nothing to watch or several things, and options without an effect.
+
+    Raises:
+        UsageError: it is such a one.
+    """
+    from runner.cli.profile.given.fitting import refuse_unused
+
     ways = [bool(arguments.attach), arguments.pid is not None, bool(arguments.words)]
     if sum(ways) != 1:
         raise UsageError(
@@ -95,23 +123,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "strace's log as it comes has no place for earlier calls",
             "leave it out, or write --format json",
         )
-    check_target(arguments.output)
-    earlier = [read_trace_file(name) for name in arguments.merge]
-    watched = _process if arguments.pid is not None else _attached if arguments.attach else _started
-    with raw_log(arguments.output if form == "raw" else "") as raw:
-        trace, recorder, simulation = watched(arguments, raw)
-    note_unknown(simulation.file)
-    for note in trace.notes:
-        say(f"note: {note}")
-    if earlier:
-        trace = merged([*earlier, trace])
-    if form == "json":
-        write_told(arguments.output, write_trace(trace))
-    elif form == "count":
-        write_told(arguments.output, count_table(trace))
-    elif form == "table":
-        write_told(arguments.output, table(trace, recorder, simulation))
-    return ExitCode.OK
 
 
 def read_trace_file(name: str) -> "Trace":
@@ -137,7 +148,7 @@ def read_trace_file(name: str) -> "Trace":
 
 
 @contextmanager
-def raw_log(target: str) -> "Iterator[Callable[[bytes], object] | None]":
+def raw_log(target: str) -> "Iterator[Raw]":
     """Open a writer for strace's own log: to a file, to standard output for `-`, to nothing for ""."""
     from runner.cli.output import exists, tell_written
 
