@@ -9,6 +9,7 @@ from runner.profile.calls.syscalls import Arch, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.folded import Folded
+from runner.profile.evidence.folded_message import FoldedMessage
 from runner.profile.evidence.ledger import Ledger
 from runner.profile.evidence.messages import Told, reports_refusal, told
 from runner.profile.evidence.messages.others import hidden_call
@@ -72,6 +73,7 @@ class Aside:
         """True while rows of the table of `workshop profile trace` are expected."""
         self._tracers = OtherTracers(arch, kinds, ledger, calls)
         self._folded = Folded()
+        self._folded_message = FoldedMessage()
 
     def blank(self) -> None:
         """Handle an empty line, which ends a table, and a record."""
@@ -212,8 +214,11 @@ class Aside:
 
     def text(self, text: str, *, search: bool = True) -> None:
         """Handle a line that may hold a record, a row, a message or, with `search`, a call after other words."""
-        if self._folds(text):
+        if self._folds(text) or self._folds_message(text):
             return
+        self._whole_text(text, search=search)
+
+    def _whole_text(self, text: str, *, search: bool = True) -> None:
         row = classic_row(text)
         if row is not None:
             self._row("" if row[0] == "total" else row[0], row[1])
@@ -239,10 +244,33 @@ class Aside:
             if self._folded.is_whole:
                 self._unfold()
             return True
-        self._unfold()
+        self._unfold_record()
         return ("audit(" in text or "auid=" in text) and self._folded.begins(text, self._ledger.lines)
 
+    def _folds_message(self, text: str) -> bool:
+        """Keep a line of a message that may go on; True if it is one."""
+        folded = self._folded_message
+        if folded.goes_on(text, self._ledger.lines):
+            if folded.is_whole:
+                self._unfold_message()
+            return True
+        self._unfold_message()
+        return folded.begins(text, self._ledger.lines)
+
     def _unfold(self) -> None:
+        """Handle what has been held back."""
+        self._unfold_record()
+        self._unfold_message()
+
+    def _unfold_message(self) -> None:
+        """Handle the message that has come in several lines, as one on the first of them; else its lines."""
+        message, parts = self._folded_message.take()
+        now = self._ledger.lines
+        for text, self._ledger.lines in [parts[0]._replace(text=message)] if message else parts:
+            self._whole_text(text)
+        self._ledger.lines = now
+
+    def _unfold_record(self) -> None:
         """Handle the record that has come in several lines, as one on the first of them."""
         if record := self._folded.take():
             now, self._ledger.lines = self._ledger.lines, self._folded.line
