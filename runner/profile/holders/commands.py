@@ -13,8 +13,8 @@ _CONTINUED = ("\\", "`", "^")
 """The last sign of a line that goes on with the next one: in a shell, in PowerShell, and in Windows' cmd."""
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#")
 _PROSE = re.compile(
-    r"(?i)(?<![\w./=-])(?:an?|and|are|as|avoid|be|by|can|could|don't|from|have|instead|is|it|like|may|might|must|need"
-    r"|never|not|of|only|or|please|recommend|running|should|than|that|the|this|to|use|used|using|via|want|we|when|will"
+    r"(?i)(?<![\w./=-])(?:an?|and|are|as|about|also|avoid|be|because|but|by|can|could|don't|from|have|instead|is|it|like|may|might|must|need"
+    r"|never|not|of|only|or|please|recommend|running|see|should|than|that|the|this|through|to|use|used|using|via|want|we|when|will"
     r"|with|without|would|you|your)(?=[\s,.]|\Z)|(?<![\"'\w])[A-Za-z]+,\s"
 )
 """Words that stand before a command in a sentence, and in no command."""

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError, TurnsOffError
+from runner.profile.holders.commands import commands
 from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
 from runner.profile.holders.nearest import Places
 from runner.profile.holders.paths import is_of_pod, last_key
 from runner.profile.holders.settings import begins_with_section, describes_containers, is_containerds
-from runner.profile.holders.tree import Tree
+from runner.profile.holders.tree import Tree, first_sign
 
 _OF_ENGINE = frozenset(
     (
@@ -62,11 +63,14 @@ def names_none(holding: Holding) -> NamesNoProfileError | None:
     return NamesNothingError(f"names no profile for {names}: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
 
 
-def of_sections(text: str) -> ProfileError | None:
-    """The reason why a file of sections (a Quadlet, TOML) gives no profile, if no line names one; None for others."""
+def of_lines(text: str) -> ProfileError | None:
+    """The reason why a file of sections (a Quadlet, TOML) or a script gives no profile, if no line names one.
+
+    None for others.
+    """
     if is_containerds(text):
         return NamesNothingError(f"names no profile: {_NOTHING}", remedy=_KUBERNETES_REMEDY)
-    if describes_containers(text):
+    if describes_containers(text) or (first_sign(text) not in "{[" and any(commands(text))):
         return _engines_default()
     if not begins_with_section(text):
         return None

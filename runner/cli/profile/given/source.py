@@ -115,12 +115,12 @@ def _embeds(data: bytes) -> bool:
 
 def _other_text(data: bytes) -> ProfileError | None:
     """The error for a text that is something else than a profile; None for one that is meant to be a profile."""
-    from runner.profile.holders.unnamed import of_sections
+    from runner.profile.holders.unnamed import of_lines
     from runner.profile.importers.other_tool import of_another_tool
     from runner.profile.source.encoding import text_of
 
     text = text_of(data)
-    return of_another_tool(text) or of_sections(text)
+    return of_another_tool(text) or of_lines(text)
 
 
 def _check_object(reading: Reading, data: bytes, file: str) -> None:

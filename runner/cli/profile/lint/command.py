@@ -111,7 +111,19 @@ def _refuse_beside_explain(arguments: argparse.Namespace) -> None:
 
     named = {f"PROFILE {name}": True for name in arguments.profiles}
     refuse_unused(
-        {**named, "--fix": arguments.fix},
+        {
+            **named,
+            "--fix": arguments.fix,
+            "--select": arguments.select or None,
+            "--ignore": arguments.ignore or None,
+            "--runtime": arguments.runtime,
+            "--for": arguments.reader,
+            "--libseccomp": arguments.libseccomp,
+            "--engine-version": arguments.engine_version,
+            "--arch": arguments.arch,
+            "--kernel": arguments.kernel,
+            "--caps": arguments.caps,
+        },
         "--explain explains a rule, and reads no profile",
         "leave it out, or leave --explain out to lint it",
     )

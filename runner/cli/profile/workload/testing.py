@@ -77,6 +77,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.trace.why import answer
 
     plan = read_plan(arguments)
+    if arguments.json and arguments.junit == "-":
+        raise UsageError(
+            "--json and --junit - both write to standard output", remedy="name a file for --junit"
+        )
     for target in filter(None, (arguments.junit, arguments.log)):
         check_target(target)
     name = spoken_words(arguments.words)

@@ -48,8 +48,10 @@ PROGRAMS_ALONE: Phrases = (
     (r"futex facility returned", "futex futex_time64", "the C library was refused a lock"),
     (r"cannot set niceness", *_PRIORITY),
     (
-        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}\b(?:install|load|apply|set ?up|enabl|initiali[sz]|attach)\w* "
+        r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}"
+        r"\b(?:install|load|apply|set(?: ?up)?|enabl|initiali[sz]|attach)\w* "
         r"(?:\w+ ){0,2}(?:seccomp|sys(?:tem ?)?call filter)"
+        r"|failed to (?:limit syscall architectures|restrict (?:address families|namespaces|realtime|suid))"
         r"|system call filters failed to install|status=228/seccomp",
         "seccomp prctl",
         "the program could not install a filter of its own",

@@ -35,7 +35,7 @@ _FAULT = re.compile(
 """A fault of a profile where a runtime says so; a program's own filter may fail with the same words."""
 _OF_DOCKER = re.compile(r"daemon|\bdocker\b", re.IGNORECASE)
 _NONE_HERE = re.compile(
-    r"seccomp (?:is |profiles are )?not (?:enabled|supported|available)|but seccomp not supported"
+    r"seccomp (?:support )?(?:is |profiles are )?not (?:enabled|supported|available)|but seccomp not supported"
     r"|(?:does not|doesn't|do not|don't|without|no|lacks?) (?:support (?:for )?)?seccomp(?: support)?\b"
     r"(?!\s*(?:profile|filter))",
     re.IGNORECASE,

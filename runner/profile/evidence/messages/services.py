@@ -21,7 +21,13 @@ _SIGNS = (
         "The other architectures have it; programs of that one are not restricted by it",
     ),
     (
-        r"seccomp features (?:are )?not detected|skipping systemcallfilter=|systemcallfilter=? is not supported",
+        r"failed to parse system call filter, ignoring|unknown system call group, ignoring",
+        "systemd does not know a group of calls, and left it out of " + _OWN,
+        "`systemd-analyze syscall-filter` lists the groups; the service runs without that one",
+    ),
+    (
+        r"seccomp features (?:are )?not detected|skipping systemcallfilter=|systemcallfilter=? is not supported"
+        r"|system call filtering (?:is )?not (?:supported|available)",
         "systemd found no seccomp, and runs the service without a filter of its own",
         "/proc/self/status has a line `Seccomp` where the kernel has it; within a container the profile must allow "
         "seccomp and prctl",

@@ -42,6 +42,7 @@ def test_a_privileged_container_of_a_script_is_told(text: str, line: int, column
         "With docker run --privileged x everything is allowed\n",
         "docker run --privileged is no answer\n",
         "docker volume create --privileged\n",
+        "See docker run --privileged docs\n",
         "docker run alpine prog --privileged\n",
         "docker run -it --name web -p 80:80 --rm alpine prog --privileged\n",
         "docker run $IMAGE --privileged\n",

@@ -25,6 +25,8 @@ def names(tmp_path) -> str:
         ("show default --matrix --caps all", "--caps"),
         ("lint --explain unknown-name default", "PROFILE default"),
         ("lint --explain all --fix", "--fix"),
+        ("lint --explain all --select no-exit --kernel 4.4", "--select and --kernel"),
+        ("test --profile default --json --junit - nginx", "--json"),
         ("lint default --json --format sarif", "--json"),
         ("trace --json --format raw nginx", "--json"),
         ("trace --pid 1 --engine private", "--engine"),

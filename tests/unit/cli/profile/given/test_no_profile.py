@@ -280,3 +280,14 @@ def test_a_part_that_is_cut_off_is_read_and_said_to_be_one(profile, tmp_path) ->
     part.write_text('"SecurityOpt": ["seccomp={\\"defaultAction')
     for command in ("show", "import"):
         assert f"{part}:1:17: is cut off within the security option" in profile(command, part)[2]
+
+
+@pytest.mark.parametrize(
+    "text", ["docker run alpine prog --privileged\n", "set -e\npodman create --rm alpine\n"]
+)
+def test_a_script_that_names_no_profile_has_the_engines_own(profile, tmp_path, text: str) -> None:
+    script = tmp_path / "run.sh"
+    script.write_text(text)
+    code, _, err = profile("show", script)
+    assert code == ExitCode.USAGE
+    assert f"{script}: names no profile: the engine's own default is in force" in err

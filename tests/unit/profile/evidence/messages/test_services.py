@@ -31,6 +31,8 @@ from tests.unit.profile.evidence.reading import AMD64
             "SECCOMP features not detected in the kernel or disabled at runtime, skipping SystemCallFilter=",
             "systemd found no seccomp",
         ),
+        ("x.service: System call filtering not supported", "systemd found no seccomp"),
+        ("x.service:7: Unknown system call group, ignoring: @foo", "systemd does not know a group of calls"),
     ],
 )
 def test_a_service_s_filter_is_no_container_s_profile(message: str, said: str) -> None:
@@ -47,6 +49,9 @@ def test_a_service_s_filter_is_no_container_s_profile(message: str, said: str) -
         "Failed to apply system call filter: Invalid argument",
         "Failed to install syscall filter: Operation not permitted",
         "Failed to initialize seccomp filter: Invalid argument",
+        "Failed to set seccomp policy: Operation not permitted",
+        "Failed to limit syscall architectures: Operation not permitted",
+        "Failed to restrict address families: Operation not permitted",
     ],
 )
 def test_a_filter_that_a_program_could_not_install_needs_seccomp_and_prctl(message: str) -> None:
@@ -60,6 +65,7 @@ def test_a_filter_that_a_program_could_not_install_needs_seccomp_and_prctl(messa
     [
         "Operating system does not support seccomp",
         "Seccomp not available",
+        "Seccomp support not available, SystemCallFilter= ignored",
         "this kernel has no seccomp support",
     ],
 )
