@@ -15,8 +15,8 @@ _NAMED = re.compile(
 _ACTS = frozenset(
     (
         *("accept", "bind", "clone", "close", "connect", "fork", "kill", "link", "listen", "open"),
-        *("poll", "read", "reboot", "rename", "select", "send", "shutdown", "splice", "stat", "swapoff"),
-        *("swapon", "sync", "truncate", "write"),
+        *("poll", "read", "reboot", "rename", "select", "send", "shutdown", "splice", "sync"),
+        *("truncate", "write"),
     )
 )
 """Calls whose names are words for what is done, and which a sentence may name as a program does."""
