@@ -15,6 +15,8 @@ def chosen(holding: Holding, name: str) -> list[Held]:
     found = [held for held in holding.profiles if not name or held.is_called(name)]
     if found:
         return found
+    if cut := holding.cut_before_a_profile():
+        raise cut
     if unnamed := of_container(holding, name) if name else names_none(holding):
         raise unnamed
     if name and [held.where for held in holding.profiles] == [""]:

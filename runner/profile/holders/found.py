@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from runner.profile.errors import ProfileError, TurnsOffError
+from runner.profile.errors import CutOffError, ProfileError, TurnsOffError
 from runner.profile.holders.part import Part
 
 MERGED = "give what `docker compose config` prints"
@@ -157,6 +157,16 @@ class Holding:
         """That the file is cut off, and where; "" if it is whole."""
         missing = " ".join(self.missing)
         return f"is cut off: {missing} missing at its end; what came there is not read" if missing else ""
+
+    def cut_before_a_profile(self) -> ProfileError | None:
+        """The error for a file that is cut off before it says what confines a container; None for another one."""
+        if not self.missing or self.profiles or self.off or self.default:
+            return None
+        missing = " ".join(self.missing)
+        return CutOffError(
+            f"is cut off: {missing} missing at its end, and it names no profile before that",
+            remedy="paste it whole, or what `docker inspect --format '{{json .HostConfig.SecurityOpt}}' NAME` prints",
+        )
 
     def none(self) -> ProfileError:
         """The error for a file without any profile."""

@@ -14,6 +14,8 @@ _BEGINS = re.compile(r'(?P<lead>[\ufeff\s\]},]*)"[A-Za-z][\w.-]*"\s*:')
 _OF_HOST = frozenset(("SecurityOpt", "Privileged"))
 """Members of `HostConfig`, which show that the text is a part of that."""
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|["\[\]{}]', re.DOTALL)
+_OPTION = re.compile(r'[\ufeff\s]*"seccomp[=:]')
+"""An option alone, as it stands in the list."""
 _CLOSERS = {"{": "}", "[": "]"}
 _COLON = re.compile(r"\s*:")
 _REST = re.compile(r"[\s\]},]*")
@@ -39,6 +41,8 @@ class _Scanned(NamedTuple):
 
 def is_fragment(text: str) -> bool:
     """True for a text that begins with a member of an object of `docker inspect`, without the object's bracket."""
+    if _OPTION.match(text):
+        return True
     return _BEGINS.match(text) is not None and _KEY.search(text) is not None
 
 
@@ -48,7 +52,11 @@ def mended(text: str) -> Mended | None:
     Raises:
         CutOffError: it ends within a security option.
     """
-    if len(text) > MAX_CHARACTERS or not _KEY.search(text):
+    if len(text) > MAX_CHARACTERS:
+        return None
+    if _OPTION.match(text):
+        return _listed(text)
+    if not _KEY.search(text):
         return None
     begins = _BEGINS.match(text)
     start = begins.end("lead") if begins else 0
@@ -66,6 +74,20 @@ def mended(text: str) -> Mended | None:
     return Mended(tuple(map(_within_host, trees)), missing[:-1])
 
 
+def _listed(text: str) -> Mended | None:
+    """Read options without the list that they stand in."""
+    scanned = _scanned(text, 0, ["["], of_options=True)
+    if scanned is None:
+        return None
+    closed = "" if not scanned.open else "]"
+    try:
+        (tree,) = read_trees(plain_json(f"[{scanned.text}{closed}"))
+    except ProfileError:
+        return None
+    options = Tree({"SecurityOpt": tree}, tree.line, tree.column)
+    return Mended((_within_host(options),), "")
+
+
 def _opening(lead: str) -> str:
     """The bracket that a part lacks, and blanks in place of what stands before that."""
     blank = re.sub(r"[^\n]", " ", lead)
@@ -73,15 +95,14 @@ def _opening(lead: str) -> str:
     return (blank[:-1] if blank.endswith(" ") else blank) + "{"
 
 
-def _scanned(text: str, start: int, stack: list[str]) -> _Scanned | None:
+def _scanned(text: str, start: int, stack: list[str], *, of_options: bool = False) -> _Scanned | None:
     """The text from `start` on without what is cut off in its end; None where brackets do not match.
 
-    `stack` are the brackets that are open at the start.
+    `stack` are the brackets that are open at the start, and `of_options` is true if that is in a list of options.
 
     Raises:
         CutOffError: it ends within a security option.
     """
-    of_options = False
     for token in _TOKEN.finditer(text, start):
         sign = token[0]
         if sign in _CLOSERS:

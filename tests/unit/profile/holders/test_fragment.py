@@ -65,6 +65,24 @@ def test_a_part_may_turn_seccomp_off(text: str, off: str) -> None:
     assert [place.said for place in find_profiles(text).off] == [off]
 
 
+@pytest.mark.parametrize(
+    "text", [PROFILE, f"  {PROFILE},\n", f'{PROFILE}\n  ],\n  "StorageOpt": null', f'{PROFILE},\n"x']
+)
+def test_an_option_alone_is_read(text: str) -> None:
+    (held,) = find_profiles(text).profiles
+    assert held.part is not None
+    assert held.where == "HostConfig.SecurityOpt[0]"
+
+
+@pytest.mark.parametrize(
+    "text", ['"HostConfig": {', '"SecurityOpt": [', '"HostConfig": {"SecurityOpt": ["label=disable"']
+)
+def test_a_part_that_is_cut_off_before_it_names_a_profile_is_told(text: str) -> None:
+    with pytest.raises(CutOffError) as caught:
+        chosen(find_profiles(text), "")
+    assert "missing at its end, and it names no profile before that" in caught.value.reason
+
+
 def test_a_part_without_a_profile_is_of_a_container_with_the_engines_own() -> None:
     with pytest.raises(NamesNoProfileError):
         chosen(find_profiles('"SecurityOpt": null,\n'), "")
