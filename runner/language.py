@@ -69,6 +69,11 @@ def trn(one: str, many: str, number: int, /, **values: object) -> str:
     return tr(one if number == 1 else many, number=number, **values)
 
 
+def counted(number: int, plural: str) -> str:
+    """A number of things in English: `1 lab`, `2,000 labs`."""
+    return f"{number:,} {plural.removesuffix('s') if number == 1 else plural}"
+
+
 def _read(language: str) -> "Mapping[str, str]":
     from gettext import GNUTranslations  # noqa: PLC0415 (English needs none)
 

@@ -15,11 +15,6 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def counted(number: int, plural: str) -> str:
-    """`1 lab`, `2 labs`."""
-    return f"{number} {plural.removesuffix('s') if number == 1 else plural}"
-
-
 def agreed(question: str, *, doing: str) -> bool:
     """Ask a yes-or-no question; True for yes. `doing` names the operation that depends on the answer.
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from runner.cli.output import counted
 from runner.errors import UsageError, printable
+from runner.language import counted
 from runner.paths import closed, look
 
 if TYPE_CHECKING:

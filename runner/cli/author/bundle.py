@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.author.installing import found_in
-from runner.cli.output import check_target, counted, say
+from runner.cli.output import check_target, say
 from runner.errors import ExitCode
+from runner.language import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

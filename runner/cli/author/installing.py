@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.output import agreed, counted, say
+from runner.cli.output import agreed, say
 from runner.errors import UsageError, harmless
+from runner.language import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.cli.languages import add_language_option, chosen_languages
-from runner.cli.output import counted
 from runner.cli.workshops import (
     along,
     default_folders,
@@ -20,6 +19,7 @@ from runner.cli.workshops import (
     workshop_folders,
 )
 from runner.errors import ExitCode, UsageError, harmless
+from runner.language import counted
 from runner.paths import is_file
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import add_engine_options, open_chosen_engine
-from runner.cli.output import counted, say
+from runner.cli.output import say
 from runner.errors import ExitCode, UsageError
+from runner.language import counted
 
 if TYPE_CHECKING:
     from runner.engine.private.control.connection import Status

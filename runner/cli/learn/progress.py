@@ -5,8 +5,9 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from runner.cli.output import counted, say
+from runner.cli.output import say
 from runner.errors import ExitCode, WorkshopError
+from runner.language import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

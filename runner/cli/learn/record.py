@@ -7,8 +7,9 @@ from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from runner.cli.output import agreed, counted, say
+from runner.cli.output import agreed, say
 from runner.errors import ExitCode, WorkshopError
+from runner.language import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from runner.box import CHANNEL_VARIABLE
 from runner.cli.engines import add_engine_options, engine_opener
 from runner.cli.languages import add_language_option, chosen_languages
-from runner.cli.output import counted, say
+from runner.cli.output import say
 from runner.cli.workshops import along, chosen_lab, load_workshops, named_workshop
 from runner.errors import ExitCode, UsageError
+from runner.language import counted
 from runner.terminal.library import library
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from runner.language import counted
 from runner.profile.calls.syscalls import Arch, arch
 from runner.profile.errors import ProfileError
 from runner.profile.evidence import Evidence, EvidenceKind, EvidenceReader, SeenCall
@@ -84,8 +85,8 @@ def import_evidence(evidence: Evidence) -> Imported:
     elif evidence.unused:
         first = evidence.unused[0]
         raise ProfileError(
-            f"no system call in it; {evidence.unused_lines} lines look like evidence and could not be used, "
-            f"the first: {first}",
+            f"no system call in it; {counted(evidence.unused_lines, 'lines')} of what looks like evidence could not be "
+            f"used, the first: {first}",
             remedy=CHECK,
         )
     lines: dict[str, int] = {}
@@ -110,12 +111,14 @@ def import_evidence(evidence: Evidence) -> Imported:
     )
     # A line of JSON may hold many records.
     read = (
-        f"{used:,} of {evidence.lines:,} lines" if used <= evidence.lines else f"{used:,} lines within others"
+        f"{used:,} of {counted(evidence.lines, 'lines')}"
+        if used <= evidence.lines
+        else f"{counted(used, 'lines')} within others"
     )
     return replace(
         imported,
         notes=(*notes, *imported.notes),
-        read_as=f"{evidence.titles}: {read}, {count:,} calls of {len(lines)} names",
+        read_as=f"{evidence.titles}: {read}, {counted(count, 'calls')} of {counted(len(lines), 'names')}",
         unused=evidence.unused,
         unused_lines=evidence.unused_lines,
     )

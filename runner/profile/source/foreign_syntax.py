@@ -41,9 +41,9 @@ def comments_only_lead(text: str, position: int) -> bool:
     return not text.startswith(("{", "["), comments.end())
 
 
-def written(text: str, position: int) -> tuple[int, str] | None:
+def written(text: str, position: int, *, in_object: bool = False) -> tuple[int, str] | None:
     """The place of what another notation writes at `position`, and what JSON writes; None if it is none of these."""
-    return _number(text, position) or _mark(text, position) or _word(text, position)
+    return _number(text, position) or _mark(text, position) or _word(text, position, in_object=in_object)
 
 
 def _number(text: str, position: int) -> tuple[int, str] | None:
@@ -75,7 +75,7 @@ def _mark(text: str, position: int) -> tuple[int, str] | None:
     return None
 
 
-def _word(text: str, position: int) -> tuple[int, str] | None:
+def _word(text: str, position: int, *, in_object: bool) -> tuple[int, str] | None:
     word = _WORD.match(text, position)
     # The first word of a file tells nothing: it may be in any language.
     if word is None or not text[:position].strip(_BLANKS):
@@ -89,6 +89,11 @@ def _word(text: str, position: int) -> tuple[int, str] | None:
         )
     before = text[:position].rstrip(_BLANKS)[-1:]
     cut_short = any(literal.startswith(name) for literal in ("true", "false", "null", "NaN", "Infinity"))
+    after = text[word.end() :].lstrip(_BLANKS)[:1]
+    if in_object and before in ("{", ",") and after in ("", ",", "}"):
+        return position, tr(
+            "each member of an object has a key and a value: take {word} out, or write both", word=name[:40]
+        )
     if before in ("{", "[", ",", ":") and not cut_short:
         return position, tr("double quotes are missing around {word}", word=name[:40])
     return None

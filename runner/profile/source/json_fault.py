@@ -32,7 +32,8 @@ def diagnose(text: str, position: int, expected: str, inside: Inside | None = No
     """
     while position < len(text) and text[position] in _BLANKS:
         position += 1
-    foreign = written(text, position) if position < len(text) else None
+    in_object = inside is not None and text[inside.opener] == "{"
+    foreign = written(text, position, in_object=in_object) if position < len(text) else None
     missing = _missing(text, position, inside) if inside and not foreign else None
     return foreign or missing or (position, _plain(text, position, expected))
 

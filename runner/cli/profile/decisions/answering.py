@@ -1,5 +1,7 @@
 """The answer of `workshop profile why` in words."""
 
+from runner.language import counted
+
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +32,7 @@ def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
     passed = sum(denial.verdict.contradicted for denial in found.denied)
     if passed:
         yield (
-            f"{passed} of these {'kinds of calls' if passed > 1 else 'calls'} went otherwise in the evidence: it may "
+            f"{counted(passed, 'kinds')} of these calls went otherwise in the evidence: it may "
             "come from another profile, or from a program without one."
         )
         others = [denial.verdict for denial in found.denied if denial.verdict.contradicted]

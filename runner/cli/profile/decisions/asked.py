@@ -6,6 +6,7 @@ import sys
 
 from runner.cli.profile.given.options import add_profile, add_runtime, add_target
 from runner.errors import UsageError
+from runner.paths import is_file
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
     """Return the call on the command line: its name and arguments, or a line in one word.
 
     Raises:
-        UsageError: no call is given.
+        UsageError: no call is given, or a file in place of one.
     """
     _check_profile(arguments)
     if not (arguments.syscall or "").strip():
@@ -48,6 +49,14 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
     if len(words) == 1 and "(" not in words[0]:
         from runner.profile.calls.groups import KNOWN
 
+        if words[0] not in KNOWN and is_file(words[0]):
+            from shlex import join
+
+            decided = ["workshop", "profile", "simulate", arguments.profile, "--calls", words[0]]
+            raise UsageError(
+                f"{words[0]} is a file, and no system call",
+                remedy=f"`{join(decided)}` decides on the calls in it",
+            )
         split = words[0].split()
         if len(split) > 1 and split[0] in KNOWN:
             return split

@@ -1,5 +1,7 @@
 """Parts of sentences on judged calls, and on the evidence that they were found in."""
 
+from runner.language import counted
+
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +17,7 @@ def evidence_lines(evidence: "Evidence") -> "Iterator[str]":
     for note in evidence.notes:
         yield f"note: {note}"
     if evidence.unused_lines:
-        yield f"unused: {evidence.unused_lines} lines, the first: {evidence.unused[0]}"
+        yield f"unused: {counted(evidence.unused_lines, 'lines')}, the first: {evidence.unused[0]}"
 
 
 def line_text(line: int, times: int) -> str:

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from runner.errors import ExitCode
+from runner.language import counted
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
@@ -62,10 +63,13 @@ def _closing_lines(
     from runner.cli.profile.decisions.in_words import evidence_lines, seen_text
 
     calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
-    yield f"read as: {evidence.titles}, {calls:,} calls of {len(names)} names"
+    yield f"read as: {evidence.titles}, {counted(calls, 'calls')} of {counted(len(names), 'names')}"
     yield from evidence_lines(evidence)
-    total = sum(verdict.count for verdict in denied)
-    yield f"denied: {total:,} calls of {len({verdict.call.syscall.name for verdict in denied})} names"
+    total, denied_names = (
+        sum(verdict.count for verdict in denied),
+        {verdict.call.syscall.name for verdict in denied},
+    )
+    yield f"denied: {counted(total, 'calls')} of {counted(len(denied_names), 'names')}"
     if undecided:
         number = sum(verdict.count for verdict in undecided)
         first = undecided[0]

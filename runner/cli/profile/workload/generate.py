@@ -189,7 +189,8 @@ def _with(trace: "Trace", names: set[str], arch: str) -> "Trace":
 
 
 def _report(profile: "Profile", trace: "Trace", first: "Trial", proof: "Trial") -> None:
-    from runner.cli.output import counted, say
+    from runner.cli.output import say
+    from runner.language import counted
     from runner.trace.generate import uncovered
     from runner.trace.imports import imported, why_not_looked_into
 

@@ -194,7 +194,7 @@ def _lines(trial: "Trial", found: "Answer", *, checked: bool) -> "Iterator[str]"
 
 def _last_line(trial: "Trial", found: "Answer", *, checked: bool) -> str:
     """The result, as the exit code tells it; `checked` if a check was given."""
-    from runner.cli.output import counted
+    from runner.language import counted
 
     if trial.interrupted:
         check = ", with its check" if checked else ""

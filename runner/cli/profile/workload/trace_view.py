@@ -3,6 +3,8 @@
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from runner.language import counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -31,9 +33,7 @@ def table(trace: "Trace", recorder: "Recorder", simulation: "Simulation") -> str
         f"{row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]}".rstrip()
         for row in rows
     ]
-    about = (
-        f"{trace.total:,} calls of {len(trace.calls)} kinds in {trace.seconds:.1f} s under {simulation.file}"
-    )
+    about = f"{counted(trace.total, 'calls')} of {counted(len(trace.calls), 'kinds')} in {trace.seconds:.1f} s under {simulation.file}"
     lines += ["", about + (f", {trace.runs} runs together" if trace.runs > 1 else "")]
     return "\n".join(lines) + "\n"
 
@@ -103,7 +103,7 @@ def _live_rows(recorder: "Recorder", simulation: "Simulation") -> "Table":
     rows: Iterable[TracedCall] = [call for call in trace.calls if call.name in denied]
     others = [call for call in trace.calls if call.name not in denied]
     shown = [*rows, *others][:_LIVE_ROWS]
-    made = Table("calls", "failed", "call", "the profile", title=f"{trace.total:,} calls", expand=False)
+    made = Table("calls", "failed", "call", "the profile", title=counted(trace.total, "calls"), expand=False)
     for call in shown:
         cells = str(call.count), errors(call), named(call, trace.arch), denied.get(call.name, "allows it")
         made.add_row(*map(Text, cells))  # a file's name is no markup

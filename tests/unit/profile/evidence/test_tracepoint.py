@@ -40,9 +40,9 @@ PERF_STAT = """
     ("text", "calls", "read"),
     [
         (BPFTRACE, {"mount": 3, "fstat": 120}, "2 of 4 lines, 123 calls of 2 names"),
-        (FTRACE, {"openat": 2}, "4 of 5 lines, 2 calls of 1 names"),
+        (FTRACE, {"openat": 2}, "4 of 5 lines, 2 calls of 1 name"),
         (PERF_SCRIPT, {"getpid": 1, "umount2": 1}, "3 of 3 lines, 2 calls of 2 names"),
-        (PERF_STAT, {"mount": 1003}, "2 of 7 lines, 1,003 calls of 1 names"),
+        (PERF_STAT, {"mount": 1003}, "2 of 7 lines, 1,003 calls of 1 name"),
     ],
     ids=["bpftrace", "ftrace", "perf script", "perf stat"],
 )

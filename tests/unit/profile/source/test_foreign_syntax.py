@@ -23,6 +23,9 @@ from tests.unit.profile.source.test_json_fault import fault
         ('{"action": SCMP_ACT_ALLOW}', 12, "double quotes are missing around SCMP_ACT_ALLOW"),
         ('{names: ["read"]}', 2, "double quotes are missing around names"),
         ('{"a": 1, names: []}', 10, "double quotes are missing around names"),
+        ('{"a": 1, zz, "b": 2}', 10, "has a key and a value: take zz out"),
+        ('{"a": 1, zz}', 10, "has a key and a value: take zz out"),
+        ('{"names": [read, write]}', 12, "double quotes are missing around read"),
         ('{"names": [read]}', 12, "double quotes are missing around read"),
     ],
 )

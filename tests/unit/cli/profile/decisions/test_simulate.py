@@ -150,6 +150,21 @@ def test_simulate_lists_the_denied_calls_of_a_log(profile, log: Path) -> None:
     assert report["names"] == ["access", "execve", "exit_group", "mount", "personality"]
 
 
+def test_the_number_of_one_call_is_singular(profile, tmp_path: Path) -> None:
+    (tmp_path / "one.log").write_text('mount("a", "b", "c", 0, NULL) = -1 EPERM (Operation not permitted)\n')
+    err = profile("simulate", "default", "--calls", tmp_path / "one.log", *AMD64)[2]
+    assert "1 call of 1 name\n" in err
+    assert "denied: 1 call of 1 name\n" in err
+
+
+@pytest.mark.parametrize("command", ["simulate", "explain"])
+def test_a_file_in_the_place_of_a_call_leads_to_its_option(profile, command: str, log: Path) -> None:
+    code, out, err = profile(command, "default", log)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert f"{log} is a file, and no system call" in err
+    assert f"workshop profile simulate default --calls {log}" in err
+
+
 def test_a_list_of_calls_goes_on_after_a_line_that_cannot_be_read(profile, tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     calls.write_text(
