@@ -33,7 +33,8 @@ def table(trace: "Trace", recorder: "Recorder", simulation: "Simulation") -> str
         f"{row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]:<{widths[2]}}  {row[3]}".rstrip()
         for row in rows
     ]
-    about = f"{counted(trace.total, 'calls')} of {counted(len(trace.calls), 'kinds')} in {trace.seconds:.1f} s under {simulation.file}"
+    made = f"{counted(trace.total, 'calls')} of {counted(len(trace.calls), 'kinds')} in {trace.seconds:.1f} s"
+    about = f"{made} under {simulation.file}"
     lines += ["", about + (f", {trace.runs} runs together" if trace.runs > 1 else "")]
     return "\n".join(lines) + "\n"
 
