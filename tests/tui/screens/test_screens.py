@@ -54,7 +54,9 @@ async def test_without_colours_everything_is_still_said(sit_down, monkeypatch):
         await learner.sees("✓ Somebody said hello")
 
 
-@pytest.mark.parametrize(("size", "keys"), [((80, 24), ""), ((120, 36), ""), ((80, 24), "f")])
+@pytest.mark.parametrize(
+    ("size", "keys"), [((80, 24), ""), ((120, 36), ""), ((80, 24), "f"), ((80, 24), "w")]
+)
 async def test_messages_cover_no_terminal_and_end_with_the_lab(sit_down, size, keys):
     """However much it is, no matter who says it, and whether or not a lesson is beside the terminal."""
     async with sit_down("one", size=size, toasts=True) as learner:
@@ -95,6 +97,22 @@ async def test_a_message_over_the_keys_gives_them_back_once_it_is_read(sit_down)
 async def test_the_list_of_labs_has_its_layout_before_it_is_painted(sit_down, columns, layout):
     async with sit_down(size=(columns, 30)) as learner:
         assert PickerScreen(learner.app._workshops, learner.journal).has_class(layout)
+
+
+async def test_a_message_of_several_lines_is_whole_where_the_calls_have_the_place_of_the_lesson(sit_down):
+    async with sit_down("one", size=(80, 24), toasts=True) as learner:
+        await learner.press("w")
+        await learner.sees("w brings the lesson back")
+        terminals = learner.screen.query_one(Terminals)
+        before = terminals.region
+        said = [
+            f"Line {number} of a message, which is as long as a line of the terminal is." for number in "1234"
+        ]
+        learner.screen._panes.say("\n".join(said), timeout=600)
+        await learner.sees(*said, "Space Go on")
+        assert terminals.region == before
+        learner.screen._panes.announcements.pass_time(FRESH_SECONDS)
+        await learner.sees(*said, "Space Go on")
 
 
 async def test_messages_of_other_screens_continue_in_the_lab(sit_down):

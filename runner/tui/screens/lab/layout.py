@@ -21,9 +21,13 @@ SessionScreen {
     #watch:focus-within { border-top: solid $primary; }
     &.-watching #watch { display: block; }
     #overlay, #overlay.-said { display: none; dock: bottom; layer: above; }
-    /* Where nothing is read beside the terminals. */
-    &.-full #overlay.-said, &.-narrow.-watching #overlay.-said, &.-tiny #overlay.-said { display: block; }
+    /* Where there are terminals alone. */
+    &.-full #overlay.-said, &.-tiny #overlay.-said { display: block; }
     &.-tiny #banner { display: none; }
+    /* Within the calls, where these have the place of the lesson: the terminal keeps its size. */
+    #below, #below.-said { display: none; dock: bottom; max-height: 60%; }
+    &.-narrow.-watching #below.-said { display: block; }
+    &.-narrow.-watching.-full #below.-said, &.-narrow.-watching.-tiny #below.-said { display: none; }
     /* First the 80 columns of a terminal, with its border and padding; then as many as a lesson reads well with. */
     &.-roomy #beside { width: 82; }
     &.-vast #reading { width: 92; }

@@ -59,8 +59,8 @@ class SessionPanes(Frame):
         self.status = StatusLine()
         self.announcements = Announcements(self.announce)
         self.overlay = Banner(clear=self.announcements.clear, id="overlay")
-        """The messages if nothing is read beside the terminals: over the lines below them, and after a moment only over
-        the status line. The screen places it."""
+        """The messages if there are terminals alone: over the lines below them, and after a moment only over the status
+        line. The screen places it."""
         self._division = Division(self, split)
         self.pace = 0.0
         """Seconds between two keys typed for the learner."""
@@ -76,7 +76,8 @@ class SessionPanes(Frame):
             yield Banner(clear=self.announcements.clear, id="banner")
         with Divided(id="beside"):
             yield Terminals(id="terminals")
-            yield WatchPane(id="watch")
+            with WatchPane(id="watch"):
+                yield Banner(clear=self.announcements.clear, id="below")
 
     def compose_reading(self) -> ComposeResult:
         """The reading side, beside the terminals; messages stand below it."""
