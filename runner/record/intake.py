@@ -48,15 +48,15 @@ class Intake:
             WorkshopError: the store cannot take it now; nothing of it was stored.
         """
         match said:
-            case Hello(record, time):
-                self._compare_clocks(learner, time)
+            case Hello(record, theirs):
+                self._compare_clocks(learner, theirs)
                 number = self._numbers.get((learner, record))
                 if number is None:
                     number = self._store.received(learner, record)
                 self._records[learner] = Received(learner, record, number or 0)
                 return (replace(self._welcome(learner), received=number),)
-            case Ping(trouble, time):
-                self._compare_clocks(learner, time)
+            case Ping(trouble, theirs):
+                self._compare_clocks(learner, theirs)
                 self.troubles[learner] = shortened(trouble)
                 return ()
         known = self._records.get(learner)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from runner.record.notice import Notice
     from runner.tui.attending.side import ClassLink, OpenClass
 
+    Loaded = list[tuple[Workshop, tuple[Lab, ...]]]
+    """Workshops, each with the labs of it that are shown."""
+
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `run`."""
@@ -75,6 +78,15 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     # Objects made at startup stay alive; collecting garbage meanwhile would slow down the first screen.
     gc.disable()
+    loaded = load_workshops(paths, linted=False, languages=languages)
+    if arguments.path is not None:
+        chosen = along((workshop for workshop, _ in loaded), arguments.path)
+        loaded = [(chosen, chosen.labs)]
+    return _show(arguments, loaded, _first(loaded, lab))
+
+
+def _show(arguments: argparse.Namespace, loaded: "Loaded", first: "tuple[Workshop, Lab] | None") -> ExitCode:
+    """Run the app, which begins in the lab `first`, if there is one."""
     from runner.folders import state_folder
     from runner.lab.model.images import images
     from runner.learner.home import learner_name, progress_file
@@ -84,12 +96,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.tui.settings import SANDBOX, Settings
     from runner.tui.shutdown import Shutdown
 
-    loaded = load_workshops(paths, linted=False, languages=languages)
-    if arguments.path is not None:
-        chosen = along((workshop for workshop, _ in loaded), arguments.path)
-        loaded = [(chosen, chosen.labs)]
     state = state_folder()
-    first = _first(loaded, lab)
     place = Settings.below(state).place if arguments.resume else ""
     with closing(Journal(SqliteStore(progress_file(state)), learner_name())) as journal:
         app = WorkshopApp(
@@ -113,14 +120,19 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         # Events still waiting for a class are sent before the journal is closed.
         with Shutdown(leave=lambda: app.exit(return_code=ExitCode.INTERRUPTED), clean_up=clean_up):
             app.run()
-        if journal.unsaved:
-            say(
-                f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
-                f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
-            )
+        _tell_unsaved(journal)
     if app.return_code == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     return ExitCode(app.return_code or 0)
+
+
+def _tell_unsaved(journal: "Journal") -> None:
+    """Tell the learner what of their progress is not on disk."""
+    if journal.unsaved:
+        say(
+            f"workshop: the last {counted(journal.unsaved, 'events')} of your progress could not be saved: "
+            f"{journal.trouble}\n  next: free some space, or set XDG_STATE_HOME to a folder of yours with room"
+        )
 
 
 def _class_opener(journal: "Journal") -> "OpenClass | None":
@@ -137,9 +149,7 @@ def _class_opener(journal: "Journal") -> "OpenClass | None":
     return open_class
 
 
-def _first(
-    loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", name: str | None
-) -> "tuple[Workshop, Lab] | None":
+def _first(loaded: "Loaded", name: str | None) -> "tuple[Workshop, Lab] | None":
     """The lab that the command line gives by its id, its number or its path; None if it gives none."""
     labs = [(workshop, lab) for workshop, chosen in loaded for lab in chosen]
     if name is None:
@@ -148,7 +158,7 @@ def _first(
     return chosen_lab(loaded, name)
 
 
-def _at(loaded: "list[tuple[Workshop, tuple[Lab, ...]]]", place: str) -> "tuple[Workshop, Lab] | None":
+def _at(loaded: "Loaded", place: str) -> "tuple[Workshop, Lab] | None":
     """The lab at a remembered place; None if the place is not a lab, or no longer exists."""
     labs = {f"{workshop.id}/{lab.id}": (workshop, lab) for workshop, labs in loaded for lab in labs}
     return labs.get(place)

@@ -1,4 +1,4 @@
-"""A finished lab in words."""
+"""A finished lab, a learner's notes and the time spent, in words."""
 
 import time
 

@@ -19,7 +19,6 @@ DENIES = json.dumps(
     indent=1,
 )
 DENIED = b"chmod(0x55, 0x1ff) = -1 EPERM (Operation not permitted)\n"
-FOREVER = 1e9
 
 
 @pytest.fixture
