@@ -160,8 +160,6 @@ class Rehearsal:
     def _is_open(self, lab: int) -> bool:
         return self._pace.labs is None or lab <= self._pace.labs
 
-    # The interface of an instructor's screen.
-
     def status(self) -> ClassStatus:
         """The class as it is now."""
         with self._lock:

@@ -17,29 +17,9 @@ _KEPT = 1 << 18
 """The bytes of a log before a death that are looked through for the call."""
 _WAITING = frozenset(
     (
-        *(
-            "futex",
-            "futex_time64",
-            "epoll_wait",
-            "epoll_pwait",
-            "poll",
-            "ppoll",
-            "select",
-            "pselect6",
-            "pause",
-        ),
-        *(
-            "nanosleep",
-            "clock_nanosleep",
-            "wait4",
-            "waitid",
-            "read",
-            "accept",
-            "accept4",
-            "recvfrom",
-            "recvmsg",
-        ),
-        *("restart_syscall", "rt_sigtimedwait", "rt_sigsuspend"),
+        *("futex", "futex_time64", "epoll_wait", "epoll_pwait", "poll", "ppoll", "select", "pselect6"),
+        *("pause", "nanosleep", "clock_nanosleep", "wait4", "waitid", "read", "accept", "accept4"),
+        *("recvfrom", "recvmsg", "restart_syscall", "rt_sigtimedwait", "rt_sigsuspend"),
     )
 )
 """Calls in which the other threads of a killed process wait."""

@@ -31,8 +31,9 @@ COOKIE = "__Host-workshop"
 """A browser takes a cookie with this prefix only over TLS, for this host and all of its paths."""
 _PAGE = Path(__file__).parent / "page"
 _OPEN = frozenset({"/", "/join", "/enter"})
-"""The terminals' sockets, which only our own pages may open."""
+"""The paths by which people come into the class."""
 _PUBLIC = frozenset({"/class/join.css", "/class/join.js"})
+"""The files of the page on which they join."""
 _LEARNER: web.RequestKey[Learner] = web.RequestKey("learner", Learner)
 _FOREIGN = "The request came from another page than the class's own."
 _Body = TypeVar("_Body")
