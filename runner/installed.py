@@ -92,6 +92,7 @@ def remove(name: str) -> None:
 
     Raises:
         UsageError: no workshop with this id is installed.
+        OSError: its files could not be removed.
     """
     folder = installed_as(name)
     if folder is None:

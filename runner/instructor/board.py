@@ -151,8 +151,6 @@ class BoardScreen(Screen[None]):
             if self._give(SetPace(Pace(None) if last else Pace(pace.labs + 1, waiting=True))):
                 self._say(tr("Everybody has finished lab {lab}: the next one is open", lab=pace.labs))
 
-    # The instructor's actions.
-
     def _give(self, order: Order) -> bool:
         try:
             self._control.give(order)

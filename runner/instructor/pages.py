@@ -1,4 +1,4 @@
-"""Pages over the board: a learner's details, their terminal, how to join, and the keys."""
+"""Pages over the board: a learner's details, the keys, and a learner's terminal."""
 
 from collections.abc import Callable, Iterator
 from typing import ClassVar

@@ -62,6 +62,11 @@ class Location:
     column: int
     path: str
 
+    @classmethod
+    def at(cls, text: str, offset: int) -> "Location":
+        """The line and the column of a character of a text, without a path."""
+        return cls(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), "")
+
     @property
     def in_json(self) -> bool:
         """True for a value's position; a line of another text has no path."""

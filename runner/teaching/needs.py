@@ -10,7 +10,7 @@ from runner.teaching.plan import PlannedStep
 from runner.teaching.way import Place, Way
 
 IDLE_SECONDS = 300.0
-"""Seconds without an action after which a learner who is not done counts as stuck."""
+"""Seconds without an action after which a learner who is not done counts as idle."""
 SLOW = 2.0
 """The multiple of the class's median time from which a failed try in a step means being stuck."""
 

@@ -8,12 +8,13 @@ from elftools.elf.sections import SymbolTableSection
 
 from runner.profile.calls.c_library import CALLS
 from runner.profile.calls.groups import KNOWN
+from runner.profile.calls.vdso import VDSO
 
 _CLASS = 4
 _NARROW = b"\x01"
 """The byte of an ELF file that tells whether it is one of 32 bits, and its value then."""
-_MAPPED = frozenset(("clock_gettime", "clock_getres", "getcpu", "gettimeofday", "time"))
-"""Calls answered by code that the kernel maps into each program."""
+_MAPPED = frozenset(name for names in VDSO.values() for name in names)
+"""Calls answered by code that the kernel maps into each program, of any architecture."""
 _REMAINS = frozenset(
     (
         *("bdflush", "create_module", "ftime", "get_kernel_syms", "getpmsg", "gtty", "nfsservctl", "profil"),

@@ -33,7 +33,7 @@ class RefusedError(WorkshopError):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The content of the file: people, and the owner of each secret by its digest."""
+    """The people in the file, which has the digests of their secrets besides."""
 
     learners: tuple[Learner, ...]
 

@@ -45,10 +45,9 @@ def template_error(text: str, within: str = "") -> TemplateError | None:
         line = within[within.rfind("\n", 0, start) + 1 :].partition("\n")[0]
         # The text may write the part with escapes.
         start = max(text.find(line), 0) + (_PLACEHOLDER.search(line) or placeholder).start()
-    at = Location(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), "")
     return TemplateError(
         "is a template, with a placeholder here",
-        at=at,
+        at=Location.at(text, start),
         remedy=FILLED_IN,
     )
 

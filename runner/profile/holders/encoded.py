@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from runner.profile.holders.found import Held
 from runner.profile.holders.part import part
 from runner.profile.holders.tree import Tree, first_sign
+from runner.profile.model import Location
 
 _ADDRESS = re.compile(r"data:(?P<kind>[^,]{0,200}),(?P<data>.*)", re.DOTALL)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
@@ -61,5 +62,5 @@ def amid_text(text: str) -> Iterator[Held]:
             continue
         if isinstance(value, dict) and "defaultAction" in value:
             end = after
-            line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-            yield Held("", f"line {line}", part=part(Tree(None, line, column, (text, start, after))))
+            at = Location.at(text, start)
+            yield Held("", f"line {at.line}", part=part(Tree(None, at.line, at.column, (text, start, after))))

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from runner.profile.errors import ProfileError
+from runner.profile.holders.compose.merging import Said, merged
+from runner.profile.holders.compose.references import external_settings, included, with_bases
 from runner.profile.holders.dialects import template_error, trees_of
 from runner.profile.holders.distinct import at_hand, distinct
 from runner.profile.holders.encoded import amid_text
 from runner.profile.holders.finder import Finder
 from runner.profile.holders.found import Holding, Place, Stated
-from runner.profile.holders.fragment import is_fragment, mended
-from runner.profile.holders.merging import Said, merged
+from runner.profile.holders.fragment import completed, is_fragment
 from runner.profile.holders.objects import objects_in
-from runner.profile.holders.references import external_settings, included, with_bases
 from runner.profile.holders.settings import begins_with_section, has_settings, privileged_commands, settings
 from runner.profile.holders.tree import Tree, first_sign
 
@@ -65,11 +65,11 @@ def find_profiles(text: str, file: str = "") -> Holding:
     if not _is_tree(text) and has_settings(text):
         return _in_lines(text)
     # As YAML the commas of a part would belong to its values.
-    part = mended(text) if is_fragment(text) else None
+    part = completed(text) if is_fragment(text) else None
     try:
         trees = part.trees if part else trees_of(text)
     except ProfileError:
-        if part := mended(text):
+        if part := completed(text):
             trees = part.trees
         elif amid := distinct(amid_text(text)):
             return Holding(amid)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from runner.profile.docker_conditions import CONTAINERD, RUNC
 from runner.profile.errors import ProfileError
+from runner.profile.holders.compose.references import Extends, extends_of, unescaped
 from runner.profile.holders.dialects import FILLED_IN
 from runner.profile.holders.encoded import decoded, in_address, in_base64
 from runner.profile.holders.found import Container, Held, Place
@@ -23,7 +24,6 @@ from runner.profile.holders.options import (
 )
 from runner.profile.holders.part import Part, part
 from runner.profile.holders.paths import below, is_of_pod
-from runner.profile.holders.references import Extends, extends_of, unescaped
 from runner.profile.holders.settings import flagged, privileged_commands
 from runner.profile.holders.tree import Tree, read_trees
 from runner.profile.holders.unnamed import container_of

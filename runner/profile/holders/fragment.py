@@ -25,7 +25,7 @@ _WHOLE_WORDS = ("true", "false", "null")
 _STEP = "paste it whole, or what `docker inspect --format '{{json .HostConfig.SecurityOpt}}' NAME` prints"
 
 
-class Mended(NamedTuple):
+class Completed(NamedTuple):
     """The trees of a part, and the brackets that are missing at its end, "" for none."""
 
     trees: tuple[Tree, ...]
@@ -46,7 +46,7 @@ def is_fragment(text: str) -> bool:
     return _BEGINS.match(text) is not None and _KEY.search(text) is not None
 
 
-def mended(text: str) -> Mended | None:
+def completed(text: str) -> Completed | None:
     """Read a part of what `docker inspect` prints; None for a text that is none, or that is wrong elsewhere too.
 
     Raises:
@@ -70,11 +70,11 @@ def mended(text: str) -> Mended | None:
     except ProfileError:
         return None
     if begins is None:
-        return Mended(trees, missing)
-    return Mended(tuple(map(_within_host, trees)), missing[:-1])
+        return Completed(trees, missing)
+    return Completed(tuple(map(_within_host, trees)), missing[:-1])
 
 
-def _listed(text: str) -> Mended | None:
+def _listed(text: str) -> Completed | None:
     """Read options without the list that they stand in."""
     scanned = _scanned(text, 0, ["["], of_options=True)
     if scanned is None:
@@ -85,7 +85,7 @@ def _listed(text: str) -> Mended | None:
     except ProfileError:
         return None
     options = Tree({"SecurityOpt": tree}, tree.line, tree.column)
-    return Mended((_within_host(options),), "")
+    return Completed((_within_host(options),), "")
 
 
 def _opening(lead: str) -> str:
@@ -131,10 +131,9 @@ def _without_tail(text: str) -> str:
 
 
 def _cut_option(text: str, start: int) -> CutOffError:
-    at = Location(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), "")
     return CutOffError(
         "is cut off within the security option that begins here, so that its profile is not whole",
-        at=at,
+        at=Location.at(text, start),
         remedy=_STEP,
     )
 

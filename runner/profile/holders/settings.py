@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
-from runner.profile.holders.commands import commands
+from runner.profile.holders.command.commands import commands
 from runner.profile.holders.found import Place
 from runner.profile.holders.tree import Tree
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError, TurnsOffError
-from runner.profile.holders.commands import commands
+from runner.profile.holders.command.commands import commands
 from runner.profile.holders.found import MERGED, Container, Holding, listed, remedy_of
 from runner.profile.holders.kubernetes import ANNOTATIONS_END, pod_of_annotation
 from runner.profile.holders.nearest import Places

@@ -65,11 +65,9 @@ def _closing_lines(
     calls, names = sum(seen.times for seen in evidence.calls), {seen.name for seen in evidence.calls}
     yield f"read as: {evidence.titles}, {counted(calls, 'calls')} of {counted(len(names), 'names')}"
     yield from evidence_lines(evidence)
-    total, denied_names = (
-        sum(verdict.count for verdict in denied),
-        {verdict.call.syscall.name for verdict in denied},
-    )
-    yield f"denied: {counted(total, 'calls')} of {counted(len(denied_names), 'names')}"
+    total = sum(verdict.count for verdict in denied)
+    kinds = {verdict.call.syscall.name for verdict in denied}
+    yield f"denied: {counted(total, 'calls')} of {counted(len(kinds), 'names')}"
     if undecided:
         number = sum(verdict.count for verdict in undecided)
         first = undecided[0]

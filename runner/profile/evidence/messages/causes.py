@@ -86,8 +86,8 @@ _CAUSES = (
     (
         r"failed at step seccomp",
         "systemd could not put a service's own filter in force, and did not start the service",
-        "correct its SystemCallFilter= and the like, or, within a container, use a profile that allows seccomp and "
-        "prctl",
+        "correct its SystemCallFilter= and its other settings of seccomp, or, within a container, use a profile that "
+        "allows seccomp and prctl",
     ),
     (
         r"executing hook\b.{0,300}seccomp",

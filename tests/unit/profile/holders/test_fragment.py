@@ -9,7 +9,7 @@ import pytest
 from runner.profile.errors import CutOffError, NamesNoProfileError, ProfileError
 from runner.profile.holders import find_profiles
 from runner.profile.holders.choice import chosen
-from runner.profile.holders.fragment import mended
+from runner.profile.holders.fragment import completed
 
 PROFILE = json.dumps(f"seccomp={json.dumps({'defaultAction': 'SCMP_ACT_ERRNO', 'syscalls': []})}")
 OPTIONS = f"""            "SecurityOpt": [
@@ -106,7 +106,7 @@ def test_an_option_that_is_cut_off_is_told(kept: int) -> None:
     ],
 )
 def test_what_is_wrong_otherwise_is_no_part(text: str) -> None:
-    assert mended(text) is None
+    assert completed(text) is None
 
 
 def test_a_cut_profile_is_no_part_of_a_container() -> None:
@@ -119,7 +119,7 @@ def test_a_part_is_read_in_linear_time(part: str) -> None:
     def seconds(times: int) -> float:
         begin = process_time()
         with suppress(ProfileError):
-            mended('"SecurityOpt": null, ' + part * times)
+            completed('"SecurityOpt": null, ' + part * times)
         return process_time() - begin
 
     # The square of eight would be 64.

@@ -12,7 +12,8 @@ _SHELL = re.compile(
 _LISTED = re.compile(r"[A-Za-z]{0,2}(?:\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')|[^\s,\"'\[\]]+")
 """A string in a list of a program's, or a name in one."""
 _ENDS = frozenset(("&&", "||", "|", ";", "&"))
-_CONTINUED = frozenset(("\\", "`", "^"))
+CONTINUED = ("\\", "`", "^")
+"""The last sign of a line that goes on with the next one: in a shell, in PowerShell, and in Windows' cmd."""
 _SWITCHES = frozenset(
     (
         *("detach", "disable-content-trust", "env-host", "help", "http-proxy", "init", "insecure-registry"),
@@ -59,7 +60,7 @@ def words(text: str, start: int, end: int, *, listed: bool) -> Iterator[Word]:
         raw = match[0]
         if not listed and raw in _ENDS:
             return
-        if raw in _CONTINUED:
+        if raw in CONTINUED:
             continue
         bare = listed and raw[-1] not in "\"'"
         # A text that stands around the whole command ends in a quote.

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from runner.profile.capabilities import PRIVILEGED_PROFILE_SINCE
+from runner.profile.holders.compose.references import is_below
 from runner.profile.holders.found import Held, Place, Stated
-from runner.profile.holders.references import is_below
 
 _PRIVILEGED = "privileged"
 

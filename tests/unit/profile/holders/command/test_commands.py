@@ -1,11 +1,11 @@
-"""`runner.profile.holders.commands`: commands of scripts that start containers."""
+"""`runner.profile.holders.command.commands`: commands of scripts that start containers."""
 
 from time import process_time
 
 import pytest
 
 from runner.profile.holders import find_profiles
-from runner.profile.holders.commands import commands
+from runner.profile.holders.command.commands import commands
 from runner.profile.holders.settings import has_settings
 
 

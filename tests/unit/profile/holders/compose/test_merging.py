@@ -1,4 +1,4 @@
-"""`runner.profile.holders.merging`: compose documents laid over each other, and Compose's tags."""
+"""`runner.profile.holders.compose.merging`: compose documents laid over each other, and Compose's tags."""
 
 import pytest
 

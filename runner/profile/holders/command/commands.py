@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from runner.profile.holders.command_words import Word, started, words
+from runner.profile.holders.command.words import CONTINUED, Word, started, words
 
 _ENGINE = re.compile(r"(?<![\w.-])(?:docker|podman|nerdctl)(?:\.exe)?(?P<quoted>[\"'])?(?:\}|(?=[\s,]))")
 _STARTS = frozenset(("run", "create"))
 _END = re.compile(r"&&|\|\||;")
-_CONTINUED = ("\\", "`", "^")
-"""The last sign of a line that goes on with the next one: in a shell, in PowerShell, and in Windows' cmd."""
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#")
-_PROSE = re.compile(
-    r"(?i)(?<![\w./=-])(?:an?|and|are|as|about|also|avoid|be|because|but|by|can|could|don't|from|have|instead|is|it|like|may|might|must|need"
-    r"|never|not|of|only|or|please|recommend|running|see|should|than|that|the|this|through|to|use|used|using|via|want|we|when|will"
-    r"|with|without|would|you|your)(?=[\s,.]|\Z)|(?<![\"'\w])[A-Za-z]+,\s"
+_OF_PROSE = (
+    *("a", "about", "also", "an", "and", "are", "as", "avoid", "be", "because", "but", "by"),
+    *("can", "could", "don't", "from", "have", "instead", "is", "it", "like", "may", "might"),
+    *("must", "need", "never", "not", "of", "only", "or", "please", "recommend", "running", "see"),
+    *("should", "than", "that", "the", "this", "through", "to", "use", "used", "using", "via"),
+    *("want", "we", "when", "will", "with", "without", "would", "you", "your"),
 )
+_PROSE = re.compile(rf"(?i)(?<![\w./=-])(?:{'|'.join(_OF_PROSE)})(?=[\s,.]|\Z)|(?<![\"'\w])[A-Za-z]+,\s")
 """Words that stand before a command in a sentence, and in no command."""
 _NO_IMAGE = frozenset(
     (
@@ -83,7 +84,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     while position < len(text):
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
-        goes_on = text[position:end].rstrip().endswith(_CONTINUED)
+        goes_on = text[position:end].rstrip().endswith(CONTINUED)
         position = end + 1
         if not goes_on:
             yield start, end

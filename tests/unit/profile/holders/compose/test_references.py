@@ -1,4 +1,4 @@
-"""`runner.profile.holders.references`: settings of compose files that stand elsewhere."""
+"""`runner.profile.holders.compose.references`: settings of compose files that stand elsewhere."""
 
 import pytest
 

@@ -1,0 +1,1 @@
+"""Commands that start containers, in scripts and other text."""

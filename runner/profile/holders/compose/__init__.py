@@ -1,0 +1,1 @@
+"""What a Compose file says by other files and documents."""
