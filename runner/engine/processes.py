@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 _PROC = Path("/proc")
 _RUNTIMES = frozenset({"runc", "crun"})
+_FOR_BEGIN = frozenset({"wait_for_partner", "fifo_open"})
+"""The kernel's functions in which the runtime waits, at a FIFO, for the engine to begin the container's program."""
 
 
 def pids() -> Iterator[int]:
@@ -73,8 +76,7 @@ def kill_runtime(container: str) -> int:
 
     The container's own processes are left to the engine, which removes them once the runtime has ended.
     """
-    stuck = {pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)}
-    return sum(_kill(pid) for pid in stuck)
+    return sum(_kill(pid) for pid in set(_runtimes(container)))
 
 
 def kill_leaderless(container: str) -> int:
@@ -91,6 +93,11 @@ def kill_leaderless_orphans(init: int) -> int:
     return sum(_kill(pid) for pid in _children().get(init, ()) if _is_leaderless(pid))
 
 
+def has_leaderless(container: str) -> bool:
+    """True if a filter has killed the first thread of one of the container's processes, but not the others."""
+    return any(_is_leaderless(pid) for shim in shims(container) for pid in descendants(shim))
+
+
 def _is_leaderless(pid: int) -> bool:
     with suppress(OSError, IndexError):
         fields = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
@@ -101,7 +108,8 @@ def _is_leaderless(pid: int) -> bool:
 def runtime_stands_still(container: str, *, seconds: float) -> bool:
     """True if the low-level runtime exists and is idle for `seconds`: its threads sleep and use no processor time.
 
-    False also if it is not visible, as on another machine's engine.
+    So do those of its hooks, which it may wait for. False if it waits for the engine to begin the program, and if it is
+    not visible, as on another machine's engine.
     """
     until = time.monotonic() + seconds
     before = _used(container)
@@ -112,24 +120,48 @@ def runtime_stands_still(container: str, *, seconds: float) -> bool:
     return before is not None
 
 
+def waits_of_runtime(container: str) -> str:
+    """The kernel's functions that the runtime's threads wait in (`runc in futex_do_wait; …`); "" if they are secret."""
+    told = []
+    for pid in _runtimes(container):
+        places = {thread.waits_in for thread in _threads(pid)} - {""}
+        if places:
+            told.append(f"{_name(pid)} in {', '.join(sorted(places))}")
+    return "; ".join(told)
+
+
+def _runtimes(container: str) -> list[int]:
+    return [pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)]
+
+
 def _used(container: str) -> tuple[int, ...] | None:
-    """The processor time of the runtime's threads in ticks; None if it does not exist or one of its threads runs."""
-    used = []
-    for shim in shims(container):
-        for pid in filter(is_runtime, descendants(shim)):
-            for state, ticks in _threads(pid):
-                if state in "RD":
-                    return None
-                used.append(ticks)
-    return tuple(used) or None
+    """The processor time of the threads of the runtime and its hooks, in ticks; None if it does not stand still."""
+    if all(map(_waits_for_begin, _runtimes(container))):
+        return None
+    threads = [thread for shim in shims(container) for pid in descendants(shim) for thread in _threads(pid)]
+    if any(thread.state in "RD" for thread in threads):
+        return None
+    return tuple(thread.ticks for thread in threads)
 
 
-def _threads(pid: int) -> Iterator[tuple[str, int]]:
-    """The state and processor time of each thread."""
-    for stat in (_PROC / str(pid) / "task").glob("*/stat"):
+def _waits_for_begin(pid: int) -> bool:
+    return any(thread.waits_in in _FOR_BEGIN for thread in _threads(pid))
+
+
+class _Thread(NamedTuple):
+    state: str
+    ticks: int
+    """Its processor time."""
+    waits_in: str
+    """The kernel's function that it sleeps in; "" if that is secret, or it runs."""
+
+
+def _threads(pid: int) -> Iterator[_Thread]:
+    for folder in (_PROC / str(pid) / "task").glob("*"):
         with suppress(OSError, IndexError):
-            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
-            yield fields[0], int(fields[11]) + int(fields[12])
+            fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            waits_in = (folder / "wchan").read_text(errors="replace")
+            yield _Thread(fields[0], int(fields[11]) + int(fields[12]), "" if waits_in == "0" else waits_in)
 
 
 def kill_inside(container: str, engine_pid: int) -> bool:
@@ -162,10 +194,14 @@ def is_runtime(pid: int) -> bool:
     if words:
         return Path(words[0]).name in _RUNTIMES
     # A process whose first thread was killed has no command line any more, but still its name.
+    return _name(pid).partition(":")[0] in _RUNTIMES
+
+
+def _name(pid: int) -> str:
+    """The process's name (`runc:[2:INIT]`); "" if it is gone."""
     with suppress(OSError):
-        name = (_PROC / str(pid) / "stat").read_text(errors="replace").partition("(")[2].rpartition(")")[0]
-        return name.partition(":")[0] in _RUNTIMES
-    return False
+        return (_PROC / str(pid) / "comm").read_text(errors="replace").removesuffix("\n")
+    return ""
 
 
 def _kill(pid: int) -> bool:

@@ -42,5 +42,8 @@ def _run(place: Place, command: Sequence[str], seconds: float) -> tuple[float, s
     except subprocess.TimeoutExpired as error:
         text = error.stdout.decode(errors="replace") if isinstance(error.stdout, bytes) else str(error.stdout)
         return time.monotonic() - began, f"not done after {seconds} s: {text[-_SHOWN:]}"
+    for line in done.stdout.splitlines():
+        if "; trying again" in line:
+            print(f"        {line}", flush=True)  # no failure, but worth knowing
     trouble = "" if done.returncode == 0 else f"exit {done.returncode}: {done.stdout[-_SHOWN:]}"
     return time.monotonic() - began, trouble

@@ -5,9 +5,8 @@ half as long again. The program that gathers it must not run in the traced conta
 process, and lose the data gathered until then.
 """
 
-from runner.engine.docker.client import engine_errors
 from runner.engine.docker.helper import IMAGE, create_helper
-from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.launching import launch_attached
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.language import tr
@@ -44,10 +43,9 @@ class Collector:
             volume=FIFO.rpartition("/")[0],
         )
         try:
-            with engine_errors(tr("cannot start the collecting container"), self._client.endpoint):
-                self.output = attach(self._client, self.id, stdin=False, logs=False)
-                self.output.socket.settimeout(None)
-            launch(self._client, self.id, IMAGE, MACHINE.stretched(_START_SECONDS))
+            limit = MACHINE.stretched(_START_SECONDS)
+            self.output = launch_attached(self._client, self.id, IMAGE, limit, stdin=False)
+            self.output.socket.settimeout(None)
         except BaseException:
             self.remove()
             raise

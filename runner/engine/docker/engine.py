@@ -24,7 +24,7 @@ from runner.engine.api import (
 from runner.engine.docker.client import Client, engine_errors, explanation
 from runner.engine.docker.container import DockerContainer
 from runner.engine.docker.describe import Description
-from runner.engine.docker.launching import attach_before_start, launch, not_started
+from runner.engine.docker.launching import launch, launch_attached, not_started
 from runner.engine.docker.options import create_body
 from runner.engine.docker.removal import kills_threads, remove
 from runner.engine.docker.session import EngineSession
@@ -101,14 +101,11 @@ class DockerEngine:
         identity = self._create(spec, seccomp, name, timeout)
         terminal: Hijacked | None = None
         try:
-            started = False
             if spec.tty:
-                terminal, started = attach_before_start(self._client, identity, stdin=True)
-            if not started:
+                terminal = launch_attached(self._client, identity, spec.image, timeout, stdin=True)
+            else:
                 launch(self._client, identity, spec.image, timeout)
         except BaseException:
-            if terminal is not None:
-                terminal.release()
             self._discard(identity, seccomp)
             raise
         return self._container(identity, name, terminal, threads_die=kills_threads(seccomp))
@@ -142,10 +139,8 @@ class DockerEngine:
         if log is not None:
             return self._run_traced(identity, seccomp, timeout, log)
         try:
-            output, started = attach_before_start(self._client, identity, stdin=False)
+            output = launch_attached(self._client, identity, spec.image, timeout, stdin=False)
             try:
-                if not started:
-                    launch(self._client, identity, spec.image, timeout)
                 return self._finish(identity, output, timeout)
             finally:
                 output.release()

@@ -12,7 +12,7 @@ from runner.engine.docker.client import engine_errors
 from runner.engine.docker.collector import FIFO, Collector
 from runner.engine.docker.gate import FOLDER, OPEN
 from runner.engine.docker.helper import IMAGE, create_helper
-from runner.engine.docker.launching import attach, launch
+from runner.engine.docker.launching import launch_attached
 from runner.engine.docker.podman import host_settings
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
@@ -106,11 +106,9 @@ class Sidecar:
         self._log = self._collector.output if self._collector else None
         try:
             self._id = self._create(target, program)
-            with engine_errors(tr("cannot start the watching container"), session.client.endpoint):
-                self._own = attach(session.client, self._id, stdin=gated, logs=False)
-                self._own.socket.settimeout(None)
+            self._own = self._launch(container)
+            self._own.socket.settimeout(None)
             self._log = self._log or self._own
-            self._launch(container)
             self._wait_until_attached()
             self._notes = tuple(map(_traced_already, _TRACED.finditer(self._begun)))
         except BaseException:
@@ -182,9 +180,10 @@ class Sidecar:
                 raise _gone(target, error.__cause__) from error
             raise
 
-    def _launch(self, container: str) -> None:
+    def _launch(self, container: str) -> Hijacked:
+        limit = MACHINE.stretched(ATTACH_SECONDS)
         try:
-            launch(self._session.client, self._id, IMAGE, MACHINE.stretched(ATTACH_SECONDS))
+            return launch_attached(self._session.client, self._id, IMAGE, limit, stdin=self._gated)
         except EngineError as error:
             _watchable(
                 self._session, container

@@ -22,7 +22,7 @@ from runner.engine.api import ContainerState, EngineInfo
 from runner.engine.docker import podman
 from runner.engine.docker.client import Client, engine_errors
 from runner.engine.docker.gate import FOLDER, PROGRAM, packed_gate
-from runner.engine.docker.launching import attach_before_start, launch
+from runner.engine.docker.launching import launch_attached
 from runner.engine.docker.removal import remove
 from runner.engine.docker.session import EngineSession
 from runner.engine.docker.state import container_state
@@ -76,14 +76,8 @@ class Workload:
             StartRefused: the runtime could not start it, under this profile or at all.
             EngineTimeout: the runtime hung, and was killed.
         """
-        output, started = attach_before_start(self._client, self.id, stdin=self.stdin)
-        try:
-            if not started:
-                launch(self._client, self.id, self._image, seconds or MACHINE.stretched(_START_SECONDS))
-        except BaseException:
-            output.release()
-            raise
-        return output
+        limit = seconds or MACHINE.stretched(_START_SECONDS)
+        return launch_attached(self._client, self.id, self._image, limit, stdin=self.stdin)
 
     def state(self) -> ContainerState:
         """Its confinement, and whether it runs."""

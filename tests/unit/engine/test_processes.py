@@ -1,7 +1,9 @@
 """The engine's processes in /proc."""
 
+import os
+import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -43,27 +45,46 @@ def test_without_such_a_process_nothing_is_killed(killed: list[int]) -> None:
 
 @pytest.fixture
 def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Have a program of this machine be the runtime that is at work on the container."""
+    """Have a program of this machine be the runtime that is at work on the container, and another its hook."""
     with ExitStack() as cleanup:
 
-        def be(*argv: str) -> None:
-            program = cleanup.enter_context(subprocess.Popen(argv))
-            cleanup.callback(program.kill)
-            monkeypatch.setattr(processes, "shims", lambda _container: [1])
-            monkeypatch.setattr(processes, "descendants", lambda _shim: [program.pid])
-            monkeypatch.setattr(processes, "is_runtime", lambda _pid: True)
+        def be(*argv: str, hook: Sequence[str] = ("sleep", "60")) -> None:
+            programs = [cleanup.enter_context(subprocess.Popen(words)) for words in (argv, hook)]
+            for program in programs:
+                cleanup.callback(program.kill)
+            below = [program.pid for program in programs]
+            monkeypatch.setattr(processes, "shims", lambda _container: below[:1])
+            monkeypatch.setattr(processes, "descendants", lambda _shim: below)
+            monkeypatch.setattr(processes, "is_runtime", lambda pid: pid == below[0])
 
         yield be
+
+
+BUSY = ("sh", "-c", "while :; do :; done")
 
 
 def test_a_runtime_that_sleeps_stands_still(runtime: Callable[..., None]) -> None:
     runtime("sleep", "60")
     assert wait_until(lambda: processes.runtime_stands_still("c", seconds=0.3))
+    assert re.fullmatch(r"sleep in \w*nanosleep\w*", processes.waits_of_runtime("c"))
 
 
 def test_a_runtime_that_calculates_does_not(runtime: Callable[..., None]) -> None:
-    runtime("sh", "-c", "while :; do :; done")
+    runtime(*BUSY)
     assert wait_until(lambda: not processes.runtime_stands_still("c", seconds=0.3))
+
+
+def test_nor_does_one_whose_hook_calculates(runtime: Callable[..., None]) -> None:
+    runtime("sleep", "60", hook=BUSY)
+    assert wait_until(lambda: "nanosleep" in processes.waits_of_runtime("c"))
+    assert not processes.runtime_stands_still("c", seconds=0.3)
+
+
+def test_nor_does_one_that_waits_for_the_engine(runtime: Callable[..., None], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "exec.fifo")
+    runtime("cat", str(tmp_path / "exec.fifo"))
+    assert wait_until(lambda: "cat in" in processes.waits_of_runtime("c"))
+    assert not processes.runtime_stands_still("c", seconds=0.3)
 
 
 def test_an_invisible_runtime_does_not_count_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from requests.exceptions import ReadTimeout
 
 from runner.engine.api import EngineTimeout, StartRefused
 from runner.engine.docker import launching
-from runner.engine.docker.launching import attach_before_start, launch
+from runner.engine.docker.launching import launch, launch_attached
 from runner.pace import MACHINE, Work
 
 CREATED = {"Status": "created", "StartedAt": "0001-01-01T00:00:00Z", "Error": ""}
@@ -108,7 +108,7 @@ class Podman:
         self.done.append("start")
 
 
-def test_what_was_started_to_be_attached_to_is_told_so_that_it_is_not_started_again() -> None:
+def test_what_was_started_to_be_attached_to_is_not_started_again() -> None:
     podman = Podman()
-    assert attach_before_start(podman, "id", stdin=False) == ("connection", True)
+    assert launch_attached(podman, "id", "lab", 60.0, stdin=False) == "connection"
     assert podman.done == ["attach logs=0", "start", "attach logs=1"]
