@@ -18,6 +18,7 @@ from runner.tui.internals.key_taker import KeyTaker
 from runner.tui.keys import legend
 from runner.tui.keys.legend import KeyRow
 from runner.tui.keys.names import key_name
+from runner.tui.screens.about import AboutScreen
 from runner.tui.screens.advice import AdviceScreen
 from runner.tui.screens.dialog import Dialog
 from runner.tui.screens.editor import EditorScreen
@@ -114,6 +115,7 @@ class HelpScreen(BoxedScreen[None]):
         yield None, tr("In the row of terminals"), [*keys_of(Terminals), *legend.all_keys_of(Tabs)]
         yield None, tr("While copying from a terminal"), copying
         yield PickerScreen, tr("In the list of labs"), keys_of(PickerScreen)
+        yield AboutScreen, tr("When reading about a lab"), keys_of(AboutScreen)
         yield SandboxScreen, tr("In the sandbox"), keys_of(SandboxScreen)
         yield EditorScreen, tr("In the editor"), keys_of(EditorScreen)
         yield WhyScreen, tr("When told why something failed"), keys_of(WhyScreen)

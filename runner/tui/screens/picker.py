@@ -21,6 +21,7 @@ from runner.tui.lab.record import LabRecord
 from runner.tui.messages import LabChosen, SandboxAsked
 from runner.tui.screens import picker_text
 from runner.tui.widgets.key_bar import KeyBar
+from runner.tui.widgets.lesson.hanging import StackedContent
 from runner.tui.widgets.lesson.reading import in_one
 
 _FOLLOWED_EVERY = 2.0
@@ -35,6 +36,7 @@ class PickerScreen(FittedScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (12, "-short")]  # noqa: RUF012 (as above)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o,space", "open", "Open", key_display="enter"),
+        Binding("a", "about", "About"),
         Binding("b", "sandbox", "Sandbox"),
         Binding("g", "ending", "How it went"),
         Binding("p", "path", "Path"),
@@ -132,15 +134,19 @@ class PickerScreen(FittedScreen[None]):
         self._describe(event.option_index)
 
     def _describe(self, place: int) -> None:
-        """Say what the entry at a place of the list is about, and how far the learner is."""
+        """Say beside the list what the entry at a place of it is about."""
+        self.query_one("#highlit", Static).update(self._about(place))
+
+    def _about(self, place: int) -> StackedContent:
+        """What the entry at a place of the list is about, and how far the learner is."""
         chosen = self._labs[place]
         if chosen is None:
             text = tr(picker_text.ABOUT_SANDBOX)
         else:
             workshop, lab = chosen
             text = picker_text.about(workshop.track_of(lab), lab, self._journal.lab(workshop.id, lab.id))
-        # At once, and not as Textual's Markdown, which on a busy machine shows what was there for seconds.
-        self.query_one("#highlit", Static).update(in_one(passages(text)))
+        # Shown at once, and not as Textual's Markdown, which on a busy machine shows what was there for seconds.
+        return in_one(passages(text))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -170,6 +176,14 @@ class PickerScreen(FittedScreen[None]):
     def action_open(self) -> None:
         """Open what is highlighted."""
         self.query_one(OptionList).action_select()
+
+    def action_about(self) -> None:
+        """Read all of what the highlighted lab is about."""
+        from runner.tui.screens.about import AboutScreen
+
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            self.app.push_screen(AboutScreen(self._about(place)))
 
     def action_path(self) -> None:
         """Show the labs of the next path, such as a talk's; after the last one, all labs."""

@@ -1,9 +1,11 @@
 """The list of labs of a workshop that has tracks and paths."""
 
+import re
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from textual.widgets import OptionList
 
 from runner.lab.model.track import LearningPath, Track
 from runner.lab.model.workshop import Workshop
@@ -11,6 +13,8 @@ from runner.learner.home import progress_file
 from runner.learner.progress.journal import Journal
 from runner.record.event import CheckPassed
 from runner.record.sqlite.store import SqliteStore
+from runner.tui.screens.about import AboutScreen
+from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.picker import PickerScreen
 
 
@@ -54,6 +58,27 @@ async def test_it_follows_another_window_of_the_same_learner(sit_down, tmp_path)
             other.record(CheckPassed("note"), "tiny", "one", "say-it")
         await learner.press("escape")
         await learner.sees("2 of 4 checks")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (110, 16), (40, 14), (20, 5)])
+async def test_a_key_shows_all_that_a_lab_is_about(sit_down, size):
+    """Also where there is no room for it beside the list, or not for all of it."""
+    async with sit_down(size=size) as learner:
+        await learner.is_at_the_labs()
+        await learner.until(lambda: learner.screen.query_one(OptionList).highlighted is not None)
+        await learner.press("down", "a")
+        await learner.until(lambda: isinstance(learner.screen, AboutScreen))
+        missing = {"second", "learn", "hello", "minutes", "say", "think"}
+
+        def all_seen():
+            missing.difference_update(re.findall(r"[a-z]+", learner.text.lower()))
+            return not missing
+
+        await learner.press_until("down", all_seen)
+        await learner.press("escape")
+        await learner.is_at_the_labs()
+        await learner.press("enter")
+        await learner.until(lambda: isinstance(learner.screen, LabScreen))
 
 
 async def test_space_opens_the_highlighted_lab(sit_down):
