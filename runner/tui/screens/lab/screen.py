@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.language import tr
@@ -19,11 +19,15 @@ from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
 from runner.tui.widgets.lesson.checks import Checks
+from runner.tui.widgets.lesson.lesson import Lesson
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from runner.tui.screens.lab.demo import Tempo
+
+_READING = frozenset({"up", "down", "j", "k", "pageup", "pagedown", "home", "end"})
+"""The keys that scroll the lesson."""
 
 
 class LabScreen(SessionScreen):
@@ -60,6 +64,12 @@ class LabScreen(SessionScreen):
         self._way_back = way_back
         self._words = words
         super().__init__(record, LabPanes(record, first, split), shared_engine, step=first, left=left)
+
+    def on_key(self, event: events.Key) -> None:
+        """Found words stay marked until the learner does something else than to read around them."""
+        if event.key not in _READING:
+            for lesson in self.query(Lesson):
+                lesson.unmark()
 
     def is_useful(self, action: str) -> bool:
         return super().is_useful(action) and useful(action, self._controller.step)

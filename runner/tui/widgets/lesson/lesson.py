@@ -29,6 +29,7 @@ from runner.lab.model.workshop import (
 from runner.language import tr
 from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
+from runner.tui.widgets.lesson.found_words import FoundWords
 from runner.tui.widgets.lesson.hints import Hints
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.lesson.next_card import NextCard
@@ -87,6 +88,7 @@ class Lesson(VerticalScroll, can_focus=True):
         self._shown = step
         self._awaited = None
         self._whole = False
+        self._found = FoundWords()
         self._links = TermLinks(self._glossary)
         self._to_mount = _widgets(lab, step, state, self._links)
         self._running_containers = set(launched)
@@ -159,7 +161,7 @@ class Lesson(VerticalScroll, can_focus=True):
     def seek(self, step: Step, words: Sequence[str]) -> None:
         """Bring the first of `words` that `step` has, folded as for a search, into view once the step is shown.
 
-        Without words, its beginning.
+        They are marked until `unmark`. Without words, its beginning comes into view.
         """
         self._sought = step.id, words
         self.call_after_refresh(self._scroll_to_sought)
@@ -174,10 +176,15 @@ class Lesson(VerticalScroll, can_focus=True):
             # Not laid out yet.
             return
         (_, words), self._sought = self._sought, None
+        self._found.mark(self, words)
         line = line_with(self, words) if words else 0
         if line is not None:
             # A third from the top, since its context stands above it.
             self.scroll_to(y=line - self.scrollable_content_region.height // 3, animate=False)
+
+    def unmark(self) -> None:
+        """Show the text as it was before a search led to it."""
+        self._found.unmark()
 
     def reveal(self, hints: int) -> None:
         """Show that many hints, and bring the newest into view."""

@@ -20,12 +20,17 @@ def line_with(whole: Widget, words: Sequence[str]) -> int | None:
     return next((line for word in words for line, text in lines if word in text), None)
 
 
+def texts_in(whole: Widget) -> Iterator[Widget]:
+    """The widgets with the texts of a widget, without its heading, from above."""
+    for widget in whole.query("*"):
+        if not widget.children and not _HEADING & widget.classes and widget.display:
+            yield widget
+
+
 def _lines(whole: Widget) -> Iterator[tuple[int, str]]:
     """The lines of text, each with its place, from above."""
     above = whole.scrollable_content_region.y - whole.scroll_offset.y
-    for widget in whole.query("*"):
-        if widget.children or _HEADING & widget.classes or not widget.display:
-            continue
+    for widget in texts_in(whole):
         width, height = widget.size
         for y, strip in enumerate(widget.render_lines(Region(0, 0, width, height))):
             yield widget.content_region.y - above + y, strip.text
