@@ -18,6 +18,7 @@ _ISOLATION = {
     "vm": "in a virtual machine",
     "none": "not isolated",
 }
+_BETWEEN = "  │  "
 
 
 class StatusLine(Static):
@@ -33,7 +34,8 @@ class StatusLine(Static):
         text-overflow: ellipsis;
     }
     """
-    engine: reactive[str] = reactive("")
+    engine: reactive[tuple[str, ...]] = reactive(())
+    """What is said of the engine, ever shorter; as much of it shows as there is room for."""
     profile: reactive[str] = reactive("")
     seconds: reactive[int] = reactive(0)
     busy: reactive[str] = reactive("")
@@ -46,20 +48,25 @@ class StatusLine(Static):
         """Say which engine there is."""
         isolation = tr(_ISOLATION.get(info.isolation, info.isolation))
         unbounded = "" if info.bounded else tr(", memory not limited")
-        self.engine = f"{info.name} {info.version}, {isolation}{unbounded}"
+        name = f"{info.name} {info.version}"
+        self.engine = f"{name}, {isolation}{unbounded}", f"{name}, {isolation}", name, info.name
 
     def lose_engine(self) -> None:
         """Show that there is no engine any more."""
-        self.engine, self.profile = tr("no engine"), ""
+        self.engine, self.profile = (tr("no engine"),), ""
 
     def render(self) -> Content:
         minutes, seconds = divmod(self.seconds, 60)
-        parts = [f"{minutes}:{seconds:02}", self.profile, self.engine or tr("no engine yet")]
-        quiet = "  │  ".join(part for part in parts if part)
+        quiet = [f"{minutes}:{seconds:02}", *([self.profile] if self.profile else [])]
         doing = self.busy or (
             tr("running in {console_name}", console_name=console_name(self.running)) if self.running else ""
         )
-        loud = [(f"◌ {doing}  │  ", "$primary")] if doing else []
-        loud += [(f"{self.company}  │  ", "$accent")] if self.company else []
+        loud = [(f"◌ {doing}{_BETWEEN}", "$primary")] if doing else []
+        loud += [(f"{self.company}{_BETWEEN}", "$accent")] if self.company else []
         loud += [(tr("! progress is not saved  │  "), "$warning")] if self.trouble else []
-        return Content.assemble(*loud, quiet)
+        for engine in self.engine or (tr("no engine yet"),):
+            shown = Content.assemble(*loud, _BETWEEN.join([*quiet, engine]))
+            # The size is not known before the first layout.
+            if shown.cell_length <= self.content_size.width or not self.size:
+                return shown
+        return Content.assemble(*loud, _BETWEEN.join(quiet))
