@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from runner.errors import printable
 from runner.lab.model.workshop import HOST
 from runner.language import tr
+from runner.tui.screens.lab.failure_words import short
 
 if TYPE_CHECKING:
     from runner.tui.lab.controller import LabController
@@ -50,6 +51,7 @@ def say_why_it_failed(
             tr(
                 "It had no seccomp filter, so that none denied it anything: what it printed says why it failed."
             ),
+            title=short(text),
             timeout=10,
             topic="failure",
         )

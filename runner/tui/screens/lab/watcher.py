@@ -128,7 +128,7 @@ class Watcher:
         failed = self._failed.get(target)
         if target in OWN_SHELLS:
             if failed is not None and failed.refusal:
-                self._panes.say(failed.refusal, timeout=20, topic="failure")
+                self._panes.say(failed.refusal, title=short(failed.text), timeout=20, topic="failure")
                 return
             known = None if failed is None else (failed.text, failed.status)
             say_why_it_failed(self._controller, self._panes, known)
@@ -149,7 +149,7 @@ class Watcher:
             if traces(failed.text, failed.status) and not await in_thread(
                 lambda: session.denies(target, "ptrace")
             ):
-                self._panes.say(one_tracer(watched=False), title=tr("It cannot be watched"), timeout=20)
+                self._panes.say(one_tracer(watched=False), title=short(failed.text), timeout=20)
                 return
             again = await self._again(session, target, failed)
             if again is None:

@@ -220,8 +220,18 @@ async def test_advice_for_the_own_shell_names_only_keys_that_help(sit_down):
         await learner.until(lambda: "--privileged" in learner.screen._watcher._failed["host"].text)
         await learner.press("shift+tab", "W")
         await learner.is_told("It had no seccomp filter")
+        assert "run --privileged lab ls" in messages.shown[0].title
         await learner.press("p")
         await learner.until(lambda: not messages.shown)
+
+
+async def test_what_docker_refused_is_named_with_the_reason(sit_down):
+    async with sit_down("one") as learner:
+        refused = CommandFinished("docker run --nonsense lab", "", 125, time.time(), 0.0)
+        learner.screen._watcher.heard(CommandSeen("host", refused, refusal="docker knows no such option."))
+        await learner.press("W")
+        await learner.is_told("docker knows no such option.")
+        assert "docker run --nonsense lab" in [one.title for one in learner.screen._panes.announcements.shown]
 
 
 async def test_the_profile_of_the_container_in_front_is_edited(sit_down):
@@ -245,6 +255,8 @@ async def test_a_tracer_that_failed_is_not_run_again_under_another(sit_down):
         await learner.until(lambda: learner.screen._watcher._failed.get("box"))
         await learner.press("shift+tab", "W")
         await learner.is_told("A process can have one tracer only, and Watch is one")
+        said = learner.screen._panes.announcements.shown
+        assert any("/no/strace ls" in one.title for one in said)
         assert isinstance(learner.screen, LabScreen)
         await learner.press("w")
         watched = await tracer(learner)
