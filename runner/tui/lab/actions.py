@@ -102,7 +102,7 @@ class LabActions:
         if not self._controller.step.checks:
             self._view.say(tr("This step has nothing to check."))
         elif (session := self._controller.ready()) is not None:
-            session.check()
+            self._controller.check(session)
 
     def hint(self) -> None:
         """Show one more hint."""

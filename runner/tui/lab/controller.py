@@ -93,6 +93,8 @@ class LabController:
         if not record.entered(self.step):
             self.files.begin(self.step)
         self._shown = False
+        self._checked: set[str] = set()
+        """The checks whose results the learner has asked for and that are not there yet."""
 
     @property
     def session(self) -> "LearnerSession | None":
@@ -207,6 +209,7 @@ class LabController:
         """Show the current step from its beginning."""
         self._note_entered()
         self.typed.clear()
+        self._checked.clear()
         self.show_running("")
         await self._view.show_step(self.step, self.launched)
         self.files.look()
@@ -217,6 +220,13 @@ class LabController:
         if self.session is not None:
             self.session.changed(files)
         self.files.look()
+
+    def check(self, session: "LearnerSession") -> None:
+        """Have every open check evaluated; what it comes to is said, also where nothing has changed."""
+        self._checked = {check.id for check in self.step.checks} - self.record.of(self.step).passed
+        if not self._checked:
+            self._say_done()
+        session.check()
 
     def show_running(self, target: str) -> None:
         """Show that a command typed for the learner runs in `target`; "" if none does."""
@@ -304,16 +314,26 @@ class LabController:
 
     def _judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         self._note_outcome(step, check, outcome, asked=asked)
+        here = step == self.step.id
+        done = {check.id for check in self.step.checks} <= self.record.of(self.step).passed
+        if here and check in self._checked and (asked or isinstance(outcome, Passed)):
+            self._checked.discard(check)
+            if not self._checked and not done:
+                self._view.say(
+                    tr("Checked now: not everything has passed yet."),
+                    way_on=tr("`a` says what is missing."),
+                    topic="task",
+                )
         if isinstance(outcome, Passed):
-            if (
-                step == self.step.id
-                and {check.id for check in self.step.checks} <= self.record.of(self.step).passed
-            ):
-                self._view.unsay("task")
-                self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
+            if here and done:
+                self._say_done()
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # The engine may have failed, and not the learner.
             self._look_after(HOST)
+
+    def _say_done(self) -> None:
+        self._view.unsay("task")
+        self._view.say("", way_on=tr("`n` goes on."), title=tr("✓ Step done"), timeout=4)
 
     def _note_outcome(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         self.record.judged(step, check, outcome, asked=asked)

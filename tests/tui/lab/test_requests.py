@@ -5,6 +5,7 @@ import threading
 
 from runner.check.outcome import Failed, Passed
 from runner.lab.model.workshop import ContainerBlock
+from runner.learner.session.events import CheckJudged
 from runner.record.event import EngineBack
 from runner.tui.lab.actions import LabActions
 from tests.tui.lab.fake_view import ready
@@ -69,3 +70,26 @@ async def test_a_solution_that_did_not_work_names_the_way_on(opened, monkeypatch
         assert "seen: done" in view.said[-1]
         assert "`x` begins the step again" in view.said[-1]
         assert not controller.record.of(controller.step).solved
+
+
+async def test_what_is_asked_of_the_checks_is_answered_also_where_nothing_has_changed(opened):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        actions = LabActions(controller, view)
+        view.said.clear()
+        for _ in range(2):
+            actions.check()
+            await until(lambda: view.said)
+            assert view.said == [": Checked now: not everything has passed yet. `a` says what is missing."]
+            view.said.clear()
+        (controller.session.workspace.root / "note").touch()
+        actions.check()
+        await until(lambda: view.said)
+        assert "not everything has passed yet" in view.said[-1]
+        assert controller.record.state.passed == {"note"}
+        hello = controller.step.checks[0]
+        controller.heard(CheckJudged("say-it", hello, Passed(), asked=False))
+        view.said.clear()
+        actions.check()
+        assert "Step done" in view.said[-1]
+        assert "`n` goes on" in view.said[-1]
