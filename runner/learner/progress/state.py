@@ -35,9 +35,13 @@ def _nothing() -> Mapping[Any, Any]:
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """A step since it was begun or last reset: passed checks, revealed hints, and each quiz's last answer."""
+    """A step since it was begun or last reset: passed checks, revealed hints, and each quiz's last answer.
+
+    `failed` has what was seen of each check whose last try did not pass.
+    """
 
     passed: frozenset[str] = frozenset()
+    failed: Mapping[str, str] = field(default_factory=_nothing)
     hints: int = 0
     solved: bool = False
     skipped: bool = False
@@ -129,21 +133,24 @@ def _changed(lab: LabState, event: Event) -> LabState:
             return LabState(last=lab.last, notes=lab.notes)
         case NotesKept(text):
             return replace(lab, notes=text)
+        case CheckTried() if event.step not in lab.steps:
+            return lab
     step = _step_changed(lab.of(event.step), event)
     if step is None:
         return lab
     hints = lab.hints + isinstance(event.happening, HintShown)
-    # A check may pass on arrival, without any action.
-    begun = lab.begun or not isinstance(event.happening, CheckPassed | StepReset)
+    # A check may pass or fail on arrival, without any action.
+    begun = lab.begun or not isinstance(event.happening, CheckPassed | CheckTried | StepReset)
     return replace(lab, hints=hints, begun=begun, steps=_with(lab.steps, event.step, step))
 
 
 def _step_changed(step: StepState, event: Event) -> StepState | None:
     match event.happening:
         case CheckPassed(check):
-            return replace(step, passed=step.passed | {check})
-        case CheckTried(check, Trial.FAILED) if check in step.passed:
-            return replace(step, passed=step.passed - {check})
+            failed = {other: seen for other, seen in step.failed.items() if other != check}
+            return replace(step, passed=step.passed | {check}, failed=MappingProxyType(failed))
+        case CheckTried(check, Trial.FAILED, seen):
+            return replace(step, passed=step.passed - {check}, failed=_with(step.failed, check, seen))
         case HintShown():
             return replace(step, hints=step.hints + 1)
         case StepSolved():

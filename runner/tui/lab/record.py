@@ -1,9 +1,11 @@
 """One lab's part of the journal."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from runner.check.outcome import Broken, Errored, Failed, Outcome, Passed, Skipped
+from runner.lab.model.check import Check, Expectation
 from runner.lab.model.workshop import Lab, Step, Workshop
 from runner.learner.progress.journal import Journal
 from runner.learner.progress.standing import WorkshopStanding
@@ -30,6 +32,8 @@ class LabRecord:
         self.workshop = workshop
         self.lab = lab
         self._tried: dict[str, CheckTried] = {}
+        self._failures: dict[tuple[str, str], Failed] = {}
+        """The last failures since the lab is open, by step and check, with more than is recorded."""
         self._in_trouble = False
 
     @property
@@ -81,6 +85,16 @@ class LabRecord:
         """The learner's state in a step."""
         return self.state.of(step.id)
 
+    def failures(self, step: Step) -> Mapping[str, Failed]:
+        """The checks of a step whose last try did not pass, by their ids."""
+        failures = {}
+        for check in step.checks:
+            if (seen := self.of(step).failed.get(check.id)) is not None:
+                known = self._failures.get((step.id, check.id))
+                same = known is not None and shortened(known.seen) == seen
+                failures[check.id] = known if known is not None and same else _remembered(check, seen)
+        return failures
+
     def entered(self, step: Step) -> bool:
         """True if the learner has been in a step since the lab was begun."""
         return step.id in self.state.steps
@@ -99,6 +113,8 @@ class LabRecord:
             self._tried.pop(check, None)
             self.note(CheckPassed(check), step)
             return
+        if isinstance(outcome, Failed):
+            self._failures[step, check] = outcome
         trial, observed = _trial(outcome)
         tried = CheckTried(check, trial, shortened(observed), asked)
         if asked or self._tried.get(check) != tried:
@@ -122,6 +138,12 @@ class LabRecord:
 
     def _passed(self, step: Step) -> bool:
         return {check.id for check in step.checks} <= self.of(step).passed and self.entered(step)
+
+
+def _remembered(check: Check, seen: str) -> Failed:
+    # Other hints look at more of the observation than is recorded.
+    always = next((hint.say for hint in check.hints if hint.when == Expectation()), "")
+    return Failed("", seen, check.span, hint=always)
 
 
 def _trial(outcome: Failed | Errored | Broken | Skipped) -> tuple[Trial, str]:

@@ -17,7 +17,7 @@ class Page(App[None]):
         self.checks = checks
 
     def compose(self):
-        yield Checks(self.checks, frozenset(), more_hints=True)
+        yield Checks(self.checks, frozenset(), {}, more_hints=True)
 
 
 def shown(app: Page) -> list[str]:
@@ -125,5 +125,5 @@ async def test_an_open_check_is_in_view_beside_a_passed_one(workshop):
         await until(in_view)
         checks.scroll_home(animate=False)
         await until(lambda: not checks.scroll_offset.y)
-        await checks.show([done, note], frozenset({done.id}), more_hints=True)
+        await checks.show([done, note], frozenset({done.id}), {}, more_hints=True)
         await until(in_view)

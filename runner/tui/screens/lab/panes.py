@@ -33,7 +33,9 @@ class LabPanes(SessionPanes):
         state = self._record.of(self._step)
         glossary = self._record.workshop.glossary
         yield Lesson(self._record.lab, self._step, state, glossary=glossary, id="lesson")
-        yield Checks(self._step.checks, state.passed, more_hints=self._more_hints(state.hints), id="checks")
+        failures = self._record.failures(self._step)
+        more = self._more_hints(state.hints)
+        yield Checks(self._step.checks, state.passed, failures, more_hints=more, id="checks")
 
     @property
     def read(self) -> Widget:
@@ -58,7 +60,8 @@ class LabPanes(SessionPanes):
         self._step = step
         state = self._record.of(step)
         self.title.update(_title(self._record.workshop, self._record.lab, step))
-        await self.checks.show(step.checks, state.passed, more_hints=self._more_hints(state.hints))
+        failures, more = self._record.failures(step), self._more_hints(state.hints)
+        await self.checks.show(step.checks, state.passed, failures, more_hints=more)
         await self.lesson.show(self._record.lab, step, state, launched)
         self.screen.refresh_bindings()
 

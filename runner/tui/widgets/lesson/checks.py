@@ -1,7 +1,7 @@
 """The checks of a step, and their outcomes."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import ClassVar
 
@@ -37,8 +37,7 @@ class CheckRow(Hanging):
     step_done: reactive[bool] = reactive(False, init=False)
     """True if all checks of the step have passed."""
 
-    def __init__(self, check: Check, *, passed: bool, more_hints: bool, step_done: bool) -> None:
-        outcome = Passed() if passed else None
+    def __init__(self, check: Check, outcome: Outcome | None, *, more_hints: bool, step_done: bool) -> None:
         super().__init__(*check_text(check, outcome, more_hints=more_hints, step_done=step_done))
         self.check = check
         self.set_reactive(CheckRow.step_done, step_done)
@@ -97,18 +96,27 @@ class Checks(VerticalScroll, can_focus=True):
         self,
         checks: Iterable[Check],
         passed: frozenset[str],
+        failed: Mapping[str, Failed],
         *,
         more_hints: bool,
         id: str | None = None,  # noqa: A002 (Textual's name)
     ) -> None:
-        rows = _rows(checks, passed, more_hints=more_hints)
+        """`passed` and `failed` are from before: what came of them last."""
+        rows = _rows(checks, passed, failed, more_hints=more_hints)
         super().__init__(*rows, id=id)
         self._failed = 0.0, rows[0] if rows else None
         self._count(rows)
 
-    async def show(self, checks: Iterable[Check], passed: frozenset[str], *, more_hints: bool) -> None:
+    async def show(
+        self,
+        checks: Iterable[Check],
+        passed: frozenset[str],
+        failed: Mapping[str, Failed],
+        *,
+        more_hints: bool,
+    ) -> None:
         """Show another step's checks."""
-        rows = _rows(checks, passed, more_hints=more_hints)
+        rows = _rows(checks, passed, failed, more_hints=more_hints)
         await self.remove_children()
         await self.mount_all(rows)
         self._count(rows)
@@ -198,11 +206,19 @@ class Checks(VerticalScroll, can_focus=True):
         self._say_how_to_read_all()
 
 
-def _rows(checks: Iterable[Check], passed: frozenset[str], *, more_hints: bool) -> list[CheckRow]:
+def _rows(
+    checks: Iterable[Check], passed: frozenset[str], failed: Mapping[str, Failed], *, more_hints: bool
+) -> list[CheckRow]:
     checks = list(checks)
     done = all(check.id in passed for check in checks)
     return [
-        CheckRow(check, passed=check.id in passed, more_hints=more_hints, step_done=done) for check in checks
+        CheckRow(
+            check,
+            Passed() if check.id in passed else failed.get(check.id),
+            more_hints=more_hints,
+            step_done=done,
+        )
+        for check in checks
     ]
 
 

@@ -114,6 +114,18 @@ def test_a_check_that_fails_after_it_passed_has_to_pass_again(outcome, passed):
     assert lab(*before, event(CheckPassed("guard"))).passed == {"guard"}
 
 
+def test_a_failed_check_stays_so_until_it_passes_or_its_step_is_reset():
+    """In a step that the learner is in; what is told late of another lab or run has no place."""
+    failed = CheckTried("guard", Trial.FAILED, "seen")
+    entered = event(StepEntered()), event(failed)
+    assert lab(*entered).of("first").failed == {"guard": "seen"}
+    assert lab(*entered, event(CheckTried("guard", Trial.ERROR))).of("first").failed == {"guard": "seen"}
+    assert lab(*entered, event(CheckPassed("guard"))).of("first").failed == {}
+    assert lab(*entered, event(StepReset())).of("first").failed == {}
+    assert lab(*entered, event(LabReset()), event(failed)).steps == {}
+    assert not lab(*entered).begun
+
+
 def test_where_the_learner_stands():
     state = lab(
         event(LabOpened()),
