@@ -135,9 +135,13 @@ _SHARED_NAMES = {number: name for name, number in _SHARED.items()}
 
 
 _OWN = {
-    arch: {name: number for number, (name, _) in calls.items()} for arch, calls in _NEVER_FILTERED.items()
+    "riscv64": {"riscv_hwprobe": 258},
+    **{
+        arch: {name: number for number, (name, _) in calls.items()} for arch, calls in _NEVER_FILTERED.items()
+    },
 }
 """Numbers newer than an installed libseccomp that one architecture alone has."""
+_OWN_NAMES = {arch: {number: name for name, number in calls.items()} for arch, calls in _OWN.items()}
 
 
 class Syscall(NamedTuple):
@@ -310,8 +314,7 @@ def never_filtered_calls(arch: Arch) -> dict[str, tuple[int, tuple[int, int]]]:
 
 
 def _newer_name(number: int, arch: Arch) -> str | None:
-    own, _ = _NEVER_FILTERED.get(arch.go, {}).get(number, (None, None))
-    return own or _SHARED_NAMES.get(number - arch.offset)
+    return _OWN_NAMES.get(arch.go, {}).get(number) or _SHARED_NAMES.get(number - arch.offset)
 
 
 # Above every table's end (469 today), x32's own calls (512 and up) included.

@@ -29,7 +29,8 @@ _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
 """The longest line (bytes) that is remembered, since it may come again unchanged."""
 
-_INDIRECT = r"\s*(0x[0-9a-fA-F]{1,8}|\d{1,10})\s*(?:,|(?=\)))"
+_INDIRECT = r"\s*(?:(0x[0-9a-fA-F]{1,8}|\d{1,10})|&?((?:SYS_|__NR_)[a-z][a-z0-9_]{0,63}))\s*(?:,|(?=\)))"
+"""The call that a program makes through the C library's `syscall`."""
 _SAID = re.compile(r"\)(?::? failed\b|: )")
 """A program that says of a call, as a message does, that it failed."""
 _CALL_SHAPED = re.compile(r".*\)\s*= ?(?:-?\d|0x|\?)|.*<unfinished \.\.\.>|.*\) = ", re.DOTALL)
@@ -138,7 +139,7 @@ class EvidenceReader:
         word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
         indirect = re.match(_INDIRECT, text) if word == "syscall" else None
         if indirect:
-            word, text = f"#{indirect[1]}", text[indirect.end() :]
+            word, text = indirect[2] or f"#{indirect[1]}", text[indirect.end() :]
         shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None
         found = named(word, arch or self._arch)
         if (
@@ -168,7 +169,8 @@ class EvidenceReader:
             whole = completed(call, tail)._replace(times=int(not resumed))
             self._ledger.unknown_number(whole, found, found.arch or self._arch)
             return
-        if not (self._modes.mixed or self._ledger.watches(call.name, call.arch) or found.number is not None):
+        direct = indirect is None and found.number is None
+        if direct and not (self._modes.mixed or self._ledger.watches(call.name, call.arch)):
             self._plain[name] = self._ledger.tally(call)
         if tail.result and not resumed and not self._modes.mixed and found.number is None:
             self._remember(name, rest, completed(call, tail))

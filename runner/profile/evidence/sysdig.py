@@ -10,6 +10,8 @@ _EVENT = re.compile(
     r"(?P<way>[<>]) (?P<name>[a-z_][a-z0-9_]*)\b(?: (?:res|fd)=-\d{1,4}\((?P<errno>E[A-Z0-9]{1,15})\))?"
 )
 """With `-pc` or `-pk`, the container and its number stand before the thread."""
+_GENERIC = re.compile(r" ID=\d{1,5}(?:\(([a-z_][a-z0-9_]*)\))?(?:.*? nativeID=(\d{1,5})\b)?")
+"""What sysdig tells of a call that it has no event for: the call's name, if it has one, and the kernel's number."""
 _MOST_BEGUN = 100_000
 
 
@@ -65,4 +67,7 @@ def event(text: str) -> Event | None:
     match = _EVENT.match(text.strip())
     if match is None:
         return None
-    return Event(match["name"], int(match["pid"]), match["thread"], match["way"] == ">", match["errno"] or "")
+    name = match["name"]
+    if name == "syscall" and (generic := _GENERIC.match(text.strip(), match.end())):
+        name = generic[1] or (f"syscall_{generic[2]}" if generic[2] else name)
+    return Event(name, int(match["pid"]), match["thread"], match["way"] == ">", match["errno"] or "")

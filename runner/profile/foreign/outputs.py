@@ -30,7 +30,10 @@ _AUREPORT = re.compile(r"\A\s*[A-Z][A-Za-z ]{2,40} Report\n=+\n# ")
 _FALCO = re.compile(r'"output_fields"\s*:\s*\{[^{}]*"evt\.')
 _FALCO_LINE = re.compile(r"^\d\d:\d\d:\d\d\.\d{9}: [A-Z][a-z]+ .*\(", re.MULTILINE)
 _EVENTS = re.compile(r'"evt\.type"\s*:')
-_GADGET_TABLE = re.compile(r"\A(?=[^\n]*\bSYSCALL\b)[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+)\b")
+_GADGET_TABLE = re.compile(
+    r"\A(?=[^\n]*\bSYSCALL\b)[A-Z0-9._ \t]*\b(?:MNTNS(?:_ID)?|(?:K8S|RUNTIME)\.\w+|CONTAINER[ \t]+PID)\b"
+)
+_AMICONTAINED = re.compile(r"^Blocked [Ss]yscalls \(\d+\):", re.MULTILINE)
 _SYSCOUNT = re.compile(r"^SYSCALL[ \t]+COUNT\b", re.MULTILINE)
 _BPF_MAP = re.compile(r"^@\w*\[(?![^\]\n]*\bsys_enter_)[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
 _FILTER = re.compile(
@@ -87,6 +90,10 @@ _GADGET_COLUMNS = Foreign(
     "give the same with -o json, and of that the names alone: "
     "jq -r '.syscall // empty' FILE | sort -u | workshop profile import -",
 )
+_BLOCKED = Foreign(
+    "a report of amicontained, which lists the calls that were blocked of those that it tried",
+    "ask for the calls that a program needs: workshop profile simulate PROFILE CALL",
+)
 _COUNTS = Foreign(
     "a table of bcc's syscount",
     "give the names alone: awk '$2 ~ /^[0-9]+$/ {print $1}' FILE | workshop profile import -",
@@ -131,6 +138,7 @@ _TEXTS = (
     (_AUREPORT, _REPORT),
     (_FALCO_LINE, _FALCO_ALERTS),
     (_GADGET_TABLE, _GADGET_COLUMNS),
+    (_AMICONTAINED, _BLOCKED),
     (_SYSCOUNT, _COUNTS),
     (_BPF_MAP, _MAP),
     (_TRACEE_TABLE, _TRACEE_EVENTS),

@@ -30,6 +30,9 @@ _EXECUTED = ("allow", "log")
 FAILURES = ("EPERM", "EACCES", "ENOSYS")
 """The errors that a call denied by seccomp usually returns; they have other causes, too."""
 
+_NO_RETURN = ("exit", "exit_group")
+"""The calls for which `?` as the result says that they were executed."""
+
 _NO_REFUSALS = frozenset((("setpgid", "EACCES"), ("setpgid", "EPERM"), ("setsid", "EPERM")))
 """Failures that look like refusals: a shell puts each new process into a group twice, in both processes, and one of
 them comes too late. See setpgid(2) and setsid(2)."""
@@ -75,6 +78,8 @@ class Verdict:
             return seen.action != decision.action
         if not seen.result:
             return False
+        if seen.result.startswith("?") and not seen.errno and self.call.syscall.name not in _NO_RETURN:
+            return False  # the process ended meanwhile, and the result was not seen
         if decision.action == "errno":
             return decision.errno not in (seen.errno, "0")
         if decision.kills or decision.action == "trap":

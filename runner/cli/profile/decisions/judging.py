@@ -48,8 +48,11 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     meanings: list[Told | None] = []
     if not found:
         meanings = [message.meaning for message in evidence.messages] or [told(text)]
-        names = [name for known in meanings if known for name in known.calls]
-        found = list(judge(simulation, dict.fromkeys(names), 1))
+        flags: dict[str, str] = {}
+        for known in filter(None, meanings):
+            for name in known.calls:
+                flags.setdefault(name, known.flags)
+        found = [verdict for name in flags for verdict in judge(simulation, (name,), 1, flags[name])]
     if not found and (known := [meaning for meaning in meanings if meaning]):
         raise NamesNoCallError(known)
     if not found:

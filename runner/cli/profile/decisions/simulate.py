@@ -88,11 +88,14 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
 def _is_log(head: bytes) -> bool:
     """True if a file is a log rather than a list of calls as on the command line."""
     from runner.profile.calls.groups import KNOWN
+    from runner.profile.evidence.strace_table import Table
     from runner.profile.importers import detect
 
     text = head.decode("utf-8", "replace")
-    first = next((line.split()[0] for line in text[:_MAX_LINE].splitlines() if line.split()), "")
-    return first not in KNOWN and detect(text) == "evidence"
+    first = next((line for line in text[:_MAX_LINE].splitlines() if line.strip()), "")
+    # A column of strace's tables is called as a call of MIPS is.
+    is_call = first.split()[:1] != [] and first.split()[0] in KNOWN and not Table().begins(first)
+    return not is_call and detect(text) == "evidence"
 
 
 def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":

@@ -29,7 +29,7 @@ _CAUSES = (
         "name the file: docker's command and Podman read it, and only the API of Docker's engine takes the text",
     ),
     (
-        r"decod\w{0,9} seccomp profile.{0,80}(?:invalid character '[^{}\[\]\",:]{1,8}' "
+        r"(?<!\) failed: )decod\w{0,9} seccomp profile.{0,80}(?:invalid character '[^{}\[\]\",:]{1,8}' "
         r"(?:looking for beginning of value|in literal)|cannot unmarshal string into Go value)",
         "the engine was given something that does not begin as a profile does, such as the name of its file",
         "a client of the engine's API must send the file's text, as docker's command and a current compose do; where "

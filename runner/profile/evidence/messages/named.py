@@ -12,6 +12,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
+_THROUGH_LIBRARY = re.compile(r"\bsyscall\(\s*&?(?:SYS_|__NR_)([a-z][a-z0-9_]*)")
+"""A call that a program makes through the C library's `syscall`."""
 _ACTS = frozenset(
     (
         *("accept", "bind", "clone", "close", "connect", "fork", "kill", "link", "listen", "open"),
@@ -42,6 +44,7 @@ class NameSaid(NamedTuple):
 
 def names_said(text: str) -> Iterator[NameSaid]:
     """The names of calls and functions that a message gives as such; a word of a sentence is none."""
+    text = _THROUGH_LIBRARY.sub(r"\1(", text)
     for match in _NAMED.finditer(text):
         if match[1]:
             yield NameSaid(match[1], is_call=True)

@@ -17,6 +17,7 @@ OF_RUNTIME = re.compile(
     re.IGNORECASE,
 )
 """A sign that a runtime or an engine speaks."""
+_NOT_EXECUTED = "the program could not be executed"
 _RUNTIME: Phrases = (
     (r"^(?:Error: )?(?:OCI [a-z ]+: )?(?:crun: )?capset: ", "capset", "crun could not set the capabilities"),
     (r"prctl drop bounding", "prctl", "crun could not drop capabilities"),
@@ -62,10 +63,14 @@ _RUNTIME: Phrases = (
     (r"close log ?pipe", "close", "runc could not close a file"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
     (
-        r"(?<![\w/-])exec(?: user process caused)?:? .{0,1000}operation not permitted"
-        r"|fork/exec .{0,1000}operation not permitted",
+        r"(?<![\w/-])exec(?: user process caused)?:? .{0,1000}operation not permitted",
         "execve clone clone3 execveat",
-        "the program could not be executed",
+        _NOT_EXECUTED,
+    ),
+    (
+        r"fork/exec .{0,1000}operation not permitted",
+        "execve clone clone3 execveat",
+        "a process could not be started, maybe one with namespaces of its own",
     ),
     (r"start container process: operation not permitted", "capget", "runc could not read the capabilities"),
 )
@@ -101,7 +106,8 @@ _OF_GO = re.compile(
 def before_the_program(text: str) -> Told | None:
     """What a runtime says of what it does before the program starts; also what any program of Go says of a file."""
     if found := first_phrase(_RUNTIME, text):
-        return Told(*found, runtime=True)
+        # The namespaces are made long before: then a runtime only makes threads.
+        return Told(*found, runtime=True, flags=OF_THREADS if found[1] == _NOT_EXECUTED else "")
     if of_go := _operation_of_go(text):
         return of_go
     found = first_phrase(RUNTIME_ALONE, text)

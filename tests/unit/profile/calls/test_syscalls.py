@@ -6,7 +6,7 @@ from runner.errors import UsageError
 from runner.profile.calls.call import parse_call
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.older import INSTEAD
-from runner.profile.calls.syscalls import arch, find, go_name
+from runner.profile.calls.syscalls import arch, find, go_name, of_number
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,10 @@ def test_a_function_of_the_c_library_leads_to_its_call(function: str, name: str)
 
 def test_what_programs_call_instead_exists() -> None:
     assert {name for names in INSTEAD.values() for name in names} <= KNOWN
+
+
+def test_a_call_of_one_architecture_alone_may_be_newer_than_the_library() -> None:
+    riscv64 = arch("riscv64")
+    assert find("riscv_hwprobe", riscv64).number == 258
+    assert of_number(258, riscv64).name == "riscv_hwprobe"
+    assert of_number(258, arch("arm64")).name == "#258"

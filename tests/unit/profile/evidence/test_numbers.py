@@ -3,7 +3,8 @@
 import pytest
 
 from runner.profile.calls.syscalls import arch
-from tests.unit.profile.evidence.reading import counts, read
+from runner.profile.evidence import SeenCall, read_evidence
+from tests.unit.profile.evidence.reading import AMD64, counts, read
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,18 @@ read(3) = 3
 
 def test_a_call_that_qemu_does_not_know_is_read_by_its_number() -> None:
     assert counts("12 brk(NULL) = 0x0\n12 Unknown syscall 439\n") == {"brk": 1, "faccessat2": 1}
+
+
+def test_a_call_through_the_c_librarys_function_has_the_name_of_the_call() -> None:
+    text = (
+        "syscall(SYS_clone3, 0x7f, 88) = -1 EPERM (Operation not permitted)\n"
+        "syscall(__NR_gettid) = 5\nsyscall(&SYS_gettid) = 5\nsyscall(SYS_gettid) = 5\n"
+    )
+    evidence = read_evidence(text, AMD64)
+    assert {call.name: call.times for call in evidence.calls} == {"clone3": 1, "gettid": 3}
+
+
+def test_the_arguments_are_those_of_the_call_behind_the_c_librarys_function() -> None:
+    seen: list[SeenCall] = []
+    read_evidence("syscall(SYS_unshare, CLONE_NEWUSER) = 0", AMD64, observer=seen.append)
+    assert [(call.name, call.args) for call in seen] == [("unshare", ("CLONE_NEWUSER",))]

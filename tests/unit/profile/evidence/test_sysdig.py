@@ -71,3 +71,11 @@ def test_the_container_may_stand_before_the_thread(before: str) -> None:
     text = f"{before}ls (1234:12) > mount \n{before}ls (1234:12) < mount res=-1(EPERM) dev=x\n"
     assert [(seen.name, seen.times) for seen in read(text).calls] == [("mount", 1)]
     assert detect(text) == "evidence"
+
+
+@pytest.mark.parametrize(
+    "told", ["ID=153(vhangup) nativeID=153 ", "ID=0(<unknown>) nativeID=153 ", "ID=0 nativeID=153"]
+)
+def test_a_call_without_an_event_of_its_own_is_told_by_its_number(told: str) -> None:
+    text = f"5 10:31:02.1 0 sh (9) > syscall {told}\n6 10:31:02.2 0 sh (9) < syscall {told}\n"
+    assert [(seen.name, seen.times) for seen in read(text).calls] == [("vhangup", 1)]

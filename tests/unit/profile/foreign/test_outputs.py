@@ -47,6 +47,15 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
         ("$ sudo ig run audit_seccomp\n  RUNTIME.CONTAINERNAME COMM SYSCALL\nx a b\n", "Inspektor Gadget"),
         ("me@host:~$ sudo syscount\n\nSYSCALL                   COUNT\nopenat   120\n", "syscount"),
         ("K8S.NODE  K8S.PODNAME  COMM  SYSCALL  CODE\nminikube p  mount mount log\n", "Inspektor Gadget"),
+        (
+            "NODE     NAMESPACE POD CONTAINER PID  COMM    SYSCALL CODE\nminikube demo      web web       7456 python3 "
+            "mkdir   kill_thread\n",
+            "Inspektor Gadget",
+        ),
+        (
+            "Seccomp: filtering\nBlocked Syscalls (2):\n\tMSGRCV SYSLOG\nLooking for Docker.sock\n",
+            "amicontained",
+        ),
         ("Tracing syscalls\nSYSCALL                   COUNT\nopenat   120\n", "syscount"),
         (PERF, "perf trace -s"),
         (PERF.replace("errors", "      "), "perf trace -s"),

@@ -149,3 +149,18 @@ def test_the_app_tells_a_decision_in_its_language():
         assert verdict.decision.action == "kill_process"
     finally:
         language.use("")
+
+
+@pytest.mark.parametrize(
+    ("line", "contradicted"),
+    [
+        ("mount(1, 2) = ? <unavailable>", False),
+        ("mount(1, 2) = ?", False),
+        ("mount(1, 2) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)", True),
+        ("exit(0) = ?", True),
+        ("chmod(1, 2) = ?", False),
+    ],
+)
+def test_a_result_that_was_not_seen_contradicts_nothing(line: str, contradicted: bool) -> None:
+    (verdict,) = judge(line)
+    assert verdict.contradicted is contradicted

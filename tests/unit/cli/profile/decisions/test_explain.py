@@ -139,3 +139,9 @@ def test_a_call_that_the_vdso_answers_is_said_to_be_one(
     assert (SELDOM in out) == bool(told)
     assert told in out
     assert (SELDOM in " ".join(json.loads(profile("explain", *words, "--json")[1])["text"])) == bool(told)
+
+
+def test_a_message_about_a_thread_is_not_about_namespaces(profile: Command) -> None:
+    status, out, _ = profile("explain", "default", "pthread_create: Operation not permitted", *AMD64)
+    assert status == 0
+    assert "clone(?)" not in out

@@ -174,3 +174,16 @@ def test_a_list_of_calls_goes_on_after_a_line_that_cannot_be_read(profile, tmp_p
     assert code == ExitCode.USAGE
     assert [line.split("(")[0] for line in out.splitlines()] == ["chmod", "socket", "read"]
     assert f"{calls}:2: unknown system call 'chmood'" in err
+
+
+def test_a_table_whose_first_column_is_the_call_is_a_log(
+    file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "table"
+    table.write_text(
+        "syscall  calls errors\n-------- ----- ------\nchmod        3      1\n-------- ----- ------\ntotal 3 1\n"
+    )
+    assert main(["profile", "simulate", file, "--calls", str(table), *AMD64]) == 0
+    out, err = capsys.readouterr()
+    assert out.count("chmod(") == 1
+    assert "denied: 3 calls of 1 name" in err

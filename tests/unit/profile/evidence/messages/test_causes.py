@@ -96,3 +96,12 @@ def test_a_line_of_any_length_takes_no_longer_for_each_character(begin: str) -> 
 
     seconds(10)
     assert seconds(4000) < 20 * max(seconds(1000), 0.001)
+
+
+def test_a_file_that_was_read_is_at_fault_itself() -> None:
+    found = told(
+        "Error: container create: setup seccomp: unable to load default profile: loading seccomp profile (/etc/x.json) "
+        "failed: decoding seccomp profile failed: invalid character '/' looking for beginning of value"
+    )
+    assert found is not None
+    assert (found.refused, found.step) == (True, "")

@@ -134,3 +134,9 @@ def test_threads_and_processes_are_made_with_flags_that_are_known(message: str, 
     assert found is not None
     assert flag in found.flags
     assert bool(found.flags) == bool(flag)
+
+
+def test_a_call_made_through_the_c_librarys_function_is_the_one_that_a_message_names() -> None:
+    found = told("syscall(SYS_pidfd_open, 1, 0) failed: Operation not permitted")
+    assert found is not None
+    assert found.calls == ("pidfd_open",)

@@ -4,6 +4,7 @@ import pytest
 
 from runner.profile.evidence import read_evidence
 from runner.profile.evidence.messages import told
+from runner.profile.evidence.messages.model import OF_THREADS
 from tests.unit.profile.evidence.reading import AMD64
 
 # Messages of runc 1.1.5, 1.1.15 and 1.3.6 when one call was removed from a profile that allows all others, and the
@@ -130,3 +131,18 @@ def test_a_mount_that_runc_makes_comes_before_the_containers_own_profile() -> No
     missing = told(f"OCI runtime create failed: {mount}: no such file or directory: unknown")
     assert missing is not None
     assert missing.calls == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "flags"),
+    [
+        ("standard_init_linux.go:228: exec user process caused: operation not permitted", OF_THREADS),
+        ('runc run failed: exec: "/bin/sh": operation not permitted', OF_THREADS),
+        ("fork/exec /proc/self/exe: operation not permitted", ""),
+    ],
+)
+def test_a_program_is_executed_after_all_namespaces_are_made(message: str, flags: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert "clone" in found.calls
+    assert found.flags == flags
