@@ -11,7 +11,7 @@ from runner.profile.conditional import decide_for
 from runner.profile.edit import allow
 from runner.profile.errors import ProfileError
 from runner.profile.filter.attribution import Cause
-from runner.profile.filter.effective import arg_text
+from runner.profile.filter.effective import conditions_text
 from runner.profile.filter.partial import tested
 from runner.profile.model import Action, Profile
 from runner.profile.resolve import applies
@@ -116,7 +116,7 @@ def _elsewhere(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
         if name not in rule.names or rule.action not in (Action.ALLOW, Action.LOG):
             continue
         place = f"{simulation.file}:{rule.at.line} ({rule.at.path})"
-        conditions = tr(" and ").join(arg_text(arg) for arg in rule.args)
+        conditions = conditions_text(rule.args)
         if not applies(rule, simulation.target):
             container = selector_text(rule.includes, rule.excludes)
             yield (

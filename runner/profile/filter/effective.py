@@ -183,6 +183,12 @@ def arg_text(arg: Arg) -> str:
     return f"arg{arg.index} {SIGNS[arg.op]} {number_text(arg.value)}"
 
 
+def conditions_text(args: tuple[Arg, ...]) -> str:
+    """The conditions of a rule, joined as the runtime does: two on one argument make each of them enough."""
+    each_is_enough = len({arg.index for arg in args}) < len(args)
+    return (tr(" or ") if each_is_enough else tr(" and ")).join(map(arg_text, args))
+
+
 def number_text(value: int) -> str:
     """A small number in decimal, others in hexadecimal."""
     return str(value) if value < 1024 else hex(value)

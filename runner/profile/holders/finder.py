@@ -178,8 +178,9 @@ class Finder:
                 yield replace(held, reader=held.reader or CONTAINERD, name=own)
 
     def _options(self, tree: Tree, where: str, name: str) -> Iterator[Held]:
-        if fault := not_a_list(tree, where):
+        if fault := not_a_list(tree, where, compose=self.compose):
             yield Held(name, where, fault=fault)
+            return
         items = tree.value if isinstance(tree.value, tuple) else (tree,)
         values = [option_value(item) for item in items]
         for index, (item, value) in enumerate(zip(items, values, strict=True)):

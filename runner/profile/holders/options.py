@@ -74,6 +74,10 @@ def option_fault(option: Tree, where: str) -> ProfileError | None:
             remedy=f"write seccomp={option.text('seccomp')[:80] or 'FILE'}",
         )
     text = option.value if isinstance(option.value, str) else ""
+    if text.strip() == "seccomp":
+        return ProfileError(
+            f"{where} names no profile: Docker refuses it", at=option.at, remedy="write seccomp=FILE"
+        )
     key, _, value = text.partition("=")
     if OPTION.match(text):
         return ProfileError(
@@ -91,12 +95,16 @@ def option_fault(option: Tree, where: str) -> ProfileError | None:
     return None
 
 
-def not_a_list(options: Tree, where: str) -> ProfileError | None:
-    """The reason why a mapping with a profile is refused in place of a list of options; None for others."""
-    if options.get("seccomp") is None:
+def not_a_list(options: Tree, where: str, *, compose: bool) -> ProfileError | None:
+    """The reason why a mapping with a profile is refused in place of a list of options; None for others.
+
+    Compose also refuses a text, which other tools take for a list of one.
+    """
+    value = option_value(options) if compose else None
+    if value is None and options.get("seccomp") is None:
         return None
     return ProfileError(
-        f"{where} is a mapping, and must be a list",
+        f"{where} is a {'mapping' if value is None else 'text'}, and must be a list",
         at=options.at,
-        remedy=f"write `- seccomp={options.text('seccomp')[:80] or 'FILE'}` in it",
+        remedy=f"write `- seccomp={(value or options.text('seccomp'))[:80] or 'FILE'}` in it",
     )

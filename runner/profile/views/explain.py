@@ -9,7 +9,7 @@ from runner.profile.calls.call import Call
 from runner.profile.calls.groups import GROUPS
 from runner.profile.calls.vdso import is_answered, random_numbers
 from runner.profile.filter.attribution import Cause
-from runner.profile.filter.effective import arg_text
+from runner.profile.filter.effective import conditions_text
 from runner.profile.filter.simulate import Decision
 from runner.profile.simulation import Simulation
 from runner.profile.views.headline import headline
@@ -67,7 +67,7 @@ def reason(decision: Decision, file: str) -> str:
     if decision.rule is not None:
         source = decision.rule.source
         place = f"{file}:{source.at.line}, {source.at.path}" if source else f"syscalls[{decision.index}]"
-        conditions = tr(" and ").join(arg_text(arg) for arg in decision.rule.args)
+        conditions = conditions_text(decision.rule.args)
         return (
             tr("{place}, because {conditions}", place=place, conditions=conditions) if conditions else place
         )

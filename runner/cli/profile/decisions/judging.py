@@ -49,9 +49,9 @@ def judge_text(text: str, simulation: "Simulation") -> "tuple[Evidence, Verdicts
     if not found:
         meanings = [message.meaning for message in evidence.messages] or [told(text)]
         flags: dict[str, str] = {}
-        for known in filter(None, meanings):
-            for name in known.calls:
-                flags.setdefault(name, known.flags)
+        for meaning in filter(None, meanings):
+            for name in meaning.calls:
+                flags.setdefault(name, meaning.flags)
         found = [verdict for name in flags for verdict in judge(simulation, (name,), 1, flags[name])]
     if not found and (known := [meaning for meaning in meanings if meaning]):
         raise NamesNoCallError(known)

@@ -52,10 +52,6 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
             "mkdir   kill_thread\n",
             "Inspektor Gadget",
         ),
-        (
-            "Seccomp: filtering\nBlocked Syscalls (2):\n\tMSGRCV SYSLOG\nLooking for Docker.sock\n",
-            "amicontained",
-        ),
         ("Tracing syscalls\nSYSCALL                   COUNT\nopenat   120\n", "syscount"),
         (PERF, "perf trace -s"),
         (PERF.replace("errors", "      "), "perf trace -s"),
@@ -178,3 +174,10 @@ def test_what_has_no_list_of_names_is_named_with_another_step(text: str, name: s
     assert found is not None
     assert name in found.name
     assert found.remedy
+
+
+def test_a_list_of_blocked_calls_is_no_list_of_needed_ones() -> None:
+    found = foreign("Seccomp: filtering\nBlocked Syscalls (2):\n\tMSGRCV SYSLOG\nLooking for Docker.sock\n")
+    assert found is not None
+    assert "amicontained" in found.name
+    assert "workshop profile simulate" in found.remedy

@@ -64,6 +64,13 @@ services:
     assert named["app"] == "./first.json"
 
 
+def test_compose_refuses_options_as_a_text() -> None:
+    held = only("services:\n  app:\n    image: x\n    security_opt: seccomp=./p.json\n")
+    assert held.fault is not None
+    assert held.fault.reason == "services.app.security_opt is a text, and must be a list"
+    assert held.fault.remedy == "write `- seccomp=./p.json` in it"
+
+
 def test_options_as_a_mapping_are_refused() -> None:
     text = "services:\n  app:\n    image: x\n    security_opt:\n      seccomp: ./p.json\n"
     held = only(text)

@@ -85,6 +85,12 @@ def test_an_option_that_does_nothing_is_named(option: str, said: str) -> None:
     assert said in held.fault.reason
 
 
+def test_an_option_without_a_profile_is_told() -> None:
+    (held,) = find_profiles(compose("seccomp")).profiles
+    assert held.fault is not None
+    assert held.fault.reason == "services.app.security_opt[0] names no profile: Docker refuses it"
+
+
 @pytest.mark.parametrize(
     "option", ["label:disable", "apparmor=secomp", "no-new-privileges", "systempaths=unconfined"]
 )

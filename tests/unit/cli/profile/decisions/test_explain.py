@@ -145,3 +145,13 @@ def test_a_message_about_a_thread_is_not_about_namespaces(profile: Command) -> N
     status, out, _ = profile("explain", "default", "pthread_create: Operation not permitted", *AMD64)
     assert status == 0
     assert "clone(?)" not in out
+
+
+def test_of_two_conditions_on_one_argument_each_is_enough(profile: Command, tmp_path: Path) -> None:
+    either = [{"index": 0, "value": value, "op": "SCMP_CMP_EQ"} for value in (1, 2)]
+    rule = {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": either}
+    file = tmp_path / "p.json"
+    file.write_text(json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [rule]}))
+    assert "because arg0 == 1 or arg0 == 2." in profile("explain", file, "socket", 1, *AMD64)[1]
+    out = profile("why", "socket(3, 1, 0) = -1 EPERM", "--profile", file, *AMD64)[1]
+    assert "allows it only where arg0 == 1 or arg0 == 2." in out
