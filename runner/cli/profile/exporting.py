@@ -1,16 +1,13 @@
 """`workshop profile export`: write a profile in another tool's format."""
 
 import argparse
-import sys
 
 from runner.cli.parser import Parser
-from runner.cli.profile.given.options import add_json, add_output, add_profile, add_target
+from runner.cli.profile.given.options import USUAL_CAPS, add_json, add_output, add_profile, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from runner.profile.exporters import Exported
     from runner.profile.model import OciSeccomp, Profile
 
@@ -43,6 +40,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     from runner.cli.output import check_target, write_told
     from runner.cli.profile.given.named import read_profile_argument
+    from runner.cli.profile.importing.report import print_each
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
     from runner.profile.source.decode import KEY_CASE
@@ -76,7 +74,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         write_told(arguments.output, f"{report}\n")
         return ExitCode.OK
     write_told(arguments.output, exported.text)
-    _say("lost" if arguments.form != "pod" else "note", exported.lost)
+    print_each("lost" if arguments.form != "pod" else "note", exported.lost)
     return ExitCode.OK
 
 
@@ -88,6 +86,16 @@ def _refuse_unused(arguments: argparse.Namespace) -> None:
             {"--name": arguments.name},
             f"it is a name in Kubernetes, and --to {arguments.form} has none",
             f"leave it out, or write --to {', '.join(_NAMED[:-1])} or {_NAMED[-1]}",
+        )
+    if arguments.form.startswith("docker"):
+        refuse_unused(
+            {
+                "--caps": None if arguments.caps == USUAL_CAPS else arguments.caps,
+                "--arch": arguments.arch,
+                "--kernel": arguments.kernel,
+            },
+            f"--to {arguments.form} keeps the profile's rules for every container",
+            "leave it out, or write --to oci, for what one container gets",
         )
 
 
@@ -125,8 +133,3 @@ def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":
     if form == "kubernetes":
         return export_kubernetes(oci, name)
     return export_operator(oci, name) if form == "operator" else export_systemd(oci)
-
-
-def _say(kind: str, sentences: "Sequence[str]") -> None:
-    for sentence in sentences:
-        print(f"{kind}: {sentence}", file=sys.stderr)

@@ -303,6 +303,11 @@ def all_calls(arch: Arch) -> tuple[Syscall, ...]:
     return tuple(found)
 
 
+def may_be_newer(number: int, arch: Arch) -> bool:
+    """True for a number behind all that are known: newer kernels give out such numbers one after another."""
+    return max(_SHARED_NAMES) < number - arch.offset < _OWN_OF_X32
+
+
 def never_filtered_since(arch: Arch, number: int) -> tuple[int, int] | None:
     """The first kernel that executes a call without asking any filter; None for nearly all calls."""
     return _NEVER_FILTERED.get(arch.go, {}).get(number, ("", None))[1]
@@ -317,7 +322,9 @@ def _newer_name(number: int, arch: Arch) -> str | None:
     return _OWN_NAMES.get(arch.go, {}).get(number) or _SHARED_NAMES.get(number - arch.offset)
 
 
-# Above every table's end (469 today), x32's own calls (512 and up) included.
+_OWN_OF_X32 = 512
+"""The first number of the calls that x32 alone has."""
+# Above every table's end (469 today), x32's own calls included.
 _HIGHEST = 560
 
 _SOCKET_CALLS = (

@@ -7,7 +7,7 @@ from runner.profile import libseccomp
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.kernel_names import FUNCTIONS, own_name
 from runner.profile.calls.spelling import arch_of_number, without_prefix
-from runner.profile.calls.syscalls import Arch, of_number
+from runner.profile.calls.syscalls import Arch, may_be_newer, of_number
 from runner.profile.calls.syscalls import arch as find_arch
 
 # Most words are a known name as written, so these patterns are compiled only when needed.
@@ -71,6 +71,8 @@ def unknown(number: int, arch: Arch, *, named: bool) -> str:
     """A note on a number that has no name on `arch`, which the evidence itself has `named` or not."""
     if not libseccomp.knows_architecture(arch.token):
         return f"libseccomp {libseccomp.version()} does not know the calls of {arch.go}, such as {number}"
+    if may_be_newer(number, arch):
+        return f"no system call {number} of {arch.go} is known here: a newer kernel may have one"
     return f"{arch.go} has no system call {number}{'' if named else _elsewhere(number, arch)}"
 
 

@@ -17,6 +17,9 @@ _PAGE = re.compile(r"\s*<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"\s*(?:404:? |Not Found\b)")
 _LFS = re.compile(r"\s*version\s+https://git-lfs\.github\.com/")
 _SCRIPT = re.compile(r"\ufeff?#![ \t]*/")
+_YAML = re.compile(
+    r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\n)*+(?:defaultAction|defaultErrnoRet|syscalls|architectures|archMap)[ \t]*:"
+)
 _COMMENTS = re.compile(r"(?:\s*#[^\n]*(?:\n|\Z))+\s*")
 
 
@@ -30,6 +33,10 @@ def whole(text: str) -> str | None:
         return tr("this is a script in which no line names a profile: name the profile's own file")
     if _LFS.match(text):
         return tr("this is a pointer of Git LFS, and not the file: `git lfs pull` fetches it")
+    if _YAML.match(text):
+        return tr(
+            "this is YAML, and Docker takes JSON alone: `workshop profile import FILE -o NEW` writes it as JSON"
+        )
     return None
 
 

@@ -125,7 +125,8 @@ def _of_words(words: list[str], arch: "Arch") -> "Calls":
         named = [of_number(int(named[0]), arch).name]
         if named[0] not in KNOWN:
             raise UsageError(
-                f"{arch.go} has no system call with the number {words[0]}", remedy="name the call"
+                f"no system call of {arch.go} with the number {words[0]} is known here",
+                remedy="name the call",
             )
     if all(name in KNOWN for name in named):
         return [(name, ()) for name in named]

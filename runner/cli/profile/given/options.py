@@ -69,11 +69,15 @@ def add_runtime(parser: argparse.ArgumentParser) -> None:
     )
 
 
+USUAL_CAPS = "default"
+"""The capabilities of a container whose user asks for none."""
+
+
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add the options that describe the target of a profile."""
     parser.add_argument(
         "--caps",
-        default="default",
+        default=USUAL_CAPS,
         metavar="SET",
         help="the container's capabilities: default, all, none, CAP_A,CAP_B, or a mask as /proc/PID/status has it in "
         "CapBnd (default: %(default)s)",

@@ -54,6 +54,11 @@ _CAUSES = (
         "write `=` in place of the colon, which Docker takes too",
     ),
     (
+        r"invalid --security-opt(?: \d+)?: \W*seccomp(?![\w=:])",
+        "the option names no profile",
+        "write `--security-opt seccomp=FILE`",
+    ),
+    (
         r"invalid seccomp policy\b",
         "a seccomp policy is `default` or `image`, and no profile",
         "give a profile, or `unconfined`, to `--security-opt seccomp=`",

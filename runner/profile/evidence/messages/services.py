@@ -2,7 +2,7 @@
 
 import re
 
-_OWN = "a service's own filter (SystemCallFilter= and its like), which is no container's profile"
+_OWN = "a service's own filter (made of settings such as SystemCallFilter=), which is no container's profile"
 _SIGNS = (
     (
         r"failed to add rule for system call (?P<call>[a-z_][a-z0-9_]*)\(\)",

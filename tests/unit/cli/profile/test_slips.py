@@ -191,7 +191,7 @@ def test_an_empty_list_of_calls_is_no_change(profile, file: str, option: str) ->
         (("merge", "a.json", "b.json"), "workshop profile edit PROFILE --merge union --with PROFILE"),
         (("export", "default", "--to", "k8s"), "write --to kubernetes"),
         (("export", "default", "--to", "kubernets"), "did you mean kubernetes?"),
-        (("edit", "default", "--allow", "999"), "has no system call with the number 999"),
+        (("edit", "default", "--allow", "999"), "with the number 999 is known here"),
         (("lint",), "with - for standard input"),
     ],
 )

@@ -83,3 +83,8 @@ def test_the_arguments_are_those_of_the_call_behind_the_c_librarys_function() ->
     seen: list[SeenCall] = []
     read_evidence("syscall(SYS_unshare, CLONE_NEWUSER) = 0", AMD64, observer=seen.append)
     assert [(call.name, call.args) for call in seen] == [("unshare", ("CLONE_NEWUSER",))]
+
+
+def test_a_number_behind_all_that_are_known_may_be_a_newer_kernels() -> None:
+    notes = read("syscall_0x1fe(0x1) = -1 ENOSYS (Function not implemented)\n")[0].notes
+    assert notes == ("line 1: no system call 510 of amd64 is known here: a newer kernel may have one",)

@@ -43,6 +43,7 @@ def test_json_is_said_for_what_another_notation_writes(text: str, column: int, r
         ("404: Not Found", "a web page or its error"),
         ("#!/bin/sh\necho x\n", "a script in which no line names a profile"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:a\n", "`git lfs pull`"),
+        ("# mine\n---\ndefaultAction: SCMP_ACT_ERRNO\nsyscalls: []\n", "this is YAML"),
     ],
 )
 def test_a_file_that_holds_something_else_is_said_to(text: str, reason: str) -> None:

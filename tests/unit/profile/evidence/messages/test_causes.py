@@ -42,6 +42,8 @@ from tests.unit.profile.evidence.reading import AMD64
             "update runc",
         ),
         ('Error: invalid --security-opt 2: "seccomp:./x.json"', "`=`"),
+        ('Error response from daemon: invalid --security-opt 1: "seccomp"', "seccomp=FILE"),
+        ("docker: invalid --security-opt: seccomp", "seccomp=FILE"),
         (
             'invalid seccomp policy "x.json": valid policies are ["default" "image"]',
             "--security-opt seccomp=",
