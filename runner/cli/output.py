@@ -1,6 +1,7 @@
 """Output of commands: data to a file or standard output, messages to standard error."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from runner.errors import UsageError
@@ -13,6 +14,12 @@ _REMEDY = "name a file in a folder that can be written to"
 def say(text: str) -> None:
     """Print a message for the user to standard error, apart from the data."""
     print(text, file=sys.stderr, flush=True)
+
+
+def say_each(kind: str, sentences: Iterable[str]) -> None:
+    """Print sentences to standard error, each as one of its kind."""
+    for sentence in sentences:
+        say(f"{kind}: {sentence}")
 
 
 def agreed(question: str, *, doing: str) -> bool:

@@ -38,9 +38,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the text; with `--json` also the parts that are lost."""
     from dataclasses import replace
 
-    from runner.cli.output import check_target, write_told
+    from runner.cli.output import check_target, say_each, write_told
     from runner.cli.profile.given.named import read_profile_argument
-    from runner.cli.profile.importing.report import print_each
     from runner.profile.errors import ProfileError
     from runner.profile.exporters import resolution_losses
     from runner.profile.source.decode import KEY_CASE
@@ -74,7 +73,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         write_told(arguments.output, f"{report}\n")
         return ExitCode.OK
     write_told(arguments.output, exported.text)
-    print_each("lost" if arguments.form != "pod" else "note", exported.lost)
+    say_each("lost" if arguments.form != "pod" else "note", exported.lost)
     return ExitCode.OK
 
 

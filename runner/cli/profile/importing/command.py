@@ -58,9 +58,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print the profile; report unreadable ones among several files, and then return exit code USAGE."""
-    from runner.cli.output import check_target, write_told
+    from runner.cli.output import check_target, say_each, write_told
     from runner.cli.profile.given.inputs import check_stdin, spoken
-    from runner.cli.profile.importing.report import print_each, print_report, report_json
+    from runner.cli.profile.importing.report import print_report, report_json
     from runner.cli.profile.importing.sources import read_source
     from runner.errors import WorkshopError
     from runner.profile.merge import union
@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     else:
         write_told(arguments.output, write_profile(profile))
         print_report(found, needs)
-        print_each("error", failed)
+        say_each("error", failed)
     return ExitCode.USAGE if failed else ExitCode.OK
 
 

@@ -4,7 +4,7 @@ import sys
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from runner.profile.importers import Imported
 
@@ -38,17 +38,13 @@ def report_json(found: "Sources", needs: "Needs") -> dict[str, object]:
 
 def print_report(found: "Sources", needs: "Needs") -> None:
     """Print the report to standard error."""
+    from runner.cli.output import say_each
+
     for name, imported in found:
         print(f"read{f' {name}' if name else ''} as: {imported.read_as}", file=sys.stderr)
-    print_each("note", _notes(found, needs))
+    say_each("note", _notes(found, needs))
     for name, imported in found:
         _print_unused(name, imported)
-
-
-def print_each(kind: str, sentences: "Iterable[str]") -> None:
-    """Print sentences to standard error, each as one of its kind."""
-    for sentence in sentences:
-        print(f"{kind}: {sentence}", file=sys.stderr)
 
 
 def _notes(found: "Sources", needs: "Needs") -> list[str]:
