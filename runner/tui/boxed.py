@@ -1,10 +1,14 @@
 """A box in the middle of the screen, over the screen below."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from runner.language import tr
 from runner.tui.gated import Gated
@@ -53,3 +57,20 @@ class BoxedScreen(Gated, ModalScreen[Result]):
     def _say_the_way_out(self) -> None:
         self._telling = None
         self.query_one("#box").border_subtitle = self._way_out
+
+
+class ReadingBox(BoxedScreen[None]):
+    """Texts to read in full, over the whole screen if need be."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,a,enter", "dismiss", "Close", show=False)]
+
+    def __init__(self, heading: str, *texts: Widget) -> None:
+        super().__init__()
+        self._heading = heading
+        self._texts = texts
+
+    def compose(self) -> ComposeResult:
+        box = VerticalScroll(*self._texts, id="box")
+        box.border_title = self._heading
+        box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · Esc closes")
+        yield box

@@ -119,12 +119,17 @@ class Learner:
     async def picture(self) -> str:
         """The current screen, without parts that would disappear by themselves."""
         await self.settles()
+        await self.closes_messages()
+        return self.app.export_screenshot()
+
+    async def closes_messages(self) -> None:
+        """Close what has been said and would disappear by itself."""
+        await self.pilot.pause()
         self.app.clear_notifications()
         for banner in self.app.screen.query(Banner):
             if banner.display:
                 await self.pilot.click(banner)
         await self.pilot.pause()
-        return self.app.export_screenshot()
 
     def _terminal(self, target: str) -> Any:
         return self.app.screen.query_one(Terminals).terminal(target)

@@ -7,6 +7,8 @@ from runner.profile.calls.syscalls import AMD64_TOKEN, X32_BIT, Arch
 from runner.profile.calls.syscalls import arch as find_arch
 
 _PREFIX = r"SYS_|__NR_|NR_|sys_|syscall_|__(?:x64|ia32|arm64|s390x?|riscv|se|do)_sys_"
+MACRO = r"(?:SYS_|__NR_)[a-z][a-z0-9_]{0,63}"
+"""A pattern of a call's name as programs of C write it."""
 _NEGATIVE = 2**31
 """Numbers from here on are negative ones to a program."""
 

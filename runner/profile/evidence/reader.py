@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
+from runner.profile.calls.spelling import MACRO
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence import strace_line
 from runner.profile.evidence.colours import plain_bytes
@@ -29,7 +30,7 @@ _MOST_ALIKE = 4096
 _LIKELY_AGAIN = 120
 """The longest line (bytes) that is remembered, since it may come again unchanged."""
 
-_INDIRECT = r"\s*(?:(0x[0-9a-fA-F]{1,8}|\d{1,10})|&?((?:SYS_|__NR_)[a-z][a-z0-9_]{0,63}))\s*(?:,|(?=\)))"
+_INDIRECT = rf"\s*(?:(0x[0-9a-fA-F]{{1,8}}|\d{{1,10}})|&?({MACRO}))\s*(?:,|(?=\)))"
 """The call that a program makes through the C library's `syscall`."""
 _SAID = re.compile(r"\)(?::? failed\b|: )")
 """A program that says of a call, as a message does, that it failed."""

@@ -46,6 +46,6 @@ def check_accepted(given: OciSeccomp, native: Arch, *, runtime: Version | None =
 def _most_instructions(rules: Sequence[OciRule], arches: Sequence[Arch]) -> int:
     """The largest possible number of instructions: each test of a call or of half an argument may need its own jump."""
     multiplied = sum(map(growth.count_tests, growth.conditions_by_call(rules).values()))
-    alternatives = [(len(rule.names), alternative) for rule in rules for alternative in conditions(rule)]
+    alternatives = [(len(rule.names), alternative) for rule in rules for alternative in conditions(rule.args)]
     each = sum(names * (_CALL + _CONDITION * len(alternative)) for names, alternative in alternatives)
     return len(arches) * (_STUB + each + _CONDITION * multiplied)

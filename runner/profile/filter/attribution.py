@@ -163,7 +163,9 @@ class Attribution:
         by_number: dict[int, list[_Entry]] = defaultdict(list)
         for index, rule in enumerate(self._oci.rules):
             value = return_value(rule.action, rule.errno)
-            alternatives = tuple(_without_void(alternative, arch.bits) for alternative in conditions(rule))
+            alternatives = tuple(
+                _without_void(alternative, arch.bits) for alternative in conditions(rule.args)
+            )
             if any(arg.index >= MAX_ARGS for arg in rule.args):
                 # The runtime ignores these conditions: it skips the rule, or the rule names no known call.
                 continue

@@ -82,7 +82,7 @@ def add_rule(builder: libseccomp.Builder, rule: OciRule, index: int, names: Coll
         ProfileError: libseccomp refuses it.
     """
     value = return_value(rule.action, rule.errno)
-    alternatives = [comparisons(alternative) for alternative in conditions(rule)]
+    alternatives = [comparisons(alternative) for alternative in conditions(rule.args)]
     wrong = any(arg.index >= MAX_ARGS for arg in rule.args)
     for name in names:
         number = libseccomp.native_number(name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from runner.profile.model import Arg, OciRule, Operator
+from runner.profile.model import Arg, Operator
 
 _OPERATORS = {
     Operator.NE: 1,
@@ -15,12 +15,11 @@ _OPERATORS = {
 }
 
 
-def conditions(rule: OciRule) -> tuple[tuple[Arg, ...], ...]:
+def conditions(args: tuple[Arg, ...]) -> tuple[tuple[Arg, ...], ...]:
     """The alternatives of a rule: two conditions on one argument make runc add a rule for each condition."""
-    indexes = [arg.index for arg in rule.args]
-    if len(set(indexes)) < len(indexes):
-        return tuple((arg,) for arg in rule.args)
-    return (rule.args,)
+    if len({arg.index for arg in args}) < len(args):
+        return tuple((arg,) for arg in args)
+    return (args,)
 
 
 def comparisons(alternative: Sequence[Arg]) -> tuple[tuple[int, int, int, int], ...]:

@@ -6,6 +6,7 @@ from errno import EPERM, errorcode
 from typing import NamedTuple
 
 from runner.language import tr
+from runner.profile.filter.comparisons import conditions
 from runner.profile.model import Action, Arg, OciRule, OciSeccomp, Operator
 
 _PASSES = {Action.ALLOW, Action.LOG}
@@ -166,10 +167,8 @@ def normal_condition(arg: Arg) -> Arg:
 
 def argument_sets(args: tuple[Arg, ...]) -> Iterator[tuple[Arg, ...]]:
     """The sets of conditions that must hold together, as the runtime forms them; a mask of 0 is no condition."""
-    if len({arg.index for arg in args}) == len(args):
-        yield tuple(arg for arg in args if not _is_void(arg))
-    else:
-        yield from (() if _is_void(arg) else (arg,) for arg in args)
+    for alternative in conditions(args):
+        yield tuple(arg for arg in alternative if not _is_void(arg))
 
 
 def _is_void(arg: Arg) -> bool:
@@ -184,9 +183,8 @@ def arg_text(arg: Arg) -> str:
 
 
 def conditions_text(args: tuple[Arg, ...]) -> str:
-    """The conditions of a rule, joined as the runtime does: two on one argument make each of them enough."""
-    each_is_enough = len({arg.index for arg in args}) < len(args)
-    return (tr(" or ") if each_is_enough else tr(" and ")).join(map(arg_text, args))
+    """The conditions of a rule in words, joined as the runtime takes them."""
+    return tr(" or ").join(tr(" and ").join(map(arg_text, each)) for each in conditions(args))
 
 
 def number_text(value: int) -> str:

@@ -78,7 +78,7 @@ def endless(oci: OciSeccomp, arches: Sequence[Arch]) -> Iterator[Endless]:
             (index, rule, alternative)
             for index, rule in enumerate(oci.rules)
             if name in rule.names and return_value(rule.action, rule.errno) != default
-            for alternative in conditions(rule)
+            for alternative in conditions(rule.args)
         ]
         if any(arg.index >= MAX_ARGS for _, rule, _ in rules for arg in rule.args):
             continue  # refused before anything is compiled

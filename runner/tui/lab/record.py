@@ -91,8 +91,9 @@ class LabRecord:
         for check in step.checks:
             if (seen := self.of(step).failed.get(check.id)) is not None:
                 known = self._failures.get((step.id, check.id))
-                same = known is not None and shortened(known.seen) == seen
-                failures[check.id] = known if known is not None and same else _remembered(check, seen)
+                if known is None or shortened(known.seen) != seen:
+                    known = _remembered(check, seen)
+                failures[check.id] = known
         return failures
 
     def entered(self, step: Step) -> bool:
@@ -141,6 +142,7 @@ class LabRecord:
 
 
 def _remembered(check: Check, seen: str) -> Failed:
+    """A failure of which only what was seen is known."""
     # Other hints look at more of the observation than is recorded.
     always = next((hint.say for hint in check.hints if hint.when == Expectation()), "")
     return Failed("", seen, check.span, hint=always)

@@ -66,8 +66,8 @@ def _closing_lines(
     yield f"read as: {evidence.titles}, {counted(calls, 'calls')} of {counted(len(names), 'names')}"
     yield from evidence_lines(evidence)
     total = sum(verdict.count for verdict in denied)
-    kinds = {verdict.call.syscall.name for verdict in denied}
-    yield f"denied: {counted(total, 'calls')} of {counted(len(kinds), 'names')}"
+    denied_names = {verdict.call.syscall.name for verdict in denied}
+    yield f"denied: {counted(total, 'calls')} of {counted(len(denied_names), 'names')}"
     if undecided:
         number = sum(verdict.count for verdict in undecided)
         first = undecided[0]

@@ -94,7 +94,7 @@ def _is_log(head: bytes) -> bool:
     text = head.decode("utf-8", "replace")
     first = next((line for line in text[:_MAX_LINE].splitlines() if line.strip()), "")
     # A column of strace's tables is called as a call of MIPS is.
-    is_call = first.split()[:1] != [] and first.split()[0] in KNOWN and not Table().begins(first)
+    is_call = not Table().begins(first) and any(word in KNOWN for word in first.split()[:1])
     return not is_call and detect(text) == "evidence"
 
 

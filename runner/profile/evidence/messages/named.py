@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from runner.profile.calls.spelling import MACRO, without_prefix
+
 _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
     r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
@@ -12,7 +14,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
-_THROUGH_LIBRARY = re.compile(r"\bsyscall\(\s*&?(?:SYS_|__NR_)([a-z][a-z0-9_]*)")
+_THROUGH_LIBRARY = re.compile(rf"\bsyscall\(\s*&?({MACRO})")
 """A call that a program makes through the C library's `syscall`."""
 _ACTS = frozenset(
     (
@@ -44,7 +46,7 @@ class NameSaid(NamedTuple):
 
 def names_said(text: str) -> Iterator[NameSaid]:
     """The names of calls and functions that a message gives as such; a word of a sentence is none."""
-    text = _THROUGH_LIBRARY.sub(r"\1(", text)
+    text = _THROUGH_LIBRARY.sub(lambda match: f"{without_prefix(match[1])}(", text)
     for match in _NAMED.finditer(text):
         if match[1]:
             yield NameSaid(match[1], is_call=True)

@@ -17,7 +17,6 @@ OF_RUNTIME = re.compile(
     re.IGNORECASE,
 )
 """A sign that a runtime or an engine speaks."""
-_NOT_EXECUTED = "the program could not be executed"
 _RUNTIME: Phrases = (
     (r"^(?:Error: )?(?:OCI [a-z ]+: )?(?:crun: )?capset: ", "capset", "crun could not set the capabilities"),
     (r"prctl drop bounding", "prctl", "crun could not drop capabilities"),
@@ -63,17 +62,20 @@ _RUNTIME: Phrases = (
     (r"close log ?pipe", "close", "runc could not close a file"),
     (r"exec: \"[^\"]*\": stat ", "newfstatat statx", "runc could not look at the program"),
     (
-        r"(?<![\w/-])exec(?: user process caused)?:? .{0,1000}operation not permitted",
-        "execve clone clone3 execveat",
-        _NOT_EXECUTED,
-    ),
-    (
         r"fork/exec .{0,1000}operation not permitted",
         "execve clone clone3 execveat",
         "a process could not be started, maybe one with namespaces of its own",
     ),
     (r"start container process: operation not permitted", "capget", "runc could not read the capabilities"),
 )
+_EXECUTING: Phrases = (
+    (
+        r"(?<![\w/-])exec(?: user process caused)?:? .{0,1000}operation not permitted",
+        "execve clone clone3 execveat",
+        "the program could not be executed",
+    ),
+)
+"""Messages about the last step, long after the namespaces were made: then a runtime only makes threads."""
 RUNTIME_ALONE: Phrases = (
     (r"read from the init process", "", "crun's init could not tell what it failed at, or was killed"),
     (r"already running container", "write", "runc could not report that it is ready"),
@@ -106,8 +108,9 @@ _OF_GO = re.compile(
 def before_the_program(text: str) -> Told | None:
     """What a runtime says of what it does before the program starts; also what any program of Go says of a file."""
     if found := first_phrase(_RUNTIME, text):
-        # The namespaces are made long before: then a runtime only makes threads.
-        return Told(*found, runtime=True, flags=OF_THREADS if found[1] == _NOT_EXECUTED else "")
+        return Told(*found, runtime=True)
+    if found := first_phrase(_EXECUTING, text):
+        return Told(*found, runtime=True, flags=OF_THREADS)
     if of_go := _operation_of_go(text):
         return of_go
     found = first_phrase(RUNTIME_ALONE, text)

@@ -90,6 +90,52 @@ def test_one_that_does_not_begin_at_all_is_given_up(
     assert Work.CONTAINER not in noted, "a failed start is no measure of the machine"
 
 
+@pytest.fixture
+def hung(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runtime stands still as it is looked at, and can be ended."""
+    monkeypatch.setattr(launching, "runtime_stands_still", lambda _identity, **_seconds: True)
+    monkeypatch.setattr(launching, "kill_runtime", lambda _identity: 1)
+    monkeypatch.setattr(launching, "has_leaderless", lambda _identity: False)
+    monkeypatch.setattr(launching, "waits_of_runtime", lambda _identity: "runc in pipe_read")
+
+
+@pytest.mark.usefixtures("hung")
+def test_a_runtime_that_hung_is_asked_once_more(caplog: pytest.LogCaptureFixture) -> None:
+    engine = Engine(CREATED, FAILED)
+    launch(engine, "id", "lab", 60.0)
+    assert engine.starts == 2
+    assert "stood still after 60 s (runc in pipe_read), and was killed; trying again" in caplog.text
+
+
+@pytest.mark.usefixtures("hung")
+def test_one_that_hangs_again_is_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    def hang() -> None:
+        raise ReadTimeout
+
+    engine = Engine(CREATED, FAILED, CREATED, again=hang)
+    with pytest.raises(EngineTimeout, match="stood still after 30 s"):
+        launch(engine, "id", "lab", 60.0)
+    assert engine.starts == 2
+    assert caplog.text.count("trying again") == 1
+
+
+@pytest.mark.usefixtures("hung")
+def test_one_whose_thread_the_profile_killed_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launching, "has_leaderless", lambda _identity: True)
+    engine = Engine(CREATED, FAILED)
+    with pytest.raises(EngineTimeout, match="stood still"):
+        launch(engine, "id", "lab", 60.0)
+    assert engine.starts == 1
+
+
+@pytest.mark.usefixtures("hung")
+def test_nor_is_an_engine_that_does_not_give_up_the_start() -> None:
+    engine = Engine(CREATED)
+    with pytest.raises(EngineTimeout, match="stood still"):
+        launch(engine, "id", "lab", 0.05)
+    assert engine.starts == 1
+
+
 class Podman:
     """Creates a container for its runtime only as it is attached to, which fails the first time."""
 
