@@ -81,9 +81,15 @@ class Consoles:
         return Prompt.ENDED if console is None else console.prompt
 
     def wait_for_prompt(self, target: str, timeout: float = PROMPT_TIMEOUT) -> bool:
-        """Wait up to `timeout` seconds for the shell of an open console to wait for a line; True if it does."""
+        """Wait up to `timeout` seconds for the shell of an open console to wait for a line; True if it does.
+
+        A shell that has never prompted is not busy: it gets `PROMPT_TIMEOUT` at least.
+        """
         console = self._console(target)
-        return console is not None and console.wait_for_prompt(MACHINE.stretched(timeout))
+        if console is None:
+            return False
+        limit = timeout if console.prompted else max(timeout, PROMPT_TIMEOUT)
+        return console.wait_for_prompt(MACHINE.stretched(limit))
 
     def clear_line(self, target: str) -> None:
         """Bring a shell to an empty line.
@@ -95,8 +101,7 @@ class Consoles:
         console = self._open[target][0]
         # The rest of an unfinished command is for the learner to type, or not.
         waits = self.prompt(target) is not Prompt.UNFINISHED and self.run_by_hand(target) is None
-        limit = BUSY_TIMEOUT if console.prompted else PROMPT_TIMEOUT
-        if not (waits and self.wait_for_prompt(target, limit)):
+        if not (waits and self.wait_for_prompt(target, BUSY_TIMEOUT)):
             raise self.occupied(target) or ShellBusyError(target, "")
         if console.prompt is Prompt.TYPING:
             console.write(KILL_LINE)

@@ -3,7 +3,10 @@
 from types import SimpleNamespace
 from unittest.mock import Mock, call
 
-from runner.learner.session.consoles import Consoles
+import pytest
+
+from runner.learner.session.consoles import BUSY_TIMEOUT, PROMPT_TIMEOUT, Consoles
+from runner.pace import MACHINE
 from runner.shell.console import Console, ConsoleLost
 
 
@@ -29,3 +32,15 @@ def test_a_shell_that_cannot_be_interrupted_is_replaced() -> None:
     of_learner, dropped = consoles(console)
     of_learner.free("host")
     assert dropped == ["host"]
+
+
+@pytest.mark.parametrize(("prompted", "seconds"), [(True, BUSY_TIMEOUT), (False, PROMPT_TIMEOUT)])
+def test_a_shell_that_has_never_prompted_is_waited_for_as_one_that_begins(
+    prompted: bool, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MACHINE, "stretched", lambda limit: limit)
+    console = Mock(spec=Console, prompted=prompted)
+    of_learner, _ = consoles(console)
+    monkeypatch.setattr(of_learner, "_console", lambda _target: console)
+    assert of_learner.wait_for_prompt("host", BUSY_TIMEOUT)
+    assert console.wait_for_prompt.mock_calls[0] == call(seconds)
