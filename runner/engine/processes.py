@@ -112,16 +112,16 @@ def runtime_stands_still(container: str, *, seconds: float) -> bool:
     not visible, as on another machine's engine.
     """
     until = time.monotonic() + seconds
-    before = _used(container)
+    before = _idle_ticks(container)
     while before is not None and time.monotonic() < until:
         time.sleep(0.1)
-        if _used(container) != before:
+        if _idle_ticks(container) != before:
             return False
     return before is not None
 
 
 def waits_of_runtime(container: str) -> str:
-    """The kernel's functions that the runtime's threads wait in (`runc in futex_do_wait; …`); "" if they are secret."""
+    """The kernel's functions that the runtime's threads wait in (`runc in futex_do_wait; …`); "" if none is known."""
     told = []
     for pid in _runtimes(container):
         places = {thread.waits_in for thread in _threads(pid)} - {""}
@@ -134,14 +134,18 @@ def _runtimes(container: str) -> list[int]:
     return [pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)]
 
 
-def _used(container: str) -> tuple[int, ...] | None:
-    """The processor time of the threads of the runtime and its hooks, in ticks; None if it does not stand still."""
+def _idle_ticks(container: str) -> tuple[int, ...] | None:
+    """The processor time of the threads of the runtime and its hooks, in ticks.
+
+    None if one of them works, if the runtime only waits for the engine to begin the program, and if there is none.
+    """
     if all(map(_waits_for_begin, _runtimes(container))):
         return None
     threads = [thread for shim in shims(container) for pid in descendants(shim) for thread in _threads(pid)]
+    # One that waits for a disk uses no processor time either, yet goes on by itself.
     if any(thread.state in "RD" for thread in threads):
         return None
-    return tuple(thread.ticks for thread in threads)
+    return tuple(thread.ticks for thread in threads) or None
 
 
 def _waits_for_begin(pid: int) -> bool:
@@ -153,15 +157,21 @@ class _Thread(NamedTuple):
     ticks: int
     """Its processor time."""
     waits_in: str
-    """The kernel's function that it sleeps in; "" if that is secret, or it runs."""
+    """The kernel's function that it sleeps in; "" if that is secret or unknown, or it runs."""
 
 
 def _threads(pid: int) -> Iterator[_Thread]:
     for folder in (_PROC / str(pid) / "task").glob("*"):
         with suppress(OSError, IndexError):
             fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            waits_in = (folder / "wchan").read_text(errors="replace")
-            yield _Thread(fields[0], int(fields[11]) + int(fields[12]), "" if waits_in == "0" else waits_in)
+            yield _Thread(fields[0], int(fields[11]) + int(fields[12]), _waits_in(folder))
+
+
+def _waits_in(thread: Path) -> str:
+    with suppress(OSError):
+        place = (thread / "wchan").read_text(errors="replace")
+        return "" if place == "0" else place
+    return ""
 
 
 def kill_inside(container: str, engine_pid: int) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from runner.engine.docker.launching import AGAIN
 from tools.soak.place import WORKSHOP, Place
 
 _VERIFY_SECONDS = 900
@@ -43,7 +44,7 @@ def _run(place: Place, command: Sequence[str], seconds: float) -> tuple[float, s
         text = error.stdout.decode(errors="replace") if isinstance(error.stdout, bytes) else str(error.stdout)
         return time.monotonic() - began, f"not done after {seconds} s: {text[-_SHOWN:]}"
     for line in done.stdout.splitlines():
-        if "; trying again" in line:
+        if line.endswith(AGAIN):
             print(f"        {line}", flush=True)  # no failure, but worth knowing
     trouble = "" if done.returncode == 0 else f"exit {done.returncode}: {done.stdout[-_SHOWN:]}"
     return time.monotonic() - began, trouble

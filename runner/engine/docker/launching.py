@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from enum import Enum, auto
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -28,6 +28,8 @@ from runner.pace import MACHINE, Work
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
+AGAIN = "asked once more"
+"""The end of the logged line on a start that hung and is tried again."""
 _LOOK_SECONDS = 1.0
 _STILL_SECONDS = 1.0
 _POLL_SECONDS = 0.1
@@ -62,7 +64,8 @@ def launch(client: Client, identity: str, image: str, timeout: float) -> None:
         EngineTimeout: the runtime hung, or took several times as long; it was killed.
         EngineError: the engine broke.
     """
-    _again_if_hung(client, identity, image, timeout, partial(_launch, client, identity, image))
+    start = _Start(client, identity, image)
+    start.again_if_hung(start.launch, timeout)
 
 
 def launch_attached(client: Client, identity: str, image: str, timeout: float, *, stdin: bool) -> Hijacked:
@@ -71,124 +74,8 @@ def launch_attached(client: Client, identity: str, image: str, timeout: float, *
     Raises:
         StartRefused, EngineTimeout, EngineError: as `launch` does.
     """
-    attempt = partial(_launch_attached, client, identity, image, stdin=stdin)
-    return _again_if_hung(client, identity, image, timeout, attempt)
-
-
-def _again_if_hung(
-    client: Client, identity: str, image: str, timeout: float, attempt: Callable[[float], _T]
-) -> _T:
-    """Return what `attempt` does within `timeout` seconds; if the runtime hangs, try again with half the time."""
-    try:
-        return attempt(timeout)
-    except _Hung as hung:
-        try:
-            _await_begun(client, identity, image, timeout)
-        except _StartFailed:
-            _log.warning(tr("{what}; trying again", what=hung))
-            return attempt(timeout / 2)
-        except EngineTimeout:
-            pass  # The engine does not give up this start, so it would refuse another.
-        raise
-
-
-def _launch_attached(client: Client, identity: str, image: str, timeout: float, *, stdin: bool) -> Hijacked:
-    output, started = _attach_before_start(client, identity, stdin=stdin)
-    try:
-        if not started:
-            _launch(client, identity, image, timeout)
-    except BaseException:
-        output.release()
-        raise
-    return output
-
-
-def _attach_before_start(client: Client, identity: str, *, stdin: bool) -> tuple[Hijacked, bool]:
-    """Connect to a created container's first process; true if it had to be started for that."""
-    with engine_errors(tr("cannot attach to a new container"), client.endpoint):
-        try:
-            return attach(client, identity, stdin=stdin, logs=False), False
-        except APIError:
-            # Podman lets the runtime create the container here; only its start reports why that was refused.
-            try:
-                client.start(identity)
-            except APIError as error:
-                raise not_started(error) from error
-            return attach(client, identity, stdin=stdin, logs=True), True
-
-
-def _launch(client: Client, identity: str, image: str, timeout: float) -> None:
-    try:
-        _begin(client, identity, image, timeout)
-    except EngineTimeout as error:
-        if _progress(client, identity, image, MACHINE.stretched(_LOOK_SECONDS)) is _Progress.BEGUN:
-            return
-        if runtime_stands_still(identity, seconds=MACHINE.stretched(_STILL_SECONDS)):
-            raise _hung(identity, timeout) from error
-        try:
-            _await_start(client, identity, image, timeout * _LONGER)
-        except EngineTimeout as again:
-            whole = timeout * (1 + _LONGER)
-            said = tr("the runtime had not started the container after {seconds} s", seconds=f"{whole:g}")
-            raise _given_up(identity, said + _others(whole)) from again
-
-
-class _Hung(EngineTimeout):
-    """The runtime stood still, though the profile killed no thread of it; it was ended, and may not hang again."""
-
-
-class _StartFailed(Exception):
-    """The engine has given up a start that it was still working on."""
-
-
-class _Progress(Enum):
-    """How far the engine has come with a start that it still works on after its client's time limit."""
-
-    UNKNOWN = auto()
-    BEGUN = auto()
-    """The program has begun, and may have ended by now."""
-    FAILED = auto()
-
-
-def _progress(client: Client, identity: str, image: str, seconds: float) -> _Progress:
-    try:
-        with engine_errors(tr("cannot start {image}", image=image), client.endpoint), client.within(seconds):
-            state = client.inspect_container(identity)["State"]
-    except EngineTimeout:
-        return _Progress.UNKNOWN  # engines may hold back their answer until the start has ended
-    if not state["StartedAt"].startswith(_NEVER):
-        return _Progress.BEGUN
-    return _Progress.FAILED if state.get("Error") else _Progress.UNKNOWN
-
-
-def _await_start(client: Client, identity: str, image: str, seconds: float) -> None:
-    """Wait for a start that the engine still works on; asked to start it again, it could run a short program twice."""
-    try:
-        # A start that fails, or does not end, is no measure of the machine.
-        with MACHINE.timed(Work.CONTAINER):
-            _await_begun(client, identity, image, seconds)
-    except _StartFailed:
-        _begin(client, identity, image, seconds)  # nothing has begun, and this gives the reason
-
-
-def _await_begun(client: Client, identity: str, image: str, seconds: float) -> None:
-    """Return once the program has begun.
-
-    Raises:
-        _StartFailed: the engine has given up.
-        EngineTimeout: neither has happened.
-    """
-    deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
-        match _progress(client, identity, image, left):
-            case _Progress.BEGUN:
-                return
-            case _Progress.FAILED:
-                raise _StartFailed
-        time.sleep(_POLL_SECONDS)
-    raise EngineTimeout(
-        tr("cannot start {image}: it took more than {seconds} s longer", image=image, seconds=f"{seconds:g}")
-    )
+    start = _Start(client, identity, image)
+    return start.again_if_hung(partial(start.launch_attached, stdin=stdin), timeout)
 
 
 def not_started(error: APIError) -> EngineError:
@@ -201,19 +88,154 @@ def not_started(error: APIError) -> EngineError:
     return StartRefused(said)
 
 
-def _begin(client: Client, identity: str, image: str, timeout: float) -> None:
-    with (
-        MACHINE.timed(Work.CONTAINER),
-        engine_errors(tr("cannot start {image}", image=image), client.endpoint),
-        client.within(timeout),
-    ):
+class _Hung(EngineTimeout):
+    """The runtime stood still, though the profile killed no thread of it; it was ended, and may not hang again."""
+
+
+class _StartFailed(Exception):
+    """The engine has given up a start that it was still working on, with this error."""
+
+
+class _Start:
+    """One container's start: the engine is asked for it, and then for how far it has come."""
+
+    def __init__(self, client: Client, identity: str, image: str) -> None:
+        self._client = client
+        self._identity = identity
+        self._image = image
+        self._told = ""
+        """The error of the start before, which the engine tells until this one has ended."""
+
+    def again_if_hung(self, attempt: Callable[[float], _T], timeout: float) -> _T:
+        """Return what `attempt` does within `timeout` seconds; if the runtime hangs, try again with half the time."""
         try:
-            client.start(identity)
-        except APIError as error:
-            raise not_started(error) from error
+            return attempt(timeout)
+        except _Hung as hung:
+            if not self._is_given_up(timeout):
+                raise
+            _log.warning("%s; %s", hung, AGAIN)
+            return attempt(timeout / 2)
+
+    def launch_attached(self, timeout: float, *, stdin: bool) -> Hijacked:
+        """Try once to start the container and to be connected to its first process."""
+        output, started = self._attach_before(stdin=stdin)
+        try:
+            if not started:
+                self.launch(timeout)
+        except BaseException:
+            output.release()
+            raise
+        return output
+
+    def launch(self, timeout: float) -> None:
+        """Try once to start the container."""
+        try:
+            self._begin(timeout)
+        except EngineTimeout as error:
+            with suppress(_StartFailed):
+                if self._has_begun(MACHINE.stretched(_LOOK_SECONDS)):
+                    return
+            if runtime_stands_still(self._identity, seconds=MACHINE.stretched(_STILL_SECONDS)):
+                raise _end_hung(self._identity, timeout) from error
+            try:
+                self._await(timeout * _LONGER)
+            except EngineTimeout as again:
+                whole = timeout * (1 + _LONGER)
+                said = tr("the runtime had not started the container after {seconds} s", seconds=f"{whole:g}")
+                raise _give_up(self._identity, said + _others(whole)) from again
+
+    def _attach_before(self, *, stdin: bool) -> tuple[Hijacked, bool]:
+        """Connect to a created container's first process; true if it had to be started for that."""
+        with engine_errors(tr("cannot attach to a new container"), self._client.endpoint):
+            try:
+                return attach(self._client, self._identity, stdin=stdin, logs=False), False
+            except APIError:
+                # Podman lets the runtime create the container here; only its start reports why that was refused.
+                try:
+                    self._client.start(self._identity)
+                except APIError as error:
+                    raise not_started(error) from error
+                return attach(self._client, self._identity, stdin=stdin, logs=True), True
+
+    def _begin(self, timeout: float) -> None:
+        with (
+            MACHINE.timed(Work.CONTAINER),
+            engine_errors(self._cannot_start(), self._client.endpoint),
+            self._client.within(timeout),
+        ):
+            try:
+                self._client.start(self._identity)
+            except APIError as error:
+                raise not_started(error) from error
+
+    def _await(self, seconds: float) -> None:
+        """Wait for a start that the engine still works on: asked again, it could run a short program twice."""
+        try:
+            # A start that fails, or does not end, is no measure of the machine.
+            with MACHINE.timed(Work.CONTAINER):
+                self._await_begun(seconds)
+        except _StartFailed:
+            self._begin(seconds)  # nothing has begun, and this gives the reason
+
+    def _is_given_up(self, seconds: float) -> bool:
+        """True once the engine has given up the start, so that it can be asked again.
+
+        False if it works on it still, if the program has begun after all, as its output may be lost, and if the engine
+        breaks: that the runtime hung says more.
+        """
+        try:
+            self._await_begun(seconds)
+        except _StartFailed as failed:
+            self._told = str(failed)
+            return True
+        except EngineError:
+            return False
+        return False
+
+    def _await_begun(self, seconds: float) -> None:
+        """Return once the program has begun.
+
+        Raises:
+            _StartFailed: the engine has given up.
+            EngineTimeout: neither has happened.
+            EngineError: the engine broke.
+        """
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if self._has_begun(left):
+                return
+            time.sleep(_POLL_SECONDS)
+        raise EngineTimeout(
+            tr(
+                "cannot start {image}: it took more than {seconds} s longer",
+                image=self._image,
+                seconds=f"{seconds:g}",
+            )
+        )
+
+    def _has_begun(self, seconds: float) -> bool:
+        """True if the program has begun, and may have ended by now; false while the engine works on it, or is silent.
+
+        Raises:
+            _StartFailed: the engine has given up.
+            EngineError: the engine broke.
+        """
+        try:
+            with engine_errors(self._cannot_start(), self._client.endpoint), self._client.within(seconds):
+                state = self._client.inspect_container(self._identity)["State"]
+        except EngineTimeout:
+            return False  # engines may hold back their answer until the start has ended
+        if not state["StartedAt"].startswith(_NEVER):
+            return True
+        if (error := state.get("Error")) and error != self._told:
+            raise _StartFailed(error)
+        return False
+
+    def _cannot_start(self) -> str:
+        return tr("cannot start {image}", image=self._image)
 
 
-def _hung(identity: str, seconds: float) -> EngineTimeout:
+def _end_hung(identity: str, seconds: float) -> EngineTimeout:
     """End a runtime that stands still; returns a `_Hung` if that may have been by chance."""
     what = tr(
         "the runtime hung while it started the container: it stood still after {seconds} s",
@@ -221,10 +243,10 @@ def _hung(identity: str, seconds: float) -> EngineTimeout:
     )
     if waits := waits_of_runtime(identity):
         what += f" ({waits})"
-    return _given_up(identity, what, EngineTimeout if has_leaderless(identity) else _Hung)
+    return _give_up(identity, what, EngineTimeout if has_leaderless(identity) else _Hung)
 
 
-def _given_up(identity: str, what: str, kind: type[EngineTimeout] = EngineTimeout) -> EngineTimeout:
+def _give_up(identity: str, what: str, kind: type[EngineTimeout] = EngineTimeout) -> EngineTimeout:
     killed = kill_runtime(identity)
     remedy = tr(
         "look with `workshop profile lint` for a default action that kills, for what denies the runtime its own calls, "

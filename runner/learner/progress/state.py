@@ -37,7 +37,7 @@ def _nothing() -> Mapping[Any, Any]:
 class StepState:
     """A step since it was begun or last reset: passed checks, revealed hints, and each quiz's last answer.
 
-    `failed` has what was seen of each check whose last try did not pass.
+    `failed` has what was seen at the last failure of each check that has not passed since.
     """
 
     passed: frozenset[str] = frozenset()

@@ -95,6 +95,8 @@ class LabController:
         self._shown = False
         self._checked: set[str] = set()
         """The checks whose results the learner has asked for and that are not there yet."""
+        self._unknown = False
+        """True if one of the results they have asked for is neither a pass nor a failure."""
 
     @property
     def session(self) -> "LearnerSession | None":
@@ -224,6 +226,7 @@ class LabController:
     def check(self, session: "LearnerSession") -> None:
         """Have every open check evaluated; what it comes to is said, also where nothing has changed."""
         self._checked = {check.id for check in self.step.checks} - self.record.of(self.step).passed
+        self._unknown = False
         if not self._checked:
             self._say_done()
         session.check()
@@ -318,18 +321,22 @@ class LabController:
         done = {check.id for check in self.step.checks} <= self.record.of(self.step).passed
         if here and check in self._checked and (asked or isinstance(outcome, Passed)):
             self._checked.discard(check)
+            self._unknown |= not isinstance(outcome, Passed | Failed)
             if not self._checked and not done:
-                self._view.say(
-                    tr("Checked now: not everything has passed yet."),
-                    way_on=tr("`a` says what is missing."),
-                    topic="task",
-                )
+                self._say_not_done()
         if isinstance(outcome, Passed):
             if here and done:
                 self._say_done()
         elif isinstance(outcome, Failed) or (isinstance(outcome, Errored) and asked):
             # The engine may have failed, and not the learner.
             self._look_after(HOST)
+
+    def _say_not_done(self) -> None:
+        if self._unknown:
+            said, way_on = tr("Not everything could be checked."), tr("`a` says why.")
+        else:
+            said, way_on = tr("Checked now: not everything has passed yet."), tr("`a` says what is missing.")
+        self._view.say(said, way_on=way_on, topic="task")
 
     def _say_done(self) -> None:
         self._view.unsay("task")

@@ -17,7 +17,9 @@ from runner.record.event import (
     EngineTrouble,
     Event,
     Happening,
+    LabReset,
     NotesKept,
+    StepReset,
     Trial,
     shortened,
 )
@@ -31,7 +33,8 @@ class LabRecord:
         self._journal = journal
         self.workshop = workshop
         self.lab = lab
-        self._tried: dict[str, CheckTried] = {}
+        self._tried: dict[tuple[str, str], CheckTried] = {}
+        """The last tries that did not pass, by step and check, since that step was begun or last reset."""
         self._failures: dict[tuple[str, str], Failed] = {}
         """The last failures since the lab is open, by step and check, with more than is recorded."""
         self._in_trouble = False
@@ -86,7 +89,7 @@ class LabRecord:
         return self.state.of(step.id)
 
     def failures(self, step: Step) -> Mapping[str, Failed]:
-        """The checks of a step whose last try did not pass, by their ids."""
+        """The last failures of a step's checks that have not passed since, by the checks' ids."""
         failures = {}
         for check in step.checks:
             if (seen := self.of(step).failed.get(check.id)) is not None:
@@ -107,20 +110,26 @@ class LabRecord:
     def note(self, happening: Happening, step: str = "") -> None:
         """Record a happening."""
         self._journal.record(happening, self.workshop.id, self.lab.id, step)
+        if isinstance(happening, StepReset | LabReset):
+            self._forget_tries(step)
+
+    def _forget_tries(self, step: str) -> None:
+        """Forget the tries of a step, or of all if `step` is "": what fails as before is news after a reset."""
+        self._tried = {key: tried for key, tried in self._tried.items() if step and key[0] != step}
 
     def judged(self, step: str, check: str, outcome: Outcome, *, asked: bool) -> None:
         """Record a check's outcome; for a check that ran by itself, only once while it stays the same."""
         if isinstance(outcome, Passed):
-            self._tried.pop(check, None)
+            self._tried.pop((step, check), None)
             self.note(CheckPassed(check), step)
             return
         if isinstance(outcome, Failed):
             self._failures[step, check] = outcome
         trial, observed = _trial(outcome)
         tried = CheckTried(check, trial, shortened(observed), asked)
-        if asked or self._tried.get(check) != tried:
+        if asked or self._tried.get((step, check)) != tried:
             self.note(tried, step)
-        self._tried[check] = replace(tried, asked=False)
+        self._tried[step, check] = replace(tried, asked=False)
 
     def engine_trouble(self, step: str, reason: str, *, lost: bool) -> None:
         """Record that the engine failed, or is lost."""

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 
-from runner.check.outcome import Failed, Passed
+import pytest
+
+from runner.check.outcome import Broken, Errored, Failed, Passed
 from runner.lab.model.workshop import ContainerBlock
 from runner.learner.session.events import CheckJudged
-from runner.record.event import EngineBack
+from runner.record.event import EngineBack, LabReset, StepEntered, StepReset
 from runner.tui.lab.actions import LabActions
 from tests.tui.lab.fake_view import ready
 from tests.waiting import until
@@ -93,3 +95,30 @@ async def test_what_is_asked_of_the_checks_is_answered_also_where_nothing_has_ch
         actions.check()
         assert "Step done" in view.said[-1]
         assert "`n` goes on" in view.said[-1]
+
+
+@pytest.mark.parametrize("outcome", [Errored, Broken])
+async def test_what_cannot_be_checked_is_not_said_to_have_failed(opened, monkeypatch, outcome):
+    async with opened() as (controller, view):
+        await ready(controller, view)
+        monkeypatch.setattr(controller.session, "check", lambda: None)
+        view.said.clear()
+        LabActions(controller, view).check()
+        for check in controller.step.checks:
+            result = outcome("the engine is gone", check.span)
+            controller.heard(CheckJudged(controller.step.id, check, result, asked=True))
+        assert ": Not everything could be checked. `a` says why." in view.said
+
+
+@pytest.mark.parametrize("begun_again", [(StepReset(), "say-it"), (LabReset(), "")])
+async def test_what_fails_again_after_a_reset_is_recorded_again(opened, begun_again):
+    async with opened() as (controller, _):
+        record, step = controller.record, controller.step
+        check = step.checks[0]
+        failed = Failed("hello", "bye", check.span)
+        record.judged(step.id, check.id, failed, asked=False)
+        record.note(*begun_again)
+        record.note(StepEntered(), step.id)
+        assert not record.failures(step)
+        record.judged(step.id, check.id, failed, asked=False)
+        assert record.failures(step) == {check.id: failed}

@@ -12,6 +12,7 @@ from runner.tui.screens.lab.screen import LabScreen
 from runner.tui.screens.search import SearchScreen
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState
 from runner.tui.widgets.lesson.lesson import Lesson
+from runner.tui.widgets.terminal.terminal import Terminal
 
 LONG = "\n\n".join(f"Line {number} of many." for number in range(60))
 MORE = """
@@ -87,6 +88,15 @@ async def test_the_words_are_marked_until_the_learner_does_something_else_than_r
         await learner.until(lambda: isinstance(learner.screen, LabScreen))
         assert marked(learner) == []
         assert learner.screen.query(CommandRow)[1].render_line(0).text == before
+
+
+async def test_nor_are_they_once_the_learner_turns_to_the_terminal(sit_down):
+    """A click leads there, and a terminal takes each key."""
+    async with sit_down("one", size=(120, 40)) as learner:
+        await learner.press("slash", *"uberraschung", "enter")
+        await learner.until(lambda: marked(learner) == ["Überraschung"])
+        await learner.pilot.click(Terminal)
+        await learner.until(lambda: marked(learner) == [])
 
 
 async def test_the_words_of_another_lab_are_marked_too(sit_down):

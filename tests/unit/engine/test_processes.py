@@ -87,6 +87,20 @@ def test_nor_does_one_that_waits_for_the_engine(runtime: Callable[..., None], tm
     assert not processes.runtime_stands_still("c", seconds=0.3)
 
 
+def test_the_kernel_need_not_tell_where_threads_wait(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Some kernels have no `wchan`."""
+    thread = tmp_path / "1/task/1"
+    thread.mkdir(parents=True)
+    monkeypatch.setattr(processes, "_PROC", tmp_path)
+    monkeypatch.setattr(processes, "shims", lambda _container: [1])
+    monkeypatch.setattr(processes, "descendants", lambda _shim: [1])
+    monkeypatch.setattr(processes, "is_runtime", lambda _pid: True)
+    for state, still in [("R", False), ("S", True)]:
+        (thread / "stat").write_text(f"1 (runc) {state} " + "0 " * 40)
+        assert processes.runtime_stands_still("c", seconds=0.1) is still
+        assert processes.waits_of_runtime("c") == ""
+
+
 def test_an_invisible_runtime_does_not_count_as_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "shims", lambda _container: [])
     assert not processes.runtime_stands_still("c", seconds=0.3)

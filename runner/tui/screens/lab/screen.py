@@ -68,8 +68,17 @@ class LabScreen(SessionScreen):
     def on_key(self, event: events.Key) -> None:
         """Found words stay marked until the learner does something else than to read around them."""
         if event.key not in _READING:
-            for lesson in self.query(Lesson):
-                lesson.unmark()
+            self._unmark()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self, event: events.DescendantFocus) -> None:
+        """So they do until the learner turns to something else, whose keys this screen may not see."""
+        if not any(isinstance(widget, Lesson) for widget in event.widget.ancestors_with_self):
+            self._unmark()
+
+    def _unmark(self) -> None:
+        for lesson in self.query(Lesson):
+            lesson.unmark()
 
     def is_useful(self, action: str) -> bool:
         return super().is_useful(action) and useful(action, self._controller.step)

@@ -40,7 +40,8 @@ def test_a_shell_that_has_never_prompted_is_waited_for_as_one_that_begins(
 ) -> None:
     monkeypatch.setattr(MACHINE, "stretched", lambda limit: limit)
     console = Mock(spec=Console, prompted=prompted)
+    console.wait_for_prompt.side_effect = lambda limit: limit == seconds
+    monkeypatch.setattr(Console, "open", lambda *_stream, **_options: console)
     of_learner, _ = consoles(console)
-    monkeypatch.setattr(of_learner, "_console", lambda _target: console)
-    assert of_learner.wait_for_prompt("host", BUSY_TIMEOUT)
-    assert console.wait_for_prompt.mock_calls[0] == call(seconds)
+    of_learner.open("box", Mock(), Mock())
+    assert of_learner.wait_for_prompt("box", BUSY_TIMEOUT)
