@@ -2,7 +2,7 @@
 
 from runner.profile.calls.syscalls import Arch, own_number
 
-FUNCTIONS = {
+CALL_OF_FUNCTION = {
     "newstat": "stat",
     "newfstat": "fstat",
     "newlstat": "lstat",
@@ -16,12 +16,12 @@ FUNCTIONS = {
     "pwrite": "pwrite64",
     "sendfile64": "sendfile",
 }
-"""The call behind a name, where that is not the call's own; a name that is a call's elsewhere is among them."""
+"""The call that each of these names means. Some are also names of calls, on other architectures or of older ones."""
 
 
 def own_name(name: str, arch: Arch) -> str:
     """The call that a tool means by a name on an architecture which has no call of that name; else the name itself."""
-    meant = FUNCTIONS.get(name)
+    meant = CALL_OF_FUNCTION.get(name)
     if meant is None or own_number(name, arch) is not None or own_number(meant, arch) is None:
         return name
     return meant

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from runner.profile import libseccomp
 from runner.profile.calls.groups import KNOWN
-from runner.profile.calls.kernel_names import FUNCTIONS, own_name
+from runner.profile.calls.kernel_names import CALL_OF_FUNCTION, own_name
 from runner.profile.calls.spelling import arch_of_number, without_prefix
 from runner.profile.calls.syscalls import Arch, may_be_newer, of_number
 from runner.profile.calls.syscalls import arch as find_arch
@@ -52,8 +52,8 @@ def named(word: str, arch: Arch) -> Named | None:
         name = name.lower()  # as Go's constants have it
     if not re.match(_NAME, name):
         return None
-    if name in FUNCTIONS and (name not in KNOWN or re.match(_SYMBOL, word)):
-        return Named(FUNCTIONS[name])
+    if name in CALL_OF_FUNCTION and (name not in KNOWN or re.match(_SYMBOL, word)):
+        return Named(CALL_OF_FUNCTION[name])
     return Named(name)
 
 
@@ -64,7 +64,12 @@ def of_tool(found: Named, arch: Arch) -> Named:
 
 def by_arguments(found: Named, text: str, arch: Arch) -> Named:
     """The call that strace, or a tool that writes as it does, means by a name with these arguments."""
-    return of_tool(found, arch) if found.name == "umount" and _SECOND.match(text) else found
+    return of_tool(found, arch) if depends_on_arguments(found) and _SECOND.match(text) else found
+
+
+def depends_on_arguments(found: Named) -> bool:
+    """True for a name that alone does not tell the call: see `by_arguments`."""
+    return found.name == "umount"
 
 
 def unknown(number: int, arch: Arch, *, named: bool) -> str:

@@ -15,9 +15,10 @@ from runner.profile.evidence import strace_line
 from runner.profile.evidence.colours import plain_bytes
 from runner.profile.evidence.folded_call import Begun, FoldedCall
 from runner.profile.evidence.ledger import Count, Ledger, Observer, Wanted
+from runner.profile.evidence.meant_calls import MeantCalls
 from runner.profile.evidence.model import Evidence, EvidenceKind, ProcessEvent, SeenCall
 from runner.profile.evidence.modes import Modes
-from runner.profile.evidence.names import by_arguments, named
+from runner.profile.evidence.names import depends_on_arguments, named
 from runner.profile.evidence.unfinished import Unfinished, completed
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class EvidenceReader:
         self._whole: dict[tuple[bytes, bytes], SeenCall] = {}
         """Calls by their lines without the prefix; such lines come again."""
         self._unfinished = Unfinished(self._ledger)
+        self._meant = MeantCalls()
 
     def feed(self, data: bytes) -> None:
         """Read the next piece; a line may be split between pieces."""
@@ -151,7 +153,11 @@ class EvidenceReader:
         ):
             self._no_call((prefix + resumed + name + b"(" + rest).decode("utf-8", "replace"), shaped=shaped)
             return
-        found = by_arguments(found, text, arch or self._arch)
+        by_name_alone = not depends_on_arguments(found)
+        tail = strace_line.tail(text)
+        found = self._meant.call(
+            found, text, arch or self._arch, pid, begins=tail.unfinished, resumed=bool(resumed)
+        )
         call = SeenCall(
             kind=EvidenceKind.STRACE,
             name=found.name,
@@ -161,7 +167,6 @@ class EvidenceReader:
             pid=pid,
             thread=thread,
         )
-        tail = strace_line.tail(text)
         if not (resumed or tail.unfinished or self._flushing) and self._begins(
             prefix, name, rest, shaped=shaped
         ):
@@ -170,7 +175,7 @@ class EvidenceReader:
             whole = completed(call, tail)._replace(times=int(not resumed))
             self._ledger.unknown_number(whole, found, found.arch or self._arch)
             return
-        direct = indirect is None and found.number is None
+        direct = indirect is None and found.number is None and by_name_alone
         if direct and not (self._modes.mixed or self._ledger.watches(call.name, call.arch)):
             self._plain[name] = self._ledger.tally(call)
         if tail.result and not resumed and not self._modes.mixed and found.number is None:

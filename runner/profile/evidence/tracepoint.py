@@ -8,7 +8,7 @@ or a list, tells no call.
 import re
 from typing import NamedTuple
 
-from runner.profile.calls.kernel_names import FUNCTIONS
+from runner.profile.calls.kernel_names import CALL_OF_FUNCTION
 
 _OLD = re.compile(r"\b\d+\.\d+: sys_(?!enter_)([a-z][a-z0-9_]{0,63})(\(| -> )")
 _POINT = re.compile(
@@ -53,7 +53,7 @@ def point(text: str) -> Point | None:
     if text.lstrip().startswith("#"):
         return None
     if old := _OLD.search(text):
-        return Point(FUNCTIONS.get(old[1], old[1]), 1) if old[2] == "(" else Point("", 0)
+        return Point(CALL_OF_FUNCTION.get(old[1], old[1]), 1) if old[2] == "(" else Point("", 0)
     found = _POINT.search(text)
     if found is None:
         return None
@@ -67,7 +67,7 @@ def point(text: str) -> Point | None:
     times = _times(before, after, text, grouped=bool(found["group"]))
     if times is None:
         return Point(found[0], None)
-    return Point(FUNCTIONS.get(name, name), times) if found["way"] == "enter" else Point("", 0)
+    return Point(CALL_OF_FUNCTION.get(name, name), times) if found["way"] == "enter" else Point("", 0)
 
 
 def _times(before: str, after: str, text: str, *, grouped: bool) -> int | None:

@@ -143,3 +143,12 @@ def test_a_list_without_commas_and_without_an_end_is_read_at_once() -> None:
     # Each blank that can be matched in two ways doubles the time.
     text = "(" + '"read" ' * 64 + '"openat"'
     assert allowed(import_names(text).profile) == {"read", "openat"}
+
+
+def test_a_list_with_a_tool_s_name_allows_what_the_tool_means() -> None:
+    imported = import_names("read\numount\n")
+    assert imported.profile.rules[0].names == ("read", "umount", "umount2")
+    assert imported.notes == (
+        "line 2: amd64 has no umount, and a tool that names one there means umount2, which is allowed too",
+    )
+    assert import_names("umount\numount2\n").notes == ()
