@@ -9,6 +9,10 @@ from runner.profile.holders.part import Part
 
 MERGED = "give what `docker compose config` prints"
 """What to do about a compose file whose settings stand elsewhere."""
+PASTED_WHOLE = (
+    "paste it whole, or what `docker inspect --format '{{json .HostConfig.SecurityOpt}}' NAME` prints"
+)
+"""What to do about a text that is cut off."""
 _MOST_NAMED = 8
 _OPERATORS_OWN = frozenset(("ProfileRecording", "ProfileBinding"))
 
@@ -165,7 +169,7 @@ class Holding:
         missing = " ".join(self.missing)
         return CutOffError(
             f"is cut off: {missing} missing at its end, and it names no profile before that",
-            remedy="paste it whole, or what `docker inspect --format '{{json .HostConfig.SecurityOpt}}' NAME` prints",
+            remedy=PASTED_WHOLE,
         )
 
     def none(self) -> ProfileError:

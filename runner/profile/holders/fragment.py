@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from runner.profile.errors import CutOffError, ProfileError
 from runner.profile.holders.dialects import plain_json
+from runner.profile.holders.found import PASTED_WHOLE
 from runner.profile.holders.tree import MAX_CHARACTERS, Tree, read_trees
 from runner.profile.model import Location
 
@@ -13,16 +14,15 @@ _KEY = re.compile(r'"(?:HostConfig|SecurityOpt)"\s*:')
 _BEGINS = re.compile(r'(?P<lead>[\ufeff\s\]},]*)"[A-Za-z][\w.-]*"\s*:')
 _OF_HOST = frozenset(("SecurityOpt", "Privileged"))
 """Members of `HostConfig`, which show that the text is a part of that."""
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|["\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|["\[\]{},:]|[^"\[\]{},:\s]+', re.DOTALL)
+_VALUE = re.compile(r'".*"|true|false|null|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?', re.DOTALL)
+"""A token that is a whole value."""
 _OPTION = re.compile(r'[\ufeff\s]*"seccomp[=:]')
 """An option alone, as it stands in the list."""
 _CLOSERS = {"{": "}", "[": "]"}
-_COLON = re.compile(r"\s*:")
 _REST = re.compile(r"[\s\]},]*")
-_TAIL = re.compile(r'(?:(?<=[{,])\s*"(?:[^"\\]|\\.)*"|[a-z]+|[\s,]+)\Z')
-"""What may end a text that is cut off, and says nothing: a key, a part of a word, a comma."""
-_WHOLE_WORDS = ("true", "false", "null")
-_STEP = "paste it whole, or what `docker inspect --format '{{json .HostConfig.SecurityOpt}}' NAME` prints"
+_TAIL = re.compile(r'(?:\s*,|(?<=[\[{:]))\s*(?:(?:"(?:[^"\\]|\\.)*"|[a-z]+|[\d.eE+-]+)\s*)?|\s*', re.DOTALL)
+"""What may end a text that is cut off, and says nothing: a comma, a key, a part of a word or of a number."""
 
 
 class Completed(NamedTuple):
@@ -103,38 +103,41 @@ def _scanned(text: str, start: int, stack: list[str], *, of_options: bool = Fals
     Raises:
         CutOffError: it ends within a security option.
     """
+    kept, end, key = start, len(text), ""
     for token in _TOKEN.finditer(text, start):
         sign = token[0]
-        if sign in _CLOSERS:
-            stack.append(sign)
-        elif sign in _CLOSERS.values():
+        if sign == '"':
+            if of_options:
+                raise _cut_option(text, token.start())
+            end = token.start()
+            break
+        if sign in _CLOSERS.values():
             of_options = False
             if not stack or _CLOSERS[stack.pop()] != sign:
                 return None
             if not stack:
-                ended = _REST.fullmatch(text, token.end())
-                return _Scanned(text[start : token.end()], ()) if ended else None
-        elif sign == '"':
-            if of_options:
-                raise _cut_option(text, token.start())
-            return _Scanned(_without_tail(text[start : token.start()]), tuple(stack))
-        elif _COLON.match(text, token.end()):
-            of_options = sign == '"SecurityOpt"'
-    return _Scanned(_without_tail(text[start:]), tuple(stack))
+                return _Scanned(text[start : token.end()], ()) if _REST.fullmatch(text, token.end()) else None
+        elif sign in _CLOSERS:
+            stack.append(sign)
+        elif sign == ":":
+            of_options = key == '"SecurityOpt"'
+        elif not _VALUE.fullmatch(sign) or (stack[-1:] == ["{"] and not text.endswith(":", start, kept)):
+            key = sign
+            continue
+        kept = token.end()
+    return _Scanned(_whole(text, start, kept), tuple(stack)) if _TAIL.fullmatch(text, kept, end) else None
 
 
-def _without_tail(text: str) -> str:
-    """The text without a word, a key or a comma at its end that is not whole; a key without a value gets none."""
-    while (tail := _TAIL.search(text)) and tail[0] not in _WHOLE_WORDS:
-        text = text[: tail.start()]
-    return f"{text}null" if text.endswith(":") else text
+def _whole(text: str, start: int, end: int) -> str:
+    """A part of the text up to a bracket, a value or a colon; a key whose value is cut off has none."""
+    return f"{text[start:end]}{'null' if text.endswith(':', start, end) else ''}"
 
 
 def _cut_option(text: str, start: int) -> CutOffError:
     return CutOffError(
         "is cut off within the security option that begins here, so that its profile is not whole",
         at=Location.at(text, start),
-        remedy=_STEP,
+        remedy=PASTED_WHOLE,
     )
 
 

@@ -81,6 +81,51 @@ def test_a_part_that_is_cut_off_before_it_names_a_profile_is_told(text: str) -> 
     assert "missing at its end, and it names no profile before that" in caught.value.reason
 
 
+@pytest.mark.parametrize("end", ["", ",", ", ", ',\n"seccomp', '"', ' "x'])
+def test_of_a_list_that_is_cut_off_all_whole_options_are_read(end: str) -> None:
+    options = f'"SecurityOpt": ["apparmor=unconfined", "seccomp=a.json", "seccomp=unconfined"{end}'
+    for text in (options, '"HostConfig": {' + options):
+        if '"' in end:
+            with pytest.raises(CutOffError):
+                find_profiles(text)
+            continue
+        holding = find_profiles(text)
+        assert [(off.said, off.where) for off in holding.off] == [
+            ("seccomp=unconfined", "HostConfig.SecurityOpt[2]")
+        ]
+        assert holding.profiles == ()
+        assert holding.missing.startswith("]")
+
+
+def test_of_options_without_their_list_the_last_whole_one_counts() -> None:
+    holding = find_profiles('"seccomp=a.json",\n"seccomp=unconfined",\n')
+    assert [off.said for off in holding.off] == ["seccomp=unconfined"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        *('"Masked', '"Masked"', '"Masked":', '"Masked": ', '"Masked": [', '"Masked": ["/proc/asound"'),
+        *(
+            '"Masked": ["/proc/asound",',
+            '"Masked": ["/proc',
+            '"Masked": tru',
+            '"Masked": true',
+            '"Masked": -',
+        ),
+        *('"Masked": 1', '"Masked": 1.', '"Masked": {"a"', '"Masked": {"a": "b"', '"Masked": {"a": "b", "c'),
+    ],
+)
+def test_what_is_cut_off_behind_the_options_leaves_them_as_they_are(end: str) -> None:
+    text = '"HostConfig": {"SecurityOpt": ["seccomp=a.json"], ' + end
+    assert [held.file for held in find_profiles(text).profiles] == ["a.json"]
+
+
+@pytest.mark.parametrize("end", ["Masked", '"a" "b"', "true: 1", ", ,", '"Masked": ?', '"Masked": 1 2'])
+def test_a_part_that_is_wrong_in_its_end_is_none(end: str) -> None:
+    assert completed('"SecurityOpt": ["seccomp=a.json"], ' + end) is None
+
+
 def test_a_part_without_a_profile_is_of_a_container_with_the_engines_own() -> None:
     with pytest.raises(NamesNoProfileError):
         chosen(find_profiles('"SecurityOpt": null,\n'), "")
@@ -114,12 +159,26 @@ def test_a_cut_profile_is_no_part_of_a_container() -> None:
         find_profiles('{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [')
 
 
-@pytest.mark.parametrize("part", ['"a": [', '"a": {"b": "c"},', '"SecurityOpt": ["', "true,", '"x": fal,'])
-def test_a_part_is_read_in_linear_time(part: str) -> None:
+@pytest.mark.parametrize(
+    ("lead", "part"),
+    [
+        *(
+            ('"SecurityOpt": null, ', part)
+            for part in ('"a": [', '"a": {"b": "c"},', '"SecurityOpt": ["', "true,", '"x": fal,')
+        ),
+        *(
+            ('"SecurityOpt": [', part)
+            for part in ('"label=a",\n', "true, ", " ", "a", "1", "-", ",", ":", '"a" ')
+        ),
+        *(('"SecurityOpt": null, "Masked" ', part) for part in (" ", "a", ", ")),
+        *(('"SecurityOpt": null, "Masked": ', part) for part in (" ", "a", "1")),
+    ],
+)
+def test_a_part_is_read_in_linear_time(lead: str, part: str) -> None:
     def seconds(times: int) -> float:
         begin = process_time()
         with suppress(ProfileError):
-            completed('"SecurityOpt": null, ' + part * times)
+            completed(lead + part * times)
         return process_time() - begin
 
     # The square of eight would be 64.
