@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from runner.profile.holders.command.words import CONTINUED, Word, started, words
@@ -47,10 +48,10 @@ def commands(text: str) -> Iterator[Command]:
         return
     for begin, end in _lines(text):
         seen = begin
-        for engine in _ENGINE.finditer(text, begin, end):
-            if engine.start() < seen:
+        for engine, following in pairwise(chain(_ENGINE.finditer(text, begin, end), (None,))):
+            if engine is None or engine.start() < seen:
                 continue
-            given = _behind_start(text, engine, end)
+            given = _behind_start(text, engine, following.start() if following else end, end)
             if given is None:
                 continue
             before = text[seen : engine.start()]
@@ -64,13 +65,16 @@ def commands(text: str) -> Iterator[Command]:
                 yield Command(engine.start(), found.end, found.privileged, found.options_end)
 
 
-def _behind_start(text: str, engine: re.Match[str], end: int) -> list[Word] | None:
-    """The words from `run` or `create` on, which follow the engine and options of its own; None for another command."""
-    given = words(text, engine.end(), end, listed=engine["quoted"] is not None)
+def _behind_start(text: str, engine: re.Match[str], following: int, end: int) -> list[Word] | None:
+    """The words from `run` or `create` on, which follow the engine and options of its own; None for another command.
+
+    From the `following` word for an engine on, the search is that word's own, so that each word is looked at once.
+    """
+    listed = engine["quoted"] is not None
     before = None
-    for word in given:
+    for word in words(text, engine.end(), following, listed=listed):
         if word.text in _STARTS:
-            return [word, *given]
+            return list(words(text, word.start, end, listed=listed))
         own = word.text.startswith("-") or (before is not None and before.startswith("-"))
         if not own and word.text != "container":
             return None

@@ -22,6 +22,8 @@ from runner.profile.holders.settings import has_settings
         ("bash -c 'docker run --privileged x' && echo 'done'\n", 1, 21, ""),
         ('call(["docker", "run", "-v", volume, "--privileged", image])\n', 1, 38, ""),
         ("docker run --privileged=false --privileged x\n", 1, 31, ""),
+        ("docker --config /etc/docker run --privileged x\n", 1, 33, ""),
+        ("docker -H docker -D container run -v docker -e podman --privileged x\n", 1, 55, ""),
     ],
 )
 def test_a_privileged_container_of_a_script_is_told(text: str, line: int, column: int, before: str) -> None:
@@ -102,6 +104,11 @@ def test_a_blank_line_ends_a_command() -> None:
     "part",
     [
         "docker ",
+        "docker -x ",
+        "docker -x podman -y ",
+        "docker -x \\\n",
+        "docker,",
+        '"docker", "-x", ',
         "a \\\n",
         "docker run --privileged x\n",
         "docker run --security-opt seccomp=a x\n",
