@@ -9,7 +9,7 @@ from runner.profile.calls.syscalls import Arch, go_name
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.evidence import audit, own_table, strace_line
 from runner.profile.evidence.folded import Folded
-from runner.profile.evidence.folded_message import FoldedMessage
+from runner.profile.evidence.folded_message import FoldedMessage, Part
 from runner.profile.evidence.ledger import Ledger
 from runner.profile.evidence.messages import Told, reports_refusal, told
 from runner.profile.evidence.messages.others import hidden_call
@@ -214,7 +214,7 @@ class Aside:
 
     def text(self, text: str, *, search: bool = True) -> None:
         """Handle a line that may hold a record, a row, a message or, with `search`, a call after other words."""
-        if self._folds(text) or self._folds_message(text):
+        if self._folds(text) or self._folds_message(text, search=search):
             return
         self._whole_text(text, search=search)
 
@@ -240,22 +240,22 @@ class Aside:
 
     def _folds(self, text: str) -> bool:
         """Keep a line of a record that is not whole; True if it is one."""
-        if self._folded.goes_on(text):
+        if self._folded.goes_on(text, self._ledger.lines):
             if self._folded.is_whole:
                 self._unfold()
             return True
         self._unfold_record()
         return ("audit(" in text or "auid=" in text) and self._folded.begins(text, self._ledger.lines)
 
-    def _folds_message(self, text: str) -> bool:
+    def _folds_message(self, text: str, *, search: bool) -> bool:
         """Keep a line of a message that may go on; True if it is one."""
-        folded = self._folded_message
-        if folded.goes_on(text, self._ledger.lines):
+        folded, part = self._folded_message, Part(text, self._ledger.lines, search)
+        if folded.goes_on(part):
             if folded.is_whole:
                 self._unfold_message()
             return True
         self._unfold_message()
-        return folded.begins(text, self._ledger.lines)
+        return folded.begins(part)
 
     def _unfold(self) -> None:
         """Handle what has been held back."""
@@ -264,10 +264,10 @@ class Aside:
 
     def _unfold_message(self) -> None:
         """Handle the message that has come in several lines, as one on the first of them; else its lines."""
-        message, parts = self._folded_message.take()
         now = self._ledger.lines
-        for text, self._ledger.lines in [parts[0]._replace(text=message)] if message else parts:
-            self._whole_text(text)
+        for part in self._folded_message.take():
+            self._ledger.lines = part.line
+            self._whole_text(part.text, search=part.search)
         self._ledger.lines = now
 
     def _unfold_record(self) -> None:

@@ -22,18 +22,20 @@ class Folded:
         """The number of the line on which the record began."""
         self._text = ""
         self._lines = 0
+        self._last = 0
+        """The number of the line that came last."""
 
     def begins(self, text: str, line: int) -> bool:
         """Keep the beginning of a record; False for a line that is whole, or is none."""
         text = _CONTINUED.sub("", text)
         if _END in text or not _BEGIN.search(text):
             return False
-        self._text, self._lines, self.line = text, 1, line
+        self._text, self._lines, self.line, self._last = text, 1, line, line
         return True
 
-    def goes_on(self, text: str) -> bool:
+    def goes_on(self, text: str, line: int) -> bool:
         """Add a line; False if it does not belong to the record that has begun, or if none has."""
-        if not self._text or self._lines >= _MOST or _BEGIN.search(text):
+        if not self._text or self._lines >= _MOST or line > self._last + 1 or _BEGIN.search(text):
             return False
         text = _CONTINUED.sub("", text)
         if "=" not in text or not _PART.fullmatch(text):
@@ -42,6 +44,7 @@ class Folded:
         new_word = text[:1].isspace() or (re.match(r"[a-z_]+=", text) and "=" in self._text.split(" ")[-1])
         self._text += f" {text}" if new_word else text
         self._lines += 1
+        self._last = line
         return True
 
     @property

@@ -25,9 +25,25 @@ _ANOTHER = re.compile(
 """The beginning of another entry of a log, of a prompt or of an item."""
 _GOES_ON = re.compile(r"[ \t]*(?:[a-z\"'`/(:,\d]|OCI\b)")
 """What goes on with a sentence."""
+_OF_PROGRAM = re.compile(r"\s*([\w./+-]+)(?:\[\d+\])?: ")
+"""A program's name, with which its message begins, or a word of a sentence."""
+_IN_SENTENCES = re.compile(
+    r"(?i)(?<![\w-])(?:\d+|\w+\.go:\d+|args?|argument|cap(?:s|abilities)|cgroups?|config|container|daemon|denied|devices?"
+    r"|error|exec|failed|fd|fifo|file|filter|hook|image|init|keyring|label|namespaces?|permitted|pipe|pod|process"
+    r"|profile|rlimits?|rootfs|rule|seccomp|shim|spec|state|status|syscall|sysctl|task|user|caused|created?)\Z"
+)
+"""A word with which a part of a runtime's message ends before a colon."""
+_LEADS = re.compile(
+    r"(?i)(?::|(?<!\w)(?:an?|and|at|by|during|for|from|in|into|of|on|or|syscall|the|to|while|with))\s*\Z"
+)
+"""An end of a line with which no message ends."""
 _MOST = 16
 _SHORTEST = 30
 """No terminal is narrower."""
+_USUAL = 80
+"""From so many letters on, any width is one that windows have."""
+_NARROW = frozenset((40, 50, 60, 64, 66, 70, 72, 74, 75, 76, 78))
+"""Narrower widths at which terminals, mail programs and editors break lines."""
 _LEAST = 4
 """So many letters of a reason show that it has begun."""
 _CUT = tuple(
@@ -38,10 +54,11 @@ _BEGUN = tuple(cut for cut, _ in _CUT)
 
 
 class Part(NamedTuple):
-    """A line of a message, and its number."""
+    """A line of a message, its number, and whether a call is looked for in it."""
 
     text: str
     line: int
+    search: bool = True
 
 
 class FoldedMessage:
@@ -50,20 +67,24 @@ class FoldedMessage:
     def __init__(self) -> None:
         self._parts: list[Part] = []
 
-    def begins(self, text: str, line: int) -> bool:
+    def begins(self, part: Part) -> bool:
         """Keep the beginning of a message; False for one that is whole, or is none."""
+        text = part.text
         if len(text.strip()) < _LEAST or _ENDS.search(text):
             return False
         if not (_BEGINS.search(text) or _is_cut(text)):
             return False
-        self._parts = [Part(text, line)]
+        self._parts = [part]
         return True
 
-    def goes_on(self, text: str, line: int) -> bool:
+    def goes_on(self, part: Part) -> bool:
         """Add a line; False if it does not belong to the message that has begun, or if none has."""
-        if not self._parts or len(self._parts) >= _MOST or not self._belongs(text):
+        if not self._parts or len(self._parts) >= _MOST:
             return False
-        self._parts.append(Part(text, line))
+        # Of what stood within another line, several may have its number.
+        if part.line > self._parts[-1].line + 1 or not self._belongs(part.text):
+            return False
+        self._parts.append(part)
         return True
 
     @property
@@ -71,13 +92,15 @@ class FoldedMessage:
         """True if the message has come to a reason, with which messages end."""
         return len(self._parts) > 1 and any(_ENDS.search(text) for text in self._joined())
 
-    def take(self) -> tuple[str, list[Part]]:
-        """The message, "" if its lines are none together, and the lines; they are forgotten here."""
+    def take(self) -> list[Part]:
+        """The message as one on the first of its lines, or the lines if they are none together; forgotten here."""
         joined = list(self._joined()) if len(self._parts) > 1 else []
         parts, self._parts = self._parts, []
         meant = [text for text in joined if reports_refusal(text) and told(text)]
+        if not meant:
+            return parts
         # Of two ways to join, the one that shows a call is right: a broken word hides it.
-        return max(meant, key=_shows, default=""), parts
+        return [Part(max(meant, key=_shows), parts[0].line, all(part.search for part in parts))]
 
     def _belongs(self, text: str) -> bool:
         first, last = self._parts[0].text, self._parts[-1].text
@@ -94,11 +117,8 @@ class FoldedMessage:
             return False
         if _ANOTHER.match(text) or text[:_SHORTEST] == first[:_SHORTEST]:
             return False
-        # What a terminal breaks fills its lines, and of what breaks between words the next word did not fit.
-        widest = max(len(part.text) for part in self._parts)
-        word = text.split(" ", 1)[0]
-        filled = len(last) >= widest - 1 and len(text) <= widest + 1
-        return filled or len(last) + 1 + len(word) > max(widest, len(text))
+        lengths = [len(part.text) for part in self._parts]
+        return _is_filled(lengths, text) or (not _is_another(last, text) and _did_not_fit(lengths, text))
 
     def _joined(self) -> tuple[str, ...]:
         """The ways to join the lines, the likelier first: as a terminal breaks them, and with a blank, as others do."""
@@ -111,6 +131,38 @@ class FoldedMessage:
         tight = "".join(f"{text} " if len(text) == widest - 1 else text for text in texts[:-1]) + texts[-1]
         filled = all(len(text) >= widest - 1 for text in texts[:-1])
         return (tight, apart) if filled and len(texts) > 2 else (apart, tight)
+
+
+def _is_filled(lengths: list[int], text: str) -> bool:
+    """True if all lines so far fill one width, as a terminal breaks a text; one line alone shows no width."""
+    widest = max(lengths)
+    return len(lengths) > 1 and min(lengths) >= widest - 1 and len(text) <= widest + 1
+
+
+def _did_not_fit(lengths: list[int], text: str) -> bool:
+    """True if lines of these lengths may have been broken where the first word of the next one did not fit."""
+    widest, last = max(lengths), lengths[-1]
+    least, most = max(widest, len(text) - 1), last + len(text.split(" ", 1)[0])
+    if len(lengths) == 1:
+        return any(width >= _USUAL or width in _NARROW for width in range(least, most + 1))
+    return most >= least or (last >= widest - 1 and len(text) <= widest + 1)
+
+
+def _is_another(last: str, text: str) -> bool:
+    """True for a line with the name of a program and a reason, which the last line does not lead to."""
+    program = _OF_PROGRAM.match(text)
+    if program is None or not _ENDS.search(text) or _LEADS.search(last):
+        return False
+    end = last[-_SHORTEST:]
+    if any(map(_IN_SENTENCES.search, (program[1], f"{end}{program[1]}"))):
+        return False
+    # Where the two tell a call that neither does, a sentence goes on.
+    return bool(_calls(text)) or not any(map(_calls, (f"{end} {text.strip()}", f"{end}{text}")))
+
+
+def _calls(text: str) -> tuple[str, ...]:
+    found = told(text)
+    return found.calls if found else ()
 
 
 def _indent(text: str) -> int:

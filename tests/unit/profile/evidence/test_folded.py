@@ -39,6 +39,14 @@ def test_lines_that_a_backslash_continues_are_one_record() -> None:
     assert evidence.unused_lines == 0
 
 
+@pytest.mark.parametrize("between", ["read(3) = 1", "[pid 7] +++ exited with 0 +++"])
+def test_lines_that_are_not_next_to_each_other_are_no_record(between: str) -> None:
+    first, _, rest = RECORD.partition(" syscall=")
+    text = f"{first}\n{between}\nsyscall={rest}\n"
+    assert "mount" not in [call.name for call in read_evidence(text, AMD64).calls]
+    assert [call.name for call in read_evidence(text.replace(f"{between}\n", ""), AMD64).calls] == ["mount"]
+
+
 @pytest.mark.parametrize("line", [f"> {RECORD}", f"| {RECORD} |"])
 def test_a_record_behind_a_mark(line: str) -> None:
     assert [call.name for call in read_evidence(line, AMD64).calls] == ["mount"]

@@ -68,7 +68,63 @@ def test_a_message_is_over_where_another_entry_begins() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["oci runtime create failed", "a operation not", "message: oci runtime\n  a"]
+    "first",
+    [
+        "Error response from daemon: No such container: web",
+        'Error response from daemon: Conflict. The container name "/web" is already in use',
+        "OCI runtime exec failed: exec failed: unable to start container process: exit status 1",
+        "container_linux.go:380: starting container process caused: process_linux.go:545: container init caused",
+        "crun: error opening file `/x`: Not a directory",
+    ],
+)
+@pytest.mark.parametrize(
+    ("other", "call"),
+    [
+        ("unshare: unshare failed: Operation not permitted", "unshare"),
+        ("mount: /mnt: permission denied.", "mount"),
+        ("ping: socket: Operation not permitted", "socket"),
+        ("chmod: changing permissions of 'x': Operation not permitted", "fchmodat"),
+        ("foo: bar: Operation not permitted", ""),
+    ],
+)
+def test_a_program_s_message_is_its_own_behind_a_runtime_s(first: str, other: str, call: str) -> None:
+    assert calls(f"{first}\n{other}\n")[-1] == (2, call)
+
+
+@pytest.mark.parametrize("first", ["unable to", "container init: unable to", "unable to apply"])
+def test_a_word_before_a_colon_is_no_program_within_a_sentence(first: str) -> None:
+    start = "OCI runtime create failed: runc create failed: unable to start container process: error during "
+    rest = MESSAGE.partition(f" {first} ")[2] if first in MESSAGE else ""
+    assert rest
+    assert calls(f"{start}{first}\n{rest}\n") == [(1, "capset")]
+
+
+@pytest.mark.parametrize(
+    "between", ["read(3) = 0", "7 +++ exited with 0 +++", "[pid 7] <... read resumed>) = 0"]
+)
+@pytest.mark.parametrize(
+    ("begin", "rest"),
+    [
+        ("unshare: unshare failed: Operation not", "permitted"),
+        (MESSAGE[:180], MESSAGE[180:]),
+        ("  message: 'oci runtime: unable to apply", "    caps: operation not permitted'"),
+    ],
+)
+def test_lines_that_are_not_next_to_each_other_are_no_message(begin: str, rest: str, between: str) -> None:
+    (joined,) = read_evidence(f"{begin}\n{rest}\n", AMD64).messages
+    assert joined.line == 1
+    apart = read_evidence(f"{begin}\n{between}\n{rest}\n", AMD64).messages
+    assert joined.text not in [message.text for message in apart]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "oci runtime create failed",
+        "a operation not",
+        "message: oci runtime\n  a",
+        "oci runtime: a\nfoo: permission denied",
+    ],
 )
 def test_lines_are_joined_in_linear_time(line: str) -> None:
     def seconds(times: int) -> float:
