@@ -1,10 +1,35 @@
 """The files of a lab in the learner's workspace, which may be removed at any time."""
 
+from collections.abc import Collection
+
 from runner.lab.model.named_files import named_files
 from runner.lab.model.workshop import FileBlock, Lab, Step
 from runner.learner.session.launches import needed
 from runner.learner.session.tries import file_of
 from runner.stage.persistent import PersistentWorkspace
+
+
+def inherited(lab: Lab, step: Step) -> frozenset[str]:
+    """The files that `step` uses, and that the lesson has the learner write in earlier steps alone."""
+    earlier = {block.name for each in lab.before(step) for block in _written(each)}
+    return frozenset(_used(lab, step) & earlier - {block.name for block in step.files})
+
+
+def _used(lab: Lab, step: Step) -> set[str]:
+    """The files for the containers of `step`, in its commands and in its checks."""
+    known = {block.name: block for each in (*lab.before(step), step) for block in each.containers}
+    containers = {block.name for block in step.containers} | needed(step)
+    profiles = {known[name].spec.seccomp for name in containers & known.keys()}
+    return profiles | {*named_files(step), *map(file_of, step.checks)}
+
+
+def _written(step: Step, *, solved: bool = True) -> list[FileBlock]:
+    """The versions of files that a step gives, in order, those of its solution only if it is `solved`."""
+    return [
+        action.block
+        for action in step.actions
+        if isinstance(action.block, FileBlock) and (solved or not action.solves)
+    ]
 
 
 class LabFiles:
@@ -24,23 +49,25 @@ class LabFiles:
         self._ensure(self._lab.before(step))
         self._place(step, fresh=fresh)
 
-    def bring_back(self, step: Step) -> None:
-        """Restore those files of the workshop that `step` uses: for its containers, in its commands and in its checks.
+    def bring_back(self, step: Step, *, done: Collection[str]) -> None:
+        """Restore those files that come with the workshop and that `step` uses, as they come.
 
-        Those that the lesson has the learner write, here or in an earlier step, stay.
+        Those that the lesson has the learner write, here or in an earlier step, stay. One of an earlier step that is
+        missing is as the lesson left it, with the solutions of the steps `done`.
 
         Raises:
             WorkshopError: a file cannot be written.
             OSError: a file of the workshop cannot be read.
         """
+        kept = inherited(self._lab, step)
+        self._workspace.bring_back(
+            sorted(_used(self._lab, step) - kept - {block.name for block in step.files})
+        )
         earlier = self._lab.before(step)
-        known = {block.name: block for each in (*earlier, step) for block in each.containers}
-        used = {block.name for block in step.containers} | needed(step)
-        profiles = {known[name].spec.seccomp for name in used & known.keys()}
-        profiles |= {*named_files(step), *map(file_of, step.checks)}
-        actions = (action.block for each in earlier for action in each.actions)
-        written = {block.name for block in (*actions, *step.files) if isinstance(block, FileBlock)}
-        self._workspace.bring_back(sorted(profiles - written))
+        blocks = [block for each in earlier for block in _written(each, solved=each.id in done)]
+        for name, content in {block.name: block.content for block in blocks}.items():
+            if name in kept and not self._workspace.path(name).exists():
+                self._workspace.write(name, content)
 
     def restored(self, step: Step | None) -> bool:
         """Ensure the workspace with the files up to `step`; True if it was recreated since the last call.

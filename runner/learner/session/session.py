@@ -333,7 +333,7 @@ class LearnerSession:
         with self._lock:
             assert self._step is not None
             # Before anything is closed: it may fail.
-            self._files.bring_back(self._step)
+            self._files.bring_back(self._step, done=done)
             own = {block.name for block in self._step.containers}
             for name in (own | needed(self._step) | OWN_SHELLS) & (
                 self._stage.running | self._stage.open_consoles

@@ -83,9 +83,10 @@ class EditorScreen(FittedScreen[frozenset[str]]):
         change: Callable[[str], str] | None = None,
         line: Callable[[str], int] | None = None,
     ) -> None:
-        """Open the file `name`; `change` makes a proposal of its text, and `line` finds the line to begin with.
+        """Open the file `name`, or the first one if that is "".
 
-        Both may raise a WorkshopError, which is shown.
+        `change` makes a proposal of its text, and `line` finds the line to begin with. Both may raise a WorkshopError,
+        which is shown.
         """
         super().__init__()
         self._change = change
@@ -94,8 +95,7 @@ class EditorScreen(FittedScreen[frozenset[str]]):
         self._info = info
         files = [str(path.relative_to(workspace.root)) for path in files_below(workspace.root, ".json")]
         self._names = sorted({*files, *workspace.drafts.names})
-        known = name in self._names or (name and change is not None)
-        self._file = name if known else next(iter(self._names), "profiles/mine.json")
+        self._file = name or next(iter(self._names), "profiles/mine.json")
         self._saved = ""
         self._written: frozenset[str] = frozenset()
         self._pause: Timer | None = None
@@ -131,14 +131,14 @@ class EditorScreen(FittedScreen[frozenset[str]]):
             self.call_after_refresh(self._area.focus)
 
     def _open(self, name: str) -> None:
+        text = state = ""
         try:
             text = self._workspace.path(name).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
-            text = ""
+            state = tr("no such file yet")
         except (WorkshopError, OSError) as error:
-            text = ""
             self._say(told(error))
-        self._tell("")
+        self._tell(state)
         self._area.text = text
         # Not as it was read: the area gives all lines the same end.
         self._file, self._saved, self._drafted = name, self._area.text, False

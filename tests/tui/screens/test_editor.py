@@ -36,6 +36,22 @@ async def drafted(learner, area: JsonArea, text: str) -> None:
     await learner.until(lambda: (draft := drafts(learner).find(MINE)) and draft.text == text)
 
 
+async def test_a_file_that_is_gone_is_not_another_one(sit_down):
+    async with sit_down("one") as learner:
+        await learner.press("n")
+        await learner.sees("Why?")
+        mine = learner.screen._controller.session.workspace.path(MINE)
+        mine.unlink()
+        await learner.press("e")
+        await learner.sees(MINE, "no such file yet")
+        area = learner.screen.query_one(JsonArea)
+        assert area.text == ""
+        area.text = "{}"
+        await learner.press("ctrl+s")
+        await learner.sees(f"Saved {MINE}")
+        assert mine.read_text() == "{}"
+
+
 async def test_the_editor_lints_decides_and_saves(sit_down):
     """While typing: the faults and the decision of the profile; saved text is in the workspace."""
     async with sit_down("one") as learner:

@@ -135,16 +135,16 @@ def go_to_another_shell(controller: "LabController", actions: "LabActions", pane
 
 def begin_step_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:
     """Have the current step begin again, once the learner has agreed."""
-    _begin_again(
-        app,
-        controller,
-        tr("Begin this step again?"),
-        tr(
-            "Its files go back to how the lesson has them, its containers and your shell start afresh, "
-            "and its checks are open again."
-        ),
-        actions.reset_step,
+    from runner.learner.session.files import inherited
+
+    text = tr(
+        "Its files go back to how the lesson has them, its containers and your shell start afresh, "
+        "and its checks are tried anew."
     )
+    if kept := inherited(controller.lab, controller.step):
+        files = ", ".join(sorted(kept))
+        text += tr(" What earlier steps had you write stays as you have it: {files}.", files=files)
+    _begin_again(app, controller, tr("Begin this step again?"), text, actions.reset_step)
 
 
 def begin_lab_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:

@@ -1,5 +1,7 @@
 """A transcript of the lesson; each command can be typed into its terminal."""
 
+import textwrap
+from collections.abc import Iterator
 from enum import Enum
 from typing import ClassVar
 
@@ -16,7 +18,7 @@ from runner.lab.model.workshop import HOST, ConsoleBlock, console_name
 from runner.language import tr
 from runner.tui import marks
 from runner.tui.messages import TypeAsked
-from runner.tui.widgets.lesson.hanging import Hanging
+from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
 
 _ELLIPSIS = "…"
 
@@ -31,7 +33,7 @@ class RowState(Enum):
     DIFFERENT = marks.COMMAND_DIFFERENT
 
 
-class CommandRow(Hanging, can_focus=True):
+class CommandRow(Static, can_focus=True):
     """One command; a click or Enter asks for it to be typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "type", "Run it", show=False)]
@@ -46,12 +48,12 @@ class CommandRow(Hanging, can_focus=True):
     state: reactive[RowState] = reactive(RowState.NEW, init=False)
 
     def __init__(self, block: ConsoleBlock, command: Command) -> None:
-        super().__init__(*_shown(block, command, RowState.NEW))
+        super().__init__(_shown(block, command, RowState.NEW))
         self.block = block
         self.command = command
 
     def watch_state(self, state: RowState) -> None:
-        self.show(*_shown(self.block, self.command, state))
+        self.update(_shown(self.block, self.command, state))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -89,12 +91,20 @@ class Transcript(Vertical):
                 yield Static(shown, classes="output", markup=False)
 
 
-def _shown(block: ConsoleBlock, command: Command, state: RowState) -> tuple[Content, Content]:
-    """The mark with the prompt, and the command, whose continued lines are indented."""
+def _shown(block: ConsoleBlock, command: Command, state: RowState) -> StackedContent:
+    """The mark with the prompt, and the command, whose continued lines are indented, each as far as in the lesson."""
     prompt = "$" if block.target == HOST else "#"
+    mark = Content.assemble((f"{state.value.symbol} ", state.value.colour), f"{prompt} ")
     first, *more = command.text.split("\n")
-    text = "\n".join([first, *(f"  {line.strip()}" for line in more)])
-    return Content.assemble((f"{state.value.symbol} ", state.value.colour), f"{prompt} "), Content(text)
+    lines = [HangingContent(mark, Content(first)), *_continued(more, beside=mark.cell_length + 2)]
+    return StackedContent(lines)
+
+
+def _continued(lines: list[str], *, beside: int) -> Iterator[HangingContent]:
+    """A command's lines after the first one, the least indented one `beside` columns from the left."""
+    for line in textwrap.dedent("\n".join(lines).expandtabs()).splitlines():
+        text = line.lstrip()
+        yield HangingContent(Content(" " * (beside + len(line) - len(text))), Content(text.rstrip()))
 
 
 def expected_text(command: Command) -> str:

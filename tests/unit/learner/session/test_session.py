@@ -9,10 +9,11 @@ import pytest
 
 from runner.check.outcome import Broken
 from runner.errors import EngineError, WorkshopError
-from runner.lab.model.workshop import FileBlock
+from runner.lab.model.workshop import FileBlock, SolveBlock
 from runner.lab.read.workshop import read_workshop
 from runner.learner.session.busy import ShellBusyError
 from runner.learner.session.events import CheckJudged, CommandsTypedAgain, ConsoleDropped
+from runner.learner.session.files import inherited
 from runner.learner.session.session import LearnerSession
 from runner.stage.playing import play
 from tests.fakes import FakeEngine
@@ -183,7 +184,7 @@ def test_a_step_that_cannot_begin_again_closes_nothing(session, monkeypatch):
     session.enter(one, passed=frozenset(), done=())
     session.launch(one.containers[0])
 
-    def fail(_step):
+    def fail(_step, *, done):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(session._files, "bring_back", fail)
@@ -204,6 +205,21 @@ def test_a_profile_that_the_lesson_has_the_learner_write_stays_when_a_step_begin
     profile = _changed_profile(session)
     session.reset_step(done=())
     assert "ERRNO" in profile.read_text()
+
+
+@pytest.mark.parametrize(("done", "content"), [((), "{}"), (("one",), "[]")], ids=["open", "done"])
+def test_what_an_earlier_step_had_the_learner_write_is_there_again_if_it_is_missing(session, done, content):
+    one, *others = steps(session)
+    given = FileBlock(PROFILE, "{}", "json", edit=True, span=one.span)
+    blocks = (*one.blocks, given, SolveBlock(replace(given, content="[]"), one.span))
+    session._lab = session._files._lab = replace(session._lab, steps=(replace(one, blocks=blocks), *others))
+    last = steps(session)[-1]
+    assert inherited(session._lab, last) == {PROFILE}
+    assert not inherited(session._lab, steps(session)[0])
+    session.enter(last, passed=frozenset(), done=())
+    session.workspace.path(PROFILE).unlink()
+    session.reset_step(done=done)
+    assert session.workspace.path(PROFILE).read_text() == content
 
 
 def _typed_again(told: queue.SimpleQueue) -> list[str]:
