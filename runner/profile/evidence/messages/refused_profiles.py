@@ -35,11 +35,16 @@ _FAULT = re.compile(
 """A fault of a profile where a runtime says so; a program's own filter may fail with the same words."""
 _OF_DOCKER = re.compile(r"daemon|\bdocker\b", re.IGNORECASE)
 _NONE_HERE = re.compile(
-    r"seccomp (?:support )?(?:is |profiles are )?not (?:enabled|supported|available)|but seccomp not supported"
-    r"|(?:does not|doesn't|do not|don't|without|no|lacks?) (?:support (?:for )?)?seccomp(?: support)?\b"
-    r"(?!\s*(?:profile|filter))",
+    r"seccomp (?:support )?(?:is |profiles are )?not (?:enabled|supported|available)"
+    r"(?!\s+(?:for|in|on)\s+(?:a|my|our|that|the|this|your)\s+(?:container|pod|process|program|service))"
+    r"|(?:(?:does not|doesn't|do not|don't) support seccomp"
+    r"|\b(?:without|no|lack(?:s|ing)?|missing) (?:support (?:for|of) seccomp|seccomp support)"
+    r"|\b(?:kernel|system|engine|host|platform|machine|daemon|runtime|runc|crun|built|compiled|configured)\s+"
+    r"(?:(?:has|have|had|is|was|comes|came|built|compiled|configured|with)\s+){0,3}"
+    r"(?:without|no|lack(?:s|ing)?) seccomp)\b(?!\s*(?:profile|filter))",
     re.IGNORECASE,
 )
+"""What has no seccomp is named, or the support for it: a container may be said to run without seccomp as well."""
 _NO_FILE = re.compile(
     r"(?:cannot load seccomp profile|opening seccomp profile|open seccomp file|load(?:ing)? (?:local )?seccomp profile)"
     r".*no such file|seccomp profile \S{1,300} not found",

@@ -44,6 +44,46 @@ def test_an_engine_without_seccomp_is_told_from_a_bad_profile(message: str) -> N
 @pytest.mark.parametrize(
     "message",
     [
+        "Operating system does not support seccomp",
+        "this kernel has no seccomp support",
+        "the host's kernel has no seccomp",
+        "a kernel without seccomp",
+        "this platform lacks seccomp",
+        "no support for seccomp in this build",
+        "runc was compiled without seccomp",
+        "crun: built without seccomp",
+    ],
+)
+def test_what_is_said_to_have_no_seccomp_takes_no_profile(message: str) -> None:
+    found = told(message)
+    assert found is not None
+    assert found.refused
+    assert found.meaning.startswith("the engine, or its kernel, has no seccomp")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "this container runs without seccomp: {}",
+        "I started it with no seccomp and still: {}",
+        "no seccomp, but {}",
+        "docker run without seccomp: {}",
+        "the container has no seccomp: {}",
+        "a pod that lacks seccomp says {}",
+        "seccomp is not enabled for this container: {}",
+        "seccomp not enabled in the pod, {}",
+        "the kernel has no seccomp filter for it: {}",
+    ],
+)
+def test_a_container_that_is_said_to_run_without_seccomp_has_its_call_judged(said: str) -> None:
+    found = told(said.format("mount: /mnt: Operation not permitted"))
+    assert found is not None
+    assert (found.calls[0], found.refused) == ("mount", False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
         "Decoding seccomp profile failed: json: cannot unmarshal number -1 into Go struct field",
         "string SCMP_ACT_FOO is not a valid action for seccomp",
         "both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'",
