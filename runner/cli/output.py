@@ -34,7 +34,7 @@ def agreed(question: str, *, doing: str) -> bool:
 
 
 def answered_yes(question: str) -> bool:
-    """Ask a yes-or-no question on a terminal that there is; True for yes."""
+    """Ask a yes-or-no question; True for yes. Standard input must be a terminal."""
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 

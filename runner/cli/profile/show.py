@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.given.options import add_json, add_profile, add_target
+from runner.cli.profile.given.options import USUAL_CAPS, add_json, add_profile, add_target
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
     if arguments.matrix:
         refuse_unused(
-            {"--caps": None if arguments.caps == "default" else arguments.caps},
+            {"--caps": None if arguments.caps == USUAL_CAPS else arguments.caps},
             "--matrix shows what each capability adds",
             "leave one of them out",
         )

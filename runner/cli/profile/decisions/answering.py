@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _OLDEST_NAMED = "17.03"
 """Nobody runs an older engine, so that its default explains nothing."""
 
-_SPELT_SO = ("crun", "no_new_privs", "runc", "systemd")
+_LOWER_CASE_NAMES = ("crun", "no_new_privs", "runc", "systemd")
+"""Names that keep their small letter at the beginning of a sentence."""
 
 
 def answer_lines(simulation: "Simulation", found: "Answer") -> "Iterator[str]":
@@ -176,7 +177,7 @@ def denial_lines(denial: "Denial") -> "Iterator[str]":
 
 
 def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator[str]":
-    from runner.cli.profile.decisions.judging import NAMES_IT
+    from runner.cli.profile.decisions.judging import HOW_TO_NAME_IT
     from runner.trace.why import young_among
 
     yield f"line {reported.message.line}: {reported.message.text}"
@@ -187,7 +188,7 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
         return
     names = ", ".join(told.calls)
     if not told.calls and not told.runtime:
-        yield f"  {told.step or NAMES_IT}."
+        yield f"  {told.step or HOW_TO_NAME_IT}."
         return
     if reported.denied:
         yield f"  {_introduction(reported)}:"
@@ -210,8 +211,7 @@ def _reported_lines(simulation: "Simulation", reported: "Reported") -> "Iterator
 def meaning_sentence(told: "Told") -> str:
     """What a message means, as a sentence."""
     meaning = told.meaning
-    # These are spelt so also at the beginning of a sentence.
-    begin = meaning[:1] if meaning.startswith(_SPELT_SO) else meaning[:1].upper()
+    begin = meaning[:1] if meaning.startswith(_LOWER_CASE_NAMES) else meaning[:1].upper()
     return f"{begin}{meaning[1:]}."
 
 

@@ -4,6 +4,8 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from runner.profile.calls.call import Call
     from runner.profile.evidence import Evidence
+    from runner.profile.evidence.messages import Told
+    from runner.profile.evidence.model import Message
     from runner.profile.filter.simulate import Decision
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
@@ -92,11 +94,7 @@ def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer")
         "stoppedOtherwise": [verdict_json(verdict, simulation.file) for verdict in found.stopped],
         "messages": [
             {
-                "line": reported.message.line,
-                "text": reported.message.text,
-                "meaning": reported.told.meaning,
-                "profileRefused": reported.told.refused,
-                "candidates": list(reported.told.calls),
+                **message_json(reported.message, reported.told),
                 "denied": [_denial_json(denial, simulation.file) for denial in reported.denied],
                 "alsoDenied": [_denial_json(denial, simulation.file) for denial in reported.also],
             }
@@ -106,6 +104,17 @@ def answer_json(simulation: "Simulation", evidence: "Evidence", found: "Answer")
         "stillDenied": list(found.left),
         "allowedWhole": list(found.widened),
         "log": list(found.log),
+    }
+
+
+def message_json(message: "Message", told: "Told") -> "Json":
+    """A message, what it means, and the calls that it may be about, as JSON."""
+    return {
+        "line": message.line,
+        "text": message.text,
+        "meaning": told.meaning,
+        "profileRefused": told.refused,
+        "candidates": list(told.calls),
     }
 
 

@@ -8,7 +8,7 @@ from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
-    from runner.cli.profile.decisions.judging import NamesNoCallError
+    from runner.cli.profile.decisions.judging import Meanings
     from runner.profile.calls.call import Call
     from runner.profile.model import Json
     from runner.profile.simulation import Simulation
@@ -53,12 +53,11 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line: str) -> ExitCode:
-    from runner.cli.profile.decisions.judging import NamesNoCallError, judge_text
+    from runner.cli.profile.decisions.judging import Meanings, judge_text
 
-    try:
-        _, _, verdicts = judge_text(line, simulation)
-    except NamesNoCallError as error:
-        _print_meaning(error, as_json=arguments.json)
+    verdicts = judge_text(line, simulation)
+    if isinstance(verdicts, Meanings):
+        _print_meanings(verdicts, as_json=arguments.json)
         return ExitCode.OK
     # A message may be about several calls: the denied ones are likelier.
     verdicts.sort(key=lambda verdict: not verdict.denied)
@@ -79,19 +78,22 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
     return ExitCode.OK
 
 
-def _print_meaning(error: "NamesNoCallError", *, as_json: bool) -> None:
+def _print_meanings(meanings: "Meanings", *, as_json: bool) -> None:
     """Print what a line means that is about no call in particular."""
     from runner.cli.profile.decisions.answering import meaning_sentence
-    from runner.cli.profile.decisions.judging import NAMES_IT
+    from runner.cli.profile.decisions.judging import HOW_TO_NAME_IT
 
     lines = []
-    for told in error.told:
-        step = told.step or NAMES_IT
+    for _, told in meanings.said:
+        step = told.step or HOW_TO_NAME_IT
         lines += [meaning_sentence(told), f"{step[:1].upper()}{step[1:]}."]
     if as_json:
         import json
 
-        print(json.dumps({"text": lines}, indent=2))
+        from runner.cli.profile.decisions.as_json import message_json
+
+        messages = [message_json(message, told) for message, told in meanings.said]
+        print(json.dumps({"messages": messages, "text": lines}, indent=2))
     else:
         print("\n".join(lines))
 

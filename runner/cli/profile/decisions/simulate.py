@@ -38,7 +38,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(arguments: argparse.Namespace) -> ExitCode:
     """Print a line, or with `--json` an object, for each call."""
     from runner.cli.profile.decisions.judged_calls import print_verdict
-    from runner.cli.profile.decisions.judging import is_line, judge_text
+    from runner.cli.profile.decisions.judging import is_line, judged_calls
     from runner.cli.profile.given.inputs import check_stdin
 
     if arguments.calls is not None and arguments.syscall is not None:
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     simulation = read_simulation(arguments, line.encode())
     if is_line(words):
         refuse_abi(arguments)
-        for verdict in judge_text(line, simulation)[2]:
+        for verdict in judged_calls(line, simulation):
             print_verdict(verdict, simulation, as_json=arguments.json)
     else:
         _print(arguments, simulation.call(words, read_abi(arguments)), simulation)
@@ -110,7 +110,7 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
 def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
     """Decide one line of a list of calls; report an unreadable line, and go on. True if it could be read."""
     from runner.cli.profile.decisions.judged_calls import print_verdict
-    from runner.cli.profile.decisions.judging import is_line, judge_text
+    from runner.cli.profile.decisions.judging import is_line, judged_calls
     from runner.cli.profile.given.inputs import spoken
     from runner.profile.calls.spelling import plain
 
@@ -121,7 +121,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
     try:
         if is_line(words):
             refuse_abi(arguments)
-            for verdict in judge_text(text, simulation)[2]:
+            for verdict in judged_calls(text, simulation):
                 print_verdict(verdict, simulation, as_json=arguments.json)
         else:
             call = simulation.call((plain(words[0]), *words[1:]), read_abi(arguments))

@@ -16,7 +16,7 @@ _FAILED = re.compile(r"(?i)fail|error|denied|refused|not (?:permitted|implemente
 _VERB = re.compile(rf"\s({_VERBS})\s")
 _SAYS = {
     "exec": (
-        "`exec` runs a program in a container that exists, under the profile which that has: it takes none of its own, "
+        "`exec` runs a program in a container that exists, under that container's profile: it takes none of its own, "
         "and --privileged gives it capabilities alone",
         "To run it under another profile, make a new container: docker run --security-opt seccomp=FILE; "
         "`docker inspect` tells the one in force",

@@ -1,8 +1,10 @@
 """Evidence that nothing can be answered from, and its next step."""
 
+import json
 from pathlib import Path
 
 from runner.errors import ExitCode
+from tests.unit.cli.profile.conftest import Command
 
 
 def test_evidence_without_calls_is_refused(profile, tmp_path: Path) -> None:
@@ -62,7 +64,25 @@ def test_a_line_that_is_about_no_call_is_said_what_it_means(profile) -> None:
         assert code == ExitCode.OK
         for said in ("Mode 2, filter: at least one", "no_new_privs is not set", "1 filter is in force"):
             assert said in out
-    assert "under the profile which that has" in profile("explain", "default", "docker exec web sh")[1]
+    assert "under that container's profile" in profile("explain", "default", "docker exec web sh")[1]
     code, out, err = profile("simulate", "default", "Seccomp: 2")
     assert (code, out) == (ExitCode.USAGE, "")
     assert "it names no system call: mode 2" in err
+
+
+def test_what_a_line_means_that_is_about_no_call_is_the_same_json_for_explain_and_why(
+    profile: Command,
+) -> None:
+    status = "NoNewPrivs:\t0\nSeccomp:\t2\n"
+    explained = json.loads(profile("explain", "default", status, "--json")[1])
+    assert set(explained) == {"messages", "text"}
+    answered = json.loads(profile("why", status, "--json")[1])["messages"]
+    for message in answered:
+        assert (message.pop("denied"), message.pop("alsoDenied")) == ([], [])
+    assert explained["messages"] == answered
+    assert [(message["line"], message["text"]) for message in answered] == [
+        (1, "NoNewPrivs:\t0"),
+        (2, "Seccomp:\t2"),
+    ]
+    assert explained["messages"][1]["meaning"].startswith("mode 2, filter")
+    assert explained["text"][2].startswith("Mode 2, filter")

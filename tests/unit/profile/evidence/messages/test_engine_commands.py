@@ -10,7 +10,10 @@ from tests.unit.profile.evidence.reading import AMD64
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("docker exec -it web sh", "`exec` runs a program in a container that exists, under the profile"),
+        (
+            "docker exec -it web sh",
+            "`exec` runs a program in a container that exists, under that container's profile",
+        ),
         (
             "$ sudo docker exec --privileged web mount -t tmpfs none /mnt",
             "--privileged gives it capabilities alone",
