@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING
 from runner.cli.author.installing import found_in
 from runner.cli.output import check_target, say
 from runner.errors import ExitCode
-from runner.language import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from runner.bundle.manifest import Manifest
     from runner.engine.image.recipe import Recipe
 
@@ -145,6 +142,7 @@ def _sums(parts: dict[str, Path]) -> bytes:
 
 
 def _report(manifest: "Manifest", target: Path) -> None:
+    from runner.bundle.content import content_lines
     from runner.bundle.manifest import part_of
     from runner.bundle.staging import megabytes
 
@@ -154,17 +152,3 @@ def _report(manifest: "Manifest", target: Path) -> None:
     say(f"wrote {target}: {megabytes(whole.bytes)}, sha256 {whole.sha256}")
     say(f"next, on each machine: mkdir room && tar -xf {target.name} -C room && sh room/setup.sh")
     say(f"or, where the program is: workshop install {target.name}")
-
-
-def content_lines(manifest: "Manifest") -> "Sequence[str]":
-    """What a bundle has, part by part, and which machines it is for."""
-    from runner.bundle.staging import megabytes
-
-    lines = [
-        f"A bundle of workshop {manifest.program} for {manifest.suite} on {manifest.arch}, Python {manifest.python}:"
-    ]
-    for name in ("wheels", "packages", "image", "workshops"):
-        if parts := manifest.below(name):
-            size = megabytes(sum(part.bytes for part in parts))
-            lines.append(f"  {name:<10} {counted(len(parts), 'files')}, {size}")
-    return lines

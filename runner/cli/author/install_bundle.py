@@ -7,7 +7,6 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runner.cli.author.bundle import content_lines
 from runner.cli.author.installing import found_in, install_workshops, scratch_folder
 from runner.cli.output import agreed, say
 from runner.errors import ExitCode, UsageError
@@ -20,6 +19,7 @@ _MOST_IMAGE = 2 << 30
 
 def install_bundle(arguments: argparse.Namespace) -> ExitCode:
     """Check a bundle, show its content, ask, and install its image and its workshops."""
+    from runner.bundle.content import content_lines
     from runner.bundle.source import Fetched
     from runner.bundle.unpacking import unpack_bundle
     from runner.folders import cache_folder
