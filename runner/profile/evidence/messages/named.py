@@ -16,7 +16,7 @@ _NAMED = re.compile(
 """A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
 _THROUGH_LIBRARY = re.compile(rf"\bsyscall\(\s*&?({MACRO})")
 """A call that a program makes through the C library's `syscall`."""
-_ACTS = frozenset(
+_VERBS = frozenset(
     (
         *("accept", "bind", "clone", "close", "connect", "fork", "kill", "link", "listen", "open"),
         *("poll", "read", "reboot", "rename", "select", "send", "shutdown", "splice", "sync"),
@@ -24,7 +24,7 @@ _ACTS = frozenset(
     )
 )
 """Calls whose names are words for what is done, and which a sentence may name as a program does."""
-_THINGS = frozenset(
+_NOUNS = frozenset(
     (
         *("access", "acct", "alarm", "break", "breakpoint", "exit", "idle", "ipc", "lock", "mount"),
         *("nice", "pause", "personality", "pipe", "prof", "security", "signal", "socket", "syslog"),
@@ -34,7 +34,8 @@ _THINGS = frozenset(
 """Calls whose names are words of everyday language for something else as well."""
 _WORD_BEFORE = re.compile(r"([A-Za-z']+)[ \t]+[\"'`]?\Z")
 _NAMES_CALL = re.compile(r"(?i)\b(?:call(?:s|ed|ing)?|function|syscall)(?: to)?[ \t]+[\"'`]?\Z")
-_NAMES_ACT = frozenset(("can't", "cannot", "couldn't", "during", "from", "in", "not", "on", "to"))
+_BEFORE_A_CALL = frozenset(("can't", "cannot", "couldn't", "during", "from", "in", "not", "on", "to"))
+"""Words behind which a verb is the name of the call that failed, as in `cannot open`."""
 
 
 class NameSaid(NamedTuple):
@@ -57,11 +58,11 @@ def names_said(text: str) -> Iterator[NameSaid]:
 def _is_word(text: str, match: re.Match[str]) -> bool:
     """True if a name that is a word of everyday language as well stands within a sentence as one."""
     name = match[2]
-    if name not in _ACTS and name not in _THINGS:
+    if name not in _VERBS and name not in _NOUNS:
         return False
     # A name takes few words to introduce.
     before = text[max(match.start() - 40, 0) : match.start()]
     word = _WORD_BEFORE.search(before)
     if word is None or _NAMES_CALL.search(before):
         return False
-    return name in _THINGS or word[1].lower() not in _NAMES_ACT
+    return name in _NOUNS or word[1].lower() not in _BEFORE_A_CALL

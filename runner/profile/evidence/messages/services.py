@@ -3,15 +3,16 @@
 import re
 
 _OWN = "a service's own filter (made of settings such as SystemCallFilter=), which is no container's profile"
+_CALL = r"[a-z_][a-z0-9_]*"
 _SIGNS = (
     (
-        r"failed to add rule for system call (?P<call>[a-z_][a-z0-9_]*)\(\)",
+        rf"failed to add rule for system call {_CALL}\(\)",
         "systemd left the rule on {call} out of " + _OWN,
         "The service runs without that rule: {call} gets the answer for all other calls. The reason stands at the end "
         "of the line; where the call is unknown, update libseccomp",
     ),
     (
-        r"failed to add (?P<call>[a-z_][a-z0-9_]*)\(\) rule for architecture",
+        rf"failed to add {_CALL}\(\) rule for architecture",
         "systemd left the rule on {call} out of " + _OWN + ", for one architecture",
         "The other architectures have it; programs of that one are not restricted by it",
     ),
@@ -33,8 +34,10 @@ _SIGNS = (
         "seccomp and prctl",
     ),
 )
-SERVICES = "|".join(re.sub(r"\?P<call>", "?:", pattern) for pattern, _, _ in _SIGNS)
+SERVICES = "|".join(pattern for pattern, _, _ in _SIGNS)
 """A sign, in lower case, of such a message."""
+_NAMED = re.compile(rf"({_CALL})\(\)", re.IGNORECASE)
+"""The call that a sign names."""
 _BY_PATTERN = tuple((re.compile(pattern, re.IGNORECASE), meaning, step) for pattern, meaning, step in _SIGNS)
 
 
@@ -42,6 +45,7 @@ def of_services_filter(text: str) -> tuple[str, str] | None:
     """What systemd says of a service's filter, and what follows; None for any other text."""
     for pattern, meaning, step in _BY_PATTERN:
         if match := pattern.search(text):
-            call = match.groupdict().get("call", "")
+            named = _NAMED.search(match[0])
+            call = named[1] if named else ""
             return meaning.format(call=call), step.format(call=call)
     return None

@@ -2,11 +2,13 @@
 
 import re
 
-STATUS = r"^\s*(?:[\w./-]{1,80}:)?\s*(?:seccomp(?:_filters)?|nonewprivs):\s*\d{1,10}\s*$"
+_BEGIN = r"^\s*(?:[\w./-]{1,80}:)?\s*"
+"""What grep writes before a line: the file's name."""
+_KEY = r"seccomp(?:_filters)?|nonewprivs"
+_NUMBER = r"\d{1,10}"
+STATUS = rf"{_BEGIN}(?:{_KEY}):\s*{_NUMBER}\s*$"
 """A sign, in lower case, of such a line."""
-_LINE = re.compile(
-    STATUS.replace("(?:seccomp(?:_filters)?|nonewprivs)", "(\\w+)").replace(r"\d{1,10}", r"(\d{1,10})")
-)
+_LINE = re.compile(rf"{_BEGIN}({_KEY}):\s*({_NUMBER})\s*$")
 _MODES = {
     0: (
         "mode 0: seccomp is disabled for this process, and no filter denies it anything",
