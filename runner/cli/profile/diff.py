@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from runner.cli.profile.given.options import add_engine_version, add_json
+from runner.cli.profile.given.options import USUAL_CAPS, add_engine_version, add_json, add_kernel
 from runner.errors import ExitCode
 
 TYPE_CHECKING = False  # typing is slow to import
@@ -48,7 +48,7 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="append",
         help="architecture; repeat to compare for several (default: this machine's)",
     )
-    parser.add_argument("--kernel", metavar="X.Y", help="the kernel's version (default: this machine's)")
+    add_kernel(parser)
     parser.add_argument("--engine", metavar="ENDPOINT", help="which engine 'engine' means")
     add_engine_version(parser)
     add_json(parser)
@@ -102,7 +102,7 @@ def _targets(arguments: argparse.Namespace) -> "Iterator[tuple[str, Target]]":
     engine = read_version(arguments.engine_version, "--engine-version")
     kernel = read_kernel(arguments.kernel)
     for arch in map(read_arch, arguments.arch or [os.uname().machine]):
-        for caps in arguments.caps or ["default"]:
+        for caps in arguments.caps or [USUAL_CAPS]:
             target = Target(arch=arch, caps=read_capabilities(caps, engine), kernel=kernel, engine=engine)
             yield f"{arch}, capabilities {caps}", target
 

@@ -67,13 +67,14 @@ _INSPEKTOR = Foreign(
 )
 
 
+_RECORDS = "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -"
 _SUMMARY = Foreign(
     "a summary of ausearch, which leaves out the calls",
-    "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -",
+    _RECORDS,
 )
 _REPORT = Foreign(
     "a report of aureport",
-    "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -",
+    _RECORDS,
 )
 _FALCO_ALERTS = Foreign(
     "a list of Falco's alerts",

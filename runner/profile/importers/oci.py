@@ -11,7 +11,7 @@ from runner.profile.holders.dialects import plain_json
 from runner.profile.importers.imported import Imported
 from runner.profile.model import Location, OciSeccomp, Profile, Rule, Selector
 from runner.profile.source.json_text import Document, Members, Places, quoted
-from runner.profile.source.oci import read_oci_with_findings
+from runner.profile.source.oci import confines_nothing, read_oci_with_findings
 from runner.profile.source.reader import read_profile
 
 _COMMENTS_LEFT_OUT = "comments, and commas before a closing bracket, are left out: Docker refuses them"
@@ -22,10 +22,7 @@ def import_oci(text: str) -> Imported:
     """Import a runtime's `config.json`, or its `linux.seccomp` object alone."""
     oci, findings = read_oci_with_findings(text)
     if oci is None:
-        raise ProfileError(
-            "the configuration has no `linux.seccomp`: it confines nothing",
-            remedy="name a configuration of a container with a profile, or the profile itself",
-        )
+        raise confines_nothing()
     return Imported(from_oci(oci), _notes(findings))
 
 

@@ -1,5 +1,6 @@
 """The OCI `linux.seccomp` object as JSON, written and read."""
 
+from runner.profile.errors import ProfileError
 from runner.profile.finding import Finding
 from runner.profile.model import Json, OciRule, OciSeccomp
 from runner.profile.source.decode import Decoder
@@ -17,6 +18,14 @@ _SECCOMP = (
     "syscalls",
 )
 _RULE = ("names", "action", "errnoRet", "args")
+
+
+def confines_nothing() -> ProfileError:
+    """The error for a runtime's configuration that holds no such object."""
+    return ProfileError(
+        "the configuration has no `linux.seccomp`: it confines nothing",
+        remedy="name a configuration of a container with a profile, or the profile itself",
+    )
 
 
 def oci_json(oci: OciSeccomp) -> Json:

@@ -132,6 +132,7 @@ def _check_object(reading: Reading, data: bytes, file: str) -> None:
     from runner.profile.holders.unnamed import of_engines_settings
     from runner.profile.importers.other_tool import of_another_tool
     from runner.profile.source.encoding import text_of
+    from runner.profile.source.oci import confines_nothing
 
     root = reading.document.root.value
     keys = {member.key for member in root} if isinstance(root, Members) else set()
@@ -141,10 +142,7 @@ def _check_object(reading: Reading, data: bytes, file: str) -> None:
         raise other
     _note_other_keys(reading, file)
     if reading.document.find("ociVersion") is not None:
-        raise ProfileError(
-            "the configuration has no `linux.seccomp`: it confines nothing",
-            remedy="name a configuration of a container with a profile, or the profile itself",
-        )
+        raise confines_nothing()
 
 
 def _note_other_keys(reading: Reading, file: str) -> None:

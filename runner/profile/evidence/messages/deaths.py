@@ -4,7 +4,7 @@ import re
 
 _BETWEEN = r"[\s\":=(]{1,16}(?:(?:with|code|status)[\s:=]{1,8}){0,3}"
 DEATH = (
-    r"(?i)(?:bad|invalid) system call|SIGSYS|status=31/SYS"
+    r"(?:bad|invalid) system call|SIGSYS|status=31/SYS"
     rf"|(?:exit\w{{0,9}}|return ?code|(?<![a-z])(?:status\w{{0,5}}|code)){_BETWEEN}159\b(?! (?:of|[a-z]{{3,}}s)\b)"
     rf"|(?:exit\w{{0,9}}|return ?code){_BETWEEN}-31\b"
     r"|\bsig=31 res=1\b"
@@ -16,7 +16,7 @@ DEATH = (
 
 Other programs have codes and numbers of signals too, and what follows a number may say that it counts something.
 """
-_DEATH = re.compile(DEATH)
+_DEATH = re.compile(DEATH, re.IGNORECASE)
 
 
 def death(text: str) -> str:

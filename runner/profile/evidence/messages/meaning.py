@@ -70,7 +70,7 @@ _SAID_OF_SECCOMP = r"ignored|denied|violat|blocked|killed|unknown"
 _ALONE = "|".join(
     (
         "closing exec fds|STATX_MNT_ID|parse system call, ignoring|is not known, ignoring",
-        DEATH.removeprefix("(?i)"),
+        DEATH,
         OTHERS,
         STATUS,
         SERVICES,
