@@ -130,7 +130,7 @@ def _in_documents(documents: Sequence[_Document], text: str = "", *, several: bo
     files: list[str] = []
     for document in documents:
         finder = Finder(document.file, compose=True) if _is_compose(document.tree) else others
-        finder.found += finder.search(document.tree, document.place, "", 0)
+        finder.document(document.tree, document.place)
         files += included(document.tree)
         if finder is not others:
             finders.append(finder)

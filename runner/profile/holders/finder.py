@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from runner.profile.docker_conditions import CONTAINERD, RUNC
 from runner.profile.errors import ProfileError
+from runner.profile.holders.carrier import carried_by
 from runner.profile.holders.compose.references import Extends, extends_of, unescaped
 from runner.profile.holders.dialects import FILLED_IN
 from runner.profile.holders.encoded import decoded, in_address, in_base64
@@ -72,6 +73,12 @@ class Finder:
         self.unread = ""
         """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
+        self._root = Tree(None, 1, 1)
+
+    def document(self, root: Tree, place: str) -> None:
+        """Find what a document says; `place` is its path in the file."""
+        self._root = root
+        self.found += self.search(root, place, "", 0)
 
     def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         """Find the profiles in a value; each value is searched once, however often the file refers to it."""
@@ -100,11 +107,13 @@ class Finder:
             self._seen[id(options)] = options
             yield held
         if tree.text("kind") == "SeccompProfile" and (spec := tree.get("spec")):
-            yield operator_profile(spec, below(where, "spec"), name)
+            path = below(where, "spec")
+            yield replace(operator_profile(spec, path, name), carried=carried_by(self._root, path))
         elif "defaultAction" in members:
             form = "docker" if tree.cut else "yaml"
             reader = RUNC if f".{where}".endswith(".linux.seccomp") else ""
-            yield Held(name, where, part=part(tree), form=form, reader=reader)
+            carried = carried_by(self._root, where)
+            yield Held(name, where, part=part(tree), form=form, reader=reader, carried=carried)
         else:
             # `crictl inspect` shows what was asked for beside what came of it, with the profile's text.
             spec = tree.get("runtimeSpec")
@@ -232,4 +241,5 @@ class Finder:
                 return
             for document in inner:
                 for held in self.search(document, where, name, depth + 1):
-                    yield replace(held, part=held.part.moved(tree.line - 1) if held.part else None)
+                    moved = held.part.moved(tree.line - 1) if held.part else None
+                    yield replace(held, part=moved, carried=None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from runner.profile.errors import CutOffError, ProfileError, TurnsOffError
+from runner.profile.holders.carrier import Carried
 from runner.profile.holders.part import Part
 
 MERGED = "give what `docker compose config` prints"
@@ -28,6 +29,7 @@ class Held:
     own. `reader` is the program that takes it without Docker's conditions, "" for Docker. A `fault` says why nobody
     gets a profile by this place, and `note` what else there is to know of the place. `literal` is true for a file whose
     name has no variables, whatever it looks like. `holder` is the file of the place, if several are read together.
+    `carried` says what is around a profile that a program misses to which the whole file is given.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Held:
     note: str = ""
     literal: bool = False
     holder: str = ""
+    carried: Carried | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

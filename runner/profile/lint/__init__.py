@@ -9,6 +9,7 @@ from runner.profile.lint import (
     bypass,
     compilation,
     decoding,
+    empty,
     endings,
     holding,
     kubernetes,
@@ -29,8 +30,8 @@ from runner.profile.source.reader import Reading, read_profile
 from runner.suggest import nearest
 
 _ALL = (
-    *(*start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES, *masks.RULES),
-    *(*constant.RULES, *arguments.RULES),
+    *(*empty.RULES, *start.RULES, *refused.RULES, *compilation.RULES, *listener.RULES, *bypass.RULES),
+    *(*masks.RULES, *constant.RULES, *arguments.RULES),
     *(*endings.RULES, *portability.RULES, *kubernetes.RULES, *tidy.RULES, *decoding.RULES),
     *(*replacing.RULES, *unusable.RULES, *holding.RULES, *vdso.RULES),
 )

@@ -10,6 +10,7 @@ from runner.profile.capabilities import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
 from runner.profile.errors import ProfileError
 from runner.profile.filter.effective import Effective, effective
 from runner.profile.finding import Edit, Finding, Severity
+from runner.profile.holders.carrier import Carried
 from runner.profile.model import Location, OciRule, OciSeccomp, Profile, Rule, Target
 from runner.profile.resolve import SECCOMP_ARCHES, resolve
 from runner.profile.source.json_text import Document
@@ -21,8 +22,9 @@ class LintTarget:
     """The target that the profile is checked for; None for engine, runtime (runc) or libseccomp is any current version.
 
     `caps` are the capability sets to check it with, the usual one first. `reader` is the program that takes the
-    profile without Docker's conditions, "" for Docker. `base` names a profile that is not at
-    hand, and whose rules are in force as well.
+    profile without Docker's conditions, "" for Docker; `reader_named` is true if the user says so. `base` names a
+    profile that is not at hand, and whose rules are in force as well. `carried` says what is around the profile,
+    and `named` is the word of a command line that means it.
     """
 
     arch: str = "amd64"
@@ -32,7 +34,10 @@ class LintTarget:
     kernel: tuple[int, int] = (6, 18)
     caps: tuple[frozenset[str], ...] = (DEFAULT_CAPABILITIES, ALL_CAPABILITIES)
     reader: str = ""
+    reader_named: bool = False
     base: str = ""
+    carried: Carried | None = None
+    named: str = "-"
 
 
 class Hit(NamedTuple):

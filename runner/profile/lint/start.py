@@ -27,11 +27,6 @@ _CHECKED_ARCHES = {"amd64", "arm64"}
 _SAME_CONDITION = "{call}: an earlier rule has the same condition and another action"
 
 
-def seccomp_off(subject: Subject) -> Iterator[Hit]:
-    if subject.profile.default_action is None:
-        yield Hit(tr("no defaultAction and no rules: the container runs unconfined"), subject.at(""))
-
-
 def runtime_base(subject: Subject) -> Iterator[Hit]:
     if subject.target.arch not in _CHECKED_ARCHES:
         return
@@ -218,14 +213,6 @@ def conflicting_rules(subject: Subject) -> Iterator[Hit]:
 
 
 RULES = (
-    LintRule(
-        "seccomp-off",
-        Severity.ERROR,
-        seccomp_off,
-        "A profile without a defaultAction and without rules, such as {}, is accepted and means no seccomp at all: "
-        "the container runs unconfined (Seccomp: 0 in /proc/self/status). Give a defaultAction; for no filter on "
-        "purpose, say seccomp=unconfined where everybody can see it.",
-    ),
     LintRule(
         "runtime-base",
         Severity.ERROR,

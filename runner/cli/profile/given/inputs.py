@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from runner.profile.holders import Place
+    from runner.profile.holders.carrier import Carried
 
 BUILTIN = ("default", "deny", "allow", "default-no-chmod")
 """The built-in profiles."""
@@ -31,12 +32,13 @@ MAX_HOLDER_BYTES = 8 * MAX_BYTES
 class Found(NamedTuple):
     """A profile, or the reason why it cannot be read; `name` picks it in a file with several.
 
-    The first of a file has in `off` the places of the file that turn seccomp off.
+    The first of a file has in `off` the places of the file that turn seccomp off. `carried` is as for `Held`.
     """
 
     name: str
     reading: Reading | ProfileError
     off: "tuple[Place, ...]" = ()
+    carried: "Carried | None" = None
 
 
 def path_of(name: str) -> str:

@@ -71,13 +71,18 @@ def read_all(name: str) -> "list[Found]":
         raise error.in_file(error.file or spoken(value)) from None
 
 
+def is_option(name: str) -> bool:
+    """True for a value of `--security-opt`, which an engine gets as it is."""
+    return name.startswith(("seccomp=", "seccomp:"))
+
+
 def file_of(name: str) -> str:
     """Return the file in a word that may be an option's value (`seccomp=FILE`); `builtin` is the engine's default.
 
     Raises:
         ProfileError: the option turns seccomp off.
     """
-    if not name.startswith(("seccomp=", "seccomp:")):
+    if not is_option(name):
         return name
     value = name[len("seccomp=") :]
     if value in ("unconfined", ""):

@@ -142,7 +142,7 @@ def _read(holder: str, held: Held) -> Found:
             f"note: {reading.file}: the rules of its base profile {held.base!r} are not in the file",
             file=sys.stderr,
         )
-    return Found(held.name, replace(reading, reader=held.reader, base=held.base))
+    return Found(held.name, replace(reading, reader=held.reader, base=held.base), carried=held.carried)
 
 
 def _reading(holder: str, held: Held) -> Reading:

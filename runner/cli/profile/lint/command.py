@@ -47,9 +47,9 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument(
         "--for",
         dest="reader",
-        choices=("docker", "kubernetes"),
-        help="who hands it to the runtime (default: docker, but kubernetes for what a manifest holds, and nobody for "
-        "a runtime's configuration)",
+        choices=("docker", "kubernetes", "runc"),
+        help="who reads it (default: docker, but kubernetes for what a manifest holds, and runc itself for a runtime's "
+        "configuration)",
     )
     parser.add_argument(
         "--libseccomp", metavar="V", help="libseccomp's version, such as 2.5.4 (default: any)"
@@ -88,13 +88,13 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.given.inputs import check_stdin
     from runner.cli.profile.given.source import of_engine
     from runner.cli.profile.lint.files import lint_file
-    from runner.profile.docker_conditions import CONTAINERD
+    from runner.profile.docker_conditions import CONTAINERD, RUNC
     from runner.profile.lint import selection
 
     check_stdin(*arguments.profiles)
     target = _target(arguments)
     wanted = selection(_words(arguments.select), _words(arguments.ignore))
-    reader = {None: None, "docker": "", "kubernetes": CONTAINERD}[arguments.reader]
+    reader = {None: None, "docker": "", "kubernetes": CONTAINERD, "runc": RUNC}[arguments.reader]
     found = [
         linted
         for given in arguments.profiles

@@ -8,6 +8,7 @@ TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from runner.cli.profile.given.inputs import Found
     from runner.profile.errors import ProfileError
     from runner.profile.lint import LintTarget
     from runner.profile.lint.report import Linted
@@ -30,7 +31,7 @@ def lint_file(
     from dataclasses import replace
 
     from runner.cli.profile.given.inputs import Found, spoken
-    from runner.cli.profile.given.source import read_all, split_name
+    from runner.cli.profile.given.source import is_option, read_all, split_name
     from runner.profile.errors import NamesNoProfileError, NamesNothingError, ProfileError
     from runner.profile.lint import lint
     from runner.profile.lint.holding import UNCONFINED
@@ -50,6 +51,8 @@ def lint_file(
         for holder in dict.fromkeys(off.holder for off in profiles[0].off):
             places = (off for off in profiles[0].off if off.holder == holder)
             yield Linted(holder or spoken(split_name(name)[0]), tuple(map(finding_of_place, places)))
+    if reader is None and is_option(name):
+        reader = ""
     for each in profiles:
         reading = each.reading
         if isinstance(reading, ProfileError):
@@ -57,9 +60,30 @@ def lint_file(
             continue
         if fix:
             reading = _fixed(name, reading, target, wanted)
-        of_reader = replace(target, reader=reading.reader if reader is None else reader, base=reading.base)
+        of_reader = replace(
+            target,
+            reader=reading.reader if reader is None else reader,
+            reader_named=reader is not None,
+            base=reading.base,
+            carried=each.carried,
+            named=_word_for(each, reading, name, several=len(profiles) > 1),
+        )
         findings = lint(reading, of_reader, wanted)
         yield Linted(reading.file or name, findings, each.name if reading.within else "")
+
+
+def _word_for(each: "Found", reading: "Reading", name: str, *, several: bool) -> str:
+    """The word of a command line that means one profile of a file."""
+    from shlex import quote
+
+    from runner.cli.profile.given.source import file_of
+
+    file = file_of(name)
+    if file.lstrip().startswith("{"):
+        return "-"
+    if not reading.within:
+        return quote(reading.file or file)
+    return quote(f"{file}#{each.name}" if several else file)
 
 
 def _unusable(name: str, error: "ProfileError", target: "LintTarget", wanted: "Wanted") -> "Linted":

@@ -1,0 +1,88 @@
+"""`workshop profile lint`: files that hold a profile where the program that takes them does not look."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from runner.errors import ExitCode
+
+PROFILE = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["chmod"], "action": "SCMP_ACT_ERRNO"}]}
+CONFIGURATION = {"ociVersion": "1.0.2", "process": {}, "linux": {"seccomp": PROFILE}}
+WRAPPERS = {
+    "seccomp": {"seccomp": PROFILE},
+    "linux.seccomp": {"linux": {"seccomp": PROFILE}},
+    "profiles.a": {"profiles": {"a": PROFILE}},
+}
+OPERATOR = {"kind": "SeccompProfile", "metadata": {"name": "x"}, "spec": PROFILE}
+RIGHTLY = {
+    "compose": {"services": {"a": {"image": "x", "security_opt": [f"seccomp={json.dumps(PROFILE)}"]}}},
+    "compose's own files": {"services": {"a": {"image": "x"}}, "configs": {"p": {"content": PROFILE}}},
+    "docker inspect": {"Id": "1", "HostConfig": {"SecurityOpt": [f"seccomp={json.dumps(PROFILE)}"]}},
+    "crictl inspect": {"info": {"runtimeSpec": {"ociVersion": "1.0.2", **CONFIGURATION}}, "status": {}},
+    "a ConfigMap": {"kind": "ConfigMap", "data": {"p.json": json.dumps(PROFILE)}},
+}
+
+
+@pytest.fixture
+def said(profile, tmp_path: Path):
+    """What lint says of seccomp being off, for a value that a file holds."""
+
+    def lint(value: object, *options: str, name: str = "{}") -> tuple[ExitCode, str]:
+        path = tmp_path / "p.json"
+        path.write_text(json.dumps(value))
+        code, out, _ = profile("lint", name.format(path), "--select", "seccomp-off", *options)
+        return code, out.replace(str(path), "FILE")
+
+    return lint
+
+
+@pytest.mark.parametrize("where", WRAPPERS)
+@pytest.mark.parametrize("options", [(), ("--for", "docker")])
+def test_docker_runs_a_container_unconfined_whose_profile_stands_deeper_in_the_file(
+    said, where: str, options: tuple[str, ...]
+) -> None:
+    code, out = said(WRAPPERS[where], *options)
+    assert code == ExitCode.FAILED
+    assert f"error: the profile stands deeper, at {where}, where Docker does not look: the container runs" in out
+    assert "`workshop profile import FILE -o profile.json`" in out
+
+
+def test_a_configuration_is_right_for_runc_alone(said) -> None:
+    code, out = said(CONFIGURATION)
+    assert (code, "high: the profile stands at linux.seccomp, where runc looks" in out) == (ExitCode.FAILED, True)
+    assert said(CONFIGURATION, "--for", "runc") == (ExitCode.OK, "")
+    assert "error: the profile stands deeper" in said(CONFIGURATION, "--for", "docker")[1]
+    assert "where containerd does not look" in said(CONFIGURATION, "--for", "kubernetes")[1]
+    # An option's value goes to an engine.
+    assert "where Docker does not look" in said(CONFIGURATION, name="seccomp={}")[1]
+
+
+def test_the_operators_profile_is_none_for_docker(said) -> None:
+    assert said(OPERATOR) == said(OPERATOR, "--for", "kubernetes") == (ExitCode.OK, "")
+    assert "at spec, where Docker does not look" in said(OPERATOR, "--for", "docker")[1]
+
+
+@pytest.mark.parametrize("holder", RIGHTLY.values(), ids=RIGHTLY)
+@pytest.mark.parametrize("options", [(), ("--for", "docker")])
+def test_what_describes_a_container_holds_its_profile_rightly(
+    said, holder: object, options: tuple[str, ...]
+) -> None:
+    assert said(holder, *options) == (ExitCode.OK, "")
+
+
+def test_each_of_several_profiles_is_written_out_by_its_name(said) -> None:
+    out = said({"web": PROFILE, "db": {**PROFILE, "defaultAction": "SCMP_ACT_LOG"}})[1]
+    assert "`workshop profile import 'FILE#web' -o" in out
+    assert "`workshop profile import 'FILE#db' -o" in out
+
+
+def test_a_file_that_another_names_is_searched_too(profile, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(CONFIGURATION))
+    compose = tmp_path / "compose.yml"
+    compose.write_text("services:\n  a:\n    image: x\n    security_opt: ['seccomp=config.json']\n")
+    out = profile("lint", compose)[1]
+    assert f"workshop profile import {tmp_path / 'config.json'} -o" in out
+    given = profile("lint", json.dumps(WRAPPERS["seccomp"]))[1]
+    assert "at seccomp, where Docker does not look" in given
+    assert "`workshop profile import - -o" in given
