@@ -11,6 +11,19 @@ from runner.profile.model import NOWHERE, Action, Profile, Rule, Selector
 _NO_SELECTOR = Selector()
 
 
+def with_names_alone(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
+    """The profile without rules that give both `name` and `names`, which engines refuse; a note on each such rule."""
+    both = [rule for rule in profile.rules if rule.legacy_name and len(rule.names) > 1]
+    if not both:
+        return profile, ()
+    rules = (replace(rule, legacy_name=False) if rule in both else rule for rule in profile.rules)
+    notes = (
+        f"line {rule.at.line}: a rule gave both 'name' and 'names', which engines refuse: it has 'names' alone now"
+        for rule in both
+    )
+    return replace(profile, rules=tuple(rules)), tuple(notes)
+
+
 def remove(profile: Profile, names: Iterable[str]) -> Profile:
     """The profile without any rule for these calls, so that they get the default action."""
     gone = frozenset(names)

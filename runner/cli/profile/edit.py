@@ -56,7 +56,6 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.output import check_target, write_told
     from runner.cli.profile.given.calls import edit_calls
     from runner.cli.profile.given.inputs import check_stdin
-    from runner.cli.profile.given.source import read_named
     from runner.profile import edit
     from runner.profile.model import Action
     from runner.profile.source.writer import write_profile
@@ -65,7 +64,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     check_target(arguments.output)
     errno = _errno(arguments.errno)
     _refuse_errno(arguments)
-    given = read_named(arguments.profile).profile
+    given = _read(arguments.profile)
     profile = _merged(given, arguments)
     if arguments.action:
         profile = edit.with_default(profile, _action(arguments.action), errno=errno)
@@ -76,6 +75,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     _note_flags(profile, denied)
     if arguments.action and given.rules:
         _note_no_exception(profile)
+    _note_refused(profile)
     text = write_profile(profile)
     said = _said(arguments)
     if said and text == write_profile(given):
@@ -101,12 +101,23 @@ def _merged(profile: "Profile", arguments: argparse.Namespace) -> "Profile":
         raise UsageError("--merge and --with go together", remedy="write both: --merge union --with default")
     if not arguments.merge:
         return profile
-    from runner.cli.profile.given.source import read_named
     from runner.profile.merge import intersection, union
 
     merge = union if arguments.merge == "union" else intersection
     for other in arguments.others:
-        profile = merge(profile, read_named(other).profile)
+        profile = merge(profile, _read(other))
+    return profile
+
+
+def _read(name: str) -> "Profile":
+    """The profile of that name, with a note on each rule that is corrected."""
+    from runner.cli.output import say_each
+    from runner.cli.profile.given.inputs import spoken
+    from runner.cli.profile.given.source import read_named
+    from runner.profile.edit import with_names_alone
+
+    profile, notes = with_names_alone(read_named(name).profile)
+    say_each("note", (f"{spoken(name)}: {note}" for note in notes))
     return profile
 
 
@@ -150,6 +161,18 @@ def _note_no_exception(profile: "Profile") -> None:
             f"{decides} every call. {other} makes one",
             file=sys.stderr,
         )
+
+
+def _note_refused(profile: "Profile") -> None:
+    """Print a note if engines refuse the new profile, as they did the given one."""
+    from runner.profile.errors import ProfileError
+    from runner.profile.model import Target
+    from runner.profile.resolve import resolve
+
+    try:
+        resolve(profile, Target())
+    except ProfileError as error:
+        print(f"note: engines refuse the profile as it is now: {error.reason}", file=sys.stderr)
 
 
 def _note_flags(profile: "Profile", denied: "Calls") -> None:

@@ -99,14 +99,17 @@ def _refuse_unused(arguments: argparse.Namespace) -> None:
 
 
 def _docker(profile: "Profile", form: str) -> "Exported":
+    from runner.profile.edit import with_names_alone
     from runner.profile.exporters import Exported, compact, one_rule_per_call
     from runner.profile.source.writer import write_profile
 
+    profile, corrected = with_names_alone(profile)
     arrange = {"docker-compact": compact, "docker-per-call": one_rule_per_call}.get(form)
     arranged = arrange(profile) if arrange else profile
     kept = {rule.comment for rule in arranged.rules}
     comments = [rule.comment for rule in profile.rules if rule.comment and rule.comment not in kept]
-    return Exported(write_profile(arranged), tuple(f"the comment {comment!r}" for comment in comments))
+    lost = (*corrected, *(f"the comment {comment!r}" for comment in comments))
+    return Exported(write_profile(arranged), lost)
 
 
 def _resolved(oci: "OciSeccomp | None", form: str, name: str) -> "Exported":

@@ -235,6 +235,7 @@ class Aside:
     def refused_without_number(self, text: str) -> bool:
         """Keep a call that a filter has refused and taken the number from; True if the line is one."""
         if found := hidden_call(text):
+            self._ledger.hidden(self._ledger.lines)
             self._ledger.message(self._ledger.lines, text.strip(), Told((), found[0], step=found[1]))
         return found is not None
 

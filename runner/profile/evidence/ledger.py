@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
+from runner.language import counted
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.names import Named, named, unknown
@@ -55,6 +56,7 @@ class Ledger:
         self._messages: list[Message] = []
         self._meanings: Counter[Told | None] = Counter()
         self._odd = Count(line=0)
+        self._hidden = Count(line=0)
         self._dropped = 0
         self._lost = 0
         """The kernel's own count of what it dropped since it started, as it was last told."""
@@ -126,6 +128,11 @@ class Ledger:
         self._odd.times += 1
         self._odd.line = self._odd.line or line
 
+    def hidden(self, line: int) -> None:
+        """Count a call whose number a filter has replaced by -1."""
+        self._hidden.times += 1
+        self._hidden.line = self._hidden.line or line
+
     def dropped(self, line: int, lost: "Dropped") -> None:
         """Note that the kernel dropped this many records."""
         if not lost.since_start:
@@ -149,6 +156,12 @@ class Ledger:
             notes.append(
                 f"{odd} {'call stands' if odd == 1 else 'calls stand'} behind words that are not strace's, "
                 f"first on line {self._odd.line}; read all the same"
+            )
+        if hidden := self._hidden.times:
+            notes.append(
+                f"{counted(hidden, 'calls')} that seccomp refused {'has' if hidden == 1 else 'have'} -1 in place of a "
+                f"number, first on line {self._hidden.line}, and cannot be named; a log of the program without a "
+                "profile names them all"
             )
         if more := self._meanings.total() - len(self._messages):
             notes.append(f"{more} more messages of the same kinds are left out")

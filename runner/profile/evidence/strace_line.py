@@ -14,8 +14,10 @@ PREFIX = (
     rb"[ \t]*(?>(?:\[[^\]\n]*\]|\(\+[^)\n]*\)|/\*[^*\n]*\*/"
     rb"|\d[\d:.]*(?:<[^>\n]*>)?(?=[ \t]))[ \t]*)*+"
 )
-ROW = re.compile(rb"(" + PREFIX + rb")(<\.\.\. )?([a-zA-Z_][a-zA-Z0-9_]*)(?:\(| resumed>)(.*)\n|(.*)\n")
-"""A line: the prefix, whether the call is resumed, its name and the rest; or a line that is not a call."""
+ROW = re.compile(
+    rb"(" + PREFIX + rb")(<\.\.\. )?((?:[a-zA-Z_]|0x[0-9a-f])[a-zA-Z0-9_]*)(?:\(| resumed>)(.*)\n|(.*)\n"
+)
+"""A line: the prefix, whether the call is resumed, its name or its number and the rest; or one that is no call."""
 
 _PROCESS = re.compile(rb"\s*(?:\[pid\s+(\d{1,10})(?:<([^>\n]*)>)?|(\d{1,10})(?:<([^>\n]*)>)?[ \t])")
 _UNFINISHED = "<unfinished ...>"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.kernel_names import own_name
@@ -11,6 +12,7 @@ from runner.profile.evidence import read_evidence
 from runner.profile.evidence.model import Unused
 from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
+from runner.profile.importers.tables import calls_of_table
 
 _PROMPT = re.compile(r"\s*(?:\$|\S{1,64}@\S{1,64}[$#]) ")
 """The beginning of a line that shows the command which printed the list."""
@@ -60,6 +62,7 @@ _REMEDY = "write lower-case letters, digits and `_`; begin a comment with #"
 _NUMBERS_REMEDY = (
     "write names: `ausyscall ARCH NUMBER` tells that of a number, which each architecture has for another"
 )
+_OF_TABLE = "it allows all calls of the table, which lists those that a machine has, and not those that a program makes"
 _MOST_KEPT = 1000
 _HEAD = 200_000
 
@@ -85,6 +88,11 @@ def import_names(text: str) -> Imported:
 
 
 def _listed(text: str) -> Imported:
+    kind, calls = calls_of_table(text)
+    return replace(allow_list(calls, [_OF_TABLE]), read_as=kind) if calls else _words_listed(text)
+
+
+def _words_listed(text: str) -> Imported:
     found: dict[str, int] = {}
     wrong: list[Unused] = []
     words = numbers = 0

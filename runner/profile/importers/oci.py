@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from runner.profile.calls.constants import errno_number
+from runner.profile.edit import with_names_alone
 from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.finding import Finding
 from runner.profile.holders.dialects import plain_json
@@ -72,15 +73,15 @@ def import_podman(text: str, places: Places = ()) -> Imported:
     )
     if profile.default_action is None:
         raise no_profile(reading.document)
-    imported = replace(
-        profile, rules=rules, default_errno=profile.default_errno if default is None else default
+    imported, corrected = with_names_alone(
+        replace(profile, rules=rules, default_errno=profile.default_errno if default is None else default)
     )
     findings = (
         finding
         for finding in reading.findings
         if finding.at.path != "defaultErrno" and not _ERRNO_OF_RULE.fullmatch(finding.at.path)
     )
-    return Imported(imported, (*notes, *_notes(findings)))
+    return Imported(imported, (*notes, *corrected, *_notes(findings)))
 
 
 def no_profile(document: Document) -> ProfileError:

@@ -17,7 +17,9 @@ def add_call(parser: argparse.ArgumentParser) -> None:
     """Add the profile, the call, and the options that decisions depend on."""
     add_profile(parser)
     parser.add_argument(
-        "syscall", nargs="?", help="its name or number, or a pasted line of strace or of an audit record"
+        "syscall",
+        nargs="?",
+        help="its name or number (several with commas), or a pasted line of strace or of an audit record",
     )
     parser.add_argument(
         "arguments",
@@ -61,6 +63,29 @@ def given_words(arguments: argparse.Namespace) -> list[str]:
         if len(split) > 1 and split[0] in KNOWN:
             return split
     return [words[0] if "(" in words[0] else plain(words[0]), *words[1:]]
+
+
+def calls_in(words: list[str]) -> list[list[str]]:
+    """Return the calls in the words of a command line: one with its arguments, a line, or several names.
+
+    Raises:
+        UsageError: there are arguments beside several names.
+    """
+    from runner.profile.calls.groups import KNOWN
+    from runner.profile.calls.spelling import plain
+
+    text = " ".join(words)
+    names = [] if "(" in text else [plain(name) for name in text.replace(",", " ").split()]
+    if len(names) > 1 and all(name in KNOWN for name in names):
+        return [[name] for name in names]
+    if "," not in words[0] or not names or " " in words[0]:
+        return [words]
+    if len(words) > 1:
+        raise UsageError(
+            f"arguments are given, and a comma behind the call: {text!r}",
+            remedy="name one call with its arguments, with blanks between them, or several calls without any",
+        )
+    return [[name] for name in names]
 
 
 def _refuse_condition(text: str) -> None:

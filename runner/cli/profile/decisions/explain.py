@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.cli.profile.decisions.asked import add_call, given_words, read_simulation
+from runner.cli.profile.decisions.asked import add_call, calls_in, given_words, read_simulation
 from runner.cli.profile.given.options import add_json, read_abi, refuse_abi
 from runner.errors import ExitCode
 
@@ -36,19 +36,23 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     words = given_words(arguments)
     line = " ".join(words)
     simulation = read_simulation(arguments, line.encode())
-    if is_line(words):
+    asked = calls_in(words)
+    if len(asked) == 1 and is_line(words):
         refuse_abi(arguments)
         return _explain_line(arguments, simulation, line)
-    call = simulation.call(words, read_abi(arguments))
-    text, explained = _explained(simulation, call)
+    calls = [simulation.call(each, read_abi(arguments)) for each in asked]
+    explained = [(call, *_explained(simulation, call)) for call in calls]
     if arguments.json:
-        import json
-
         from runner.cli.profile.decisions.as_json import decision_json
 
-        print(json.dumps({**decision_json(call, explained.decision, file=simulation.file), **text}, indent=2))
+        _print_objects(
+            [
+                {**decision_json(call, explanation.decision, file=simulation.file), **text}
+                for call, text, explanation in explained
+            ]
+        )
     else:
-        print("\n".join(text["text"]))
+        print("\n\n".join("\n".join(text["text"]) for _, text, _ in explained))
     return ExitCode.OK
 
 
@@ -67,15 +71,19 @@ def _explain_line(arguments: argparse.Namespace, simulation: "Simulation", line:
         text["text"] = [verdict.headline, *text["text"][1:], *_on_evidence(verdict)]
         found.append((verdict, text))
     if arguments.json:
-        import json
-
         from runner.cli.profile.decisions.as_json import verdict_json
 
-        objects = [{**verdict_json(verdict, simulation.file), **text} for verdict, text in found]
-        print(json.dumps(objects[0] if len(objects) == 1 else {"calls": objects}, indent=2))
+        _print_objects([{**verdict_json(verdict, simulation.file), **text} for verdict, text in found])
     else:
         print("\n\n".join("\n".join(text["text"]) for _, text in found))
     return ExitCode.OK
+
+
+def _print_objects(calls: "list[Json]") -> None:
+    """Print the object of one call, or one with those of several."""
+    import json
+
+    print(json.dumps(calls[0] if len(calls) == 1 else {"calls": calls}, indent=2))
 
 
 def _print_meanings(meanings: "Meanings", *, as_json: bool) -> None:

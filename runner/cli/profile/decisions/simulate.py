@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from runner.cli.profile.decisions.asked import add_call, given_words, read_simulation
+from runner.cli.profile.decisions.asked import add_call, calls_in, given_words, read_simulation
 from runner.cli.profile.given.options import add_json, read_abi, refuse_abi
 from runner.errors import ExitCode, UsageError, WorkshopError
 
@@ -49,12 +49,14 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     words = given_words(arguments)
     line = " ".join(words)
     simulation = read_simulation(arguments, line.encode())
-    if is_line(words):
+    asked = calls_in(words)
+    if len(asked) == 1 and is_line(words):
         refuse_abi(arguments)
         for verdict in judged_calls(line, simulation):
             print_verdict(verdict, simulation, as_json=arguments.json)
     else:
-        _print(arguments, simulation.call(words, read_abi(arguments)), simulation)
+        for call in [simulation.call(each, read_abi(arguments)) for each in asked]:
+            _print(arguments, call, simulation)
     return ExitCode.OK
 
 

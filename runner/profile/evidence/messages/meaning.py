@@ -7,6 +7,7 @@ from runner.profile.calls.groups import KNOWN
 from runner.profile.evidence.messages.deaths import DEATH, death
 from runner.profile.evidence.messages.engine_commands import ENGINE_COMMANDS, of_engine_command
 from runner.profile.evidence.messages.functions import calls_of, flags_of
+from runner.profile.evidence.messages.left_out import left_out
 from runner.profile.evidence.messages.model import OF_PINGS, OF_PROCESSES, OF_THREADS, Told
 from runner.profile.evidence.messages.named import NameSaid, names_said
 from runner.profile.evidence.messages.others import (
@@ -35,12 +36,6 @@ _REFUSAL = (
 )
 """A reason that a refused call gives."""
 _DENIED = re.compile(r"operation not permitted|function not implemented", re.IGNORECASE)
-_LEFT_OUT = re.compile(
-    r"unknown (?:seccomp )?syscall \W*([a-z][a-z0-9_]+)\W* ignored"
-    r"|(?:parse system call, |system call )(?:ignoring: )?([a-z][a-z0-9_]+)(?: is not known, ignoring|\s*$)",
-    re.IGNORECASE,
-)
-"""A call that the text says is left out of a filter: by a runtime, or by systemd."""
 _TOOLS = frozenset(
     (
         *("mount", "umount", "unshare", "chmod", "chown", "chroot", "mkdir", "mknod", "reboot", "sync"),
@@ -131,6 +126,7 @@ _ASIDE = (
     of_status,
     of_services_filter,
     of_engine_command,
+    left_out,
 )
 """What tells the meaning and the next step of a text that is about no refusal by a container's profile."""
 
@@ -139,17 +135,6 @@ def _not_refused_by_seccomp(text: str) -> Told | None:
     for read in _ASIDE:
         if other := read(text):
             return Told((), other[0], step=other[1])
-    ignored = _LEFT_OUT.search(text)
-    if ignored and ignored[1] in KNOWN:
-        return Told(
-            (ignored[1],), "the runtime left the call out of the profile: its libseccomp does not know it"
-        )
-    if ignored and ignored[2] in KNOWN:
-        return Told(
-            (),
-            f"systemd left {ignored[2]} out of its filter: the libseccomp that it uses does not know the call",
-            step="Update libseccomp and systemd, or accept that this call gets the answer for all others",
-        )
     return None
 
 

@@ -16,6 +16,8 @@ from tests.unit.profile.evidence.reading import AMD64, counts, read
         "sys_439(0xffffff9c, 0x7ff) = -1 EPERM",
         "syscall(439, 0xffffff9c, 0x7ff) = -1 EPERM",
         "syscall(0x1b7, 0xffffff9c, 0x7ff) = -1 EPERM",
+        "0x1b7(0xffffff9c, 0x7ff) = -1 EPERM",
+        "[pid    12] 0x1b7(0xffffff9c, 0x7ff) = -1 EPERM",
     ],
 )
 def test_a_number_in_every_form_that_strace_has_had(line: str) -> None:
@@ -88,3 +90,11 @@ def test_the_arguments_are_those_of_the_call_behind_the_c_librarys_function() ->
 def test_a_number_behind_all_that_are_known_may_be_a_newer_kernels() -> None:
     notes = read("syscall_0x1fe(0x1) = -1 ENOSYS (Function not implemented)\n")[0].notes
     assert notes == ("line 1: no system call 510 of amd64 is known here: a newer kernel may have one",)
+
+
+def test_calls_that_lost_their_number_are_counted_in_a_note() -> None:
+    hidden = "syscall_0xffffffffffffffff(0x1) = -1 ENOSYS (Function not implemented)\n"
+    evidence, _ = read(f"read(3) = 0\n{hidden}{hidden}")
+    assert [call.name for call in evidence.calls] == ["read"]
+    (note,) = evidence.notes
+    assert note.startswith("2 calls that seccomp refused have -1 in place of a number, first on line 2")

@@ -1,5 +1,6 @@
 """`runner.cli.profile.decisions.asked`: a call in the words that people have it in."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,29 @@ def test_an_architecture_is_not_for_a_line_amid_a_list(profile) -> None:
     assert code == ExitCode.USAGE
     assert out.startswith("read() on 386")
     assert "standard input:2: --abi is for a call that is named" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("clone3,unshare",), ("clone3,", "unshare"), ("clone3, unshare",), ("clone3", "unshare"), ("435,272",)],
+)
+@pytest.mark.parametrize("command", ["explain", "simulate"])
+def test_several_calls_are_decided_one_after_another(profile, command: str, words: tuple[str, ...]) -> None:
+    code, out, _ = profile(command, "default", *words, "--arch", "amd64")
+    assert code == ExitCode.OK
+    heads = [line for line in out.splitlines() if " on amd64, number " in line]
+    assert [head.partition("(")[0] for head in heads] == ["clone3", "unshare"]
+
+
+def test_several_calls_are_one_object_with_a_list(profile) -> None:
+    code, out, _ = profile("explain", "default", "read,write", "--arch", "amd64", "--json")
+    assert code == ExitCode.OK
+    assert [each["call"]["name"] for each in json.loads(out)["calls"]] == ["read", "write"]
+
+
+def test_arguments_are_of_one_call(profile) -> None:
+    code, _, err = profile("simulate", "default", "unshare,clone", "CLONE_NEWUSER")
+    assert code == ExitCode.USAGE
+    assert "name one call with its arguments" in err
+    code, _, err = profile("simulate", "default", "unshare,chmdo")
+    assert (code, "did you mean chmod?" in err) == (ExitCode.USAGE, True)

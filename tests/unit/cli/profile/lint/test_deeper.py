@@ -44,13 +44,18 @@ def test_docker_runs_a_container_unconfined_whose_profile_stands_deeper_in_the_f
 ) -> None:
     code, out = said(WRAPPERS[where], *options)
     assert code == ExitCode.FAILED
-    assert f"error: the profile stands deeper, at {where}, where Docker does not look: the container runs" in out
+    assert (
+        f"error: the profile stands deeper, at {where}, where Docker does not look: the container runs" in out
+    )
     assert "`workshop profile import FILE -o profile.json`" in out
 
 
 def test_a_configuration_is_right_for_runc_alone(said) -> None:
     code, out = said(CONFIGURATION)
-    assert (code, "high: the profile stands at linux.seccomp, where runc looks" in out) == (ExitCode.FAILED, True)
+    assert (code, "high: the profile stands at linux.seccomp, where runc looks" in out) == (
+        ExitCode.FAILED,
+        True,
+    )
     assert said(CONFIGURATION, "--for", "runc") == (ExitCode.OK, "")
     assert "error: the profile stands deeper" in said(CONFIGURATION, "--for", "docker")[1]
     assert "where containerd does not look" in said(CONFIGURATION, "--for", "kubernetes")[1]
