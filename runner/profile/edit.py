@@ -18,7 +18,10 @@ def with_names_alone(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
         return profile, ()
     rules = (replace(rule, legacy_name=False) if rule in both else rule for rule in profile.rules)
     notes = (
-        f"line {rule.at.line}: a rule gave both 'name' and 'names', which engines refuse: it has 'names' alone now"
+        tr(
+            "line {line}: a rule gave both 'name' and 'names', which engines refuse: it has 'names' alone now",
+            line=rule.at.line,
+        )
         for rule in both
     )
     return replace(profile, rules=tuple(rules)), tuple(notes)

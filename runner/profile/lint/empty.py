@@ -1,6 +1,7 @@
 """Profiles that are empty to the program that takes them, also because the profile stands deeper in the file."""
 
 from collections.abc import Iterator
+from shlex import join
 
 from runner.language import tr
 from runner.profile.docker_conditions import CONTAINERD, RUNC
@@ -68,7 +69,7 @@ def _missed(subject: Subject, where: str) -> str:
 
 
 def _writing_out(subject: Subject) -> str:
-    return f"workshop profile import {subject.target.named} -o profile.json"
+    return join(["workshop", "profile", "import", subject.target.named, "-o", "profile.json"])
 
 
 RULES = (

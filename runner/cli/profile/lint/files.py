@@ -74,16 +74,14 @@ def lint_file(
 
 def _word_for(each: "Found", reading: "Reading", name: str, *, several: bool) -> str:
     """The word of a command line that means one profile of a file."""
-    from shlex import quote
-
     from runner.cli.profile.given.source import file_of
 
     file = file_of(name)
     if file.lstrip().startswith("{"):
         return "-"
     if not reading.within:
-        return quote(reading.file or file)
-    return quote(f"{file}#{each.name}" if several else file)
+        return reading.file or file
+    return f"{file}#{each.name}" if several else file
 
 
 def _unusable(name: str, error: "ProfileError", target: "LintTarget", wanted: "Wanted") -> "Linted":
