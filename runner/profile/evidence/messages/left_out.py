@@ -4,7 +4,6 @@ import re
 
 from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.meant import did_you_mean_call
-from runner.profile.history.library import known_since
 
 _BY_RUNTIME = re.compile(r"unknown (?:seccomp )?syscall \W*([a-z_][a-z0-9_]+)\W* ignored", re.IGNORECASE)
 _BY_SYSTEMD = re.compile(
@@ -33,10 +32,8 @@ def _by_runtime(name: str) -> tuple[str, str]:
             f"{what}: its libseccomp knows no such call, nor is one known here{did_you_mean_call(name)}",
             "Correct the name in the profile; if a newer kernel has the call, it gets the default action",
         )
-    since = known_since(name)
-    first = f", which {since} is the first to know" if since else ""
     return (
-        f"{what}: its libseccomp does not know the call{first}, and the call gets the default action",
-        f"Update libseccomp on the host; `workshop profile simulate FILE {name} --libseccomp V` tells what an older "
-        "one makes of the call",
+        f"{what}: its libseccomp does not know the call, which gets the default action",
+        f"Update libseccomp on the host: `workshop profile history {name}` tells from which version on it knows the "
+        f"call, and `workshop profile simulate FILE {name} --libseccomp V` what an older one makes of it",
     )

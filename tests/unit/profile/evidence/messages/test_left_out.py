@@ -18,7 +18,7 @@ def test_a_warning_of_a_runtime_says_what_becomes_of_the_call(line: str) -> None
     assert found is not None
     assert (found.calls, found.refused, found.runtime) == ((), False, False)
     assert "left mseal out of the profile, and refused nothing" in found.meaning
-    assert "2.5.6 is the first to know" in found.meaning
+    assert "`workshop profile history mseal`" in found.step
     assert "simulate FILE mseal --libseccomp V" in found.step
 
 
