@@ -27,7 +27,7 @@ ROOT = (
     """perl -e 'chmod 0700, "/tmp/f" or die "$!\\n"'""",
 )
 LESSON = ("touch /tmp/file", "chmod 700 /tmp/file", "stat -c %a /tmp/file")
-TRACES = ("strace -e trace=/chmod chmod 700 /tmp/file", "strace -e trace=/chmod busybox chmod 700 /tmp/file")
+TRACES = ("strace -e trace=/chmod chmod 700 /tmp", "strace -e trace=/chmod busybox chmod 700 /tmp")
 COPY = "cp /bin/true /tmp/copy"
 TYPED: Mapping[str, tuple[str, ...]] = {
     WITHOUT_CHMOD: (*ROOT, *LESSON, *TRACES, COPY, "install -m 700 /bin/true /tmp/mine"),

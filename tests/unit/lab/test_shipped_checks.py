@@ -1,16 +1,21 @@
 """The shipped checks on what a learner typed: which results count, and what is said of the others."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from runner.check.context import ProbeContext
 from runner.check.evaluate import evaluate
 from runner.check.outcome import Failed, Passed
+from runner.cli.main import main
 from runner.content import LABS
 from runner.engine.api import Completed
 from runner.lab.model.check import Check, TranscriptProbe
+from runner.lab.model.workshop import FileBlock
 from runner.lab.read.workshop import read_workshop
+from runner.profile.source.reader import read_profile
+from runner.profile.source.writer import write_profile
 from runner.shell.recorder import CommandFinished
 from tests.fakes import FakeEngine
 
@@ -21,6 +26,10 @@ NO_PTRACE = (
     "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted\n+++ exited with 1 +++\n"
 )
 EPERM = "Operation not permitted\n"
+JOB = 'lab sh -c "$(cat job.sh)"'
+TEST = "workshop profile test --profile profiles"
+SIX = '"chmod", "fchmod", "fchmodat", "fchmodat2", "mkdir", "mkdirat"'
+DENIES = '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": [%s], "action": "SCMP_ACT_ERRNO"}]}'
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +41,14 @@ def checks() -> dict[str, Check]:
 
 @pytest.fixture
 def judged(checks, tmp_path):
-    def judge(check_id: str, command: str, output: str, status: int):
+    def judge(check_id: str, command: str, output: str, status: int, pipeline: tuple[int, ...] = ()):
         check = checks[check_id]
         assert isinstance(check.probe, TranscriptProbe)
         context = ProbeContext(
             engine=FakeEngine(),
             workspace=tmp_path,
             containers={},
-            typed={check.probe.target: [CommandFinished(command, output, status, 0.0, 0.0)]},
+            typed={check.probe.target: [CommandFinished(command, output, status, 0.0, 0.0, pipeline)]},
             profile=lambda spec: spec.seccomp,
             unusable=lambda _spec, _text: "",
             host=lambda _argv, _timeout: Completed(127, ""),
@@ -106,6 +115,22 @@ def test_what_was_asked_for_counts(judged, check, command, output, status) -> No
         ("its own command", ("mode-0", 'docker run --rm lab echo "Seccomp 0"', "Seccomp 0\n", 0)),
         ("interactive shell", ("mode-0", "docker run -it --security-opt seccomp=unconfined lab", "", 0)),
         ("interactive shell", ("mode-0", "docker run -it --security-opt seccomp=unconfined lab", "", 130)),
+        ("seccomp=profiles/harsh.json", ("call-that-killed", "docker run lab strace sort /etc/group", "", 0)),
+        ("profiles/there.json", ("failing-call", "docker run lab strace -Z busybox awk BEGIN", "", 0)),
+        (
+            "default-no-chmod.json",
+            ("pipeline-says-no", f"{TEST}/default.json lab install -m 640 /etc/passwd /tmp/list", "", 0),
+        ),
+        (
+            "profile of the step before",
+            (
+                "named-from-outside",
+                f"{TEST}/harsh.json {JOB}",
+                "sysinfo(0x7ffe) on amd64, number 99: kill process\n  profiles/harsh.json:4, syscalls[0].\n"
+                "check FAILED: it exited with 159\n",
+                1,
+            ),
+        ),
     ],
 )
 def test_what_does_not_count_is_told_so(judged, said, typed) -> None:
@@ -133,6 +158,76 @@ def test_what_does_not_count_is_told_so(judged, said, typed) -> None:
 )
 def test_what_looks_like_it_does_not_count(judged, check, command, output, status) -> None:
     assert isinstance(judged(check, command, output, status), Failed)
+
+
+def test_a_report_whose_calls_are_cut_off_is_told_so(judged) -> None:
+    end = (
+        "To allow what was denied: workshop profile edit --allow getrandom\ncheck FAILED: it exited with 2\n"
+    )
+    cut = judged("named-from-outside", f"{TEST}/careful.json {JOB} | tail -3", end, 0, pipeline=(1, 0))
+    assert isinstance(cut, Failed)
+    assert "without tail" in cut.hint
+
+
+@pytest.fixture
+def compared(checks, tmp_path, monkeypatch, capsys):
+    """The outcome of the check that compares the learner's profile with the default, for a profile's text."""
+    monkeypatch.chdir(tmp_path)
+
+    def on_host(argv: Sequence[str], _timeout: float) -> Completed:
+        status = main(argv[1:])
+        return Completed(status, "".join(capsys.readouterr()))
+
+    def judge(text: str | None):
+        if text is not None:
+            (tmp_path / "profiles").mkdir()
+            (tmp_path / "profiles/custom.json").write_text(text)
+        context = ProbeContext(
+            engine=FakeEngine(),
+            workspace=tmp_path,
+            containers={},
+            typed={},
+            profile=lambda spec: spec.seccomp,
+            unusable=lambda _spec, _text: "",
+            host=on_host,
+        )
+        return evaluate(checks["nothing-else-denied"], context)
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "cp profiles/allow.json profiles/custom.json"),
+        ("{", "can't be read as a profile"),
+        (DENIES % f'{SIX}, "umask"', "One call too many"),
+        (DENIES % f'{SIX}, "fchown"', "One call too many"),
+    ],
+)
+def test_a_profile_that_denies_too_much_is_told_from_one_that_is_not_there(compared, text, said) -> None:
+    outcome = compared(text)
+    assert isinstance(outcome, Failed)
+    assert said in outcome.hint
+
+
+@pytest.mark.parametrize("text", [DENIES % SIX, DENIES % f'{SIX}, "keyctl"'])
+def test_a_profile_may_deny_what_the_default_denies(compared, text) -> None:
+    assert isinstance(compared(text), Passed)
+
+
+@pytest.mark.parametrize("name", ["careful", "checked", "friday"])
+def test_the_difference_of_a_file_that_edit_wrote_is_the_change(name) -> None:
+    blocks = [
+        block
+        for lab in read_workshop(LABS / "seccomp").workshop.labs
+        for step in lab.steps
+        for block in step.blocks
+        if isinstance(block, FileBlock) and block.name == f"profiles/{name}.json"
+    ]
+    assert blocks
+    for block in blocks:
+        assert write_profile(read_profile(block.content).profile) == block.content
 
 
 @pytest.mark.parametrize("sign", "=:")
