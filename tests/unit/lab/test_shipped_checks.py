@@ -116,6 +116,15 @@ def test_what_was_asked_for_counts(judged, check, command, output, status) -> No
         ("interactive shell", ("mode-0", "docker run -it --security-opt seccomp=unconfined lab", "", 0)),
         ("interactive shell", ("mode-0", "docker run -it --security-opt seccomp=unconfined lab", "", 130)),
         ("seccomp=profiles/harsh.json", ("call-that-killed", "docker run lab strace sort /etc/group", "", 0)),
+        (
+            "for this kernel",
+            (
+                "first-kernel",
+                "workshop profile simulate default ptrace --kernel 4.7",
+                "ptrace() errno EPERM\n",
+                0,
+            ),
+        ),
         ("profiles/there.json", ("failing-call", "docker run lab strace -Z busybox awk BEGIN", "", 0)),
         (
             "default-no-chmod.json",
