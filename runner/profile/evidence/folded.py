@@ -8,7 +8,7 @@ _PART = re.compile(
 )
 """What may follow: fields, after the rest of a word that was cut, and before the beginning of one."""
 _END = "code="
-_CONTINUED = re.compile(r"[ \t]+\\[ \t]*\Z")
+_CONTINUED = re.compile(r"(?<![ \t])[ \t]+\\[ \t]*\Z")
 """The sign of a shell's, or a writer's, that a line goes on."""
 _MOST = 8
 """The largest number of lines of a record."""

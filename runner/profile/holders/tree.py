@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from runner.profile.errors import ProfileError
 from runner.profile.model import Location
@@ -120,16 +120,43 @@ def _yaml_trees(text: str) -> tuple[Tree, ...]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _refuse_deep(yaml.parse(text, loader))
         roots = list(yaml.compose_all(text, loader))
         reader = _YamlReader()
         return tuple(reader.tree(root, 0) for root in roots if root is not None)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        at = Location(mark.line + 1, mark.column + 1, "") if mark else None
-        raise ProfileError(f"is not YAML: {error.problem}", at=at) from error
+        raise ProfileError(f"is not YAML: {error.problem}", at=_place(error.problem_mark)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ProfileError(f"cannot be read as YAML: {reason}") from error
+
+
+class _Mark(Protocol):
+    """A place in a text, as PyYAML and its part in C have it, counted from 0."""
+
+    line: int
+    column: int
+
+
+def _place(mark: _Mark | None) -> Location | None:
+    return Location(mark.line + 1, mark.column + 1, "") if mark else None
+
+
+def _refuse_deep(events: "Iterator[yaml.Event]") -> None:
+    """Raise ProfileError for a text that nests too deep: libyaml composes by recursion, and ends the process then."""
+    import yaml  # noqa: PLC0415 - as above
+
+    depth = -1
+    for event in events:
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ProfileError(
+                    f"nested deeper than {MAX_DEPTH} levels, which no profile needs",
+                    at=_place(event.start_mark),
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 class _YamlReader:

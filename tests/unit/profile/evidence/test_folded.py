@@ -1,6 +1,7 @@
 """`runner.profile.evidence.folded`: audit records in several lines, and behind a mail's or a table's marks."""
 
 import textwrap
+from time import process_time
 
 import pytest
 
@@ -75,3 +76,15 @@ def test_what_strace_writes_of_callers_and_bytes_is_no_message() -> None:
     evidence = read_evidence(text, AMD64)
     assert [call.name for call in evidence.calls] == ["read"]
     assert not evidence.messages
+
+
+@pytest.mark.parametrize("part", [" ", "\t", "a", "a=b ", "a=", '"', " \\ ", "\\\n"])
+def test_a_record_is_joined_in_linear_time(part: str) -> None:
+    def seconds(times: int) -> float:
+        begin = process_time()
+        read_evidence("type=SECCOMP audit(" + part * times, AMD64)
+        read_evidence("type=SECCOMP audit(1.1:1): pid=1\na=" + part * times, AMD64)
+        return process_time() - begin
+
+    # The square of eight would be 64.
+    assert min(seconds(32_000) for _ in range(2)) < 24 * max(seconds(4_000), 0.01)

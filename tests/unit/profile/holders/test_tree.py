@@ -39,3 +39,21 @@ def test_a_key_that_decides_on_a_profile_stands_once(key: str) -> None:
 def test_another_key_may_stand_twice() -> None:
     (tree,) = read_trees("labels: x\nlabels: y\n")
     assert tree.text("labels") == "y"
+
+
+@pytest.mark.parametrize(
+    ("lead", "part"), [("a: ", "["), ("a: ", "{a: "), ("", "- "), ("", "? "), ("x:\n  ", "- - ")]
+)
+def test_a_text_that_is_nested_too_deep_is_refused_where_it_is(lead: str, part: str) -> None:
+    for times in (1_000, 100_000):
+        with pytest.raises(ProfileError) as caught:
+            read_trees(lead + part * times)
+        assert "nested deeper than" in caught.value.reason
+        assert caught.value.at is not None
+        assert caught.value.at.line == 1 + lead.count("\n")
+
+
+def test_a_text_may_have_many_parts_beside_each_other() -> None:
+    (tree,) = read_trees("- a: [b, {c: d}]\n" * 1_000)
+    assert isinstance(tree.value, tuple)
+    assert len(tree.value) == 1_000
