@@ -114,7 +114,9 @@ def image(cache: Path, *, engine: str = "") -> Finding:
     if archive.exists():
         return Finding(name, Level.OK, f"cached in {archive}")
     if engine:
-        return Finding(name, Level.OK, f"the engine at {engine} has it; {cache} has no copy for another engine")
+        return Finding(
+            name, Level.OK, f"the engine at {engine} has it; {cache} has no copy for another engine"
+        )
     if find("apt-get") and find("dpkg-deb"):
         detail = (
             f"not in {cache}, which is this user's own: it is built from Debian packages when first used, which needs "
