@@ -11,10 +11,11 @@ from runner.files import files_below
 from runner.profile.calls.call import parse_call
 from runner.profile.calls.syscalls import arch as find_arch
 from runner.profile.capabilities import read_capabilities
-from runner.profile.errors import ProfileError
+from runner.profile.errors import NotJsonError, ProfileError
 from runner.profile.finding import Severity
 from runner.profile.lint import LintTarget, lint
 from runner.profile.simulation import Simulation
+from runner.profile.source.json_text import parse
 from runner.profile.source.reader import read_profile
 from runner.profile.views.explain import explain
 
@@ -39,6 +40,15 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
     where = LintTarget(arch=target.arch, engine=target.engine, runtime=target.runtime, kernel=target.kernel)
     found = lint(reading, where)
     return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
+
+
+def fault_as_json(text: str) -> Remark | None:
+    """The fault for which a text is no JSON, whatever is said in it; None if it is JSON."""
+    try:
+        parse(text)
+    except NotJsonError as error:
+        return Remark(error.at.line if error.at else 0, Severity.ERROR, error.reason)
+    return None
 
 
 def start_faults(folder: Path, profile: str, info: EngineInfo) -> list[str]:

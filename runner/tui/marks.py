@@ -15,7 +15,7 @@ class Mark(NamedTuple):
 
 
 CHECK_OPEN = Mark("○", QUIET, "has not passed yet")
-CHECK_PASSED = Mark("✓", "$success", "has passed, and stays so")
+CHECK_PASSED = Mark("✓", "$success", "holds; until all of them do, a later change can undo it")
 CHECK_FAILED = Mark("✗", "$error", "was tried, and did not pass")
 CHECK_UNKNOWN = Mark("!", "$warning", "could not be tried; the text below it says why")
 

@@ -27,9 +27,7 @@ def shown(app: App[None]) -> str:
         (83, "  │  Docker 29.1, in a user namespace"),
         (82, "  │  Docker 29.1"),
         (62, "  │  Docker 29.1"),
-        (61, "  │  Docker"),
-        (57, "  │  Docker"),
-        (56, ""),
+        (61, ""),
     ],
 )
 async def test_the_engine_is_named_as_far_as_there_is_room(width, engine):

@@ -21,8 +21,8 @@ class LabStanding:
 
     @property
     def passed(self) -> int:
-        """The number of checks that have passed."""
-        return sum(check.id in self.state.passed for check in self.lab.checks)
+        """The number of checks that have passed; none in a lab that was only looked into, whatever held there."""
+        return sum(check.id in self.state.passed for check in self.lab.checks) if self.state.begun else 0
 
     @property
     def done(self) -> bool:

@@ -69,6 +69,12 @@ def does(binding: Binding, node: type[DOMNode], app: type[App[object]] = App) ->
     return tr(_about(binding, node, app) or binding.description)
 
 
+def described(binding: Binding, node: object) -> str:
+    """A key's short description: the binding's own, or our words for a key of Textual's."""
+    usual = "" if type(node).__module__.startswith(_OURS) else USUAL.get(binding.action)
+    return tr(usual or binding.description)
+
+
 def _usually(binding: Binding, node: type[DOMNode]) -> str:
     """The description of a key that may be one of Textual's."""
     name, _, parameters = binding.action.rpartition(".")[2].partition("(")

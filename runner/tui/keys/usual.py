@@ -21,6 +21,7 @@ USUAL = {
     ),
     "press": "Press the button, such as a container's Launch or Relaunch: Tab leads there",
     "select": "Choose what is highlighted",
+    "dismiss": "Close the list",
     "select_line": "Mark the line",
     "select_all": "Mark everything",
     "delete_left": "Delete the character before the cursor",

@@ -20,7 +20,7 @@ from runner.stage.drafts import Draft
 from runner.tui.internals.looks import FittedScreen
 from runner.tui.jobs import in_thread
 from runner.tui.screens.dialog import Answer, Dialog
-from runner.tui.screens.editor_text import findings_and_answer
+from runner.tui.screens.editor_text import findings_and_answer, saved_as
 from runner.tui.widgets.json_area import JsonArea
 from runner.tui.widgets.key_bar import KeyBar
 
@@ -277,9 +277,9 @@ class EditorScreen(FittedScreen[frozenset[str]]):
             return
         self._saved, self._written = text, self._written | {self._file}
         self._forget_draft()
-        self._tell(tr("Saved {printable}", printable=printable(self._file)))
+        self._tell(saved_as(self._file, text))
 
-    def _tell(self, state: str) -> None:
+    def _tell(self, state: Content | str) -> None:
         """Show the file's state beside its name: over the findings it would hide them."""
         self.query_one("#state", Static).update(state)
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from runner.errors import WorkshopError, told
+from runner.errors import WorkshopError, printable, told
 from runner.language import tr
 from runner.tui import marks
 
@@ -25,6 +25,16 @@ def findings_and_answer(text: str, call: list[str], info: "EngineInfo", name: st
         return _findings(text, info), _answer(text, call, info, name)
     except (WorkshopError, OSError) as error:
         return Content.styled(str(told(error)), "$error"), Content()
+
+
+def saved_as(name: str, text: str) -> Content:
+    """That a text was saved in a file, and where it is no JSON: the remarks say what is wrong there."""
+    from runner.learner.profile_answers import fault_as_json
+
+    fault = fault_as_json(text)
+    if fault is None:
+        return Content(tr("Saved {printable}", printable=printable(name)))
+    return Content.styled(tr("Saved, but it is not JSON: line {line}", line=fault.line), "$text-warning")
 
 
 def _findings(text: str, info: "EngineInfo") -> Content:

@@ -56,6 +56,10 @@ _INTRODUCTION = (
     "the keys, it has all of them: "
     "{leave} takes them back."
 )
+_OF_THE_SANDBOX = (
+    "Choose a profile, an image and a privilege, at the left or above; work in the terminals of the containers, at the "
+    "right or below. Where a terminal has the keys, it has all of them: {leave} takes them back."
+)
 
 
 class HelpScreen(BoxedScreen[None]):
@@ -84,7 +88,8 @@ class HelpScreen(BoxedScreen[None]):
         with VerticalScroll(id="box") as box:
             box.border_title = tr("Help")
             box.border_subtitle = tr("↑ ↓ PgUp PgDn scroll · m shows the marks · Esc closes")
-            yield Static(tr(_INTRODUCTION, leave=key_name(KeyTaker.LEAVE_KEY)), markup=False)
+            introduction = _OF_THE_SANDBOX if self._shown is SandboxScreen else _INTRODUCTION
+            yield Static(tr(introduction, leave=key_name(KeyTaker.LEAVE_KEY)), markup=False)
             sections = [*self._sections()]
             # The current screen comes first, the rest in the order of a learner's way.
             for _, title, rows in sorted(sections, key=lambda section: section[0] is not self._shown):

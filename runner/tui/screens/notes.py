@@ -26,7 +26,9 @@ KEEP_SECONDS = 1.0
 def notes_on(record: "LabRecord") -> "NotesScreen":
     """The notes on a lab, kept in its record."""
     lab, workshop = record.lab, record.workshop
-    return NotesScreen(lab.title, f"{workshop.id}-{lab.id}-notes.md", record.state.notes, record.keep_notes)
+    # The sandbox is both.
+    name = "-".join(dict.fromkeys([workshop.id, lab.id]))
+    return NotesScreen(lab.title, f"{name}-notes.md", record.state.notes, record.keep_notes)
 
 
 class NotesScreen(BoxedScreen[None]):

@@ -12,8 +12,9 @@ from runner.learner.progress.standing import LabStanding, WorkshopStanding
 from runner.learner.progress.state import LabState
 from runner.learner.progress.summary import duration
 from runner.tui import marks
+from runner.tui.widgets.lesson.hanging import StackedContent
+from runner.tui.widgets.progress_bar import ProgressBarContent
 
-_BAR = 20
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 """The ASCII punctuation, which means itself in Markdown after a backslash."""
 ABOUT_SANDBOX = """\
@@ -37,7 +38,7 @@ def sandbox_line() -> Content:
     )
 
 
-def heading(standings: Sequence[WorkshopStanding]) -> Content:
+def heading(standings: Sequence[WorkshopStanding]) -> StackedContent:
     """The workshops, with the learner's progress in each."""
     if len(standings) == 1:
         workshop = standings[0].workshop
@@ -46,12 +47,11 @@ def heading(standings: Sequence[WorkshopStanding]) -> Content:
     else:
         title = Content.styled(tr("Workshops"), "$primary bold")
     named = len(standings) > 1
-    return Content("\n").join([title, *(_progress(standing, named=named) for standing in standings)])
+    return StackedContent([title, *(_progress(standing, named=named) for standing in standings)])
 
 
-def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
+def _progress(standing: WorkshopStanding, *, named: bool) -> ProgressBarContent:
     """The learner's progress in a workshop, as a bar and in numbers."""
-    full = round(_BAR * standing.passed / standing.checks) if standing.checks else 0
     text = tr(
         " {done} of {number} labs · {passed} of {checks} checks",
         done=standing.done,
@@ -61,9 +61,8 @@ def _progress(standing: WorkshopStanding, *, named: bool) -> Content:
     )
     spent = f" · {duration(standing.seconds)}" if standing.seconds else ""
     title = f"  {standing.workshop.title}" if named else ""
-    return Content.assemble(
-        ("█" * full, "$success"), ("░" * (_BAR - full), "$foreground 65%"), text, spent, title
-    )
+    share = standing.passed / standing.checks if standing.checks else 0
+    return ProgressBarContent(share, f"{text}{spent}{title}")
 
 
 def track_line(track: Track, labs: Sequence[LabStanding]) -> Content:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 
 from runner.check.outcome import Broken, Errored, Failed, Passed
@@ -13,12 +14,14 @@ from runner.lab.model.workshop import OWN_SHELLS
 from runner.language import tr
 from runner.learner.progress.journal import Journal
 from runner.learner.sandbox import sandbox
+from runner.tui import messages
 from runner.tui.jobs import in_thread
 from runner.tui.keys.commands import ScreenCommands
 from runner.tui.lab.record import LabRecord
 from runner.tui.messages import LabLeft
 from runner.tui.screens.lab.session_screen import SessionScreen
-from runner.tui.screens.lab.tools import edit
+from runner.tui.screens.lab.tools import begin_sandbox_again, edit
+from runner.tui.screens.refused_launch import RefusedLaunch
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
@@ -31,6 +34,8 @@ class SandboxScreen(SessionScreen):
     """Launches the containers that the learner defines, with the terminals and the tools of a lab."""
 
     AUTO_FOCUS = "#profile"
+    # What refused a start, and the line that names the denied calls, take more than a few lines.
+    DEFAULT_CSS = "SandboxScreen #banner { max-height: 60%; }"
     COMMANDS: ClassVar = {ScreenCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "launch", "Launch"),
@@ -71,6 +76,8 @@ class SandboxScreen(SessionScreen):
         shipped = [str(path.relative_to(PROFILES.parent)) for path in sorted(PROFILES.rglob("*.json"))]
         panes = SandboxPanes(record, split, images=images, profiles=shipped)
         super().__init__(record, panes, shared_engine, step=record.lab.steps[0], left=left)
+        self._refused: RefusedLaunch | None = None
+        """The last launch, if it was refused and no command has failed since."""
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_SECONDS, self._offer_profiles)
@@ -99,6 +106,7 @@ class SandboxScreen(SessionScreen):
             return
         launcher = self._panes.launcher
         name, wish = launcher.name, launcher.wish
+        self._forget_refused()
         outcome = await self._controller.ask(
             tr("launching {name}", name=name), lambda: session.launch(wish.block(name))
         )
@@ -110,15 +118,39 @@ class SandboxScreen(SessionScreen):
 
                 root, info = session.workspace.root, session.engine
                 faults = await in_thread(lambda: start_faults(root, wish.profile, info))
-                launcher.show_container(name, wish, "\n".join([actual, *faults]))
+                # What the profile denies comes first: the engine's words seldom say more than that it failed.
+                launcher.show_refused(name, wish, [*faults, actual])
+                self._refused = RefusedLaunch(name, wish, actual)
                 self._panes.say(
-                    tr("Its line in the list says why."),
+                    tr("its line in the list says why."),
+                    way_on=tr("`W` says how to have the denied calls named.") if wish.filtered else "",
                     title=tr("{name} did not start", name=name),
                     severity="error",
                     timeout=12,
+                    topic="failure",
                 )
             case Broken(reason, _) | Errored(reason, _):
                 self._controller.failed(EngineError(reason))
+
+    def _forget_refused(self) -> None:
+        self._refused = None
+        self._panes.unsay("failure")
+
+    @on(messages.Told)
+    def _heard(self, event: messages.Told) -> None:
+        """A command that fails after a refused launch is what `W` is about then."""
+        from runner.learner.session.events import CommandSeen
+
+        if isinstance(event.happening, CommandSeen) and event.happening.finished.status:
+            self._forget_refused()
+
+    def action_why(self) -> None:
+        """Say why the last container did not start, or the last command failed in the terminal."""
+        session = self._controller.session
+        if self._refused is not None and session is not None:
+            self._refused.explain(self._panes, session.engine)
+        else:
+            super().action_why()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Extends the session screen's checks: while a list of choices is open, nothing is removed."""
@@ -139,6 +171,16 @@ class SandboxScreen(SessionScreen):
             return
         await self._controller.ask(tr("removing {name}", name=name), lambda: session.remove(name))
         self._panes.launcher.forget(name)
+        if self._refused is not None and self._refused.name == name:
+            self._forget_refused()
+
+    def action_notes(self) -> None:
+        """Read and write your notes on the sandbox."""
+        super().action_notes()
+
+    def action_reset_lab(self) -> None:
+        """Begin the sandbox again."""
+        begin_sandbox_again(self.app, self._controller, self._actions)
 
     def action_edit(self) -> None:
         """Edit the profile that is chosen, or another one of the workspace."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from runner.language import tr
+from runner.tui.keys.legend import described
 from runner.tui.keys.names import key_name
 
 _GAP = 2
@@ -70,13 +70,13 @@ class KeyBar(Static):
     def _show(self, screen: Screen[object]) -> None:
         hints: dict[str, _Hint] = {}
         focused = screen.focused
-        for _, binding, enabled, _ in screen.active_bindings.values():
+        for node, binding, enabled, _ in screen.active_bindings.values():
             if binding.show and enabled and self._useful(binding.action):
                 name = binding.key_display or binding.key
                 if len(name) == 1 and focused is not None and focused.check_consume_key(name, name):
                     # It would be typed there; the action has another key as well.
                     name = binding.key
-                hint = _Hint(binding.key, key_name(name), tr(binding.description))
+                hint = _Hint(binding.key, key_name(name), described(binding, node))
                 hints.setdefault(binding.action, hint)
         self._places = list(_placed(hints.values(), self.content_size.width or self.app.size.width - 2))
         self.update(_content(self._places))

@@ -101,6 +101,11 @@ class Launcher(VerticalScroll, can_focus=False):
         self._containers[name] = wish, state
         self._show()
 
+    def show_refused(self, name: str, wish: Wish, reasons: Sequence[str]) -> None:
+        """Show why a container did not start, and bring it into view."""
+        self.show_container(name, wish, "\n".join(reasons))
+        self.call_after_refresh(self.scroll_to_widget, self._listed, top=True, animate=False)
+
     def show_state(self, name: str, state: str) -> None:
         """Show that a listed container is `running` or has `ended`."""
         if name in self._containers:

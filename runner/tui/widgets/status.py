@@ -49,7 +49,7 @@ class StatusLine(Static):
         isolation = tr(_ISOLATION.get(info.isolation, info.isolation))
         unbounded = "" if info.bounded else tr(", memory not limited")
         name = f"{info.name} {info.version}"
-        self.engine = f"{name}, {isolation}{unbounded}", f"{name}, {isolation}", name, info.name
+        self.engine = f"{name}, {isolation}{unbounded}", f"{name}, {isolation}", name
 
     def lose_engine(self) -> None:
         """Show that there is no engine any more."""

@@ -9,6 +9,7 @@ from runner.content import LABS
 from runner.lab.read.workshop import read_workshop
 from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.lesson import Lesson
+from tests.tui.in_a_lab import in_no_haste
 from tests.waiting import until
 
 
@@ -93,3 +94,40 @@ async def test_the_task_is_in_view_though_a_file_and_the_hints_fill_the_rest():
         room = app.query_one(Lesson).size.height
         app.query_one("#beneath").styles.height = 21
         await until(lambda: app.query_one(Lesson).size.height < room and app.shows("Add a rule that"))
+
+
+@pytest.mark.parametrize("size", [(200, 50), (80, 50)], ids=["wider and taller", "taller"])
+@pytest.mark.parametrize("where", ["home", "down"])
+async def test_the_place_stays_the_same_in_a_window_of_another_size(sit_down, where, size):
+    """Also where all of the step is shown meanwhile, and its task with it."""
+    async with sit_down("one", size=(80, 24)) as learner:
+        lesson = learner.screen.query_one(Lesson)
+        await learner.until(lambda: lesson.max_scroll_y > 4)
+        lesson.read("home")
+        if where == "down":
+            lesson.scroll_to(y=4, animate=False)
+        place = 0 if where == "home" else 4
+        await learner.until(lambda: lesson.scroll_offset.y == place)
+        small = lesson.size
+        await learner.pilot.resize_terminal(*size)
+        await learner.until(lambda: lesson.size.height > small.height)
+        await learner.pilot.pause()
+        await learner.pilot.resize_terminal(80, 24)
+        await learner.until(lambda: lesson.size == small and lesson.max_scroll_y > 4)
+        await in_no_haste(learner)
+        await learner.pilot.pause()
+        assert lesson.scroll_offset.y == place
+
+
+async def test_what_is_at_the_top_stays_there_in_a_narrower_window():
+    [lab] = [lab for lab in read_workshop(LABS / "seccomp").workshop.labs if lab.id == "custom"]
+    app = Page(lab)
+    async with app.run_test(size=(90, 8)) as pilot:
+        lesson = app.query_one(Lesson)
+        await until(lambda: lesson.max_scroll_y > 8)
+        top = lesson.children[3]
+        lesson.scroll_to(y=top.virtual_region.y, animate=False)
+        await until(lambda: lesson.scroll_offset.y == top.virtual_region.y > 0)
+        before = lesson.scroll_offset.y
+        await pilot.resize_terminal(40, 8)
+        await until(lambda: lesson.scroll_offset.y == top.virtual_region.y > before)

@@ -259,3 +259,21 @@ async def test_remarks_that_have_too_little_room_are_reached_by_keys(sit_down):
         await learner.sees('the key "unknown29"')
         await learner.press("escape")
         await learner.sees("Save your changes?")
+
+
+async def test_a_saved_text_that_is_no_json_is_called_so(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        area = await opened(learner)
+        area.text = '{\n  "defaultAction": \n}'
+        await learner.press("ctrl+s")
+        await learner.sees("Saved, but it is not JSON: line 3")
+        area.text = '{"defaultAction": "SCMP_ACT_ALLOW"}'
+        await learner.press("ctrl+s")
+        await learner.sees("Saved profiles/mine.json")
+
+
+async def test_the_list_of_files_names_its_key_in_our_words(sit_down):
+    async with sit_down("one", size=(80, 24)) as learner:
+        await opened(learner)
+        await learner.press("ctrl+o")
+        await learner.sees("Esc Close the list")

@@ -1,9 +1,16 @@
 """After the labs: the ending, the certificate, and notes."""
 
 import pytest
+from textual.content import Content
 from textual.widgets import Input, TextArea
 
+from runner.content import LABS
+from runner.lab.read.workshop import read_workshop
+from runner.language import use
+from runner.learner.progress.standing import LabStanding, WorkshopStanding
+from runner.learner.progress.state import LabState, Progress
 from runner.record.event import CheckPassed, LabFinished, StepEntered
+from runner.tui.screens import picker_text
 from runner.tui.screens.ending import EndingScreen
 from runner.tui.screens.notes import NotesScreen
 from runner.tui.screens.summary import SummaryScreen
@@ -52,6 +59,33 @@ async def test_before_that_it_says_what_is_open(sit_down, workshop):
         await learner.sees("1 of 2 labs done", "The second lab is still open: 2 of its checks")
         await learner.press("q")
         await learner.is_at_the_labs()
+
+
+async def test_a_lab_that_was_only_looked_into_is_new_and_has_no_checks_passed(sit_down, workshop):
+    """Whatever is ticked there from the start."""
+    async with sit_down() as learner:
+        step = workshop.labs[0].steps[0]
+        learner.journal.record(StepEntered(), "tiny", "one", step.id)
+        learner.journal.record(CheckPassed("note"), "tiny", "one", step.id)
+        await learner.press("g")
+        await learner.sees("○ The first lab", "0/2", "The first lab is still open: 2 of its checks")
+        assert "1/" not in learner.text
+        await learner.press("q")
+        await learner.sees("0 of 4 checks")
+
+
+def test_the_progress_is_on_one_line_of_eighty_columns_in_another_language():
+    workshop = read_workshop(LABS / "seccomp").workshop
+    begun = LabStanding(workshop.labs[0], LabState(begun=True, seconds=22 * 60))
+    standing = WorkshopStanding(workshop, (begun, *WorkshopStanding.of(workshop, Progress()).labs[1:]))
+    use("es")
+    try:
+        heading = picker_text.heading([standing])
+    finally:
+        use("")
+    room = 80 - 2 * 3
+    about = Content(f"{workshop.title}\n{' '.join(workshop.summary.split())}")
+    assert heading.get_height({}, room) == about.get_height({}, room) + 1
 
 
 @pytest.mark.parametrize(("file", "holds"), [("mine.svg", "<svg"), ("mine.md", "# A tiny workshop")])

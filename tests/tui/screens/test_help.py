@@ -78,7 +78,7 @@ async def test_the_help_begins_with_what_is_shown(sit_down):
 async def test_the_marks_are_explained(sit_down):
     async with sit_down("one", size=(80, 24)) as learner:
         await learner.press("question_mark", "m")
-        await learner.sees("A check", "has passed, and stays so")
+        await learner.sees("A check", "holds; until all of them do, a later change can undo it")
 
 
 def test_no_mark_is_left_out_and_none_is_known_by_its_colour_alone():

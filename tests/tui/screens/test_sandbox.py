@@ -157,8 +157,91 @@ async def test_a_container_that_did_not_start_has_its_reason_once_with_what_lint
         choose(learner, "profile", "profiles/deny.json")
         await learner.sees("seccomp=profiles/deny.json")
         await learner.press("l")
-        await learner.is_told("Its line in the list says why.")
+        await learner.is_told("its line in the list says why.")
         listed = str(learner.screen.query_one(Launcher)._containers["box1"][1])
         assert listed.count("operation not permitted") == 1
         assert "itself needs calls that the profile denies" in listed
         assert not any("operation not permitted" in one for one in learner.told)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_refused_start_comes_with_its_reason_and_the_way_on(sit_down, engine, monkeypatch, size):
+    """Until a command fails, or a container starts: then that is what it is about."""
+
+    def refuses(*_, **__):
+        raise StartRefused("cannot start a stopped process: unknown")
+
+    async with sit_down(size=size) as learner:
+        await opened(learner)
+        with monkeypatch.context() as refusing:
+            refusing.setattr(type(engine), "start", refuses)
+            choose(learner, "profile", "profiles/deny.json")
+            await learner.sees("seccomp=profiles/deny.json")
+            await learner.press("l")
+            await learner.is_told("W says how")
+            # In sight, on any screen.
+            await learner.sees("itself needs", "a stopped")
+            await learner.press("W")
+            await learner.is_told(
+                "cannot start a stopped process: unknown. In your shell, this names the calls"
+            )
+            await learner.is_told("that profiles/deny.json denies:")
+            await learner.is_told("workshop profile test --profile profiles/deny.json")
+            # To its end.
+            await learner.sees("✗ box1 did not start", "--network none lab sh")
+        choose(learner, "profile", "unconfined")
+        await learner.sees("seccomp=unconfined")
+        await launched(learner, "box2")
+        assert not any("did not start" in one for one in learner.told)
+        await learner.press("W")
+        await learner.is_told("No command has failed in box2")
+
+
+async def test_a_command_that_failed_after_a_refused_start_is_what_why_is_about(
+    sit_down, engine, monkeypatch
+):
+    def refuses(*_, **__):
+        raise StartRefused("cannot start a stopped process: unknown")
+
+    async with sit_down() as learner:
+        await opened(learner)
+        monkeypatch.setattr(type(engine), "start", refuses)
+        choose(learner, "profile", "unconfined")
+        await learner.sees("seccomp=unconfined")
+        await learner.press("l")
+        await learner.is_told("its line in the list says why.")
+        await learner.press("W")
+        await learner.is_told("It had no seccomp filter")
+        await learner.press("t")
+        await learner.type("false")
+        await learner.until(lambda: learner.screen._refused is None)
+        await learner.press("shift+tab", "W")
+        await learner.is_told("Calls are watched in containers only")
+
+
+async def test_the_help_of_the_sandbox_speaks_of_the_sandbox(sit_down):
+    async with sit_down(size=(80, 24)) as learner:
+        await opened(learner)
+        await learner.press("question_mark")
+        await learner.sees("Choose a profile, an image")
+        said = {
+            row.does
+            for shown, _, rows in learner.screen._sections()
+            if shown is SandboxScreen
+            for row in rows
+        }
+        assert "Begin the sandbox again" in said
+        assert not {
+            text for text in said if "lesson" in text or "this lab" in text or "the lab again" in text
+        }
+        await learner.press("escape", "X")
+        await learner.sees("Begin the sandbox again?")
+
+
+async def test_the_notes_on_the_sandbox_have_its_name_once(sit_down):
+    async with sit_down() as learner:
+        await opened(learner)
+        await learner.press("N")
+        await learner.sees("Notes: Sandbox")
+        await learner.press("ctrl+s")
+        await learner.sees(" sandbox-notes.md")

@@ -77,7 +77,7 @@ def test_shown_texts_are_found_in_the_source():
         "There is no engine",  # an argument
         "Show one more hint",  # what an action does
         "Launch",  # a binding
-        "has passed, and stays so",  # a mark
+        "holds; until all of them do, a later change can undo it",  # a mark
         "A check",  # what is marked
         "{number} hints",  # a plural
         "all capabilities",  # a value

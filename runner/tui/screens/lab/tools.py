@@ -161,6 +161,20 @@ def begin_lab_again(app: "App[object]", controller: "LabController", actions: "L
     )
 
 
+def begin_sandbox_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:
+    """Have the sandbox begin again, once the learner has agreed."""
+    _begin_again(
+        app,
+        controller,
+        tr("Begin the sandbox again?"),
+        tr(
+            "Its containers go, and the workspace is as it was at the beginning. "
+            "Your files are moved aside, not deleted."
+        ),
+        actions.reset_lab,
+    )
+
+
 def _begin_again(
     app: "App[object]",
     controller: "LabController",

@@ -3,10 +3,11 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from runner.errors import printable
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import OWN_SHELLS
-from runner.language import tr
+from runner.language import tr, trn
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
 from runner.tui.screens.lab.failed_command import FailedCommand
@@ -209,8 +210,10 @@ class Watcher:
         """Show more about a row of the pane."""
         if verdict is None or watching.calls is None:
             self._panes.say(
-                tr(
+                trn(
+                    "{name}, once: {verdict}",
                     "{name}, {times} times: {verdict}",
+                    row.times,
                     name=row.name,
                     times=f"{row.times:,}",
                     verdict=row.verdict,
@@ -284,10 +287,11 @@ class Watcher:
         def saved(files: frozenset[str]) -> None:
             if file in files:
                 self._panes.say(
-                    tr("Saved. A container has it from its next launch on.")
+                    tr("{file} is saved. A container has it from its next launch on.", file=printable(file))
                     if name
-                    else tr("Saved. A container that is launched with this file has it."),
-                    title=file,
+                    else tr(
+                        "{file} is saved. A container that is launched with it has it.", file=printable(file)
+                    ),
                     timeout=10,
                 )
 

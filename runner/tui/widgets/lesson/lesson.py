@@ -31,6 +31,7 @@ from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.command_row import CommandRow, RowState, Transcript
 from runner.tui.widgets.lesson.found_words import FoundWords
 from runner.tui.widgets.lesson.hints import Hints
+from runner.tui.widgets.lesson.kept_place import KeptPlace
 from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.lesson.next_card import NextCard
 from runner.tui.widgets.lesson.reading import reading
@@ -75,6 +76,7 @@ class Lesson(VerticalScroll, can_focus=True):
     ) -> None:
         super().__init__(id=id)
         self._height = 0
+        self._place = KeptPlace(self)
         self._asked: Widget | None = None
         """The question that was asked last."""
         self._awaited: QuizBlock | None = None
@@ -105,13 +107,16 @@ class Lesson(VerticalScroll, can_focus=True):
         yield from islice(self._to_mount, _AT_ONCE)
 
     def on_resize(self) -> None:
-        """Keep the task, or the newest hint, in view, if it was there before the checks took more room."""
+        """Keep the place; keep the task, or the newest hint, in view, if it was before the checks took more room."""
         height, before = self.scrollable_content_region.height, self._height
         self._height = height
-        if height >= before:
-            return
-        if self._asked is not None and self._asked.has_focus_within:
+        kept = self._place.resized()
+        if height < before and self._asked is not None and self._asked.has_focus_within:
             self._scroll_to_question(self._asked)
+            return
+        if kept:
+            self._place.restore()
+        if kept or height >= before:
             return
         y, task = self.scroll_offset.y, self._task_place
         seen = y < task.bottom <= y + before
@@ -122,6 +127,10 @@ class Lesson(VerticalScroll, can_focus=True):
         if y != self.scroll_offset.y:
             # Else it would undo a scroll that is on its way.
             self.scroll_to(y=y, animate=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._place.scrolled()
 
     def on_mount(self) -> None:
         self._apply()
@@ -136,11 +145,15 @@ class Lesson(VerticalScroll, can_focus=True):
             "home": self.scroll_home,
             "end": self.scroll_end,
         }
+        if where == "home":
+            # Also if all of it is shown, where there is nothing to scroll.
+            self._place.begin_page()
         scroll[where](animate=False)
 
     async def show(self, lab: Lab, step: Step, state: StepState, launched: Collection[str]) -> None:
         """Replace the shown step by `step`, with the learner's state in it."""
         self._take_up(lab, step, state, launched)
+        self._place.begin_page()
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all(islice(self._to_mount, _AT_ONCE))

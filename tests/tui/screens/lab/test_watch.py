@@ -96,6 +96,21 @@ async def test_from_a_denied_call_to_its_rule_and_to_allowing_it(sit_down, size)
         assert not learner.screen.query_one(WatchPane).display
 
 
+@pytest.mark.parametrize(("times", "said"), [(1, "openat, once: allowed"), (3, "openat, 3 times: allowed")])
+async def test_an_allowed_call_says_how_often_it_was_made(sit_down, times, said):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("w")
+        watched = await tracer(learner)
+        watched.told.put(LOG.splitlines(keepends=True)[0] * times)
+        await learner.sees("✓ openat")
+        await learner.until(lambda: any(f"{times}  allow" in row for row in rows(learner)))
+        await learner.press("shift+tab")
+        await learner.until(lambda: learner.app.focused is learner.screen.query_one(WatchPane).calls)
+        await learner.press("enter")
+        await learner.is_told(said)
+
+
 async def test_the_lesson_that_makes_room_for_the_calls_comes_back(sit_down):
     async with sit_down("one", size=(80, 24)) as learner:
         reading = learner.screen.query_one("#reading")
@@ -291,7 +306,8 @@ async def test_a_proposal_that_is_thrown_away_allows_nothing(sit_down):
             await learner.until(lambda: "chmod" not in learner.screen._area.text)
             await learner.press(*keys)
             await learner.until(lambda: isinstance(learner.screen, LabScreen))
-            assert any("has it from its next launch on" in one for one in learner.told) is said
+            sentence = "profiles/no-chmod.json is saved. A container has it from its next launch on."
+            assert (sentence in learner.told) is said
             assert not any("is allowed here" in one for one in learner.told)
 
 
