@@ -11,7 +11,7 @@ from runner.lab.model.track import LearningPath, Track
 from runner.lab.model.workshop import Workshop
 from runner.learner.home import progress_file
 from runner.learner.progress.journal import Journal
-from runner.record.event import CheckPassed
+from runner.record.event import CheckPassed, LabBegun
 from runner.record.sqlite.store import SqliteStore
 from runner.tui.screens.about import AboutScreen
 from runner.tui.screens.lab.screen import LabScreen
@@ -50,6 +50,7 @@ async def test_it_follows_another_window_of_the_same_learner(sit_down, tmp_path)
         await learner.press("down")
         await learner.until(lambda: "Words first" not in learner.text)
         with closing(Journal(SqliteStore(path), "me")) as other:
+            other.record(LabBegun(), "tiny", "one")
             other.record(CheckPassed("hello"), "tiny", "one", "say-it")
             await learner.sees("1 of 4 checks")
             assert "Words first" not in learner.text
