@@ -128,7 +128,8 @@ _PROFILE_KEYS = frozenset(("defaultaction", "syscalls", "architectures", "archma
 def _root_keys(text: str) -> frozenset[str]:
     """The keys of the top object, found by counting brackets: the text may be cut off, and may be invalid JSON."""
     keys, depth = set[str](), 0
-    for token in re.finditer(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]', text):
+    # A string without an end goes on to the end of the text, so that the search stays linear.
+    for token in re.finditer(r'"((?:[^"\\]|\\.)*)(?:"(\s*:)?)?|[{}\[\]]', text):
         mark = token[0][0]
         if mark in "{[":
             depth += 1

@@ -1,5 +1,7 @@
 """The format of a text is detected, and the worst result for any text is a clear error."""
 
+from time import process_time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,3 +127,14 @@ def test_a_table_of_ausearch_is_evidence() -> None:
 
 def test_a_profile_amid_other_text_is_held_by_it() -> None:
     assert detect('Use this:\n\n```json\n{\n  "defaultAction": "SCMP_ACT_ALLOW"\n}\n```\n') == "held"
+
+
+@pytest.mark.parametrize("part", ['\\"', '"', '"a" ', "{", '"a": {"', "\\", '"a\\\n'])
+def test_the_form_of_json_is_detected_in_linear_time(part: str) -> None:
+    def seconds(times: int) -> float:
+        begin = process_time()
+        assert detect("{" + part * times)
+        return process_time() - begin
+
+    # The square of eight would be 64.
+    assert min(seconds(16_000) for _ in range(2)) < 24 * max(seconds(2_000), 0.01)
