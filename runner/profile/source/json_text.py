@@ -74,15 +74,18 @@ Places = tuple[tuple[int, int, int], ...]
 
 
 class Document:
-    """A parsed JSON text; `root` is its value, `places` its positions in the text it was taken from, if any."""
+    """A parsed JSON text; `root` is its value, `places` its positions in the text it was taken from, if any.
+
+    Documents of one text share `lines`, which the first of them fills that is asked for a place.
+    """
 
     __slots__ = ("_lines", "places", "root", "text")
 
-    def __init__(self, text: str, root: Node, places: Places = ()) -> None:
+    def __init__(self, text: str, root: Node, places: Places = (), lines: list[int] | None = None) -> None:
         self.text = text
         self.root = root
         self.places = places
-        self._lines: list[int] = []
+        self._lines = [] if lines is None else lines
 
     def location(self, offset: int, path: str) -> Location:
         """The location of the character at `offset`, labelled with `path`."""
@@ -90,7 +93,7 @@ class Document:
             _, line, column = self.places[max(bisect_right(self.places, (offset, _FAR, 0)) - 1, 0)]
             return Location(line, column, path)
         if not self._lines:
-            self._lines = _line_starts(self.text)
+            self._lines += _line_starts(self.text)
         line = bisect_right(self._lines, offset)
         return Location(line, offset - self._lines[line - 1] + 1, path)
 
@@ -144,7 +147,8 @@ def parse_documents(text: str, *, most_values: int = MAX_VALUES) -> tuple[Docume
         ProfileError: one of them is not JSON.
     """
     parser = _Parser(text, most_values)
-    return tuple(Document(text, node) for node in parser.parse_all())
+    lines: list[int] = []
+    return tuple(Document(text, node, lines=lines) for node in parser.parse_all())
 
 
 class _SyntaxFaultError(Exception):

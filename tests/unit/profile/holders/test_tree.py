@@ -1,5 +1,7 @@
 """`runner.profile.holders.tree`: values of YAML are what Kubernetes reads."""
 
+from time import process_time
+
 import pytest
 
 from runner.profile.errors import ProfileError
@@ -57,3 +59,24 @@ def test_a_text_may_have_many_parts_beside_each_other() -> None:
     (tree,) = read_trees("- a: [b, {c: d}]\n" * 1_000)
     assert isinstance(tree.value, tuple)
     assert len(tree.value) == 1_000
+
+
+@pytest.mark.parametrize(
+    "part", ['{"log": "a"}\n', '[{"a": 1}]\n', "---\na: b\n", "- a\n", "a: [b,\n  {c: d}]\n---\n"]
+)
+def test_many_documents_are_read_in_linear_time(part: str) -> None:
+    def seconds(times: int) -> float:
+        begin = process_time()
+        assert read_trees(part * times)
+        return process_time() - begin
+
+    # The square of eight would be 64.
+    assert min(seconds(8_000) for _ in range(2)) < 24 * max(seconds(1_000), 0.01)
+
+
+def test_each_of_several_documents_has_its_place() -> None:
+    trees = read_trees('{"a": 1}\n{"a":\n  2}')
+    assert [(tree.line, tree.column) for tree in trees] == [(1, 1), (2, 1)]
+    value = trees[1].get("a")
+    assert value is not None
+    assert (value.line, value.column) == (3, 3)
