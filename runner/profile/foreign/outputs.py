@@ -26,7 +26,7 @@ _AUSEARCH_CSV = re.compile(r"\A(?:NODE,)?EVENT,DATE,TIME,SERIAL_NUM,EVENT_KIND,"
 _AUSEARCH_TEXT = re.compile(r"\AAt \d\d:\d\d:\d\d \S+ .*\bcaused-seccomp-violation\b", re.MULTILINE)
 _CALLED = ("called-seccomp-controlled-syscall", "violated-seccomp-policy")
 """Words of ausearch before the name of a call."""
-_AUREPORT = re.compile(r"\A\s*[A-Z][A-Za-z ]{2,40} Report\n=+\n# ")
+_AUREPORT = re.compile(r"\A\s*[A-Z][A-Za-z ]{2,40} Report\n=+\n(?:# |total[ \t])")
 _FALCO = re.compile(r'"output_fields"\s*:\s*\{[^{}]*"evt\.')
 _FALCO_LINE = re.compile(r"^\d\d:\d\d:\d\d\.\d{9}: [A-Z][a-z]+ .*\(", re.MULTILINE)
 _EVENTS = re.compile(r'"evt\.type"\s*:')
@@ -35,7 +35,12 @@ _GADGET_TABLE = re.compile(
 )
 _AMICONTAINED = re.compile(r"^Blocked [Ss]yscalls \(\d+\):", re.MULTILINE)
 _SYSCOUNT = re.compile(r"^SYSCALL[ \t]+COUNT\b", re.MULTILINE)
-_BPF_MAP = re.compile(r"^@\w*\[(?![^\]\n]*\bsys_enter_)[^\]\n]*\b\d+\]: \d+[ \t]*$", re.MULTILINE)
+_BPF_MAP = re.compile(
+    r"^@\w*\[(?![^\]\n]*\bsys_enter_)[^\]\n]*\b(?:\d+|\w*sys_\w+)\]: \d+[ \t]*$", re.MULTILINE
+)
+_BPF_JSON = re.compile(
+    r'\A\s*\{"type"\s*:\s*"(?:attached_probes|map|printf|hist|lost_events)"\s*,\s*"data"\s*:'
+)
 _FILTER = re.compile(
     r"^# pseudo filter code start|^[ \t]*line[ \t]+(?:OP|CODE)[ \t]+JT[ \t]+JF[ \t]+K\b", re.MULTILINE
 )
@@ -100,9 +105,10 @@ _COUNTS = Foreign(
     "give the names alone: awk '$2 ~ /^[0-9]+$/ {print $1}' FILE | workshop profile import -",
 )
 _MAP = Foreign(
-    "a map of bpftrace with numbers for keys",
+    "a map of bpftrace with numbers or functions for keys",
     "count by name: bpftrace -e 'tracepoint:syscalls:sys_enter_* { @[probe] = count(); }'",
 )
+_MAP_JSON = Foreign("JSON of bpftrace", "give what bpftrace prints without -f json")
 _DUMP = Foreign(
     "the dump of a filter",
     "give the profile that it was made from: `workshop profile simulate` compiles it by itself",
@@ -156,6 +162,7 @@ _OBJECTS = (
     ((_AUDITBEAT, _MESSAGE_TYPE), _BEAT),
     ((_FALCO,), _FALCO_ALERTS),
     ((_EVENTS,), _SYSDIG_JSON),
+    ((_BPF_JSON,), _MAP_JSON),
     ((_TRACEE,), _TRACEE_EVENTS),
     ((_TETRAGON,), _TETRAGON_EVENTS),
     ((_OPERATORS_LINE, _OPERATORS_AUDIT), _OPERATORS_LOG),

@@ -20,6 +20,10 @@ _SCRIPT = re.compile(r"\ufeff?#![ \t]*/")
 _YAML = re.compile(
     r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\n)*+(?:defaultAction|defaultErrnoRet|syscalls|architectures|archMap)[ \t]*:"
 )
+_DIFF = re.compile(r"(?:diff |index |Index: |From [0-9a-f]{40} )|--- \S[^\n]*\n\+\+\+ ")
+_CONFLICT = re.compile(r"(?m)^(?:<{7} |={7}$|>{7} |\|{7} )")
+_LIKE_BLANKS = frozenset("\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u202f\u2060\u3000")
+"""Signs that look like a blank or like nothing, as pages have them."""
 _COMMENTS = re.compile(r"(?:\s*#[^\n]*(?:\n|\Z))+\s*")
 
 
@@ -31,6 +35,8 @@ def whole(text: str) -> str | None:
         )
     if _SCRIPT.match(text):
         return tr("this is a script in which no line names a profile: name the profile's own file")
+    if _DIFF.match(text):
+        return tr("this is a patch, and no profile: apply it, and give the file that it changes")
     if _LFS.match(text):
         return tr("this is a pointer of Git LFS, and not the file: `git lfs pull` fetches it")
     if _YAML.match(text):
@@ -74,6 +80,16 @@ def _mark(text: str, position: int) -> tuple[int, str] | None:
     if text[position] in _CURLED:
         return position, tr(
             "JSON quotes with straight double quotes, and not with {found}", found=text[position]
+        )
+    if text[position] in _LIKE_BLANKS:
+        return position, tr(
+            "JSON takes no U+{code} between its signs, which looks like a blank, or like nothing, and comes with text "
+            "of a page: put a plain space in its place",
+            code=f"{ord(text[position]):04X}",
+        )
+    if _CONFLICT.match(text, position):
+        return position, tr(
+            "this is the mark of a merge conflict: decide on one side, and take the marks out"
         )
     if text.startswith(("...", "\u2026"), position):
         return position, tr("these dots stand for something that was left out: put it in, or take them out")

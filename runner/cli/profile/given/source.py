@@ -99,23 +99,23 @@ def _whole(data: bytes, file: str) -> Reading | None:
     try:
         reading = read_profile(data)
     except ProfileError:
-        if _embeds(data) or file.endswith((".yaml", ".yml")):
+        if _embeds(data, file) or file.endswith((".yaml", ".yml")):
             return None
         if other := _other_text(data):
             raise other from None
         raise
     if reading.profile.default_action is None and reading.document.root.value:
-        if _embeds(data):
+        if _embeds(data, file):
             return None
         _check_object(reading, data, file)
     return replace(reading, file=spoken(file))
 
 
-def _embeds(data: bytes) -> bool:
+def _embeds(data: bytes, file: str) -> bool:
     """As `within.holds`, whose module most profiles do not need."""
     from runner.cli.profile.given.within import holds
 
-    return holds(data)
+    return holds(data, file)
 
 
 def _other_text(data: bytes) -> ProfileError | None:

@@ -9,8 +9,10 @@ from runner.cli.profile.given.inputs import Found, read_bytes, spoken
 from runner.profile.errors import CutOffError, ProfileError, TemplateError
 from runner.profile.holders import Held, Holding, find_profiles
 from runner.profile.holders.choice import chosen
+from runner.profile.holders.dialects import plain_json
 from runner.profile.holders.find import may_hold
 from runner.profile.holders.found import MERGED
+from runner.profile.holders.tree import first_sign, read_trees
 from runner.profile.holders.unnamed import unconfined_beside
 from runner.profile.source.encoding import text_of
 from runner.profile.source.json_text import MAX_BYTES
@@ -28,11 +30,13 @@ _CONTENT = re.compile(r"(?:\$\(|`)[ ]*(?:cat|curl|wget|jq|yq|base64|<)(?![\w-])"
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$|\A%[a-zA-Z]/|/%[a-zA-Z]/")
 """A variable of a shell or of compose, or a specifier of a unit (`%h/profile.json`)."""
-_DOCUMENT = re.compile(r"(?:document \d+)?(?:\[\d+\])?")
-"""The position of a profile that is a whole document, or an item of one that is an array."""
+_ITSELF = re.compile(r"(?:document \d+)?(?:\[\d+\])?\Z|syscalls\b")
+"""The position of a profile that is a whole document, or an item of one that is an array, or of one amid its rules."""
+_LINE = re.compile(r"line \d+")
+"""The position of a profile amid a text, as in a page."""
 
 
-def holds(data: bytes) -> bool:
+def holds(data: bytes, file: str) -> bool:
     """True if a file that is not a profile has one embedded, or has a place that could name one."""
     text = text_of(data)
     if not may_hold(text):
@@ -42,10 +46,21 @@ def holds(data: bytes) -> bool:
     except ProfileError as error:
         return isinstance(error, TemplateError | CutOffError)
     # One profile after another, or one in an array, is a file that Docker refuses.
-    within = (held.where for held in holding.profiles if not _DOCUMENT.fullmatch(held.where))
+    within = (held.where for held in holding.profiles if not _ITSELF.match(held.where))
+    if holding.profiles and all(_LINE.fullmatch(held.where) for held in holding.profiles):
+        return not (file.endswith(".json") or _is_commented(text))
     return any(within) or bool(
         holding.off or holding.default or holding.containers or holding.external_settings
     )
+
+
+def _is_commented(text: str) -> bool:
+    """True for JSON with comments around it, which its author means for a profile's file, and engines refuse."""
+    plain = plain_json(text)
+    try:
+        return first_sign(plain) == "{" and len(read_trees(plain)) == 1
+    except ProfileError:
+        return False
 
 
 def readings(file: str, data: bytes, picked: str) -> list[Found]:

@@ -4,6 +4,7 @@ import re
 
 from runner.profile.evidence.messages.model import Told
 
+_LOADING = r"(?:load\w{0,9} .{0,40}seccomp .{0,300}|\(SECCOMP_SET_MODE_FILTER\)|prctl\(SECCOMP\)): "
 _CAUSES = (
     (
         r"\berrno 524\b",
@@ -12,7 +13,8 @@ _CAUSES = (
         "releases never free a filter",
     ),
     (
-        r"requires libseccomp >= .{1,40}API level|unable to fetch SECCOMP_FILTER_FLAG",
+        r"requires libseccomp >= .{1,40}API level|unable to fetch SECCOMP_FILTER_FLAG"
+        r"|SECCOMP_FILTER_FLAG_\w{1,30}\W{1,3} flag is not supported",
         "the filter is loaded with a flag that this kernel, or the runtime's libseccomp, does not know",
         "update the kernel, or libseccomp; with API level 0 the runtime reaches no seccomp(2) at all, as within "
         "another sandbox or under an emulator",
@@ -22,6 +24,42 @@ _CAUSES = (
         "the kernel did not take the compiled filter",
         "a kernel takes 4,096 instructions at most (`workshop profile lint FILE` tells a longer filter) and needs "
         "CONFIG_SECCOMP_FILTER; an emulator such as qemu-user takes no filter at all",
+    ),
+    (
+        rf"{_LOADING}permission denied",
+        "the runtime may not load a filter: it has neither CAP_SYS_ADMIN nor no-new-privileges",
+        "run the runtime with that capability, or set `--security-opt no-new-privileges`",
+    ),
+    (
+        rf"{_LOADING}operation not permitted",
+        "the runtime was refused the call that loads a filter: it runs under a filter itself",
+        "look at the profile of the container that the runtime runs in: it must allow seccomp and prctl",
+    ),
+    (
+        r"seccomp agent specified|(?:cannot|failed to) send seccomp (?:fd|notify)|send listener fd",
+        "the profile hands calls to an agent, and nobody takes them at its listenerPath",
+        "start the agent before the container, or take SCMP_ACT_NOTIFY and listenerPath out of the profile",
+    ),
+    (
+        r"invalid seccomp syscall \W",
+        "crun is told to refuse names that its libseccomp does not know, by run.oci.seccomp_fail_unknown_syscall",
+        "correct the name (`workshop profile lint FILE` tells unknown ones), update libseccomp, or take that "
+        "annotation away",
+    ),
+    (
+        r"seccomp\b.{0,80}\bpull OCI artifact",
+        "the profile is an OCI artifact that could not be pulled",
+        "correct its name in the annotation, or log in to its registry",
+    ),
+    (
+        r"directives don't match any configuration option: .{0,200}seccomp",
+        "the engine does not know the key that names its default profile",
+        "write `seccomp-profile` in daemon.json",
+    ),
+    (
+        r"security_opt (?:must be an? (?:list|array)|contains .{1,80} invalid type)",
+        "compose takes a list of texts under `security_opt`",
+        "write `security_opt:` and on the next line `- seccomp=FILE`",
     ),
     (
         r"seccomp profile (?:\(\{|failed: open \{)|open(?:ing)? seccomp (?:profile|file).{0,40}open \{",
@@ -54,7 +92,7 @@ _CAUSES = (
         "write `=` in place of the colon, which Docker takes too",
     ),
     (
-        r"invalid --security-opt(?: \d+)?: \W*seccomp(?![\w=:])",
+        r"invalid --security-opt(?: \d+)?: \W*seccomp(?:(?![\w=:])|=\W*\Z)",
         "the option names no profile",
         "write `--security-opt seccomp=FILE`",
     ),

@@ -64,7 +64,9 @@ _SAID_OF_SECCOMP = r"ignored|denied|violat|blocked|killed|unknown"
 """What a line says that is about seccomp, and no list of names with that call in it, and no source code."""
 _ALONE = "|".join(
     (
-        "closing exec fds|STATX_MNT_ID|parse system call, ignoring|is not known, ignoring",
+        "closing exec fds|STATX_MNT_ID|cloned binary|parse system call, ignoring|is not known, ignoring",
+        "security_opt (?:must|contains)|invalid --security-opt|send listener fd|SCMP_ACT_NOTIFY cannot",
+        "neither a default action nor any syscalls",
         DEATH,
         OTHERS,
         STATUS,

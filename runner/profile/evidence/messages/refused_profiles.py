@@ -4,6 +4,7 @@ import re
 
 from runner.profile.evidence.messages.causes import known_cause
 from runner.profile.evidence.messages.model import Told
+from runner.profile.evidence.messages.profile_files import profile_file
 from runner.profile.evidence.messages.runtimes import OF_RUNTIME
 
 _REFUSED = (
@@ -20,13 +21,17 @@ _REFUSED = (
     r"error (?:validating|adding|initializing) .*(?:seccomp|filter)",
     r"two checks on same syscall argument",
     r"(?:unable to validate|action in) seccomp|(?:action|operator), cannot use in rule",
-    r"NOTIFY cannot be used as default",
+    r"NOTIFY cannot be used (?:as default|for)|notify will require seccomp listener",
+    r"neither a default action nor any syscalls",
+    r"error patching (?:existing )?(?:seccomp )?filter",
     r"(?:load|decode) (?:seccomp|security) profile\b.*\bjson",
     r"seccomp notify unsupported|unable to fetch SECCOMP_FILTER_FLAG",
     # crun's words.
     r"seccomp get (?:action|operator)|seccomp misses the default action|errno value specified for action",
     r"invalid seccomp (?:action|index)|unknown seccomp (?:option|action)|seccomp (?:unknown|adding) architecture",
-    r"get_seccomp_operator|seccomp_rule_add|seccomp \(SECCOMP_SET_MODE_FILTER\)|seccomp_load",
+    r"get_seccomp_operator|seccomp_(?:rule_add|init\b|export_bpf|load)|seccomp \(SECCOMP_SET_MODE_FILTER\)",
+    # youki's words.
+    r"failed to (?:load seccomp context|create new seccomp filter|add (?:arch|rule) to seccomp)",
 )
 _FAULT = re.compile(
     r"(?:failed|error|unable|invalid|cannot)\b.{0,60}\bseccomp\b|\bseccomp\b.{0,40}\b(?:failed|invalid|unknown)\b",
@@ -45,22 +50,14 @@ _NONE_HERE = re.compile(
     re.IGNORECASE,
 )
 """What has no seccomp is named, or the support for it: a container may be said to run without seccomp as well."""
-_NO_FILE = re.compile(
-    r"(?:cannot load seccomp profile|opening seccomp profile|open seccomp file|load(?:ing)? (?:local )?seccomp profile)"
-    r".*no such file|seccomp profile \S{1,300} not found",
-    re.IGNORECASE,
-)
-_NODE = re.compile(r"kubelet|/seccomp/")
 
 
 def refused_profile(text: str, named: tuple[str, ...]) -> Told | None:
     """What a message says of a profile that was not put in force."""
     if cause := known_cause(text, named):
         return cause
-    if _NO_FILE.search(text):
-        where = "on the node, below the kubelet's folder seccomp" if _NODE.search(text) else "there"
-        meaning = "the profile's file is not where it is looked for"
-        return Told((), meaning, runtime=True, refused=True, step=f"put the file {where}")
+    if of_file := profile_file(text):
+        return of_file
     if _NONE_HERE.search(text):
         docker = "`docker info` lists seccomp under Security Options where the engine has it"
         other = "/proc/self/status has a line `Seccomp` where the kernel has it; else the program was built without it"

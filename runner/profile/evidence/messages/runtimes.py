@@ -28,10 +28,16 @@ _RUNTIME: Phrases = (
         "the runtime could not mount a filesystem of the container",
     ),
     (
-        r"error mounting \".{0,1000}(?:not permitted|permission denied)",
+        r"(?:error mounting \"|mounting \".{1,300}\" to rootfs ).{0,1000}(?:not permitted|permission denied)",
         "mount fsopen fsmount move_mount open_tree mount_setattr",
         "the runtime could not mount a filesystem; it does so before the container's own profile counts, so that the "
         "profile of a container around it may have denied it",
+    ),
+    (
+        r"ensure we are a cloned binary",
+        "memfd_create openat sendfile execve",
+        "runc could not make the copy of itself that it goes on in; it does so before the container's own profile "
+        "counts",
     ),
     (r"exec container process", "execve execveat", "crun could not execute the program"),
     (

@@ -39,6 +39,7 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
             "\nSyscall Report\n====\n# date time syscall pid comm auid event\n====\n1. 11/26/2026 1 2 3",
             "aureport",
         ),
+        ("\nSyscall Summary Report\n=====\ntotal  syscall\n=====\n5  openat\n2  mount\n", "aureport"),
         (json.dumps({"output": "x", "output_fields": {"evt.type": "mount"}}), "Falco"),
         ("10:11:12.123456789: Notice Mount in container (user=root)\n", "Falco"),
         (json.dumps({"evt.num": 3, "evt.type": "mount", "evt.dir": ">"}), "sysdig"),
@@ -98,10 +99,24 @@ def test_supported_evidence_is_not_refused(text: str) -> None:
     assert foreign(text) is None
 
 
-def test_a_map_by_numbers_is_named_with_a_count_by_names() -> None:
-    found = foreign("Attaching 1 probe...\n\n@[165]: 3\n@[ls, 257]: 12\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attaching 1 probe...\n\n@[165]: 3\n@[ls, 257]: 12\n",
+        "Attaching 4 probes...\n\n@[__x64_sys_openat]: 12\n",
+        "@[kprobe:__arm64_sys_openat]: 12\n",
+    ],
+)
+def test_a_map_by_numbers_or_functions_is_named_with_a_count_by_names(text: str) -> None:
+    found = foreign(text)
     assert found is not None
     assert "@[probe] = count()" in found.remedy
+
+
+def test_bpftraces_json_is_named_with_the_text_to_give() -> None:
+    found = foreign('{"type": "attached_probes", "data": {"probes": 3}}\n{"type": "map", "data": {}}\n')
+    assert found is not None
+    assert "without -f json" in found.remedy
 
 
 @pytest.mark.parametrize(

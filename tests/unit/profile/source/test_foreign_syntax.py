@@ -27,6 +27,8 @@ from tests.unit.profile.source.test_json_fault import fault
         ('{"a": 1, zz}', 10, "has a key and a value: take zz out"),
         ('{"names": [read, write]}', 12, "double quotes are missing around read"),
         ('{"names": [read]}', 12, "double quotes are missing around read"),
+        ('{"a": 1,\u00a0"b": 2}', 9, "JSON takes no U+00A0"),
+        ('{"a": \u200b1}', 7, "JSON takes no U+200B"),
     ],
 )
 def test_json_is_said_for_what_another_notation_writes(text: str, column: int, reason: str) -> None:
@@ -42,6 +44,8 @@ def test_json_is_said_for_what_another_notation_writes(text: str, column: int, r
         ("<?xml version='1.0'?>", "a web page"),
         ("404: Not Found", "a web page or its error"),
         ("#!/bin/sh\necho x\n", "a script in which no line names a profile"),
+        ("--- a/p.json\n+++ b/p.json\n@@ -1 +1 @@\n-{}\n", "this is a patch"),
+        ("diff --git a/p.json b/p.json\n", "this is a patch"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:a\n", "`git lfs pull`"),
         ("# mine\n---\ndefaultAction: SCMP_ACT_ERRNO\nsyscalls: []\n", "this is YAML"),
     ],
@@ -92,3 +96,10 @@ def test_a_word_of_another_language_leads_to_dockers(rule: str, meant: str) -> N
     with pytest.raises(ProfileError) as caught:
         read_profile(RULE % rule)
     assert f"did you mean {meant}?" in caught.value.reason
+
+
+@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> branch", "||||||| base"])
+def test_the_mark_of_a_merge_conflict_is_named(mark: str) -> None:
+    line, column, reason = fault(f'{{\n{mark}\n "a": 1}}')
+    assert (line, column) == (2, 1)
+    assert "the mark of a merge conflict" in reason

@@ -82,6 +82,31 @@ def test_each_of_several_profiles_is_written_out_by_its_name(said) -> None:
     assert "`workshop profile import 'FILE#db' -o" in out
 
 
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [("p.json", "// mine\n"), ("p.json", "/* mine */ "), ("p.txt", "/* mine */\n"), ("p.json", "```\n")],
+)
+def test_text_before_a_profile_is_a_fault_of_the_file_and_no_page_around_it(
+    profile, tmp_path: Path, name: str, before: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(before + json.dumps(PROFILE))
+    code, out, _ = profile("lint", path)
+    assert (code, "[not-json]" in out) == (ExitCode.USAGE, True)
+    page = tmp_path / "README.md"
+    page.write_text(f"Mine:\n\n```\n{json.dumps(PROFILE)}\n```\n")
+    assert "not-json" not in profile("lint", page)[1]
+
+
+def test_a_default_action_among_the_rules_is_no_profile_in_a_file(profile, tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({"syscalls": [{"defaultAction": "SCMP_ACT_ERRNO"}, *PROFILE["syscalls"]]}))
+    code, out, _ = profile("lint", path)
+    assert code == ExitCode.USAGE
+    assert "the profile has rules but no defaultAction" in out
+    assert "unconfined" not in out
+
+
 def test_a_file_that_another_names_is_searched_too(profile, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps(CONFIGURATION))
     compose = tmp_path / "compose.yml"

@@ -34,6 +34,35 @@ from tests.unit.profile.evidence.reading import AMD64
             "Decoding seccomp profile failed: json: cannot unmarshal string into Go value of type seccomp.Seccomp",
             "send the file's text",
         ),
+        (
+            "runc: error loading seccomp filter into kernel: error loading seccomp filter: permission denied",
+            "no-new-priv",
+        ),
+        ("Error: crun: prctl(SECCOMP): Permission denied: OCI permission denied", "no-new-privileges"),
+        ("runc: error loading seccomp filter: operation not permitted", "must allow seccomp and prctl"),
+        (
+            "runc: failed to connect with seccomp agent specified in the seccomp profile: dial unix /x: no such file",
+            "start the agent",
+        ),
+        ("runc create failed: cannot send seccomp fd to /run/agent.sock: broken pipe", "start the agent"),
+        ("Error: crun: send listener fd `5` to receiver: OCI runtime error", "start the agent"),
+        ("Error: crun: invalid seccomp syscall `foo`: OCI runtime error", "take that annotation away"),
+        ("Error: crun: the `SECCOMP_FILTER_FLAG_NEW_LISTENER` flag is not supported", "update the kernel"),
+        (
+            "setup seccomp: try to pull OCI artifact seccomp profile: pull OCI artifact: denied",
+            "its registry",
+        ),
+        (
+            "unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives don't "
+            "match any configuration option: seccomp_profile",
+            "`seccomp-profile`",
+        ),
+        ("services.web.security_opt must be a list", "`- seccomp=FILE`"),
+        (
+            'services.web.security_opt contains "x", which is an invalid type, it should be a string',
+            "`- seccomp=FILE`",
+        ),
+        ('invalid --security-opt 2: "seccomp="', "seccomp=FILE"),
         ("oci runtime error: empty string is not a valid syscall", "--engine-version 1.12"),
         ("error adding seccomp rule for syscall socket: permission denied", "--runtime 1.0.0-rc10"),
         ("error adding seccomp filter rule for syscall acct:permission denied:OCI", "--runtime 1.0.0-rc10"),

@@ -2,12 +2,46 @@
 
 import pytest
 
+from runner.profile.evidence import read_evidence
 from runner.profile.evidence.messages import told
+from tests.unit.profile.evidence.reading import AMD64
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "runc create failed: SCMP_ACT_NOTIFY cannot be used for the write syscall",
+        "notify will require seccomp listener path to be set",
+        "error patching filter: error finding last syscalls for -ENOSYS stub: cannot map architecture 62",
+        "Error: crun: seccomp_export_bpf: Invalid argument",
+        "Error: failed to create container: failed to load seccomp context",
+        "load default profile: spec contains neither a default action nor any syscalls",
+    ],
+)
+def test_a_runtimes_own_words_for_a_profile_that_it_does_not_take(message: str) -> None:
+    (reported,) = read_evidence(message, AMD64).messages
+    assert reported.meaning is not None
+    assert reported.meaning.refused
 
 
 @pytest.mark.parametrize(
     ("message", "where"),
     [
+        (
+            'Error: setup seccomp: unable to load local profile "/var/lib/kubelet/seccomp/n.json": open '
+            "/var/lib/kubelet/seccomp/n.json: no such file or directory",
+            "put the file on the node, below the kubelet's folder seccomp",
+        ),
+        (
+            "docker: opening seccomp profile (x.json) failed: open x.json: permission denied.",
+            "look at its permissions, and those of the folders above; docker's command from a snap reads files below "
+            "the home folder alone",
+        ),
+        ("docker: opening seccomp profile (/x) failed: read /x: is a directory.", "name the file"),
+        (
+            "docker: opening seccomp profile () failed: open : no such file or directory.",
+            "write `--security-opt seccomp=FILE`; where a variable gives the name, it is empty",
+        ),
         (
             'kubelet Error: failed to create containerd container: cannot load seccomp profile "/var/lib/kubelet/'
             'seccomp/x.json": open /var/lib/kubelet/seccomp/x.json: no such file or directory',

@@ -146,3 +146,19 @@ def test_a_program_is_executed_after_all_namespaces_are_made(message: str, flags
     assert found is not None
     assert "clone" in found.calls
     assert found.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("message", "call"),
+    [
+        ('rootfs_linux.go:60: mounting "proc" to rootfs at "/proc" caused: operation not permitted', "mount"),
+        ("nsenter: could not ensure we are a cloned binary: Function not implemented", "memfd_create"),
+        ("FATA[0000] nsexec[1291]: could not ensure we are a cloned binary: No such file", "memfd_create"),
+    ],
+)
+def test_what_a_runtime_does_before_the_profile_counts_is_said_to_be_that(message: str, call: str) -> None:
+    (reported,) = read_evidence(message, AMD64).messages
+    assert reported.meaning is not None
+    assert reported.meaning.runtime
+    assert reported.meaning.calls[0] == call
+    assert "before the container's own profile counts" in reported.meaning.meaning
