@@ -1,5 +1,6 @@
 """Denied calls explained to a learner, and their profile changed to allow one."""
 
+from runner.profile.calls.call import Call
 from runner.profile.evidence.reader import read_evidence
 from runner.profile.model import Profile, Target
 from runner.profile.simulation import Simulation
@@ -36,12 +37,17 @@ def _answered(simulation: Simulation, verdicts: Verdicts, own: OwnFound | None =
 
 
 def line_of(text: str, denial: Denial, target: Target) -> int:
-    """The line of a profile's text that decides a denied call now: a rule's, or the default action's; 1 if neither.
+    """As `line_deciding`, for a denied call."""
+    return line_deciding(text, denial.verdict.call, target)
+
+
+def line_deciding(text: str, call: Call, target: Target) -> int:
+    """The line of a profile's text that decides a call now: a rule's, or the default action's; 1 if neither.
 
     Raises:
         ProfileError: it is no profile.
     """
-    decision = Simulation.of_text(text, target).decide(denial.verdict.call)
+    decision = Simulation.of_text(text, target).decide(call)
     if decision.rule is not None and decision.rule.source is not None:
         return decision.rule.source.at.line
     lines = enumerate(text.splitlines(), 1)

@@ -19,6 +19,7 @@ from runner.tui.jobs import in_thread
 from runner.tui.keys.commands import ScreenCommands
 from runner.tui.lab.record import LabRecord
 from runner.tui.messages import LabLeft
+from runner.tui.screens.lab.rules import edit_rule
 from runner.tui.screens.lab.session_screen import SessionScreen
 from runner.tui.screens.lab.tools import begin_sandbox_again, edit
 from runner.tui.screens.refused_launch import RefusedLaunch
@@ -184,5 +185,7 @@ class SandboxScreen(SessionScreen):
 
     def action_edit(self) -> None:
         """Edit the profile that is chosen, or another one of the workspace."""
+        if edit_rule(self._controller, self._panes):
+            return
         profile = self._panes.launcher.wish.profile
         edit(self.app, self._controller, "" if profile == "unconfined" else profile)

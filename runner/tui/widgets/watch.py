@@ -75,6 +75,18 @@ class WatchPane(Vertical):
         """The list, of which one call can be chosen."""
         return self.query_one(OptionList)
 
+    @property
+    def chosen(self) -> "Asked | None":
+        """The highlighted call, while the list has the keys."""
+        option = self.calls.highlighted_option if self.calls.has_focus else None
+        return None if option is None else self._asked(option.id)
+
+    def _asked(self, key: str | None) -> "Asked | None":
+        row = self._rows.get(key or "")
+        if self._watching is None or row is None or row.judged is None:
+            return None
+        return self.Asked(self._watching, row.judged, row.verdict)
+
     def show_keys(self, way_back: str, leave: str) -> None:
         """Name the keys as they act now: after `leave`, if that has to come first.
 
@@ -203,9 +215,8 @@ class WatchPane(Vertical):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        row = self._rows.get(event.option_id or "")
-        if self._watching is not None and row is not None and row.judged is not None:
-            self.post_message(self.Asked(self._watching, row.judged, row.verdict))
+        if asked := self._asked(event.option_id):
+            self.post_message(asked)
 
 
 class Row(NamedTuple):

@@ -18,6 +18,11 @@ def traces(text: str, status: int) -> bool:
     return any(program_of(part.text) in _TRACERS for part in parts(text, status, ""))
 
 
+def several(text: str) -> bool:
+    """True if a command line has several commands."""
+    return len(parts(text, 0, "")) > 1
+
+
 def one_tracer(*, watched: bool) -> str:
     """The sentence on a program that could not trace: its calls are `watched` in the pane, or would have to be."""
     if watched:
@@ -53,3 +58,8 @@ def short(text: str) -> str:
 def asked_why(text: str) -> str:
     """The question why a command failed."""
     return tr("Why did `{command}` fail?", command=short(text))
+
+
+def denied_in(text: str) -> str:
+    """The heading of what was denied in a line that ended well."""
+    return tr("Denied in `{command}`", command=short(text))

@@ -19,6 +19,7 @@ from runner.tui.lab.controller import LabController
 from runner.tui.lab.record import LabRecord
 from runner.tui.screens.lab import tools
 from runner.tui.screens.lab.layout import CSS
+from runner.tui.screens.lab.rules import edit_rule
 from runner.tui.screens.lab.session_panes import SessionPanes
 from runner.tui.screens.lab.watcher import Watcher
 from runner.tui.shared_engine import SharedEngine
@@ -226,6 +227,8 @@ class SessionScreen(FittedScreen[None]):
 
     def action_edit(self) -> None:
         """Edit the profile of the container whose terminal is shown, or else the file of the step."""
+        if edit_rule(self._controller, self._panes):
+            return
         tools.edit_in_front(self.app, self._controller, self._panes.terminals.active)
 
     def action_watch(self) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from runner.errors import printable
 from runner.lab.model.span import Span
 from runner.lab.model.transcript import Command, Status
 from runner.lab.model.workshop import OWN_SHELLS
@@ -11,9 +10,17 @@ from runner.language import tr, trn
 from runner.tui.errors import CannotTypeError
 from runner.tui.jobs import in_thread
 from runner.tui.screens.lab.failed_command import FailedCommand
-from runner.tui.screens.lab.failure_words import asked_why, nothing_denied, one_tracer, short, traces
+from runner.tui.screens.lab.failure_words import (
+    asked_why,
+    denied_in,
+    nothing_denied,
+    one_tracer,
+    several,
+    short,
+    traces,
+)
 from runner.tui.screens.lab.own_shell import say_why_it_failed, why_no_calls
-from runner.tui.screens.lab.tools import edit
+from runner.tui.screens.lab.rules import grant
 
 if TYPE_CHECKING:
     from runner.learner.session.events import SessionEvent
@@ -42,6 +49,8 @@ class Watcher:
         self._controller = controller
         self._panes = panes
         self._failed: dict[str, FailedCommand] = {}
+        self._last: dict[str, FailedCommand] = {}
+        """The last line of several commands in each console, which ended well: its last one did."""
         self._ended: dict[str, float] = {}
         """The end of the last command in each console."""
         self._awaited: dict[str, asyncio.Future[CommandFinished | None]] = {}
@@ -99,6 +108,7 @@ class Watcher:
         match happening:
             case ConsoleOpened() | ConsoleDropped():
                 self._failed.pop(happening.target, None)
+                self._last.pop(happening.target, None)
                 if isinstance(happening, ConsoleDropped):
                     self._settle(happening.target, None)
                 self.follow()
@@ -107,8 +117,11 @@ class Watcher:
                 self._ended[target] = new.ended
                 if last := self._failed.get(target):
                     last.limit = min(last.limit, new.began)
+                self._last.pop(target, None)
                 if finished.status:
                     self._failed[target] = new
+                elif several(new.text):
+                    self._last[target] = new
                 if target in OWN_SHELLS:
                     # It was about an earlier command of that shell.
                     self._panes.unsay("failure")
@@ -134,14 +147,35 @@ class Watcher:
             known = None if failed is None else (failed.text, failed.status)
             say_why_it_failed(self._controller, self._panes, known)
             return
+        last = self._last.get(target)
+        if last is not None and await self._explain_line(session, target, last):
+            return
         if failed is None:
-            self._panes.say(tr("No command has failed in {container}.", container=target))
+            none = tr("No command has failed in {container}.", container=target)
+            if last is None:
+                self._panes.say(none)
+            else:
+                counts = tr("Of several commands in one line, the last one's result counts.")
+                self._panes.say(
+                    f"{none} {counts}",
+                    way_on="" if self.on else tr("`w` shows each denied call of the next line."),
+                )
             return
         try:
             await self._explain(session, target, failed)
         finally:
             if not self.on:
                 session.unwatch()
+
+    async def _explain_line(self, session: "LearnerSession", target: str, line: FailedCommand) -> bool:
+        """Explain what was denied while a line ran that ended well; False if nothing was, or nobody watched it."""
+        watching = session.watched(target)
+        if watching is None or not watching.covers(line.began, line.ended):
+            return False
+        answer = await in_thread(lambda: watching.explain(line.reported, line.ended, limit=line.limit))
+        if answer.denied:
+            self._show(target, watching, denied_in(line.text), answer, line.status, late=False)
+        return bool(answer.denied)
 
     async def _explain(self, session: "LearnerSession", target: str, failed: FailedCommand) -> None:
         watching = session.watched(target)
@@ -257,49 +291,6 @@ class Watcher:
     def _open(self, target: str, watching: "Watching", screen: "WhyScreen") -> None:
         def answered(wish: "Wish | None") -> None:
             if wish is not None:
-                self._grant(target, watching, wish)
+                grant(self._controller, self._panes, target, watching, wish)
 
         self._panes.app.push_screen(screen, answered)
-
-    def _grant(self, target: str, watching: "Watching", wish: "Wish") -> None:
-        """Show the rule, or a proposal that allows the call, in the editor."""
-        session, calls, denial = self._controller.session, watching.calls, wish.denial
-        if session is None or calls is None:
-            return
-        name = session.profile_file(target)
-        simulation = calls.simulation
-        if not name and not wish.allow:
-            self._panes.say(
-                tr(
-                    "The rule is in {profile}, which is not a file of your workspace. "
-                    "`a` makes your own profile from it.",
-                    profile=simulation.file,
-                )
-            )
-            return
-        from runner.learner.denials import allowing, allowing_in, line_of
-
-        def change(text: str) -> str:
-            return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)
-
-        file = name or f"profiles/{target}-allowed.json"
-
-        def saved(files: frozenset[str]) -> None:
-            if file in files:
-                self._panes.say(
-                    tr("{file} is saved. A container has it from its next launch on.", file=printable(file))
-                    if name
-                    else tr(
-                        "{file} is saved. A container that is launched with it has it.", file=printable(file)
-                    ),
-                    timeout=10,
-                )
-
-        edit(
-            self._panes.app,
-            self._controller,
-            file,
-            change=change if wish.allow else None,
-            line=lambda text: line_of(text, denial, simulation.target),
-            saved=saved if wish.allow else None,
-        )

@@ -111,6 +111,45 @@ async def test_an_allowed_call_says_how_often_it_was_made(sit_down, times, said)
         await learner.is_told(said)
 
 
+@pytest.mark.parametrize(("call", "line"), [("chmod", 4), ("openat", 2)])
+async def test_the_editor_opens_at_what_decides_the_chosen_call(sit_down, call, line):
+    """The rule that denies it, or the default action that allows it."""
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("w")
+        watched = await tracer(learner)
+        watched.told.put(LOG)
+        await learner.sees("✗ chmod", "✓ openat")
+        await learner.press("shift+tab")
+        calls = learner.screen.query_one(WatchPane).calls
+        await learner.until(lambda: learner.app.focused is calls)
+        await learner.press_until("down", lambda: call in str(calls.highlighted_option.prompt))
+        await learner.press("e")
+        await learner.until(lambda: isinstance(learner.screen, EditorScreen))
+        await learner.until(lambda: learner.screen._area.cursor_location[0] == line - 1)
+
+
+async def test_what_was_denied_within_a_line_that_ended_well_is_named(sit_down):
+    async with sit_down("one") as learner:
+        await launched(learner)
+        await learner.press("t")
+        await learner.type("ls /missing; echo d${PWD%%*}one")
+        await learner.until(lambda: "done" in learner.terminal("box").text)
+        await learner.press("shift+tab", "W")
+        await learner.is_told("the last one's result counts. w shows each denied call of the next line.")
+        await learner.press("w")
+        watched = await tracer(learner)
+        await learner.sees("box under")
+        await learner.press("t")
+        await learner.type("ls /other; echo th${PWD%%*}ere")
+        await learner.until(lambda: "there" in learner.terminal("box").text)
+        watched.told.put(LOG)
+        await learner.sees("✗ chmod")
+        await learner.press("shift+tab", "W")
+        await learner.until(lambda: isinstance(learner.screen, WhyScreen))
+        await learner.sees("Denied in `ls /other; echo", "✗ chmod(0x1, 0x1ff)")
+
+
 async def test_the_lesson_that_makes_room_for_the_calls_comes_back(sit_down):
     async with sit_down("one", size=(80, 24)) as learner:
         reading = learner.screen.query_one("#reading")
