@@ -24,10 +24,10 @@ _EVENT = re.compile(
     r"---|\+\+\+|strace: |Process \d+ (?:at|de|re|sus)|<\.\.\. resum|<pid changed"
     r"|\)[ \t]+= |\)[ \t]*\Z|> |\| |, [a-z_]+="
 )
-_QUOTES = ("> ", "| ")
-"""What a mail has before a line that it quotes, and a table of Markdown before a cell; and strace before its own."""
-_FRAME = re.compile(r"> (?:.*\[0x[0-9a-f]+\]|unexpected_backtracing_error)|\| [0-9a-f]{5,}  ")
+_FRAME = r"> (?:.*\[0x[0-9a-f]+\]|unexpected_backtracing_error)|\| [0-9a-f]{5,}  "
 """A caller as strace -k writes it, or a dump of bytes."""
+_QUOTED = re.compile(rf"(?:(?!{_FRAME})[>|][ \t]+){{1,8}}")
+"""What mails have before a line that they quote, and a table of Markdown before a cell; and strace before its own."""
 _END = re.compile(r"\+\+\+ (?:superseded by execve in pid (\d{1,10})|(?:exited with|killed by) (\w+))")
 _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})(?:\(| resumed>)")
@@ -99,8 +99,8 @@ class Aside:
         bare = raw[before.end() if before else 0 :].decode("utf-8", "replace").strip()
         if not bare or self._signal(bare, raw):
             return
-        if bare.startswith(_QUOTES) and not _FRAME.match(bare):
-            text = bare = bare[1:].strip()
+        if quoted := _QUOTED.match(bare):
+            text = bare = bare[quoted.end() :].strip()
         if _EVENT.match(bare):
             self._process_event(bare, raw)
             if bare.startswith("strace: "):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from runner.language import counted
+from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.names import Named, named, unknown
@@ -57,6 +58,8 @@ class Ledger:
         self._meanings: Counter[Told | None] = Counter()
         self._odd = Count(line=0)
         self._hidden = Count(line=0)
+        self.of_ltrace = False
+        """True if the log tells calls from functions of the C library: as `SYS_read` from `read`."""
         self._dropped = 0
         self._lost = 0
         """The kernel's own count of what it dropped since it started, as it was last told."""
@@ -168,6 +171,12 @@ class Ledger:
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
         seen = sorted(self._tallies.items(), key=lambda item: item[1].line)
+        if self.of_ltrace and (functions := [name for (name, _, _), _ in seen if name not in KNOWN]):
+            seen = [(key, count) for key, count in seen if key[0] in KNOWN]
+            notes.append(
+                f"{counted(len(functions), 'functions')} of the C library in ltrace's log are no calls and left out, "
+                f"{functions[0]} the first"
+            )
         return Evidence(
             calls=tuple(
                 Seen(name, arch, kind, max(count.times, 1), count.line) for (name, arch, kind), count in seen

@@ -143,6 +143,7 @@ class EvidenceReader:
         indirect = re.match(_INDIRECT, text) if word == "syscall" else None
         if indirect:
             word, text = indirect[2] or f"#{indirect[1]}", text[indirect.end() :]
+        self._ledger.of_ltrace |= word.startswith("SYS_") and word[4:5].isalpha()
         shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None
         found = named(word, arch or self._arch)
         if (

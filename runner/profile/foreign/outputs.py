@@ -72,6 +72,12 @@ _INSPEKTOR = Foreign(
 )
 
 
+_LINES = Foreign(
+    "JSON that names calls line by line",
+    "give the names alone: jq -r '.syscall // empty' FILE | sort -u | workshop profile import -",
+)
+
+
 _RECORDS = "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -"
 _SUMMARY = Foreign(
     "a summary of ausearch, which leaves out the calls",
@@ -186,6 +192,8 @@ def foreign(text: str) -> Foreign | None:
 
 def _of_json(first: str) -> Foreign | None:
     """The tool that wrote lines of JSON, judged by the first."""
-    if _SYSCALL.search(first) and _GADGET.search(first) and not _NOT_GADGET.search(first):
+    names_call = _SYSCALL.search(first) is not None and not _NOT_GADGET.search(first)
+    if names_call and _GADGET.search(first):
         return _INSPEKTOR
-    return next((tool for signs, tool in _OBJECTS if all(sign.search(first) for sign in signs)), None)
+    known = next((tool for signs, tool in _OBJECTS if all(sign.search(first) for sign in signs)), None)
+    return known or (_LINES if names_call else None)

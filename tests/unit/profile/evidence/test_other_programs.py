@@ -110,3 +110,24 @@ def test_the_system_calls_of_ltrace() -> None:
     evidence, seen = read(text)
     assert [(call.name, call.pid) for call in seen] == [("openat", 7), ("brk", None)]
     assert evidence.used == {EvidenceKind.STRACE: 2}
+
+
+def test_a_line_that_is_quoted_twice_is_read_as_one_quoted_once() -> None:
+    evidence, _ = read(
+        '> read(3, "", 1) = 0\n> > write(1, "", 1) = 1\n> > /lib/libc.so(read+0x5b) [0x10b1d]\n'
+    )
+    assert [call.name for call in evidence.calls] == ["read", "write"]
+
+
+def test_functions_of_the_c_library_in_ltraces_log_are_no_calls() -> None:
+    log = (
+        "malloc(10) = 0x55d\nSYS_brk(0) = 0x55d\nputs(0x7f) = 3\nSYS_439(0xffffff9c, 0x7f) = 3\nread(3) = 0\n"
+    )
+    evidence, _ = read(log)
+    assert [call.name for call in evidence.calls] == ["brk", "faccessat2", "read"]
+    assert any("2 functions of the C library" in note and "malloc" in note for note in evidence.notes)
+    # strace writes a call that it has no name for like this, and a newer kernel may have a call that nobody knows here.
+    assert [call.name for call in read("SYS_439(0x1) = 0\nquite_new(1) = 0\n")[0].calls] == [
+        "faccessat2",
+        "quite_new",
+    ]

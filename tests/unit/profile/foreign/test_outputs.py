@@ -39,6 +39,10 @@ GADGET = {"k8s": {"node": "n"}, "pid": 7, "comm": "ls", "syscall": "openat", "co
             "\nSyscall Report\n====\n# date time syscall pid comm auid event\n====\n1. 11/26/2026 1 2 3",
             "aureport",
         ),
+        (
+            '{"type":"SYSCALL","num":257,"pid":1,"syscall":"openat","args":[],"result":3}\n',
+            "names calls line by line",
+        ),
         ("\nSyscall Summary Report\n=====\ntotal  syscall\n=====\n5  openat\n2  mount\n", "aureport"),
         (json.dumps({"output": "x", "output_fields": {"evt.type": "mount"}}), "Falco"),
         ("10:11:12.123456789: Notice Mount in container (user=root)\n", "Falco"),
