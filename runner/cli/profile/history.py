@@ -21,26 +21,29 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "list what has been added since. Example: workshop profile history clone3",
     )
     parser.add_argument(
-        "word",
-        nargs="?",
+        "words",
+        nargs="*",
         metavar="WORD",
-        help="a system call, or a word of a profile: errnoRet, flags, SCMP_ACT_LOG",
+        help="a system call, or a word of a profile: errnoRet, flags, SCMP_ACT_LOG (several with blanks or commas)",
     )
     add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> ExitCode:
-    """Print the periods of a call, or the versions of a word."""
+    """Print the periods of each call, and the versions of each word."""
     from runner.profile.history.features import features, features_named
 
-    word = arguments.word
-    if word is None:
-        _print_features(features(), as_json=arguments.json)
-    elif found := features_named(word):
-        _print_features(found, as_json=arguments.json)
+    words = " ".join(arguments.words).replace(",", " ").split()
+    found = {word: features_named(word) or _known(word) for word in words}
+    if arguments.json:
+        import json
+
+        told = [_call_json(each) if isinstance(each, str) else _rows(each) for each in found.values()]
+        print(json.dumps((told[0] if len(told) == 1 else told) if found else _rows(features()), indent=2))
     else:
-        _print_call(_known(word), as_json=arguments.json)
+        for each in found.values() or (features(),):
+            _print_call(each) if isinstance(each, str) else _print_features(each)
     return ExitCode.OK
 
 
@@ -63,30 +66,26 @@ def _known(word: str) -> str:
     )
 
 
-def _print_call(name: str, *, as_json: bool) -> None:
+def _call_json(name: str) -> "Json":
+    from runner.profile.history.library import known_since
+    from runner.profile.history.runtime_needs import releases_that_need
+    from runner.profile.views.timeline import timeline
+
+    return {
+        "call": name,
+        "default": [_period(name, each) for each in timeline(name)],
+        "libseccomp": str(known_since(name) or ""),
+        "runc": releases_that_need(name),
+    }
+
+
+def _print_call(name: str) -> None:
     from runner.profile.history.library import known_since
     from runner.profile.history.runtime_needs import releases_that_need
     from runner.profile.views.timeline import by_capability_in_code, outcomes, timeline
 
-    periods = timeline(name)
-    needed = releases_that_need(name)
-    if as_json:
-        import json
-
-        print(
-            json.dumps(
-                {
-                    "call": name,
-                    "default": [_period(name, each) for each in periods],
-                    "libseccomp": str(known_since(name) or ""),
-                    "runc": needed,
-                },
-                indent=2,
-            )
-        )
-        return
     print(f"{name} in Docker's default profile:")
-    for period in periods:
+    for period in timeline(name):
         print(f"  Engine {period.engines}:")
         for outcome in outcomes(name, period):
             print(f"    {outcome}")
@@ -94,7 +93,7 @@ def _print_call(name: str, *, as_json: bool) -> None:
         print(note)
     if library := known_since(name):
         print(f"libseccomp {library} and newer know it: with an older one the runtime leaves its rules out.")
-    if needed:
+    if needed := releases_that_need(name):
         print(f"runc itself makes this call to start a container: {needed}.")
 
 
@@ -108,21 +107,19 @@ def _period(name: str, period: "Period") -> "Json":
     }
 
 
-def _print_features(found: "tuple[Feature, ...]", *, as_json: bool) -> None:
-    if as_json:
-        import json
+def _rows(found: "tuple[Feature, ...]") -> "list[Json]":
+    return [
+        {
+            "word": each.word,
+            "reader": each.reader,
+            "since": str(each.since),
+            "before": each.before,
+            "effect": each.effect,
+        }
+        for each in found
+    ]
 
-        rows = [
-            {
-                "word": each.word,
-                "reader": each.reader,
-                "since": str(each.since),
-                "before": each.before,
-                "effect": each.effect,
-            }
-            for each in found
-        ]
-        print(json.dumps(rows, indent=2))
-        return
+
+def _print_features(found: "tuple[Feature, ...]") -> None:
     for each in found:
         print(f"{each.word}: {each.reader} {each.since} and newer; {each.before} before, so {each.effect}")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from runner.errors import UsageError
 from runner.language import tr
 from runner.profile.calls.constants import Argument, argument, meant_constant
+from runner.profile.calls.modes import decimal_mode
 from runner.profile.calls.signatures import INT_ARGUMENTS
 from runner.profile.calls.spelling import arch_of_number
 from runner.profile.calls.syscalls import (
@@ -67,7 +68,8 @@ def parse_call(words: Sequence[str], arch: str | Arch = "amd64") -> Call:
         for index, value in enumerate(parsed)
         if value.note
     )
-    return Call(abi, syscall, values, notes, len(given))
+    modes = (decimal_mode(syscall.name, index, text) for index, text in enumerate(given))
+    return Call(abi, syscall, values, (*notes, *filter(None, modes)), len(given))
 
 
 def _refuse_texts(name: str, given: Sequence[str], parsed: Sequence[Argument]) -> None:

@@ -1,6 +1,7 @@
 """System calls in the words of options."""
 
 import re
+import sys
 
 from runner.errors import UsageError
 
@@ -18,6 +19,7 @@ _RUNTIMES = ("runc",)
 _ANY = ("*", "_")
 _DIGITS = 10
 """So many digits no number of a call has."""
+_EVERYTHING = frozenset(("all", "any", "everything", "*"))
 _LINE = re.compile(r"\s*\w+\(")
 """The beginning of a call as strace prints it: no blank stands before the bracket."""
 _COMPARED = re.compile(r"\)\s*[=!<>]=[^\"]*\Z")
@@ -37,6 +39,11 @@ def runtime_calls(text: str, *, least: bool = False) -> tuple[str, ...]:
     from runner.profile.history.runtime_needs import GO_RUNTIME, base
 
     name, _, version = text.removeprefix("@").partition("=")
+    if name not in _RUNTIMES and text.startswith("@"):
+        raise UsageError(
+            f"there is no set of calls {text.partition('=')[0]}; @{' and @'.join(_RUNTIMES)} is one",
+            remedy=f"if it is systemd's, `systemd-analyze syscall-filter {text}` lists its calls: name those",
+        )
     if name not in _RUNTIMES:
         raise UsageError(
             f"the calls of {name!r} in a container are unknown",
@@ -55,6 +62,11 @@ def check_name(name: str, option: str = "") -> None:
     from runner.profile.calls.groups import KNOWN
     from runner.profile.calls.meant import did_you_mean_call
 
+    if name in _EVERYTHING:
+        raise UsageError(
+            f"no system call is called {name!r}",
+            remedy="set the default action for all that no rule names: --action errno, or --action allow",
+        )
     if name not in KNOWN:
         where = f"{option}: " if option else ""
         raise UsageError(
@@ -116,6 +128,7 @@ def _of_words(words: list[str], arch: "Arch") -> "Calls":
     """Read names, or one name and its arguments."""
     from runner.profile.calls.constants import argument
     from runner.profile.calls.groups import KNOWN
+    from runner.profile.calls.modes import decimal_mode
     from runner.profile.calls.spelling import plain
     from runner.profile.calls.syscalls import MAX_ARGS, of_number
     from runner.profile.model import Arg, Operator
@@ -141,6 +154,8 @@ def _of_words(words: list[str], arch: "Arch") -> "Calls":
     for index, word in enumerate(words[1:]):
         if word in _ANY:
             continue
+        if mode := decimal_mode(words[0], index, word):
+            print(f"note: {words[0]}: {mode}", file=sys.stderr)
         value = argument(word, arch)
         if value.note:
             raise UsageError(

@@ -138,3 +138,15 @@ def test_the_runtime_used_for_an_old_engine_is_reported(profile, command, engine
     assert said in profile(*command, "--engine-version", engine)[2]
     assert said not in profile(*command, "--engine-version", engine, "--runtime", "1.0.0-rc95")[2]
     assert "of its time" not in profile(*command, "--engine-version", "20.10")[2]
+
+
+@pytest.mark.parametrize("words", [("clone3,unshare",), ("clone3", "unshare"), ("clone3,", "unshare")])
+def test_several_words_are_told_one_after_another(capsys: Capture, words: tuple[str, ...]) -> None:
+    code, out, _ = run(capsys, "history", *words)
+    assert code == 0
+    assert [line for line in out.splitlines() if line.endswith("profile:")] == [
+        "clone3 in Docker's default profile:",
+        "unshare in Docker's default profile:",
+    ]
+    told = json.loads(run(capsys, "history", *words, "--json")[1])
+    assert [each["call"] for each in told] == ["clone3", "unshare"]

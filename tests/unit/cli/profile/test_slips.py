@@ -199,3 +199,21 @@ def test_what_newcomers_write_is_answered_with_what_they_mean(profile, words, st
     code, _, err = profile(*words)
     assert code == 2
     assert step in err
+
+
+@pytest.mark.parametrize(
+    ("calls", "step"),
+    [
+        ("all", "--action errno"),
+        ("*", "--action errno"),
+        ("@mount", "`systemd-analyze syscall-filter @mount`"),
+        ("@runc=x", "write it as runc=1.1.5"),
+    ],
+)
+def test_what_means_many_calls_is_told_how_to_say_so(profile, calls: str, step: str) -> None:
+    code, _, err = profile("edit", "default", "--deny", calls)
+    assert (code, step in err) == (ExitCode.USAGE, True)
+
+
+def test_a_mode_in_a_rule_is_noted_where_it_is_decimal(profile) -> None:
+    assert "777 is read as a decimal number" in profile("edit", "allow", "--deny", "mkdir * 777")[2]
