@@ -171,5 +171,6 @@ def _shown(workshop: dict[str, Any]) -> str:
 
 
 def _checks(lab: dict[str, Any]) -> tuple[int, int]:
-    """The number of checks that have passed, and the number of all."""
-    return sum(lab["checks"].values()), len(lab["checks"])
+    """The number of checks that have passed, none in a lab that was only looked into, and the number of all."""
+    passed = 0 if lab["standing"] == "new" else sum(lab["checks"].values())
+    return passed, len(lab["checks"])

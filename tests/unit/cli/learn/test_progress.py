@@ -77,6 +77,22 @@ def test_progress_is_a_table_with_the_time_that_a_lab_takes_or_took(capsys):
 
 
 @pytest.mark.usefixtures("begun")
+def test_a_tick_of_a_lab_that_was_only_looked_into_is_not_counted(state, capsys):
+    journal = Journal(SqliteStore(progress_file(state)), learner_name())
+    journal.record(StepEntered(), "seccomp", "deny", "deny-all")
+    (check, *_) = _checks_of(capsys, "deny")
+    journal.record(CheckPassed(check), "seccomp", "deny", "deny-all")
+    journal.close()
+    assert main(["progress"]) == 0
+    assert " labs done, 0 of " in capsys.readouterr().out
+
+
+def _checks_of(capsys, name: str) -> list[str]:
+    assert main(["progress", "--json"]) == 0
+    labs = json.loads(capsys.readouterr().out)["workshops"][0]["labs"]
+    return next(list(lab["checks"]) for lab in labs if lab["id"] == name)
+
+
 def test_an_output_that_lacks_the_marks_gets_the_words():
     shown = run("progress", PYTHONIOENCODING="ascii")
     assert shown.returncode == 0, shown.stderr
