@@ -76,7 +76,6 @@ def test_progress_is_a_table_with_the_time_that_a_lab_takes_or_took(capsys):
     assert f"1 of {len(titles)} labs done, 1 of " in out
 
 
-@pytest.mark.usefixtures("begun")
 def test_a_tick_of_a_lab_that_was_only_looked_into_is_not_counted(state, capsys):
     journal = Journal(SqliteStore(progress_file(state)), learner_name())
     journal.record(StepEntered(), "seccomp", "deny", "deny-all")
@@ -93,6 +92,7 @@ def _checks_of(capsys, name: str) -> list[str]:
     return next(list(lab["checks"]) for lab in labs if lab["id"] == name)
 
 
+@pytest.mark.usefixtures("begun")
 def test_an_output_that_lacks_the_marks_gets_the_words():
     shown = run("progress", PYTHONIOENCODING="ascii")
     assert shown.returncode == 0, shown.stderr
