@@ -33,6 +33,7 @@ _BEFORE = re.compile(strace_line.PREFIX)
 _ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})(?:\(| resumed>)")
 """A call after words that strace does not write, such as a service's name or a collector's time."""
 _RESULT = re.compile(strace_line.RESULT.encode() + rb"|<unfinished \.\.\.>[ \t]*\Z")
+_MOST_KILLED = 10_000
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 
 
@@ -73,6 +74,8 @@ class Aside:
         """True while rows of the table of `workshop profile trace` are expected."""
         self._tracers = OtherTracers(arch, kinds, ledger, calls)
         self._folded = Folded()
+        self._killed: set[int] = set()
+        """The processes, not too many, that records of seccomp tell of."""
         self._folded_message = FoldedMessage()
 
     def blank(self) -> None:
@@ -281,6 +284,10 @@ class Aside:
     def _message(self, text: str) -> bool:
         """Keep a message about a refusal; True if the line was one."""
         text = text.strip()
+        if self._killed and audit.ended(text) in self._killed:
+            reason = "the end of a process, beside the record that names its call"
+            self._ledger.waste(self._ledger.lines, reason, text, expected=True)
+            return True
         found = reports_refusal(text)
         if found:
             self._ledger.message(self._ledger.lines, text, told(text))
@@ -303,6 +310,8 @@ class Aside:
         return record is not None or lost is not None
 
     def _record(self, record: audit.Record, text: str) -> None:
+        if record.pid is not None and len(self._killed) < _MOST_KILLED:
+            self._killed.add(record.pid)
         found = named(record.syscall, record.arch or self._arch)
         if EvidenceKind.AUDIT not in self._kinds:
             self._ledger.waste(self._ledger.lines, "an audit record, which was not asked for", text)

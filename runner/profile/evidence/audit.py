@@ -33,6 +33,7 @@ _SYSCALL = re.compile(r"\bsyscall=(unknown-syscall\(\d+\)|[A-Za-z0-9_#-]{1,64})"
 _ARCH = re.compile(r"\barch=([A-Za-z0-9_-]{1,32})")
 _PID = re.compile(r"\bpid=(\d{1,10})\b")
 _COMM = re.compile(r'\bcomm=(?:\\?"([^"\\]{1,64})|([^"\\\s]{1,64}))')
+_ENDED = re.compile(r"\bpid=(\d{1,10})\b.{0,1000}\bsig=31 res=1\b")
 _CODE = re.compile(r"\bcode=(?:0x([0-9a-fA-F]{1,8})|([a-z][a-z-]{1,20}))")
 _DROPPED = re.compile(
     r"printk_skb: (\d{1,9}) callbacks suppressed|audit_lost=(\d{1,9})|audit: backlog limit exceeded"
@@ -100,6 +101,12 @@ def record(text: str) -> Record | OtherRecord | str | None:
     return Record(
         syscall[1], arch, _action(text), int(pid[1]) if pid else None, (comm[1] or comm[2]) if comm else ""
     )
+
+
+def ended(text: str) -> int | None:
+    """The process that a record tells to have died by SIGSYS, in which the kernel names no call; None for another."""
+    match = _ENDED.search(text)
+    return int(match[1]) if match else None
 
 
 def dropped(text: str) -> Dropped | None:

@@ -138,3 +138,12 @@ def test_a_record_without_its_beginning_is_told_by_what_follows_the_call() -> No
     assert isinstance(found, Record)
     assert (found.syscall, found.action, found.thread) == ("165", "errno", "a")
     assert record("arch=c000003e syscall=165") == "no record of seccomp"
+
+
+def test_the_end_of_a_process_is_no_message_beside_the_record_of_its_call() -> None:
+    call = "arch=c000003e syscall=165 compat=0 ip=0x7 code=0x80000000"
+    seccomp = f'audit: type=1326 audit(1.1:55): pid=7 comm="x" exe="/x" sig=31 {call}\n'
+    end = 'audit: type=1701 audit(1.1:56): auid=0 ses=1 pid={} comm="x" exe="/x" sig=31 res=1\n'
+    evidence = read_evidence(seccomp + end.format(7) + end.format(8), AMD64)
+    assert [message.line for message in evidence.messages] == [3]
+    assert (evidence.unused_lines, evidence.expected_lines) == (1, 1)
