@@ -10,10 +10,13 @@ _NAMED = re.compile(
     r"(?:(?:syscall|system call|rule for syscall)[ :]+[\"'`]?([a-z][a-z0-9_]+))"
     r"|(?<![\w./-])(?!signal: bad)([a-z][a-z0-9_]*)"
     r"(?=\((?!e?s\))|: (?:operation not|permission|function not|bad system|EPERM\b|ENOSYS\b)| failed\b"
-    r"| \((?:1|38): )",
+    r"| \((?:1|38): | `[^`\n]{1,300}`: (?:operation not|permission|function not))",
     re.IGNORECASE,
 )
-"""A call that a text says is one, or a function that is named as what failed. Go writes `signal: bad system call`."""
+"""A call that a text says is one, or a function that is named as what failed, also with crun's quotes around its file.
+
+Go writes `signal: bad system call`.
+"""
 _THROUGH_LIBRARY = re.compile(rf"\bsyscall\(\s*&?({MACRO})")
 """A call that a program makes through the C library's `syscall`."""
 _VERBS = frozenset(

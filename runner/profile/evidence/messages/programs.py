@@ -48,6 +48,11 @@ PROGRAMS_ALONE: Phrases = (
     (r"futex facility returned", "futex futex_time64", "the C library was refused a lock"),
     (r"cannot set niceness", *_PRIORITY),
     (
+        r"hostname: you must be root to change the host name",
+        "sethostname",
+        "the host's name could not be set",
+    ),
+    (
         r"(?:can'?t|not|unable|fail\w*|error)\b.{0,40}"
         r"\b(?:install|load|apply|set(?: ?up)?|enabl|initiali[sz]|attach)\w* "
         r"(?:\w+ ){0,2}(?:seccomp|sys(?:tem ?)?call filter)"
@@ -80,8 +85,8 @@ PROGRAMS: Phrases = (
     ),
     (r"set (?:supplemental |runas )?groups?\b|setgroups", "setgroups", "the groups could not be set"),
     (r"perf_event|no permission to enable|start_counter", *_EVENTS),
-    (r"changing permissions of", *_MODES),
-    (r"changing (?:ownership|group) of", *_OWNERS),
+    (r"changing permissions of|\bchmod 0[0-7]{3} of ", *_MODES),
+    (r"changing (?:ownership|group) of|\bchown to \S+ of ", *_OWNERS),
     (r"unshare: ", "unshare clone", "a namespace could not be made"),
     (r"nsenter: ", *_ENTERING),
     (r"umount: ", "umount2", "a filesystem could not be unmounted"),
@@ -97,7 +102,7 @@ PROGRAMS: Phrases = (
         "personality",
         "the personality could not be changed",
     ),
-    (r"ptrace|PTRACE", "ptrace", "a process could not be traced"),
+    (r"ptrace|PTRACE|cannot trace process", "ptrace", "a process could not be traced"),
     (
         r"(?:cannot|can't) create directory|create directory via template",
         "mkdir mkdirat",
@@ -125,7 +130,7 @@ PROGRAMS: Phrases = (
     (r"cannot run program \W.*\berror=1\b", "clone3 clone vfork execve", STARTS_PROCESS),
     (r"unable to lock jvm memory", "mlockall", "memory could not be locked"),
     (
-        r"unable to change to (?:\w+ )?[gu]id\b",
+        r"unable to change to (?:\w+ )?[gu]id\b|cannot set (?:user|group) id\b",
         "setresgid setresuid setgid setuid",
         "the user could not be changed",
     ),
@@ -162,6 +167,8 @@ PROGRAMS: Phrases = (
     ),
 )
 FILES: Phrases = (
+    (r"cannot open directory ", "openat open fstat newfstatat", "a folder could not be opened"),
+    (r"could not open shared memory", "openat open", "shared memory could not be opened"),
     (
         r"make(?:\[\d+\])?: \S+: oper",
         "faccessat2 faccessat execve",

@@ -37,6 +37,25 @@ from tests.unit.profile.evidence.reading import AMD64
             "mprotect",
         ),
         ("cannot set %fs base address for thread-local storage", "arch_prctl"),
+        (
+            "W: chmod 0700 of directory /var/lib/apt/lists/partial failed - SetupAPTPartialDirectory "
+            "(1: Operation not permitted)",
+            "fchmodat fchmodat2 chmod fchmod",
+        ),
+        (
+            "W: chown to _apt:root of directory /var/lib/apt/lists/partial failed - SetupAPTPartialDirectory "
+            "(1: Operation not permitted)",
+            "fchownat chown lchown fchown",
+        ),
+        ("ls: cannot open directory '.': Operation not permitted", "openat open fstat newfstatat"),
+        (
+            'FATAL: could not open shared memory segment "/PostgreSQL.1": Operation not permitted',
+            "openat open",
+        ),
+        ("runuser: cannot set user id: Operation not permitted", "setresgid setresuid setgid setuid"),
+        ("gdbserver: Cannot trace process 7: Operation not permitted (1)", "ptrace"),
+        ("hostname: you must be root to change the host name", "sethostname"),
+        ("Error: crun: mount_setattr `/sys`: Function not implemented: OCI runtime error", "mount_setattr"),
         ("keyctl: Function not implemented", "keyctl"),
         ("keyctl_read: Operation not permitted", "keyctl"),
         ("RuntimeError: can't start new thread", "clone3 clone"),
