@@ -35,6 +35,12 @@ def read_named(name: str) -> Reading:
     reading = found[0].reading
     if isinstance(reading, ProfileError):
         raise reading
+    if (carried := found[0].carried) and is_option(name):
+        print(
+            f"note: {reading.file}: an engine that gets this option looks at the top of the file alone, and confines "
+            f"nothing: the profile stands at {carried.where}, and is what is read here",
+            file=sys.stderr,
+        )
     return reading
 
 

@@ -63,6 +63,13 @@ def test_a_configuration_is_right_for_runc_alone(said) -> None:
     assert "where Docker does not look" in said(CONFIGURATION, name="seccomp={}")[1]
 
 
+def test_the_option_of_an_engine_is_noted_wherever_its_profile_is_read(profile, tmp_path: Path) -> None:
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(CONFIGURATION))
+    assert "confines nothing: the profile stands at linux.seccomp" in profile("show", f"seccomp={path}")[2]
+    assert "confines nothing" not in profile("show", path)[2]
+
+
 def test_the_operators_profile_is_none_for_docker(said) -> None:
     assert said(OPERATOR) == said(OPERATOR, "--for", "kubernetes") == (ExitCode.OK, "")
     assert "at spec, where Docker does not look" in said(OPERATOR, "--for", "docker")[1]
