@@ -48,13 +48,15 @@ _DENIES = re.compile(
     r"den(?:y(?:_?list)?|ie[ds])|block(?:ed|_?list)?|drop(?:ped)?|forbid(?:den)?|black_?list|scmp_act_(?!allow)\w+",
     re.IGNORECASE,
 )
-"""Keys of lists, and words in the line of a program, that say the opposite of what an import makes of them."""
+"""Keys and words beside names, and in the line of a program, that say the opposite of what an import makes of them."""
+_ALLOWS = frozenset(("allow", "allowed", "permit", "permitted"))
+"""Words beside names that say what an import makes of them."""
 _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
 """A name as a program for libseccomp has it, and as `read()` or `read(2)`."""
-_PACKAGE = re.compile(r"\A(?:syscall|unix)\.(?=SYS_)")
-"""Go's packages before the name of a call."""
-_NUMBERED = re.compile(r"\b(?:syscall_|SYS_|__NR_)(?:0x[0-9a-f]|\d)")
+_PACKAGE = re.compile(r"\A(?:(?:syscall|unix)\.(?=SYS_)|(?:\w{1,30}::){1,4})")
+"""Packages of Go and Rust before the name of a call."""
+_NUMBERED = re.compile(r"\b(?:syscall_|SYS_|__NR_)(?:0x[0-9a-f]|\d)|\b0x[0-9a-fA-F]{1,8}\b")
 _NUMBER = re.compile(r"[\d.,]+%?\Z")
 _BRACKETS = "\"'`[]{}()"
 _MARKS = "\"'`[]{}():;"
@@ -105,12 +107,14 @@ def _words_listed(text: str) -> Imported:
             numbers += len(given) - len(beside)
             given = beside
         for name in given:
-            if name.endswith(":") and _DENIES.fullmatch(name[:-1]):
+            if _DENIES.fullmatch(name.removesuffix(":")):
                 raise fault(
                     line,
-                    f"{name[:-1]!r} says that these calls are denied, and an import allows what it reads",
+                    f"{name.removesuffix(':')!r} says that these calls are denied, and an import allows what it reads",
                     remedy="deny them with `workshop profile edit allow --deny NAME,NAME`",
                 )
+            if name.lower() in _ALLOWS and len(given) > 1:
+                continue
             words += 1
             if NAME.match(name):
                 found.setdefault(name, line)

@@ -152,3 +152,25 @@ def test_a_list_with_a_tool_s_name_allows_what_the_tool_means() -> None:
         "line 2: amd64 has no umount, and a tool that names one there means umount2, which is allowed too",
     )
     assert import_names("umount\numount2\n").notes == ()
+
+
+@pytest.mark.parametrize("text", ["read: allow\nmount: deny\n", "mount,blocked\n", "ALLOW read\nDENY mount\n"])
+def test_a_word_beside_a_name_may_say_that_it_is_denied(text: str) -> None:
+    with pytest.raises(ProfileError, match="says that these calls are denied") as caught:
+        import_profile(text, "names")
+    assert caught.value.at is not None
+
+
+@pytest.mark.parametrize("text", ["read: allow\nwrite: allow\n", "ALLOW read\nALLOW write\n", "read,write allowed\n"])
+def test_a_word_beside_a_name_that_says_what_an_import_does_is_left_out(text: str) -> None:
+    imported = import_profile(text, "names")
+    assert allowed(imported.profile) == {"read", "write"}
+    assert imported.notes == ()
+    assert imported.unused == ()
+
+
+def test_names_with_the_packages_of_rust_and_numbers_in_hexadecimal_are_read() -> None:
+    assert allowed(import_profile("libc::SYS_read,\nSysno::write\n", "names").profile) == {"read", "write"}
+    imported = import_profile("0x0\n0x1\n", "names")
+    assert allowed(imported.profile) == {"read", "write"}
+    assert imported.notes == ("numbers were read as x86-64's",)
