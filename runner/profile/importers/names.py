@@ -106,15 +106,7 @@ def _words_listed(text: str) -> Imported:
         if beside and len(beside) < len(given) and all(map(NAME.match, beside)):
             numbers += len(given) - len(beside)
             given = beside
-        for name in given:
-            if _DENIES.fullmatch(name.removesuffix(":")):
-                raise fault(
-                    line,
-                    f"{name.removesuffix(':')!r} says that these calls are denied, and an import allows what it reads",
-                    remedy="deny them with `workshop profile edit allow --deny NAME,NAME`",
-                )
-            if name.lower() in _ALLOWS and len(given) > 1:
-                continue
+        for name in _without_actions(given, line):
             words += 1
             if NAME.match(name):
                 found.setdefault(name, line)
@@ -132,6 +124,23 @@ def _words_listed(text: str) -> Imported:
     return Imported(
         imported.profile, imported.notes, observed=True, unused=tuple(wrong), unused_lines=len(wrong)
     )
+
+
+def _without_actions(words: list[str], line: int) -> Iterator[str]:
+    """The words of a line without those beside names that say what is done with the calls.
+
+    Raises:
+        ProfileError: one says that they are denied.
+    """
+    for word in words:
+        if _DENIES.fullmatch(word.removesuffix(":")):
+            raise fault(
+                line,
+                f"{word.removesuffix(':')!r} says that these calls are denied, and an import allows what it reads",
+                remedy="deny them with `workshop profile edit allow --deny NAME,NAME`",
+            )
+        if word.lower() not in _ALLOWS or len(words) == 1:
+            yield word
 
 
 def _with_own_names(found: dict[str, int]) -> Iterator[str]:

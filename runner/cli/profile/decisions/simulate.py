@@ -63,8 +63,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
 def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     from itertools import chain
 
-    from runner.cli.profile.given.inputs import EVIDENCE, read_blocks
+    from runner.cli.profile.given.inputs import EVIDENCE, read_blocks, spoken
+    from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
+    from runner.profile.importers.tables import calls_of_table
 
     blocks = read_blocks(arguments.calls, BLOCK, accepts=f"a list of calls, {EVIDENCE}")
     head = next(blocks, b"")
@@ -76,9 +78,19 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
         refuse_abi(arguments)
         return print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
     read_abi(arguments)  # Else each line would tell that there is no such architecture.
-    failed = False
-    for number, line in enumerate(_lines(chain((head,), blocks)), 1):
-        failed |= not _decide_line(arguments, simulation, number, line)
+    lines = _lines(chain((head,), blocks))
+    if calls_of_table(head.decode("utf-8", "replace"))[1]:
+        lines = _names_of_table(lines)
+    failed = told = False
+    for number, line in enumerate(lines, 1):
+        decided = _decide_line(arguments, simulation, number, line)
+        failed, told = failed or decided is False, told or decided is not None
+    if not told:
+        raise ProfileError(
+            "no system call in it",
+            file=spoken(arguments.calls),
+            remedy="write SYSCALL [ARGUMENT…] on each line",
+        )
     if failed:
         print(
             "  next: write SYSCALL [ARGUMENT…] on each line, or name a log of strace or of audit records",
@@ -109,8 +121,21 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
         yield partial
 
 
-def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes) -> bool:
-    """Decide one line of a list of calls; report an unreadable line, and go on. True if it could be read."""
+def _names_of_table(lines: "Iterable[bytes]") -> "Iterable[bytes]":
+    """The names of a table's calls, each on the line where it is, and blank lines for all else."""
+    from runner.profile.importers.tables import calls_of_table
+
+    for line in lines:
+        yield b" ".join(name.encode() for name in calls_of_table(line.decode("utf-8", "replace"))[1])
+
+
+def _decide_line(
+    arguments: argparse.Namespace, simulation: "Simulation", number: int, line: bytes
+) -> bool | None:
+    """Decide one line of a list of calls; report an unreadable line, and go on.
+
+    True if it could be read, None if there is nothing to read in it.
+    """
     from runner.cli.profile.decisions.judged_calls import print_verdict
     from runner.cli.profile.decisions.judging import is_line, judged_calls
     from runner.cli.profile.given.inputs import spoken
@@ -119,7 +144,7 @@ def _decide_line(arguments: argparse.Namespace, simulation: "Simulation", number
     text = line[:_MAX_LINE].decode("utf-8", "replace")
     words = text.split() if "(" in text else text.partition("#")[0].split()
     if not words:
-        return True
+        return None
     try:
         if is_line(words):
             refuse_abi(arguments)

@@ -2,6 +2,7 @@
 
 import argparse
 
+from runner.cli.parser import Parser
 from runner.cli.profile.given.options import add_arch, add_json, add_output
 from runner.cli.profile.importing.sources import SOURCES
 from runner.errors import ExitCode, UsageError
@@ -43,6 +44,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         default="auto",
         help="its format (default: detected); evidence is all logs, records and tables of calls",
     )
+    if isinstance(parser, Parser):
+        parser.meant["docker"] = "write --from podman, which reads Docker's as well"
     parser.add_argument("--name", default="", help="which profile, where a file holds several")
     add_arch(parser)
     parser.add_argument(

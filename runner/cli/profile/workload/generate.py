@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.cli.profile.given.options import add_output
 from runner.cli.profile.workload.evidence_file import read_evidence_file
-from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
+from runner.cli.profile.workload.running import USAGE, add_engine, forward_words, refuse_file
 from runner.cli.profile.workload.testing import add_checks
 from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
@@ -83,6 +83,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         )
     if not arguments.words:
         _refuse_of_run(arguments)
+    refuse_file(arguments.words)
     check_target(arguments.output)
     earlier = [read_evidence_file(name) for name in arguments.files]
     if arguments.words:

@@ -7,12 +7,13 @@ import sys
 import threading
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from runner.cli.engines import ready_engine
 from runner.cli.output import say
 from runner.cli.parser import Parser
-from runner.errors import EngineError
+from runner.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,19 @@ def add_engine(parser: argparse.ArgumentParser) -> None:
         help="`private`, an address (unix:///...) or a Docker context (default: the one that `docker` uses, or the "
         "private one where that does not answer)",
     )
+
+
+def refuse_file(words: list[str]) -> None:
+    """Raise UsageError for words of which the first is a file, with the commands that read files."""
+    from runner.paths import is_file
+
+    if words and is_file(words[0]):
+        name = quote(words[0])
+        raise UsageError(
+            f"{words[0]} is a file, and no image",
+            remedy=f"name an image; of a log, `workshop profile generate --from {name}` makes a profile, and "
+            f"`workshop profile why {name}` says what was denied",
+        )
 
 
 @contextmanager

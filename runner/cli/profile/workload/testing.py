@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runner.cli.profile.given.options import read_time
-from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
+from runner.cli.profile.workload.running import USAGE, add_engine, forward_words, refuse_file
 from runner.cli.profile.workload.trace import add_duration
 from runner.errors import ExitCode, UsageError
 
@@ -128,6 +128,7 @@ def read_plan(arguments: argparse.Namespace) -> "Plan":
         raise UsageError("no image is named", remedy=f"name one behind the options: {USAGE}")
     if not arguments.profile:
         raise UsageError("no profile is named", remedy="write --profile FILE, or --profile default")
+    refuse_file(arguments.words)
     reading = read_named(arguments.profile)
     if reading.profile.default_action is None:
         raise UsageError(

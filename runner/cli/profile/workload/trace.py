@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.cli.profile.given.options import add_output, read_time
-from runner.cli.profile.workload.running import USAGE, add_engine, forward_words
+from runner.cli.profile.workload.running import USAGE, add_engine, forward_words, refuse_file
 from runner.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def _check_options(arguments: argparse.Namespace, form: str) -> None:
             + (", one of them" if any(ways) else ""),
             remedy="workshop profile trace nginx; all options stand before the image",
         )
+    refuse_file(arguments.words)
     if arguments.pid is not None:
         refuse_unused(
             {"--engine": arguments.engine or None},

@@ -154,14 +154,18 @@ def test_a_list_with_a_tool_s_name_allows_what_the_tool_means() -> None:
     assert import_names("umount\numount2\n").notes == ()
 
 
-@pytest.mark.parametrize("text", ["read: allow\nmount: deny\n", "mount,blocked\n", "ALLOW read\nDENY mount\n"])
+@pytest.mark.parametrize(
+    "text", ["read: allow\nmount: deny\n", "mount,blocked\n", "ALLOW read\nDENY mount\n"]
+)
 def test_a_word_beside_a_name_may_say_that_it_is_denied(text: str) -> None:
     with pytest.raises(ProfileError, match="says that these calls are denied") as caught:
         import_profile(text, "names")
     assert caught.value.at is not None
 
 
-@pytest.mark.parametrize("text", ["read: allow\nwrite: allow\n", "ALLOW read\nALLOW write\n", "read,write allowed\n"])
+@pytest.mark.parametrize(
+    "text", ["read: allow\nwrite: allow\n", "ALLOW read\nALLOW write\n", "read,write allowed\n"]
+)
 def test_a_word_beside_a_name_that_says_what_an_import_does_is_left_out(text: str) -> None:
     imported = import_profile(text, "names")
     assert allowed(imported.profile) == {"read", "write"}

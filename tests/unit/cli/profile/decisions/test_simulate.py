@@ -187,3 +187,18 @@ def test_a_table_whose_first_column_is_the_call_is_a_log(
     out, err = capsys.readouterr()
     assert out.count("chmod(") == 1
     assert "denied: 3 calls of 1 name" in err
+
+
+def test_a_header_is_a_list_of_its_calls(profile, tmp_path: Path) -> None:
+    header = tmp_path / "unistd_64.h"
+    header.write_text("#ifndef X\n#define __NR_read 0\n/* x */\n#define __NR_mount 165\n#endif\n")
+    code, out, _ = profile("simulate", "default", "--calls", header, "--arch", "amd64")
+    assert code == ExitCode.OK
+    assert [line.partition("(")[0] for line in out.splitlines()] == ["read", "mount"]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n\n", "#include <stdio.h>\n"])
+def test_a_list_without_a_call_is_said_to_have_none(profile, text: str) -> None:
+    code, out, err = profile("simulate", "default", "--calls", "-", stdin=text)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert "standard input: no system call in it" in err

@@ -282,3 +282,8 @@ def test_rules_alone_are_told_from_a_file_without_a_profile(profile) -> None:
 
 def test_each_format_that_can_be_read_can_be_named() -> None:
     assert set(command._FORMS) == {"auto", *FORMATS}
+
+
+def test_dockers_own_name_is_led_to_the_format_that_reads_it(profile) -> None:
+    code, _, err = profile("import", "default", "--from", "docker")
+    assert (code, "write --from podman" in err) == (ExitCode.USAGE, True)
