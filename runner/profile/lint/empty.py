@@ -39,7 +39,7 @@ def _carried(subject: Subject) -> Iterator[Hit]:
             where=where,
             command=_writing_out(subject),
         )
-        yield Hit(message, subject.at(""), severity=Severity.HIGH)
+        yield Hit(message, subject.at(""), severity=Severity.MEDIUM)
 
 
 def _is_for_runc(subject: Subject) -> bool:
