@@ -124,9 +124,7 @@ class Finder:
                 if key == _SERVICES and isinstance(member.value, dict):
                     yield from self._services(member.value, below(where, key), depth)
                 elif key == "content" and tree.text("encoding") in _ENCODINGS:
-                    yield from self.search(
-                        decoded(tree.text(key), member), below(where, key), name, depth + 1
-                    )
+                    yield from self._content(member, below(where, key), name, depth)
                 elif key in ("data", "binaryData", "stringData") and tree.text("kind") in _MAPS:
                     encoded = key == "binaryData" or (key == "data" and tree.text("kind") == "Secret")
                     yield from self._config_map(member, below(where, key), name, depth, encoded=encoded)
@@ -173,6 +171,13 @@ class Finder:
             (self.off if mode == "unconfined" else self.default).append(place)
         else:
             yield from self.search(member, path, name, depth + 1)
+
+    def _content(self, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
+        """The profiles in a file's content in base64: cloud-init lists files, a forge answers with a single one."""
+        text = member.value if isinstance(member.value, str) else ""
+        for held in self.search(decoded(text, member), path, name, depth + 1):
+            answer = path == "content"
+            yield replace(held, carried=carried_by(self._root, path) if answer else None)
 
     def _config_map(
         self, data: Tree, where: str, name: str, depth: int, *, encoded: bool = False

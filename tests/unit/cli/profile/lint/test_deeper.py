@@ -1,5 +1,6 @@
 """`workshop profile lint`: files that hold a profile where the program that takes them does not look."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -13,6 +14,11 @@ WRAPPERS = {
     "seccomp": {"seccomp": PROFILE},
     "linux.seccomp": {"linux": {"seccomp": PROFILE}},
     "profiles.a": {"profiles": {"a": PROFILE}},
+}
+FORGES_ANSWER = {
+    "name": "p.json",
+    "encoding": "base64",
+    "content": base64.b64encode(json.dumps(PROFILE).encode()).decode(),
 }
 OPERATOR = {"kind": "SeccompProfile", "metadata": {"name": "x"}, "spec": PROFILE}
 RIGHTLY = {
@@ -68,6 +74,13 @@ def test_the_option_of_an_engine_is_noted_wherever_its_profile_is_read(profile, 
     path.write_text(json.dumps(CONFIGURATION))
     assert "confines nothing: the profile stands at linux.seccomp" in profile("show", f"seccomp={path}")[2]
     assert "confines nothing" not in profile("show", path)[2]
+
+
+def test_the_answer_of_a_forge_about_a_file_is_not_the_file(said) -> None:
+    code, out = said(FORGES_ANSWER)
+    assert (code, "the profile stands deeper, at content" in out) == (ExitCode.FAILED, True)
+    listed = {"write_files": [FORGES_ANSWER]}
+    assert said(listed) == (ExitCode.OK, "")
 
 
 def test_the_operators_profile_is_none_for_docker(said) -> None:
