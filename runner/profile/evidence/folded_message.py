@@ -117,6 +117,9 @@ class FoldedMessage:
             return False
         if _ANOTHER.match(text) or text[:_SHORTEST] == first[:_SHORTEST]:
             return False
+        # No message ends with a colon, however wide its lines are.
+        if len(self._parts) > 1 and last.rstrip().endswith(":"):
+            return True
         lengths = [len(part.text) for part in self._parts]
         return _is_filled(lengths, text) or (not _is_another(last, text) and _did_not_fit(lengths, text))
 

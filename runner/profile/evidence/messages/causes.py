@@ -107,6 +107,12 @@ _CAUSES = (
         "write `seccompProfile: {type: RuntimeDefault}` into the pod's securityContext",
     ),
     (
+        r"annotations\[(?:container\.)?seccomp\.security\.alpha\.kubernetes\.io/.{1,300}(?:non-functional|deprecated)",
+        "Kubernetes takes no profile from this annotation from 1.27 on, and the pod runs without the one that it names",
+        "write `seccompProfile` into the pod's or the container's securityContext, and lint the manifest with "
+        "`workshop profile lint`",
+    ),
+    (
         r"security context constraint.{0,2000}seccomp|seccomp may not be set",
         "OpenShift admits no pod that sets this profile, and nothing has run",
         "take it out of the pod, or use a SecurityContextConstraints that lists it under `seccompProfiles`",

@@ -134,3 +134,17 @@ def test_lines_are_joined_in_linear_time(line: str) -> None:
 
     # The square of eight would be 64.
     assert min(seconds(4_000) for _ in range(2)) < 24 * max(seconds(500), 0.01)
+
+
+@pytest.mark.parametrize("quote", ["", "    ", "> ", "> >     "])
+def test_a_message_does_not_end_with_a_colon_however_it_was_broken(quote: str) -> None:
+    lines = (
+        "OCI runtime exec failed: exec failed: unable to start container process:",
+        "unable to init seccomp: error loading seccomp filter into kernel:",
+        "error loading seccomp filter: errno 524: unknown",
+    )
+    (message,) = read_evidence("\n".join(f"{quote}{line}" for line in lines), AMD64).messages
+    assert message.line == 1
+    assert message.text.endswith("errno 524: unknown")
+    assert message.meaning is not None
+    assert "bpf_jit_limit" in message.meaning.step

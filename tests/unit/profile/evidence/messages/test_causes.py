@@ -78,6 +78,11 @@ from tests.unit.profile.evidence.reading import AMD64
             "--security-opt seccomp=",
         ),
         (
+            "Warning: spec.template.metadata.annotations[seccomp.security.alpha.kubernetes.io/pod]: non-functional in "
+            'v1.27+; use the "seccompProfile" field instead',
+            "write `seccompProfile`",
+        ),
+        (
             'pods "a" is forbidden: violates PodSecurity "restricted:latest": seccompProfile (pod must set it)',
             "RuntimeDefault",
         ),
