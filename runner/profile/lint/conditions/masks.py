@@ -1,4 +1,4 @@
-"""High: conditions with a mask that mean the opposite of what they seem to mean."""
+"""Conditions with a mask, or with a second value as one has, that mean something else than they seem to mean."""
 
 from collections.abc import Iterator
 
@@ -52,6 +52,23 @@ def bits_outside_the_mask(subject: Subject) -> Iterator[Hit]:
             )
 
 
+def unused_value_two(subject: Subject) -> Iterator[Hit]:
+    for rule in subject.profile.rules:
+        for index, arg in enumerate(rule.args):
+            if arg.op is Operator.MASKED_EQ or not arg.value_two:
+                continue
+            message = tr(
+                "valueTwo counts for SCMP_CMP_MASKED_EQ alone: {operator} compares argument {index} with {value}, and "
+                "never with {second}",
+                operator=arg.op.value,
+                index=arg.index,
+                value=arg.value,
+                second=arg.value_two,
+            )
+            severity = Severity.INFO if arg.value_two == arg.value else None
+            yield Hit(message, subject.at(f"{rule.at.path}.args[{index}].valueTwo"), severity=severity)
+
+
 def _is_flags(mask: int) -> bool:
     """True if a mask selects flags: not the lower half of a register, nor a small number at its end."""
     is_low = mask & (mask + 1) == 0
@@ -76,5 +93,13 @@ RULES = (
         "Where the two are swapped the condition holds for many more arguments than was meant, or for others: with "
         "value 511 and valueTwo 4294967295 for all that have the nine bits, whatever else they have. Put the mask, "
         "such as 4294967295 for the lower half, into value.",
+    ),
+    LintRule(
+        "unused-value-two",
+        Severity.MEDIUM,
+        unused_value_two,
+        "Only SCMP_CMP_MASKED_EQ has two numbers. Every other operator compares the argument with value, and the "
+        "runtime drops valueTwo: it makes neither a range nor a second choice. Write a rule for each value; a range "
+        "cannot be had, since two conditions on one argument mean 'or'.",
     ),
 )

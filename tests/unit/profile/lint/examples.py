@@ -88,6 +88,10 @@ EXAMPLES = {
         deny_list(deny("chmod", args=[arg(1, 0o777, "MASKED_EQ", valueTwo=0xFFFFFFFF)])),
         deny_list(deny("chmod", args=[arg(1, 0xFFFFFFFF, "MASKED_EQ", valueTwo=0o777)])),
     ),
+    "unused-value-two": (
+        deny_list(deny("kill", args=[arg(0, 1, "GE", valueTwo=5)])),
+        deny_list(deny("kill", args=[arg(0, 1, "MASKED_EQ", valueTwo=1)])),
+    ),
     "no-such-argument": (
         deny_list(deny("close", args=[arg(1)])),
         deny_list(deny("close", args=[arg(0)])),

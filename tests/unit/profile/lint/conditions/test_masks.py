@@ -26,3 +26,14 @@ def test_masks_that_are_upside_down(value, two, rules):
     allowing = allow_list(allow("unshare", args=[arg(0, value, "MASKED_EQ", valueTwo=two)]))
     found = lint(read(allowing), LintTarget(), selection(["denied-without-flags"], []))
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("operator", "two", "severity"),
+    [("EQ", 5, "medium"), ("GE", 1, "info"), ("NE", 0, None), ("MASKED_EQ", 5, None)],
+)
+def test_a_second_value_counts_for_a_mask_alone(operator, two, severity):
+    profile = deny_list(deny("kill", args=[arg(0, 1, operator, valueTwo=two)]))
+    found = lint(read(profile), LintTarget(), selection(["unused-value-two"], []))
+    assert [finding.severity for finding in found] == ([severity] if severity else [])
+    assert all(finding.at.path == "syscalls[0].args[0].valueTwo" for finding in found)
