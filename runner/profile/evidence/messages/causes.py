@@ -57,6 +57,22 @@ _CAUSES = (
         "write `seccomp-profile` in daemon.json",
     ),
     (
+        r"ignoring (?:unsupported|deprecated) options: .{0,200}security_opt",
+        "a swarm's stack leaves `security_opt` out, and its containers run under the engine's own profile",
+        "name the profile for all containers of the engine: `seccomp-profile` in its daemon.json",
+    ),
+    (
+        r"security options (?:on build|are not supported on linux)",
+        "`docker build` takes no profile on Linux, and a build runs under the engine's own",
+        "name the profile in the engine's daemon.json, or build with Podman, which takes `--security-opt seccomp=FILE`",
+    ),
+    (
+        r"invalid seccomp profile \W",
+        "the runtime was given a word that stands for no profile",
+        "in a manifest write a `type` under seccompProfile; the runtime's own words are unconfined, runtime/default "
+        "and localhost/FILE",
+    ),
+    (
         r"security_opt (?:must be an? (?:list|array)|contains .{1,80} invalid type)",
         "compose takes a list of texts under `security_opt`",
         "write `security_opt:` and on the next line `- seccomp=FILE`",

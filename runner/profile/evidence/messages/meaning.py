@@ -66,7 +66,8 @@ _ALONE = "|".join(
     (
         "closing exec fds|STATX_MNT_ID|cloned binary|parse system call, ignoring|is not known, ignoring",
         "security_opt (?:must|contains)|invalid --security-opt|send listener fd|SCMP_ACT_NOTIFY cannot",
-        "neither a default action nor any syscalls",
+        "neither a default action nor any syscalls|security options (?:on build|are not supported)",
+        r"ignoring \w+ options: .{0,200}security_opt",
         DEATH,
         OTHERS,
         STATUS,

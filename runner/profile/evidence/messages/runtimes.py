@@ -18,6 +18,11 @@ OF_RUNTIME = re.compile(
 )
 """A sign that a runtime or an engine speaks."""
 _RUNTIME: Phrases = (
+    (
+        r"did not terminate suc\w+: (?:exit status 159|signal: bad system call)",
+        "",
+        "seccomp killed the runtime itself before the program started, for a call that the message does not name",
+    ),
     (r"^(?:Error: )?(?:OCI [a-z ]+: )?(?:crun: )?capset: ", "capset", "crun could not set the capabilities"),
     (r"prctl drop bounding", "prctl", "crun could not drop capabilities"),
     (r"cannot setresuid to", "setresuid", "crun could not change the user"),

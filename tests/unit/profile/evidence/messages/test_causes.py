@@ -57,6 +57,13 @@ from tests.unit.profile.evidence.reading import AMD64
             "match any configuration option: seccomp_profile",
             "`seccomp-profile`",
         ),
+        ("Ignoring unsupported options: build, security_opt", "daemon.json"),
+        (
+            "The daemon on this platform does not support setting security options on build",
+            "build with Podman",
+        ),
+        ("Error response from daemon: security options are not supported on linux", "build with Podman"),
+        ('failed to generate seccomp spec opts: invalid seccomp profile "localhost"', "localhost/FILE"),
         ("services.web.security_opt must be a list", "`- seccomp=FILE`"),
         (
             'services.web.security_opt contains "x", which is an invalid type, it should be a string',

@@ -162,3 +162,15 @@ def test_what_a_runtime_does_before_the_profile_counts_is_said_to_be_that(messag
     assert reported.meaning.runtime
     assert reported.meaning.calls[0] == call
     assert "before the container's own profile counts" in reported.meaning.meaning
+
+
+@pytest.mark.parametrize("end", ["exit status 159", "signal: bad system call (core dumped)"])
+def test_a_runtime_that_seccomp_killed_is_said_to_be_killed(end: str) -> None:
+    (reported,) = read_evidence(
+        "docker: Error response from daemon: OCI runtime create failed: unable to retrieve OCI runtime error "
+        f"(open x/log.json: no such file or directory): runc did not terminate successfully: {end}: unknown.",
+        AMD64,
+    ).messages
+    assert reported.meaning is not None
+    assert reported.meaning.runtime
+    assert "seccomp killed the runtime itself" in reported.meaning.meaning
