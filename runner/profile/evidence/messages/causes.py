@@ -3,6 +3,7 @@
 import re
 
 from runner.profile.evidence.messages.model import Told
+from runner.profile.evidence.messages.options import OPTIONS
 
 _LOADING = r"(?:load\w{0,9} .{0,40}seccomp .{0,300}|\(SECCOMP_SET_MODE_FILTER\)|prctl\(SECCOMP\)): "
 _CAUSES = (
@@ -52,32 +53,6 @@ _CAUSES = (
         "correct its name in the annotation, or log in to its registry",
     ),
     (
-        r"directives don't match any configuration option: .{0,200}seccomp",
-        "the engine does not know the key that names its default profile",
-        "write `seccomp-profile` in daemon.json",
-    ),
-    (
-        r"ignoring (?:unsupported|deprecated) options: .{0,200}security_opt",
-        "a swarm's stack leaves `security_opt` out, and its containers run under the engine's own profile",
-        "name the profile for all containers of the engine: `seccomp-profile` in its daemon.json",
-    ),
-    (
-        r"security options (?:on build|are not supported on linux)",
-        "`docker build` takes no profile on Linux, and a build runs under the engine's own",
-        "name the profile in the engine's daemon.json, or build with Podman, which takes `--security-opt seccomp=FILE`",
-    ),
-    (
-        r"invalid seccomp profile \W",
-        "the runtime was given a word that stands for no profile",
-        "in a manifest write a `type` under seccompProfile; the runtime's own words are unconfined, runtime/default "
-        "and localhost/FILE",
-    ),
-    (
-        r"security_opt (?:must be an? (?:list|array)|contains .{1,80} invalid type)",
-        "compose takes a list of texts under `security_opt`",
-        "write `security_opt:` and on the next line `- seccomp=FILE`",
-    ),
-    (
         r"seccomp profile (?:\(\{|failed: open \{)|open(?:ing)? seccomp (?:profile|file).{0,40}open \{",
         "the text of a profile was given where the path of a file is expected",
         "name the file: docker's command and Podman read it, and only the API of Docker's engine takes the text",
@@ -101,21 +76,6 @@ _CAUSES = (
         "runc before 1.0.0-rc91 reads no errnoRet, and before 1.0.0-rc95 no defaultErrnoRet, so that two errors become "
         "one (`workshop profile lint FILE --runtime 1.0.0-rc10` tells it): update runc, also one that another program "
         "brings, such as NVIDIA's runtime",
-    ),
-    (
-        r"invalid --security-opt \d+: \W*seccomp:",
-        "Podman takes `seccomp=`, and not `seccomp:`",
-        "write `=` in place of the colon, which Docker takes too",
-    ),
-    (
-        r"invalid --security-opt(?: \d+)?: \W*seccomp(?:(?![\w=:])|=\W*\Z)",
-        "the option names no profile",
-        "write `--security-opt seccomp=FILE`",
-    ),
-    (
-        r"invalid seccomp policy\b",
-        "a seccomp policy is `default` or `image`, and no profile",
-        "give a profile, or `unconfined`, to `--security-opt seccomp=`",
     ),
     (
         r"violates? PodSecurity\b.{0,2000}seccompProfile",
@@ -160,7 +120,9 @@ _CAUSES = (
         "run the hook by hand, or look into the journal for its own message",
     ),
 )
-_BY_PATTERN = tuple((re.compile(pattern, re.IGNORECASE), meaning, step) for pattern, meaning, step in _CAUSES)
+_BY_PATTERN = tuple(
+    (re.compile(pattern, re.IGNORECASE), meaning, step) for pattern, meaning, step in (*_CAUSES, *OPTIONS)
+)
 
 
 def known_cause(text: str, named: tuple[str, ...]) -> Told | None:

@@ -10,6 +10,7 @@ from runner.profile.evidence.messages.functions import calls_of, flags_of
 from runner.profile.evidence.messages.left_out import left_out
 from runner.profile.evidence.messages.model import OF_PINGS, OF_PROCESSES, OF_THREADS, Told
 from runner.profile.evidence.messages.named import NameSaid, names_said
+from runner.profile.evidence.messages.options import OPTIONS
 from runner.profile.evidence.messages.others import (
     OTHERS,
     hidden_call,
@@ -65,9 +66,8 @@ _SAID_OF_SECCOMP = r"ignored|denied|violat|blocked|killed|unknown"
 _ALONE = "|".join(
     (
         "closing exec fds|STATX_MNT_ID|cloned binary|parse system call, ignoring|is not known, ignoring",
-        "security_opt (?:must|contains)|invalid --security-opt|send listener fd|SCMP_ACT_NOTIFY cannot",
-        "neither a default action nor any syscalls|security options (?:on build|are not supported)",
-        r"ignoring \w+ options: .{0,200}security_opt",
+        "send listener fd|SCMP_ACT_NOTIFY cannot|neither a default action nor any syscalls",
+        *(pattern for pattern, _, _ in OPTIONS),
         DEATH,
         OTHERS,
         STATUS,
