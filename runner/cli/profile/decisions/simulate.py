@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.profile.simulation import Simulation
 
 _MAX_LINE = 4096
+_LIST = "write SYSCALL [ARGUMENT…] on each line"
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,6 +67,7 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     from runner.cli.profile.given.inputs import EVIDENCE, read_blocks, spoken
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
+    from runner.profile.holders.tree import first_sign
     from runner.profile.importers.tables import calls_of_table
 
     blocks = read_blocks(arguments.calls, BLOCK, accepts=f"a list of calls, {EVIDENCE}")
@@ -78,24 +80,24 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
         refuse_abi(arguments)
         return print_log(arguments, simulation, *judge_blocks(chain((head,), blocks), simulation))
     read_abi(arguments)  # Else each line would tell that there is no such architecture.
-    lines = _lines(chain((head,), blocks))
-    if calls_of_table(head.decode("utf-8", "replace"))[1]:
+    text, lines = head.decode("utf-8", "replace"), _lines(chain((head,), blocks))
+    if first_sign(text) == "{":
+        # Else each line of it would be a fault.
+        raise ProfileError(
+            "this is JSON, and no list of calls",
+            file=spoken(arguments.calls),
+            remedy=f"{_LIST}, or name a log",
+        )
+    if calls_of_table(text)[1]:
         lines = _names_of_table(lines)
     failed = told = False
     for number, line in enumerate(lines, 1):
         decided = _decide_line(arguments, simulation, number, line)
         failed, told = failed or decided is False, told or decided is not None
     if not told:
-        raise ProfileError(
-            "no system call in it",
-            file=spoken(arguments.calls),
-            remedy="write SYSCALL [ARGUMENT…] on each line",
-        )
+        raise ProfileError("no system call in it", file=spoken(arguments.calls), remedy=_LIST)
     if failed:
-        print(
-            "  next: write SYSCALL [ARGUMENT…] on each line, or name a log of strace or of audit records",
-            file=sys.stderr,
-        )
+        print(f"  next: {_LIST}, or name a log of strace or of audit records", file=sys.stderr)
     return ExitCode.USAGE if failed else ExitCode.OK
 
 

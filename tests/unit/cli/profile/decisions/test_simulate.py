@@ -202,3 +202,9 @@ def test_a_list_without_a_call_is_said_to_have_none(profile, text: str) -> None:
     code, out, err = profile("simulate", "default", "--calls", "-", stdin=text)
     assert (code, out) == (ExitCode.USAGE, "")
     assert "standard input: no system call in it" in err
+
+
+def test_a_profile_is_no_list_of_calls(profile, file: str) -> None:
+    code, out, err = profile("simulate", "default", "--calls", file)
+    assert (code, out) == (ExitCode.USAGE, "")
+    assert err.splitlines()[0].endswith("this is JSON, and no list of calls")
