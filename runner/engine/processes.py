@@ -112,10 +112,10 @@ def runtime_stands_still(container: str, *, seconds: float) -> bool:
     not visible, as on another machine's engine.
     """
     until = time.monotonic() + seconds
-    before = _idle_ticks(container)
+    before = _ticks_at_rest(container)
     while before is not None and time.monotonic() < until:
         time.sleep(0.1)
-        if _idle_ticks(container) != before:
+        if _ticks_at_rest(container) != before:
             return False
     return before is not None
 
@@ -134,7 +134,7 @@ def _runtimes(container: str) -> list[int]:
     return [pid for shim in shims(container) for pid in descendants(shim) if is_runtime(pid)]
 
 
-def _idle_ticks(container: str) -> tuple[int, ...] | None:
+def _ticks_at_rest(container: str) -> tuple[int, ...] | None:
     """The processor time of the threads of the runtime and its hooks, in ticks.
 
     None if one of them works, if the runtime only waits for the engine to begin the program, and if there is none.

@@ -2,7 +2,7 @@
 
 from runner.profile.calls.call import Call
 from runner.profile.evidence.reader import read_evidence
-from runner.profile.model import Profile, Target
+from runner.profile.model import Action, OciRule, Profile, Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
 from runner.profile.source.writer import write_profile
@@ -36,11 +36,6 @@ def _answered(simulation: Simulation, verdicts: Verdicts, own: OwnFound | None =
     return answer(simulation, verdicts, nothing, logged=None, own=own)
 
 
-def line_of(text: str, denial: Denial, target: Target) -> int:
-    """As `line_deciding`, for a denied call."""
-    return line_deciding(text, denial.verdict.call, target)
-
-
 def line_deciding(text: str, call: Call, target: Target) -> int:
     """The line of a profile's text that decides a call now: a rule's, or the default action's; 1 if neither.
 
@@ -48,8 +43,29 @@ def line_deciding(text: str, call: Call, target: Target) -> int:
         ProfileError: it is no profile.
     """
     decision = Simulation.of_text(text, target).decide(call)
-    if decision.rule is not None and decision.rule.source is not None:
-        return decision.rule.source.at.line
+    return _line(text, decision.rule)
+
+
+def line_allowing(text: str, call: Call, target: Target) -> int:
+    """The line of a profile's text that allows a call now, if need be with other arguments; as for `line_deciding`.
+
+    Raises:
+        ProfileError: it is no profile.
+    """
+    simulation = Simulation.of_text(text, target)
+    decision = simulation.decide(call)
+    if decision.executed or simulation.oci is None:
+        return _line(text, decision.rule)
+    allowed = Action.ALLOW, Action.LOG
+    rules = (
+        rule for rule in simulation.oci.rules if rule.action in allowed and call.syscall.name in rule.names
+    )
+    return _line(text, next(rules, None))
+
+
+def _line(text: str, rule: OciRule | None) -> int:
+    if rule is not None and rule.source is not None:
+        return rule.source.at.line
     lines = enumerate(text.splitlines(), 1)
     return next((number for number, line in lines if '"defaultAction"' in line), 1)
 

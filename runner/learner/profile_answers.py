@@ -42,12 +42,14 @@ def remarks(text: str, info: EngineInfo) -> list[Remark]:
     return [Remark(finding.at.line, finding.severity, str(finding)) for finding in found]
 
 
-def fault_as_json(text: str) -> Remark | None:
-    """The fault for which a text is no JSON, whatever is said in it; None if it is JSON."""
+def unreadable_line(text: str) -> int | None:
+    """The line from which a text cannot be read as JSON; None if it can, or is too large to be tried."""
     try:
         parse(text)
     except NotJsonError as error:
-        return Remark(error.at.line if error.at else 0, Severity.ERROR, error.reason)
+        return error.at.line if error.at else 1
+    except ProfileError:
+        return None
     return None
 
 

@@ -34,11 +34,6 @@ class Wish:
     profile: str
     capabilities: Capabilities
 
-    @property
-    def filtered(self) -> bool:
-        """True if it is to have a seccomp filter."""
-        return self.profile != "unconfined"
-
     def block(self, name: str) -> ContainerBlock:
         """The container as a lab would define it."""
         spec = ContainerSpec(

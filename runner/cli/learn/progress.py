@@ -129,7 +129,8 @@ def _lab(lab: "Lab", state: "LabState") -> dict[str, Any]:
         "title": lab.title,
         "standing": standing,
         "step": state.step or None,
-        "checks": {check: check in state.passed for check in checks},
+        # What held in a lab that was only looked into is no progress.
+        "checks": {check: state.begun and check in state.passed for check in checks},
         "hints": state.hints,
         "solved": [step.id for step in lab.steps if state.of(step.id).solved or state.of(step.id).skipped],
         "seconds": round(state.seconds),
@@ -171,6 +172,5 @@ def _shown(workshop: dict[str, Any]) -> str:
 
 
 def _checks(lab: dict[str, Any]) -> tuple[int, int]:
-    """The number of checks that have passed, none in a lab that was only looked into, and the number of all."""
-    passed = 0 if lab["standing"] == "new" else sum(lab["checks"].values())
-    return passed, len(lab["checks"])
+    """The number of checks that have passed, and the number of all."""
+    return sum(lab["checks"].values()), len(lab["checks"])

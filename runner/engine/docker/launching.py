@@ -104,7 +104,10 @@ class _Start:
         self._identity = identity
         self._image = image
         self._told = ""
-        """The error of the start before, which the engine tells until this one has ended."""
+        """The error of the start before, which the engine tells until this one has ended.
+
+        An error in the same words is taken for it: the start is then given up only after its time.
+        """
 
     def again_if_hung(self, attempt: Callable[[float], _T], timeout: float) -> _T:
         """Return what `attempt` does within `timeout` seconds; if the runtime hangs, try again with half the time."""

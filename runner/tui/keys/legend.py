@@ -69,9 +69,9 @@ def does(binding: Binding, node: type[DOMNode], app: type[App[object]] = App) ->
     return tr(_about(binding, node, app) or binding.description)
 
 
-def described(binding: Binding, node: object) -> str:
+def hint_of(binding: Binding, node: type[DOMNode]) -> str:
     """A key's short description: the binding's own, or our words for a key of Textual's."""
-    usual = "" if type(node).__module__.startswith(_OURS) else USUAL.get(binding.action)
+    usual = "" if node.__module__.startswith(_OURS) else USUAL.get(binding.action)
     return tr(usual or binding.description)
 
 

@@ -28,13 +28,13 @@ def findings_and_answer(text: str, call: list[str], info: "EngineInfo", name: st
 
 
 def saved_as(name: str, text: str) -> Content:
-    """That a text was saved in a file, and where it is no JSON: the remarks say what is wrong there."""
-    from runner.learner.profile_answers import fault_as_json
+    """That a text was saved in a file, and where it cannot be read as JSON: the remarks say what is wrong there."""
+    from runner.learner.profile_answers import unreadable_line
 
-    fault = fault_as_json(text)
-    if fault is None:
+    line = unreadable_line(text)
+    if line is None:
         return Content(tr("Saved {printable}", printable=printable(name)))
-    return Content.styled(tr("Saved, but it is not JSON: line {line}", line=fault.line), "$text-warning")
+    return Content.styled(tr("Saved, but it cannot be read as JSON: line {line}", line=line), "$text-warning")
 
 
 def _findings(text: str, info: "EngineInfo") -> Content:

@@ -22,12 +22,15 @@ class RefusedLaunch:
     wish: Wish
     said: str
 
-    def explain(self, panes: "SessionPanes", engine: "EngineInfo") -> None:
-        """Say under which profile it did not start, and the line that names the calls which that denies."""
+    def naming(self, engine: "EngineInfo") -> str:
+        """The command line that names the calls which its profile denies; "" if it had no filter on the engine."""
         from runner.check.watched_run import NEVER_STARTED, watched_run
 
-        run = self.wish.block(self.name).spec.docker_run()
-        line = watched_run(run, NEVER_STARTED, engine)
+        return watched_run(self.wish.block(self.name).spec.docker_run(), NEVER_STARTED, engine)
+
+    def explain(self, panes: "SessionPanes", engine: "EngineInfo") -> None:
+        """Say under which profile it did not start, and the line that names the calls which that denies."""
+        line = self.naming(engine)
         words = {
             "said": self.said.rstrip("."),
             "profile": printable(self.wish.profile) or tr("the engine's default profile"),

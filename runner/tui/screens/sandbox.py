@@ -1,7 +1,7 @@
 """The sandbox: containers under any profile, outside the labs."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -26,6 +26,9 @@ from runner.tui.screens.refused_launch import RefusedLaunch
 from runner.tui.screens.sandbox_panes import SandboxPanes
 from runner.tui.shared_engine import SharedEngine
 from runner.tui.split import Split
+
+if TYPE_CHECKING:
+    from runner.learner.session.session import LearnerSession
 
 LOOK_SECONDS = 1.0
 """Seconds between two looks at the files of the workspace, which are offered as profiles."""
@@ -121,10 +124,10 @@ class SandboxScreen(SessionScreen):
                 faults = await in_thread(lambda: start_faults(root, wish.profile, info))
                 # What the profile denies comes first: the engine's words seldom say more than that it failed.
                 launcher.show_refused(name, wish, [*faults, actual])
-                self._refused = RefusedLaunch(name, wish, actual)
+                self._refused = refused = RefusedLaunch(name, wish, actual)
                 self._panes.say(
                     tr("its line in the list says why."),
-                    way_on=tr("`W` says how to have the denied calls named.") if wish.filtered else "",
+                    way_on=tr("`W` says how to have the denied calls named.") if refused.naming(info) else "",
                     title=tr("{name} did not start", name=name),
                     severity="error",
                     timeout=12,
@@ -142,6 +145,8 @@ class SandboxScreen(SessionScreen):
         """A command that fails after a refused launch is what `W` is about then."""
         from runner.learner.session.events import CommandSeen
 
+        if self._refused is None:
+            return
         if isinstance(event.happening, CommandSeen) and event.happening.finished.status:
             self._forget_refused()
 
@@ -181,7 +186,11 @@ class SandboxScreen(SessionScreen):
 
     def action_reset_lab(self) -> None:
         """Begin the sandbox again."""
-        begin_sandbox_again(self.app, self._controller, self._actions)
+        begin_sandbox_again(self.app, self._controller, self._begin_again)
+
+    async def _begin_again(self, session: "LearnerSession") -> None:
+        await self._actions.reset_lab(session)
+        self._forget_refused()
 
     def action_edit(self) -> None:
         """Edit the profile that is chosen, or another one of the workspace."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from runner.tui.keys.legend import described
+from runner.tui.keys.legend import hint_of
 from runner.tui.keys.names import key_name
 
 _GAP = 2
@@ -76,7 +76,7 @@ class KeyBar(Static):
                 if len(name) == 1 and focused is not None and focused.check_consume_key(name, name):
                     # It would be typed there; the action has another key as well.
                     name = binding.key
-                hint = _Hint(binding.key, key_name(name), described(binding, node))
+                hint = _Hint(binding.key, key_name(name), hint_of(binding, type(node)))
                 hints.setdefault(binding.action, hint)
         self._places = list(_placed(hints.values(), self.content_size.width or self.app.size.width - 2))
         self.update(_content(self._places))

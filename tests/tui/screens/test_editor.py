@@ -266,7 +266,7 @@ async def test_a_saved_text_that_is_no_json_is_called_so(sit_down):
         area = await opened(learner)
         area.text = '{\n  "defaultAction": \n}'
         await learner.press("ctrl+s")
-        await learner.sees("Saved, but it is not JSON: line 3")
+        await learner.sees("Saved, but it cannot be read as JSON: line 3")
         area.text = '{"defaultAction": "SCMP_ACT_ALLOW"}'
         await learner.press("ctrl+s")
         await learner.sees("Saved profiles/mine.json")

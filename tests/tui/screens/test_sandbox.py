@@ -219,6 +219,24 @@ async def test_a_command_that_failed_after_a_refused_start_is_what_why_is_about(
         await learner.is_told("Calls are watched in containers only")
 
 
+async def test_nothing_is_said_of_a_refused_start_once_the_sandbox_begins_again(
+    sit_down, engine, monkeypatch
+):
+    def refuses(*_, **__):
+        raise StartRefused("cannot start a stopped process: unknown")
+
+    async with sit_down() as learner:
+        await opened(learner)
+        monkeypatch.setattr(type(engine), "start", refuses)
+        await learner.press("l")
+        await learner.is_told("its line in the list says why.")
+        await learner.press("X")
+        await learner.sees("Begin the sandbox again?")
+        await learner.press("y")
+        await learner.until(lambda: isinstance(learner.screen, SandboxScreen))
+        await learner.until(lambda: learner.screen._refused is None)
+
+
 async def test_the_help_of_the_sandbox_speaks_of_the_sandbox(sit_down):
     async with sit_down(size=(80, 24)) as learner:
         await opened(learner)

@@ -2,7 +2,15 @@
 
 import json
 
-from runner.learner.denials import allowing, allowing_in, explained, explained_verdict, line_of
+from runner.learner.denials import (
+    allowing,
+    allowing_in,
+    explained,
+    explained_verdict,
+    line_allowing,
+    line_deciding,
+)
+from runner.profile.calls.call import parse_call
 from runner.profile.model import Target
 from runner.profile.simulation import Simulation
 from runner.profile.source.reader import read_profile
@@ -38,8 +46,20 @@ def test_one_denial_is_explained_by_itself() -> None:
 
 def test_the_line_that_decides_is_the_rules_or_the_default_actions() -> None:
     (denial,) = explained(seen(), 4, 6).denied
-    assert line_of(DENIES, denial, Target()) == 4
-    assert line_of('{\n "defaultAction": "SCMP_ACT_ERRNO"\n}', denial, Target()) == 2
+    assert line_deciding(DENIES, denial.verdict.call, Target()) == 4
+    assert line_deciding('{\n "defaultAction": "SCMP_ACT_ERRNO"\n}', denial.verdict.call, Target()) == 2
+
+
+def test_a_call_that_is_allowed_with_some_arguments_is_so_by_the_rule_on_these() -> None:
+    text = """{"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [
+      {"names": ["read"], "action": "SCMP_ACT_ALLOW"},
+      {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 0, "value": 2, "op": "SCMP_CMP_EQ"}]}
+    ]}"""
+    assert [line_allowing(text, parse_call([name]), Target()) for name in ("read", "socket", "write")] == [
+        2,
+        3,
+        1,
+    ]
 
 
 def test_the_changed_profile_lets_the_call_through() -> None:

@@ -1,4 +1,4 @@
-"""Opening the editor at the rule that decides a watched call."""
+"""Opening the editor at the rule that decides a watched call, or with a proposal that allows it."""
 
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ def grant(
             )
         )
         return
-    from runner.learner.denials import allowing, allowing_in, line_of
+    from runner.learner.denials import allowing, allowing_in, line_deciding
 
     def change(text: str) -> str:
         return allowing(text, denial) if text.strip() else allowing_in(simulation.profile, denial)
@@ -54,14 +54,14 @@ def grant(
         controller,
         file,
         change=change if wish.allow else None,
-        line=lambda text: line_of(text, denial, simulation.target),
+        line=lambda text: line_deciding(text, denial.verdict.call, simulation.target),
         saved=saved if wish.allow else None,
     )
 
 
 def edit_rule(controller: "LabController", panes: "SessionPanes") -> bool:
     """Show the rule that decides the chosen call, in the editor; False if none is chosen, or it has no file."""
-    from runner.learner.denials import line_deciding
+    from runner.learner.denials import line_allowing, line_deciding
 
     session, target = controller.session, panes.terminals.active
     chosen = panes.watch_pane.chosen
@@ -70,19 +70,14 @@ def edit_rule(controller: "LabController", panes: "SessionPanes") -> bool:
     if chosen is None or calls is None or not name:
         return False
     simulation = calls.simulation
-    try:
-        call = (
-            chosen.verdict.call
-            if chosen.verdict is not None
-            else simulation.call([chosen.row.name], chosen.row.arch)
-        )
-    except UsageError:
-        # The architecture has no such call, and so no rule is about it.
-        return False
-    edit(
-        panes.app,
-        controller,
-        name,
-        line=lambda text: line_deciding(text, call, simulation.target),
-    )
+    if chosen.verdict is not None:
+        call, line = chosen.verdict.call, line_deciding
+    else:
+        try:
+            # Only of denied calls are the arguments known.
+            call, line = simulation.call([chosen.row.name], chosen.row.arch), line_allowing
+        except UsageError:
+            # The architecture has no such call, and so no rule is about it.
+            return False
+    edit(panes.app, controller, name, line=lambda text: line(text, call, simulation.target))
     return True

@@ -143,7 +143,7 @@ def begin_step_again(app: "App[object]", controller: "LabController", actions: "
     )
     if kept := inherited(controller.lab, controller.step):
         files = ", ".join(sorted(kept))
-        text += tr(" What earlier steps had you write stays as you have it: {files}.", files=files)
+        text += " " + tr("The files of earlier steps stay as you have them: {files}.", files=files)
     _begin_again(app, controller, tr("Begin this step again?"), text, actions.reset_step)
 
 
@@ -161,8 +161,10 @@ def begin_lab_again(app: "App[object]", controller: "LabController", actions: "L
     )
 
 
-def begin_sandbox_again(app: "App[object]", controller: "LabController", actions: "LabActions") -> None:
-    """Have the sandbox begin again, once the learner has agreed."""
+def begin_sandbox_again(
+    app: "App[object]", controller: "LabController", act: "Callable[[LearnerSession], Awaitable[None]]"
+) -> None:
+    """Have the sandbox begin again by `act`, once the learner has agreed."""
     _begin_again(
         app,
         controller,
@@ -171,7 +173,7 @@ def begin_sandbox_again(app: "App[object]", controller: "LabController", actions
             "Its containers go, and the workspace is as it was at the beginning. "
             "Your files are moved aside, not deleted."
         ),
-        actions.reset_lab,
+        act,
     )
 
 
