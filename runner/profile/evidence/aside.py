@@ -34,6 +34,8 @@ _ODD_START = re.compile(rb"(?<![\w.])(<\.\.\. )?((?:SYS_)?[a-z_][a-z0-9_]{0,63})
 """A call after words that strace does not write, such as a service's name or a collector's time."""
 _RESULT = re.compile(strace_line.RESULT.encode() + rb"|<unfinished \.\.\.>[ \t]*\Z")
 _MOST_KILLED = 10_000
+_KILLING = frozenset(("kill_process", "kill_thread", "trap"))
+"""The actions that end a process by SIGSYS; the last unless it handles that."""
 _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT_ARCH_(\w+)")
 
 
@@ -75,7 +77,7 @@ class Aside:
         self._tracers = OtherTracers(arch, kinds, ledger, calls)
         self._folded = Folded()
         self._killed: set[int] = set()
-        """The processes, not too many, that records of seccomp tell of."""
+        """The processes, not too many, that seccomp killed by its records."""
         self._folded_message = FoldedMessage()
 
     def blank(self) -> None:
@@ -167,6 +169,7 @@ class Aside:
             pid=pid,
             thread=thread,
             times=0,
+            marked=True,
         )
         self._ledger.add(call)
         return True
@@ -310,7 +313,8 @@ class Aside:
         return record is not None or lost is not None
 
     def _record(self, record: audit.Record, text: str) -> None:
-        if record.pid is not None and len(self._killed) < _MOST_KILLED:
+        kills = record.action in _KILLING or (not record.action and "sig=31" in text)
+        if kills and record.pid is not None and len(self._killed) < _MOST_KILLED:
             self._killed.add(record.pid)
         found = named(record.syscall, record.arch or self._arch)
         if EvidenceKind.AUDIT not in self._kinds:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 
 from runner.language import counted
-from runner.profile.calls.groups import KNOWN
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.names import Named, named, unknown
@@ -24,6 +23,7 @@ Observer = Callable[[SeenCall], object]
 Wanted = Callable[[str, Arch | None], bool]
 """A predicate of a call's name and architecture (None: the machine's): True if the observer gets each such call."""
 Key = tuple[str, Arch | None, EvidenceKind]
+_MarkedKey = tuple[Key, bool]
 
 
 class Count:
@@ -47,7 +47,7 @@ class Ledger:
         self._observer = observer
         self._wanted = wanted
         self._errnos = errnos
-        self._tallies: dict[Key, Count] = {}
+        self._tallies: dict[_MarkedKey, Count] = {}
         self._unused: list[Unused] = []
         self._unused_lines = 0
         self._expected_lines = 0
@@ -59,7 +59,7 @@ class Ledger:
         self._odd = Count(line=0)
         self._hidden = Count(line=0)
         self.of_ltrace = False
-        """True if the log tells calls from functions of the C library: as `SYS_read` from `read`."""
+        """True if the log marks calls, so that the others are functions of the C library: `SYS_read` and `read`."""
         self._dropped = 0
         self._lost = 0
         """The kernel's own count of what it dropped since it started, as it was last told."""
@@ -70,7 +70,7 @@ class Ledger:
 
     def tally(self, call: SeenCall) -> Count:
         """The call's count, which may be added to in place."""
-        key = (call.name, call.arch, call.kind)
+        key = ((call.name, call.arch, call.kind), call.marked)
         tally = self._tallies.get(key)
         if tally is None:
             tally = self._tallies[key] = Count(call.line)
@@ -92,6 +92,8 @@ class Ledger:
 
     def observe(self, call: SeenCall) -> None:
         """Hand on a call that was counted before; also one of which seccomp's own action is known."""
+        if self.of_ltrace and call.kind is EvidenceKind.STRACE and not call.marked:
+            return
         if self._observer is not None and (call.action or self.watches(call.name, call.arch, call.errno)):
             self._observer(call)
 
@@ -170,16 +172,16 @@ class Ledger:
             notes.append(f"{more} more messages of the same kinds are left out")
         if self._dropped:
             notes.append(f"the kernel dropped {self._dropped} records in all: calls may be missing")
-        seen = sorted(self._tallies.items(), key=lambda item: item[1].line)
-        if self.of_ltrace and (functions := [name for (name, _, _), _ in seen if name not in KNOWN]):
-            seen = [(key, count) for key, count in seen if key[0] in KNOWN]
+        calls, functions = self._calls_and_functions()
+        if functions:
             notes.append(
-                f"{counted(len(functions), 'functions')} of the C library in ltrace's log are no calls and left out, "
-                f"{functions[0]} the first"
+                f"{counted(len(functions), 'functions')} of the C library in ltrace's log "
+                f"{'is no call' if len(functions) == 1 else 'are no calls'} and left out, {functions[0]} the first"
             )
         return Evidence(
             calls=tuple(
-                Seen(name, arch, kind, max(count.times, 1), count.line) for (name, arch, kind), count in seen
+                Seen(name, arch, kind, max(count.times, 1), count.line)
+                for (name, arch, kind), count in calls.items()
             ),
             lines=self.lines,
             used={kind: count for kind, count in self.used.items() if count},
@@ -189,3 +191,17 @@ class Ledger:
             notes=tuple(notes),
             messages=tuple(self._messages),
         )
+
+    def _calls_and_functions(self) -> tuple[dict[Key, Count], list[str]]:
+        """The counts of calls, in the order of the text, and the names of ltrace's functions, which are none."""
+        calls: dict[Key, Count] = {}
+        functions: dict[str, None] = {}
+        for (key, marked), count in sorted(self._tallies.items(), key=lambda item: item[1].line):
+            name, _, kind = key
+            if self.of_ltrace and kind is EvidenceKind.STRACE and not marked:
+                functions[name] = None
+            elif key in calls:
+                calls[key] = Count(calls[key].line, calls[key].times + count.times)
+            else:
+                calls[key] = count
+        return calls, list(functions)

@@ -51,7 +51,8 @@ class SeenCall(NamedTuple):
     `name` is the kernel's, `#403` for a number that no table has. `arch` is None if the evidence does not show the ABI.
     `args` are as printed, None if the evidence has none. `errno` is the name of the error that the program got
     (`EPERM`), empty for success or if unknown. `action` is seccomp's action by the kernel's record (as in
-    `Decision.action`), empty if there is no record. `times` is 0 for a second sign of a call already counted.
+    `Decision.action`), empty if there is no record. `times` is 0 for a second sign of a call already counted. `marked`
+    is true if its line tells it from a function of the C library, as ltrace's `SYS_read` does.
     """
 
     kind: EvidenceKind
@@ -66,6 +67,7 @@ class SeenCall(NamedTuple):
     pid: int | None = None
     thread: str = ""
     times: int = 1
+    marked: bool = False
 
 
 class ProcessEvent(NamedTuple):

@@ -49,7 +49,8 @@ class OtherTracers:
             return True
         ltrace = _LTRACE.match(text)
         if ltrace is not None:
-            self._calls.call(ltrace[1].encode(), b"", ltrace[2].encode(), ltrace[3].encode())
+            # Older releases write SYS_read for read@SYS.
+            self._calls.call(ltrace[1].encode(), b"", f"SYS_{ltrace[2]}".encode(), ltrace[3].encode())
             return True
         qemu = _QEMU.match(text)
         if qemu is not None:

@@ -140,10 +140,12 @@ class EvidenceReader:
             return
         arch = self._modes.of(pid)
         word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
+        marked = word.startswith("SYS_")
+        # strace, too, writes SYS_439 for a call that it has no name for.
+        told_apart = marked and word[4:5].isalpha()
         indirect = re.match(_INDIRECT, text) if word == "syscall" else None
         if indirect:
             word, text = indirect[2] or f"#{indirect[1]}", text[indirect.end() :]
-        self._ledger.of_ltrace |= word.startswith("SYS_") and word[4:5].isalpha()
         shaped = bool(resumed) or _CALL_SHAPED.match(text) is not None
         found = named(word, arch or self._arch)
         if (
@@ -154,6 +156,7 @@ class EvidenceReader:
         ):
             self._no_call((prefix + resumed + name + b"(" + rest).decode("utf-8", "replace"), shaped=shaped)
             return
+        self._ledger.of_ltrace |= told_apart
         by_name_alone = not depends_on_arguments(found)
         tail = strace_line.tail(text)
         found = self._meant.call(
@@ -167,6 +170,7 @@ class EvidenceReader:
             line=self._ledger.lines,
             pid=pid,
             thread=thread,
+            marked=marked,
         )
         if not (resumed or tail.unfinished or self._flushing) and self._begins(
             prefix, name, rest, shaped=shaped

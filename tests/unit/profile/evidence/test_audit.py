@@ -147,3 +147,17 @@ def test_the_end_of_a_process_is_no_message_beside_the_record_of_its_call() -> N
     evidence = read_evidence(seccomp + end.format(7) + end.format(8), AMD64)
     assert [message.line for message in evidence.messages] == [3]
     assert (evidence.unused_lines, evidence.expected_lines) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("sig", "code", "messages"), [(0, "0x7ffc0000", 1), (0, "0x50001", 1), (0, "0x30000", 0), (31, "0x0", 0)]
+)
+def test_the_end_of_a_process_is_a_message_beside_a_record_that_did_not_kill_it(
+    sig: int, code: str, messages: int
+) -> None:
+    call = f"sig={sig} arch=c000003e syscall=90 compat=0 ip=0x7 code={code}"
+    seccomp = f'audit: type=1326 audit(1.1:55): pid=7 comm="x" exe="/x" {call}\n'
+    end = 'audit: type=1701 audit(1.1:56): auid=0 ses=1 pid=7 comm="x" exe="/x" sig=31 res=1\n'
+    evidence = read_evidence(seccomp + end, AMD64)
+    assert len(evidence.messages) == messages
+    assert evidence.unused_lines == 1 - messages

@@ -124,10 +124,37 @@ def test_functions_of_the_c_library_in_ltraces_log_are_no_calls() -> None:
         "malloc(10) = 0x55d\nSYS_brk(0) = 0x55d\nputs(0x7f) = 3\nSYS_439(0xffffff9c, 0x7f) = 3\nread(3) = 0\n"
     )
     evidence, _ = read(log)
-    assert [call.name for call in evidence.calls] == ["brk", "faccessat2", "read"]
-    assert any("2 functions of the C library" in note and "malloc" in note for note in evidence.notes)
+    assert [call.name for call in evidence.calls] == ["brk", "faccessat2"]
+    assert any("3 functions of the C library" in note and "malloc" in note for note in evidence.notes)
     # strace writes a call that it has no name for like this, and a newer kernel may have a call that nobody knows here.
     assert [call.name for call in read("SYS_439(0x1) = 0\nquite_new(1) = 0\n")[0].calls] == [
         "faccessat2",
         "quite_new",
     ]
+
+
+@pytest.mark.parametrize("mark", ["SYS_{}(", "{}@SYS("])
+def test_a_function_that_is_called_as_a_call_is_none_in_ltraces_log(mark: str) -> None:
+    log = f"time(0) = 17\n{mark.format('brk')}0) = 0x55d\ntime(0) = 18\nfork() = 3\n{mark.format('time')}0) = 19\n"
+    evidence, seen = read(log)
+    assert [(call.name, call.times) for call in evidence.calls] == [("brk", 1), ("time", 1)]
+    assert [call.name for call in seen] == ["time", "brk", "time"]
+    assert [note for note in evidence.notes if "library" in note] == [
+        "2 functions of the C library in ltrace's log are no calls and left out, time the first"
+    ]
+
+
+def test_a_single_function_in_ltraces_log_is_told_as_one() -> None:
+    (note,) = read("SYS_brk(0) = 0x55d\nputs(0x7f) = 3\n")[0].notes
+    assert note == "1 function of the C library in ltrace's log is no call and left out, puts the first"
+
+
+def test_a_call_through_the_c_librarys_function_makes_no_log_of_ltrace() -> None:
+    evidence, _ = read("syscall(SYS_gettid) = 3\nfuture_call(1) = 0\n")
+    assert [call.name for call in evidence.calls] == ["gettid", "future_call"]
+    assert evidence.notes == ()
+
+
+def test_a_call_that_strace_has_no_name_for_is_counted_with_its_name() -> None:
+    evidence, _ = read("SYS_439(0x1) = 0\nfaccessat2(0x1) = 0\n")
+    assert [(call.name, call.times) for call in evidence.calls] == [("faccessat2", 2)]
