@@ -8,7 +8,7 @@ from runner.profile.docker_conditions import CONTAINERD, RUNC
 from runner.profile.errors import ProfileError
 from runner.profile.finding import Severity
 from runner.profile.holders import find_profiles
-from runner.profile.holders.carrier import Carrier
+from runner.profile.holders.carrier import Carried, Carrier
 from runner.profile.lint.rule import Hit, LintRule, Subject
 
 _LOOKS_INTO = {Carrier.CONFIGURATION: RUNC, Carrier.MANIFEST: CONTAINERD}
@@ -18,58 +18,80 @@ _LOOKS_INTO = {Carrier.CONFIGURATION: RUNC, Carrier.MANIFEST: CONTAINERD}
 def seccomp_off(subject: Subject) -> Iterator[Hit]:
     if subject.profile.default_action is not None:
         yield from _carried(subject)
-    elif inner := _inner(subject):
-        yield Hit(_missed(subject, inner), subject.at(""))
-    else:
+        return
+    inner = _inner(subject)
+    missed = [each for each in inner if _misses(each.carrier, subject.target.reader)]
+    if missed:
+        yield Hit(_missed(subject, missed[0], subject.target.reader), subject.at(""))
+    elif not inner:
         yield Hit(tr("no defaultAction and no rules: the container runs unconfined"), subject.at(""))
+
+
+def _misses(carrier: Carrier, reader: str) -> bool:
+    """True if `reader` takes the whole file for an empty profile; runc refuses all but its configuration."""
+    return reader not in {RUNC, _LOOKS_INTO.get(carrier)}
 
 
 def _carried(subject: Subject) -> Iterator[Hit]:
     """The profile itself is read here, and the program that takes the whole file may miss it."""
     target = subject.target
-    if target.carried is None or _is_for_runc(subject):
+    if target.carried is None:
         return
-    carrier, where = target.carried
-    if carrier is Carrier.WRAPPER or (target.reader_named and target.reader != _LOOKS_INTO[carrier]):
-        yield Hit(_missed(subject, where), subject.at(""))
+    carrier = target.carried.carrier
+    # Without a word of the user, the file itself tells whose it is.
+    reader = target.reader if target.reader_named else _LOOKS_INTO.get(carrier, "")
+    if _misses(carrier, reader):
+        yield Hit(_missed(subject, target.carried, reader), subject.at(""))
     elif carrier is Carrier.CONFIGURATION and not target.reader_named:
-        message = tr(
-            "the profile stands at {where}, where runc looks and Docker does not: a container to which Docker gives "
-            "this file as it is runs unconfined; write the profile out with `{command}`, or say --for runc",
-            where=where,
-            command=_writing_out(subject),
-        )
+        where = target.carried.where
+        if command := _writing_out(subject):
+            message = tr(
+                "the profile stands at {where}, where runc looks and Docker does not: a container to which Docker "
+                "gives this file as it is runs unconfined; write the profile out with `{command}`, or say --for runc",
+                where=where,
+                command=command,
+            )
+        else:
+            message = tr(
+                "the profile stands at {where}, where runc looks and Docker does not: a container to which Docker "
+                "gives this file as it is runs unconfined; write the profile alone to a file, or say --for runc",
+                where=where,
+            )
         yield Hit(message, subject.at(""), severity=Severity.MEDIUM)
 
 
-def _is_for_runc(subject: Subject) -> bool:
-    """True if the user says that runc reads the file: it takes its configuration, and refuses all else."""
-    return subject.target.reader_named and subject.target.reader == RUNC
-
-
-def _inner(subject: Subject) -> str:
-    """The path of a profile that the text has below its top; "" if there is none."""
-    if subject.document is None or _is_for_runc(subject):
-        return ""
+def _inner(subject: Subject) -> list[Carried]:
+    """Where the text has profiles below its top."""
+    if subject.document is None:
+        return []
     try:
         found = find_profiles(subject.document.text).profiles
     except ProfileError:
-        return ""
-    return next((held.where for held in found if held.carried), "")
+        return []
+    return [held.carried for held in found if held.carried]
 
 
-def _missed(subject: Subject, where: str) -> str:
+def _missed(subject: Subject, carried: Carried, reader: str) -> str:
+    if command := _writing_out(subject):
+        return tr(
+            "the profile stands deeper, at {where}, where {reader} does not look: the container runs unconfined; "
+            "write it out with `{command}`, and give that",
+            reader=reader or "Docker",
+            where=carried.where,
+            command=command,
+        )
     return tr(
-        "the profile stands deeper, at {where}, where {reader} does not look: the container runs unconfined; write it "
-        "out with `{command}`, and give that",
-        reader=subject.target.reader if subject.target.reader_named and subject.target.reader else "Docker",
-        where=where,
-        command=_writing_out(subject),
+        "the profile stands deeper, at {where}, where {reader} does not look: the container runs unconfined; write "
+        "it alone to a file, and give that",
+        reader=reader or "Docker",
+        where=carried.where,
     )
 
 
 def _writing_out(subject: Subject) -> str:
-    return join(["workshop", "profile", "import", subject.target.named, "-o", "profile.json"])
+    """The command that writes the profile to a file of its own; "" where no word for it is known."""
+    named = subject.target.named
+    return join(["workshop", "profile", "import", named, "-o", "profile.json"]) if named else ""
 
 
 RULES = (

@@ -24,7 +24,7 @@ class LintTarget:
     `caps` are the capability sets to check it with, the usual one first. `reader` is the program that takes the
     profile without Docker's conditions, "" for Docker; `reader_named` is true if the user says so. `base` names a
     profile that is not at hand, and whose rules are in force as well. `carried` says what is around the profile,
-    and `named` is the word of a command line that means it.
+    and `named` is the word of a command line that means it, "" if none is known.
     """
 
     arch: str = "amd64"
@@ -37,7 +37,7 @@ class LintTarget:
     reader_named: bool = False
     base: str = ""
     carried: Carried | None = None
-    named: str = "-"
+    named: str = ""
 
 
 class Hit(NamedTuple):

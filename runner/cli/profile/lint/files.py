@@ -73,12 +73,12 @@ def lint_file(
 
 
 def _word_for(each: "Found", reading: "Reading", name: str, *, several: bool) -> str:
-    """The word of a command line that means one profile of a file."""
+    """The word of a command line that means one profile of a file; "" for JSON in place of a file."""
     from runner.cli.profile.given.source import file_of
 
     file = file_of(name)
     if file.lstrip().startswith("{"):
-        return "-"
+        return ""
     if not reading.within:
         return reading.file or file
     return f"{file}#{each.name}" if several else file

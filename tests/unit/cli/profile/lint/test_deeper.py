@@ -135,4 +135,5 @@ def test_a_file_that_another_names_is_searched_too(profile, tmp_path: Path) -> N
     assert f"workshop profile import {tmp_path / 'config.json'} -o" in out
     given = profile("lint", json.dumps(WRAPPERS["seccomp"]))[1]
     assert "at seccomp, where Docker does not look" in given
-    assert "`workshop profile import - -o" in given
+    assert "write it alone to a file, and give that" in given
+    assert "profile import" not in given
