@@ -14,8 +14,6 @@ _MESSAGE_TYPE = re.compile(r'"message_type"\s*:')
 _SYSCALL = re.compile(r'"syscall"\s*:\s*"[a-z_][a-z0-9_]*"')
 _GADGET = re.compile(r'"(?:mntns_id|k8s|runtime|node|comm)"\s*:')
 _NOT_GADGET = re.compile(r'"(?:defaultAction|syscalls|MESSAGE|log)"\s*:')
-
-
 _TRACEE = re.compile(r'"eventName"\s*:\s*"')
 _TRACEE_TABLE = re.compile(r"\ATIME[ \t]+UID[ \t]+COMM[ \t]+PID\b[^\n]*\bEVENT\b")
 _TETRAGON = re.compile(r'"process_(?:kprobe|tracepoint|exec|exit|lsm|uprobe)"\s*:')
@@ -44,8 +42,7 @@ _BPF_JSON = re.compile(
 _FILTER = re.compile(
     r"^# pseudo filter code start|^[ \t]*line[ \t]+(?:OP|CODE)[ \t]+JT[ \t]+JF[ \t]+K\b", re.MULTILINE
 )
-
-
+_FILTER_SOURCE = re.compile(r"^[ \t]*BPF_(?:STMT|JUMP)\(", re.MULTILINE)
 _FILTER_ACTION = re.compile(r'"(?:filter|match)_action"\s*:')
 _DEFAULT_ACTION = re.compile(r'"(?:default|mismatch)_action"\s*:')
 _PROMPTS = re.compile(r"\A(?:[ \t]*(?:(?:[$>]|\S{1,64}@\S{1,64}[$#]) [^\n]*)?\n)+")
@@ -53,8 +50,7 @@ _PROMPTS = re.compile(r"\A(?:[ \t]*(?:(?:[$>]|\S{1,64}@\S{1,64}[$#]) [^\n]*)?\n)
 _DESCRIBED = re.compile(
     r"\A(?=(?:.*\n){0,40}?(?:API Version|Node|Containers|Pod Template|Annotations):)Name:[ \t]{2,}\S"
 )
-
-
+_RECORDS = "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -"
 _TABLE = Foreign(
     "a table of `perf trace -s`",
     "give what `perf trace` prints without -s, a table of `strace -c`, or the names alone: "
@@ -70,23 +66,12 @@ _INSPEKTOR = Foreign(
     "give a log of strace or the kernel's records, or the names alone: "
     "jq -r '.syscall // empty' FILE | sort -u | workshop profile import -",
 )
-
-
 _LINES = Foreign(
     "JSON that names calls line by line",
     "give the names alone: jq -r '.syscall // empty' FILE | sort -u | workshop profile import -",
 )
-
-
-_RECORDS = "give the records themselves: ausearch -m SECCOMP --raw | workshop profile import -"
-_SUMMARY = Foreign(
-    "a summary of ausearch, which leaves out the calls",
-    _RECORDS,
-)
-_REPORT = Foreign(
-    "a report of aureport",
-    _RECORDS,
-)
+_SUMMARY = Foreign("a summary of ausearch, which leaves out the calls", _RECORDS)
+_REPORT = Foreign("a report of aureport", _RECORDS)
 _FALCO_ALERTS = Foreign(
     "a list of Falco's alerts",
     "give a log of strace or sysdig, the kernel's records, or the names alone: "
@@ -119,8 +104,10 @@ _DUMP = Foreign(
     "the dump of a filter",
     "give the profile that it was made from: `workshop profile simulate` compiles it by itself",
 )
-
-
+_PROGRAM = Foreign(
+    "a filter in a C program",
+    "give the names alone, of the calls that it allows, one on each line: workshop profile import -",
+)
 _TRACEE_EVENTS = Foreign(
     "a list of Tracee's events",
     "give the names alone, of the calls: `tracee -o json --events syscalls`, then "
@@ -135,18 +122,15 @@ _OPERATORS_LOG = Foreign(
     "the audit log of the Security Profiles Operator",
     "give the names alone: jq -r '.syscalls[]?' FILE | sort -u | workshop profile import -",
 )
-
-
 _DESCRIPTION = Foreign(
     "the output of `kubectl describe`",
     "that cuts long values: give the object itself: kubectl get KIND NAME -o yaml | workshop profile import -",
     tells=True,
 )
-
-
 _TEXTS = (
     (_DESCRIBED, _DESCRIPTION),
     (_FILTER, _DUMP),
+    (_FILTER_SOURCE, _PROGRAM),
     (_PERF_TABLE, _TABLE),
     (_AUREPORT, _REPORT),
     (_FALCO_LINE, _FALCO_ALERTS),

@@ -12,7 +12,7 @@ from runner.profile.evidence import read_evidence
 from runner.profile.evidence.model import Unused
 from runner.profile.evidence.names import named
 from runner.profile.importers.imported import NAME, Imported, allow_list, check_used, fault
-from runner.profile.importers.tables import calls_of_table
+from runner.profile.importers.tables import read_table
 
 _PROMPT = re.compile(r"\s*(?:\$|\S{1,64}@\S{1,64}[$#]) ")
 """The beginning of a line that shows the command which printed the list."""
@@ -45,11 +45,17 @@ _AUSYSCALL = re.compile(r"Using \w+ syscall table:\s*\Z")
 _OPENS = re.compile(r"\w\s*:?=\s*\S|\w!?[\[({]\s*\Z")
 """The line of a program that begins a list, or sets something else."""
 _DENIES = re.compile(
-    r"den(?:y(?:_?list)?|ie[ds])|block(?:ed|_?list)?|drop(?:ped)?|forbid(?:den)?|black_?list|scmp_act_(?!allow)\w+",
+    r"den(?:y(?:_?list)?|ie[ds])|block(?:ed|_?list)?|drop(?:ped)?|forbid(?:den)?|black_?list|scmp_act_(?!allow\b)\w+",
     re.IGNORECASE,
 )
-"""Keys and words beside names, and in the line of a program, that say the opposite of what an import makes of them."""
-_ALLOWS = frozenset(("allow", "allowed", "permit", "permitted"))
+"""Keys and words beside names, and in the line of a program, that say something else than what an import does."""
+_OTHER_ACTIONS = {
+    "scmp_act_log": "executed and logged",
+    "scmp_act_notify": "handed to a supervisor, which decides",
+    "scmp_act_trace": "handed to a tracer, which decides",
+}
+"""What such words say that do not deny."""
+_ALLOWS = frozenset(("allow", "allowed", "permit", "permitted", "scmp_act_allow"))
 """Words beside names that say what an import makes of them."""
 _BULLET = re.compile(r"\s*[-*]\s+")
 _WRAPPED = re.compile(r"SCMP_SYS\((\w+)\)?|(\w+)\((?:\d\w?)?\)")
@@ -64,6 +70,8 @@ _REMEDY = "write lower-case letters, digits and `_`; begin a comment with #"
 _NUMBERS_REMEDY = (
     "write names: `ausyscall ARCH NUMBER` tells that of a number, which each architecture has for another"
 )
+_DENIED_REMEDY = "deny them with `workshop profile edit allow --deny NAME,NAME`"
+_ACTION_REMEDY = "leave the word out, import the names, and give their rule this action in the profile"
 _OF_TABLE = "it allows all calls of the table, which lists those that a machine has, and not those that a program makes"
 _MOST_KEPT = 1000
 _HEAD = 200_000
@@ -90,8 +98,11 @@ def import_names(text: str) -> Imported:
 
 
 def _listed(text: str) -> Imported:
-    kind, calls = calls_of_table(text)
-    return replace(allow_list(calls, [_OF_TABLE]), read_as=kind) if calls else _words_listed(text)
+    table = read_table(text)
+    if table is None:
+        return _words_listed(text)
+    imported = allow_list(table.calls, [_OF_TABLE])
+    return replace(imported, read_as=table.kind, unused=table.unused, unused_lines=table.unused_lines)
 
 
 def _words_listed(text: str) -> Imported:
@@ -130,14 +141,16 @@ def _without_actions(words: list[str], line: int) -> Iterator[str]:
     """The words of a line without those beside names that say what is done with the calls.
 
     Raises:
-        ProfileError: one says that they are denied.
+        ProfileError: one says that something else is done than to allow them.
     """
     for word in words:
-        if _DENIES.fullmatch(word.removesuffix(":")):
+        bare = word.removesuffix(":")
+        if _DENIES.fullmatch(bare):
+            other = _OTHER_ACTIONS.get(bare.lower())
             raise fault(
                 line,
-                f"{word.removesuffix(':')!r} says that these calls are denied, and an import allows what it reads",
-                remedy="deny them with `workshop profile edit allow --deny NAME,NAME`",
+                f"{bare!r} says that these calls are {other or 'denied'}, and an import allows what it reads",
+                remedy=_ACTION_REMEDY if other else _DENIED_REMEDY,
             )
         if word.lower() not in _ALLOWS or len(words) == 1:
             yield word

@@ -68,7 +68,7 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
     from runner.profile.errors import ProfileError
     from runner.profile.evidence.reader import BLOCK
     from runner.profile.holders.tree import first_sign
-    from runner.profile.importers.tables import calls_of_table
+    from runner.profile.importers.tables import read_table
 
     blocks = read_blocks(arguments.calls, BLOCK, accepts=f"a list of calls, {EVIDENCE}")
     head = next(blocks, b"")
@@ -88,7 +88,7 @@ def _decide_file(arguments: argparse.Namespace) -> ExitCode:
             file=spoken(arguments.calls),
             remedy=f"{_LIST}, or name a log",
         )
-    if calls_of_table(text)[1]:
+    if read_table(text):
         lines = _names_of_table(lines)
     failed = told = False
     for number, line in enumerate(lines, 1):
@@ -125,10 +125,11 @@ def _lines(blocks: "Iterable[bytes]") -> "Iterable[bytes]":
 
 def _names_of_table(lines: "Iterable[bytes]") -> "Iterable[bytes]":
     """The names of a table's calls, each on the line where it is, and blank lines for all else."""
-    from runner.profile.importers.tables import calls_of_table
+    from runner.profile.importers.tables import read_table
 
     for line in lines:
-        yield b" ".join(name.encode() for name in calls_of_table(line.decode("utf-8", "replace"))[1])
+        table = read_table(line.decode("utf-8", "replace"))
+        yield b" ".join(name.encode() for name in table.calls) if table else b""
 
 
 def _decide_line(

@@ -164,7 +164,13 @@ def test_a_word_beside_a_name_may_say_that_it_is_denied(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["read: allow\nwrite: allow\n", "ALLOW read\nALLOW write\n", "read,write allowed\n"]
+    "text",
+    [
+        "read: allow\nwrite: allow\n",
+        "ALLOW read\nALLOW write\n",
+        "read,write allowed\n",
+        "read SCMP_ACT_ALLOW\nwrite SCMP_ACT_ALLOW\n",
+    ],
 )
 def test_a_word_beside_a_name_that_says_what_an_import_does_is_left_out(text: str) -> None:
     imported = import_profile(text, "names")
@@ -178,3 +184,20 @@ def test_names_with_the_packages_of_rust_and_numbers_in_hexadecimal_are_read() -
     imported = import_profile("0x0\n0x1\n", "names")
     assert allowed(imported.profile) == {"read", "write"}
     assert imported.notes == ("numbers were read as x86-64's",)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("SCMP_ACT_LOG", "executed and logged"),
+        ("SCMP_ACT_NOTIFY", "handed to a supervisor"),
+        ("SCMP_ACT_TRACE", "handed to a tracer"),
+        ("SCMP_ACT_ERRNO", "denied"),
+    ],
+)
+@pytest.mark.parametrize("text", ["read {}\n", 'rule({}, ["read"])\n'])
+def test_an_action_beside_a_name_is_told_for_what_it_does(text: str, word: str, said: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        import_profile(text.format(word), "names")
+    assert f"'{word}' says that these calls are {said}" in caught.value.reason
+    assert ("--deny" in (caught.value.remedy or "")) == (said == "denied")
