@@ -13,18 +13,20 @@ _NO_SELECTOR = Selector()
 
 def with_names_alone(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
     """The profile without rules that give both `name` and `names`, which engines refuse; a note on each such rule."""
-    both = [rule for rule in profile.rules if rule.legacy_name and len(rule.names) > 1]
-    if not both:
-        return profile, ()
-    rules = (replace(rule, legacy_name=False) if rule in both else rule for rule in profile.rules)
-    notes = (
+    rules = (replace(rule, legacy_name=False) if _gives_both(rule) else rule for rule in profile.rules)
+    notes = tuple(
         tr(
             "line {line}: a rule gave both 'name' and 'names', which engines refuse: it has 'names' alone now",
             line=rule.at.line,
         )
-        for rule in both
+        for rule in profile.rules
+        if _gives_both(rule)
     )
-    return replace(profile, rules=tuple(rules)), tuple(notes)
+    return (replace(profile, rules=tuple(rules)), notes) if notes else (profile, ())
+
+
+def _gives_both(rule: Rule) -> bool:
+    return rule.legacy_name and len(rule.names) > 1
 
 
 def remove(profile: Profile, names: Iterable[str]) -> Profile:

@@ -39,7 +39,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         import json
 
-        told = [_call_json(each) if isinstance(each, str) else _rows(each) for each in found.values()]
+        told = [
+            _call_json(each) if isinstance(each, str) else {"word": word, "features": _rows(each)}
+            for word, each in found.items()
+        ]
         print(json.dumps((told[0] if len(told) == 1 else told) if found else _rows(features()), indent=2))
     else:
         for each in found.values() or (features(),):

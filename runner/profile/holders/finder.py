@@ -78,9 +78,9 @@ class Finder:
     def document(self, root: Tree, place: str) -> None:
         """Find what a document says; `place` is its path in the file."""
         self._root = root
-        self.found += self.search(root, place, "", 0)
+        self.found += self._search(root, place, "", 0)
 
-    def search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
+    def _search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:
         """Find the profiles in a value; each value is searched once, however often the file refers to it."""
         if depth > _DEEPEST or id(tree) in self._seen or is_schema(tree):
             return
@@ -93,7 +93,7 @@ class Finder:
             yield from self._mapping(tree, where, own or name, depth)
         elif isinstance(tree.value, tuple):
             for index, item in enumerate(tree.value):
-                yield from self.search(item, f"{where}[{index}]", name, depth + 1)
+                yield from self._search(item, f"{where}[{index}]", name, depth + 1)
         elif isinstance(tree.value, str):
             yield from self._string(in_address(tree) or tree, where, name, depth)
 
@@ -146,7 +146,7 @@ class Finder:
             if self.compose and where == _SERVICES:
                 # One that is another's by an alias is a service of its own.
                 self._seen.pop(id(definition), None)
-            yield from self.search(definition, path, service, depth + 2)
+            yield from self._search(definition, path, service, depth + 2)
 
     def _member(self, key: str, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
         """The profiles under one key of an object."""
@@ -170,12 +170,12 @@ class Finder:
             place = Place(name, path, f"Seccomp.Mode: {mode}", member.line, member.column)
             (self.off if mode == "unconfined" else self.default).append(place)
         else:
-            yield from self.search(member, path, name, depth + 1)
+            yield from self._search(member, path, name, depth + 1)
 
     def _content(self, member: Tree, path: str, name: str, depth: int) -> Iterator[Held]:
         """The profiles in a file's content in base64: cloud-init lists files, a forge answers with a single one."""
         text = member.value if isinstance(member.value, str) else ""
-        for held in self.search(decoded(text, member), path, name, depth + 1):
+        for held in self._search(decoded(text, member), path, name, depth + 1):
             answer = path == "content"
             yield replace(held, carried=carried_by(self._root, path) if answer else None)
 
@@ -186,7 +186,7 @@ class Finder:
         for key, content in members.items():
             text = content.value if encoded and isinstance(content.value, str) else ""
             member = decoded(text, content) if text else content
-            for held in self.search(member, f"{where}.{key}", name, depth + 1):
+            for held in self._search(member, f"{where}.{key}", name, depth + 1):
                 several = len(members) > 1
                 own = key.removesuffix(".json") if several else held.name
                 yield replace(held, reader=held.reader or CONTAINERD, name=own)
@@ -245,6 +245,6 @@ class Finder:
                 self.unread = self.unread or text
                 return
             for document in inner:
-                for held in self.search(document, where, name, depth + 1):
+                for held in self._search(document, where, name, depth + 1):
                     moved = held.part.moved(tree.line - 1) if held.part else None
                     yield replace(held, part=moved, carried=None)

@@ -73,6 +73,14 @@ def test_a_word_of_a_profile_has_its_versions(capsys: Capture, word: str, parts:
     assert [part for part in parts if part not in out] == []
 
 
+def test_each_word_is_an_object_for_machines(capsys: Capture) -> None:
+    call, feature = json.loads(run(capsys, "history", "clone3,LOG", "--json")[1])
+    assert call["call"] == "clone3"
+    assert feature["word"] == "LOG"
+    assert {row["word"] for row in feature["features"]} == {"SCMP_ACT_LOG", "SECCOMP_FILTER_FLAG_LOG"}
+    assert json.loads(run(capsys, "history", "LOG", "--json")[1]) == feature
+
+
 def test_without_a_word_all_features_are_listed(capsys: Capture) -> None:
     code, out, _ = run(capsys, "history", "--json")
     assert code == 0
