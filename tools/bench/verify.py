@@ -24,8 +24,9 @@ from runner.lab.model.workshop import HOST
 from runner.shell.recorder import CommandFinished
 from runner.stage.environment import new_session, open_stage
 from runner.stage.stage import Stage
+from runner.verify.job import Job
 from runner.verify.result import OutcomeKind
-from runner.verify.run import Job, Plan, verify
+from runner.verify.run import Plan, verify
 
 ROUNDS = 3
 
