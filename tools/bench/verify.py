@@ -15,7 +15,7 @@ from typing import Any
 
 from runner.cli.author.verify import default_jobs
 from runner.cli.workshops import load_workshops
-from runner.engine.api import Completed, Container, Engine
+from runner.engine.api import Completed, Container, Engine, Log
 from runner.engine.discovery import EngineChoice, open_engine
 from runner.engine.image.provide import provide
 from runner.lab.model.container import ContainerSpec
@@ -84,10 +84,12 @@ class RecordingContainer:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._container, name)
 
-    def exec(self, argv: Sequence[str], *, user: str = "", timeout: float) -> Completed:
+    def exec(
+        self, argv: Sequence[str], *, user: str = "", timeout: float, log: Log | None = None
+    ) -> Completed:
         who = ["--user", user] if user else []
         self._recording.note(["docker", "exec", *who, self.id, *argv])
-        return self._container.exec(argv, user=user, timeout=timeout)
+        return self._container.exec(argv, user=user, timeout=timeout, log=log)
 
     def remove(self) -> None:
         self._recording.note(["docker", "rm", "-f", self.id])
@@ -104,9 +106,9 @@ class RecordingEngine:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
-    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float) -> Completed:
+    def run(self, spec: ContainerSpec, *, seccomp: str, timeout: float, log: Log | None = None) -> Completed:
         self._recording.run(spec, seccomp)
-        return self._engine.run(spec, seccomp=seccomp, timeout=timeout)
+        return self._engine.run(spec, seccomp=seccomp, timeout=timeout, log=log)
 
     def start(self, spec: ContainerSpec, *, seccomp: str, name: str = "", timeout: float) -> Container:
         self._recording.started += 1
