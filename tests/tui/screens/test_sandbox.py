@@ -164,17 +164,18 @@ async def test_a_container_that_did_not_start_has_its_reason_once_with_what_lint
         assert not any("operation not permitted" in one for one in learner.told)
 
 
+def refuse(*_, **__):
+    """The start of a container that the runtime refuses."""
+    raise StartRefused("cannot start a stopped process: unknown")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_a_refused_start_comes_with_its_reason_and_the_way_on(sit_down, engine, monkeypatch, size):
     """Until a command fails, or a container starts: then that is what it is about."""
-
-    def refuses(*_, **__):
-        raise StartRefused("cannot start a stopped process: unknown")
-
     async with sit_down(size=size) as learner:
         await opened(learner)
         with monkeypatch.context() as refusing:
-            refusing.setattr(type(engine), "start", refuses)
+            refusing.setattr(type(engine), "start", refuse)
             choose(learner, "profile", "profiles/deny.json")
             await learner.sees("seccomp=profiles/deny.json")
             await learner.press("l")
@@ -200,12 +201,9 @@ async def test_a_refused_start_comes_with_its_reason_and_the_way_on(sit_down, en
 async def test_a_command_that_failed_after_a_refused_start_is_what_why_is_about(
     sit_down, engine, monkeypatch
 ):
-    def refuses(*_, **__):
-        raise StartRefused("cannot start a stopped process: unknown")
-
     async with sit_down() as learner:
         await opened(learner)
-        monkeypatch.setattr(type(engine), "start", refuses)
+        monkeypatch.setattr(type(engine), "start", refuse)
         choose(learner, "profile", "unconfined")
         await learner.sees("seccomp=unconfined")
         await learner.press("l")
@@ -222,12 +220,9 @@ async def test_a_command_that_failed_after_a_refused_start_is_what_why_is_about(
 async def test_nothing_is_said_of_a_refused_start_once_the_sandbox_begins_again(
     sit_down, engine, monkeypatch
 ):
-    def refuses(*_, **__):
-        raise StartRefused("cannot start a stopped process: unknown")
-
     async with sit_down() as learner:
         await opened(learner)
-        monkeypatch.setattr(type(engine), "start", refuses)
+        monkeypatch.setattr(type(engine), "start", refuse)
         await learner.press("l")
         await learner.is_told("its line in the list says why.")
         await learner.press("X")
