@@ -13,20 +13,18 @@ _NO_SELECTOR = Selector()
 
 def with_names_alone(profile: Profile) -> tuple[Profile, tuple[str, ...]]:
     """The profile without rules that give both `name` and `names`, which engines refuse; a note on each such rule."""
-    rules = (replace(rule, legacy_name=False) if _gives_both(rule) else rule for rule in profile.rules)
-    notes = tuple(
+    both = [rule for rule in profile.rules if rule.gives_both]
+    if not both:
+        return profile, ()
+    rules = tuple(replace(rule, legacy_name=False) if rule.gives_both else rule for rule in profile.rules)
+    notes = (
         tr(
             "line {line}: a rule gave both 'name' and 'names', which engines refuse: it has 'names' alone now",
             line=rule.at.line,
         )
-        for rule in profile.rules
-        if _gives_both(rule)
+        for rule in both
     )
-    return (replace(profile, rules=tuple(rules)), notes) if notes else (profile, ())
-
-
-def _gives_both(rule: Rule) -> bool:
-    return rule.legacy_name and len(rule.names) > 1
+    return replace(profile, rules=rules), tuple(notes)
 
 
 def remove(profile: Profile, names: Iterable[str]) -> Profile:

@@ -115,6 +115,11 @@ class Rule:
     at: Location
     fault: tuple[str, Location] | None = None
 
+    @property
+    def gives_both(self) -> bool:
+        """True if the file gave both `name` and `names`, which engines refuse."""
+        return self.legacy_name and len(self.names) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class ArchMap:

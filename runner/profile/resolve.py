@@ -109,7 +109,7 @@ def _rules(profile: Profile, target: Target, *, checks_first: bool) -> list[OciR
     rules = []
     for rule in profile.rules:
         holds = applies(rule, target)
-        if (holds or checks_first) and rule.legacy_name and len(rule.names) > 1:
+        if (holds or checks_first) and rule.gives_both:
             reason = tr("both 'name' and 'names' are specified, use either of the two")
             raise ProfileError(reason, at=rule.at)
         if holds:

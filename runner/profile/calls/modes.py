@@ -14,11 +14,13 @@ _MODE_ARGUMENTS = indexes(
     """
 )
 _LIKE_A_MODE = re.compile(r"[1-7][0-7]{2,3}")
+_USUAL = frozenset(("420", "436", "493", "511"))
+"""Decimal numbers that are usual modes: 0644, 0664, 0755 and 0777."""
 
 
 def decimal_mode(call: str, index: int, text: str) -> str:
     """A note on an argument that is a mode, and a decimal number that looks like one in octal; "" for another."""
-    if index not in _MODE_ARGUMENTS.get(call, ()) or not _LIKE_A_MODE.fullmatch(text):
+    if index not in _MODE_ARGUMENTS.get(call, ()) or not _LIKE_A_MODE.fullmatch(text) or text in _USUAL:
         return ""
     return tr(
         "argument {index} is a mode, and {decimal} is read as a decimal number: write 0{decimal} for octal",

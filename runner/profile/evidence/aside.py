@@ -313,9 +313,6 @@ class Aside:
         return record is not None or lost is not None
 
     def _record(self, record: audit.Record, text: str) -> None:
-        kills = record.action in _KILLING or (not record.action and "sig=31" in text)
-        if kills and record.pid is not None and len(self._killed) < _MOST_KILLED:
-            self._killed.add(record.pid)
         found = named(record.syscall, record.arch or self._arch)
         if EvidenceKind.AUDIT not in self._kinds:
             self._ledger.waste(self._ledger.lines, "an audit record, which was not asked for", text)
@@ -323,6 +320,9 @@ class Aside:
             self._ledger.waste(self._ledger.lines, f"{record.syscall[:40]!r} is not a system call", text)
         else:
             found = of_tool(found, record.arch or self._arch)
+            kills = record.action in _KILLING or (not record.action and "sig=31" in text)
+            if kills and found.known and record.pid is not None and len(self._killed) < _MOST_KILLED:
+                self._killed.add(record.pid)
             self._ledger.add_named(
                 SeenCall(
                     kind=EvidenceKind.AUDIT,

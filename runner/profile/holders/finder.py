@@ -45,6 +45,10 @@ _SERVICES = "services"
 _DEEPEST = 40
 
 
+_PART = Tree(None, 1, 1)
+"""In the place of a document that is not the whole file."""
+
+
 class Finder:
     """Finds the profiles in one document of a file, and what else it says of seccomp.
 
@@ -73,11 +77,12 @@ class Finder:
         self.unread = ""
         """The text of a profile that cannot be read."""
         self._seen: dict[int, Tree] = {}
-        self._root = Tree(None, 1, 1)
+        self._root = _PART
 
     def document(self, root: Tree, place: str) -> None:
         """Find what a document says; `place` is its path in the file."""
-        self._root = root
+        # No program takes a file of several documents for one profile.
+        self._root = _PART if place else root
         self.found += self._search(root, place, "", 0)
 
     def _search(self, tree: Tree, where: str, name: str, depth: int) -> Iterator[Held]:

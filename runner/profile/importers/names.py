@@ -152,7 +152,7 @@ def _without_actions(words: list[str], line: int) -> Iterator[str]:
                 f"{bare!r} says that these calls are {other or 'denied'}, and an import allows what it reads",
                 remedy=_ACTION_REMEDY if other else _DENIED_REMEDY,
             )
-        if word.lower() not in _ALLOWS or len(words) == 1:
+        if bare.lower() not in _ALLOWS or len(words) == 1:
             yield word
 
 

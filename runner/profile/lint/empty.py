@@ -43,20 +43,12 @@ def _carried(subject: Subject) -> Iterator[Hit]:
     if _misses(carrier, reader):
         yield Hit(_missed(subject, target.carried, reader), subject.at(""))
     elif carrier is Carrier.CONFIGURATION and not target.reader_named:
-        where = target.carried.where
-        if command := _writing_out(subject):
-            message = tr(
-                "the profile stands at {where}, where runc looks and Docker does not: a container to which Docker "
-                "gives this file as it is runs unconfined; write the profile out with `{command}`, or say --for runc",
-                where=where,
-                command=command,
-            )
-        else:
-            message = tr(
-                "the profile stands at {where}, where runc looks and Docker does not: a container to which Docker "
-                "gives this file as it is runs unconfined; write the profile alone to a file, or say --for runc",
-                where=where,
-            )
+        message = tr(
+            "the profile stands at {where}, where runc looks and Docker does not: a container to which Docker gives "
+            "this file as it is runs unconfined; {step}, or say --for runc",
+            where=target.carried.where,
+            step=_writing_out(subject),
+        )
         yield Hit(message, subject.at(""), severity=Severity.MEDIUM)
 
 
@@ -72,26 +64,21 @@ def _inner(subject: Subject) -> list[Carried]:
 
 
 def _missed(subject: Subject, carried: Carried, reader: str) -> str:
-    if command := _writing_out(subject):
-        return tr(
-            "the profile stands deeper, at {where}, where {reader} does not look: the container runs unconfined; "
-            "write it out with `{command}`, and give that",
-            reader=reader or "Docker",
-            where=carried.where,
-            command=command,
-        )
     return tr(
-        "the profile stands deeper, at {where}, where {reader} does not look: the container runs unconfined; write "
-        "it alone to a file, and give that",
+        "the profile stands deeper, at {where}, where {reader} does not look: the container runs unconfined; {step}, "
+        "and give that",
         reader=reader or "Docker",
         where=carried.where,
+        step=_writing_out(subject),
     )
 
 
 def _writing_out(subject: Subject) -> str:
-    """The command that writes the profile to a file of its own; "" where no word for it is known."""
-    named = subject.target.named
-    return join(["workshop", "profile", "import", named, "-o", "profile.json"]) if named else ""
+    """The way to a file of the profile alone: a command, where a word for the profile is known."""
+    if named := subject.target.named:
+        command = join(["workshop", "profile", "import", named, "-o", "profile.json"])
+        return tr("write it out with `{command}`", command=command)
+    return tr("write it alone to a file")
 
 
 RULES = (

@@ -150,7 +150,7 @@ def _killed(view: Effective) -> Iterator[str]:
 
 def name_and_names(subject: Subject) -> Iterator[Hit]:
     for rule in subject.profile.rules:
-        if rule.legacy_name and len(rule.names) > 1:
+        if rule.gives_both:
             yield Hit(tr("both 'name' and 'names' are given"), subject.at(f"{rule.at.path}.name"))
 
 

@@ -46,9 +46,10 @@ def refuse_file(words: list[str]) -> None:
 
     if words and is_file(words[0]):
         name = quote(words[0])
+        tagged = "" if {":", "/"} & {*words[0]} else f" (one of this name as {name}:latest)"
         raise UsageError(
             f"{words[0]} is a file, and no image",
-            remedy=f"name an image; of a log, `workshop profile generate --from {name}` makes a profile, and "
+            remedy=f"name an image{tagged}; of a log, `workshop profile generate --from {name}` makes a profile, and "
             f"`workshop profile why {name}` says what was denied",
         )
 

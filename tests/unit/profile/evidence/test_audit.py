@@ -161,3 +161,10 @@ def test_the_end_of_a_process_is_a_message_beside_a_record_that_did_not_kill_it(
     evidence = read_evidence(seccomp + end, AMD64)
     assert len(evidence.messages) == messages
     assert evidence.unused_lines == 1 - messages
+
+
+def test_nor_is_it_put_away_beside_a_record_of_a_call_that_nobody_knows() -> None:
+    call = "sig=31 arch=c000003e syscall=9999 compat=0 ip=0x7 code=0x80000000"
+    seccomp = f'audit: type=1326 audit(1.1:55): pid=7 comm="x" exe="/x" {call}\n'
+    end = 'audit: type=1701 audit(1.1:56): auid=0 ses=1 pid=7 comm="x" exe="/x" sig=31 res=1\n'
+    assert [message.line for message in read_evidence(seccomp + end, AMD64).messages] == [2]

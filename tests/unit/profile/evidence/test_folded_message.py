@@ -94,7 +94,7 @@ def test_a_program_s_message_is_its_own_behind_a_runtime_s(first: str, other: st
 @pytest.mark.parametrize("first", ["unable to", "container init: unable to", "unable to apply"])
 def test_a_word_before_a_colon_is_no_program_within_a_sentence(first: str) -> None:
     start = "OCI runtime create failed: runc create failed: unable to start container process: error during "
-    rest = MESSAGE.partition(f" {first} ")[2] if first in MESSAGE else ""
+    rest = MESSAGE.partition(f" {first} ")[2]
     assert rest
     assert calls(f"{start}{first}\n{rest}\n") == [(1, "capset")]
 

@@ -168,6 +168,7 @@ def test_a_word_beside_a_name_may_say_that_it_is_denied(text: str) -> None:
     [
         "read: allow\nwrite: allow\n",
         "ALLOW read\nALLOW write\n",
+        "allow: read\nallow: write\n",
         "read,write allowed\n",
         "read SCMP_ACT_ALLOW\nwrite SCMP_ACT_ALLOW\n",
     ],

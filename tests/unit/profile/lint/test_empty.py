@@ -32,7 +32,7 @@ def test_without_a_name_no_command_is_told() -> None:
 def test_a_runtimes_configuration_is_told_to_be_written_out_by_its_name_alone() -> None:
     carried = Carried(Carrier.CONFIGURATION, "linux.seccomp")
     (message,) = said(PROFILE, LintTarget(carried=carried))
-    assert message.endswith("write the profile alone to a file, or say --for runc")
+    assert message.endswith("; write it alone to a file, or say --for runc")
     (message,) = said(PROFILE, LintTarget(carried=carried, named="config.json"))
     assert message.endswith("`workshop profile import config.json -o profile.json`, or say --for runc")
 

@@ -56,6 +56,13 @@ def test_docker_runs_a_container_unconfined_whose_profile_stands_deeper_in_the_f
     assert "`workshop profile import FILE -o profile.json`" in out
 
 
+def test_a_file_of_several_documents_is_not_one_that_docker_takes(profile, tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(2 * (json.dumps({"seccomp": PROFILE}) + "\n"))
+    _, out, _ = profile("lint", str(path), "--select", "seccomp-off")
+    assert "runs unconfined" not in out
+
+
 def test_a_configuration_is_right_for_runc_alone(said) -> None:
     code, out = said(CONFIGURATION)
     assert (code, "medium: the profile stands at linux.seccomp, where runc looks" in out) == (

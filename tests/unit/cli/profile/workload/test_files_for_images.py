@@ -17,3 +17,12 @@ def test_a_file_is_no_image(
     err = capsys.readouterr().err
     assert "strace.log is a file, and no image" in err
     assert f"`workshop profile generate --from {log}`" in err
+
+
+def test_an_image_of_the_same_name_can_be_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "myapp").touch()
+    monkeypatch.chdir(tmp_path)
+    assert main(["profile", "trace", "myapp"]) == 2
+    assert "name an image (one of this name as myapp:latest)" in capsys.readouterr().err
