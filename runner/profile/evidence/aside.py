@@ -42,8 +42,10 @@ _SIGSYS = re.compile(r"--- SIGSYS \{.*si_syscall=([A-Za-z0-9_#]+), si_arch=AUDIT
 class Calls(Protocol):
     """Callbacks for calls found inside other lines."""
 
-    def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
-        """Handle a line in the form of a call, split into its parts."""
+    def call(
+        self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes, *, behind_words: bool = False
+    ) -> None:
+        """Handle a line in the form of a call, split into its parts; `behind_words` that no tracer writes."""
 
     def inner_line(self, raw: bytes) -> None:
         """Handle a whole line that stood within another."""
@@ -347,4 +349,4 @@ class Aside:
             self._ledger.waste(self._ledger.lines, "looks like a call, but is not a known one", text)
             return
         self._ledger.odd(self._ledger.lines)
-        self._calls.call(b"", match[1] or b"", match[2], whole[match.end() :])
+        self._calls.call(b"", match[1] or b"", match[2], whole[match.end() :], behind_words=True)

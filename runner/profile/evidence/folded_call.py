@@ -19,12 +19,13 @@ _NO_PART = re.compile(rb"\s*(?:---|\+\+\+|strace: |<|> |\| |\[ ?(?:Process|pid)|
 
 
 class Begun(NamedTuple):
-    """A line with the beginning of a call, split into its parts, and the line's number."""
+    """A line with the beginning of a call, split into its parts, the line's number, and whether words stand before it."""
 
     prefix: bytes
     name: bytes
     rest: bytes
     line: int
+    behind_words: bool = False
 
 
 class FoldedCall:

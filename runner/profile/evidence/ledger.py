@@ -7,6 +7,7 @@ from runner.language import counted
 from runner.profile.calls.syscalls import Arch
 from runner.profile.evidence.model import Evidence, EvidenceKind, Message, Seen, SeenCall, Unused
 from runner.profile.evidence.names import Named, named, unknown
+from runner.profile.evidence.strace_line import NAMED_ERROR
 
 TYPE_CHECKING = False  # typing is slow to import
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ MOST_KEPT = 1000
 _MOST_ALIKE = 20
 """The largest number of messages with one meaning that are kept: else a common one would crowd out the others."""
 _LONGEST_TEXT = 200
+_MOST_HELD = 10_000
+"""The largest number of functions that are held back; what comes after them is handed on, since it may be a call."""
 
 Observer = Callable[[SeenCall], object]
 Wanted = Callable[[str, Arch | None], bool]
@@ -59,10 +62,27 @@ class Ledger:
         self._odd = Count(line=0)
         self._hidden = Count(line=0)
         self.of_ltrace = False
-        """True if the log marks calls, so that the others are functions of the C library: `SYS_read` and `read`."""
+        """True if the log marks calls, as ltrace does, whose others are functions of the C library: `SYS_read`, `read`.
+        """
+        self._of_strace = False
+        """True if the log names an error, as strace does, which marks no call: then the others are calls, too."""
+        self._held: list[SeenCall] = []
+        """Functions that the observer gets if they turn out to be calls."""
         self._dropped = 0
         self._lost = 0
         """The kernel's own count of what it dropped since it started, as it was last told."""
+
+    def tell_tracer(self, log: bytes) -> None:
+        """Look in a piece of the log for a sign that strace wrote it, or a part of it."""
+        if self._of_strace or not NAMED_ERROR.search(log):
+            return
+        self._of_strace = True
+        for call in self._held:
+            self.observe(call)
+        self._held.clear()
+
+    def _is_function(self, kind: EvidenceKind, *, marked: bool) -> bool:
+        return self.of_ltrace and not self._of_strace and kind is EvidenceKind.STRACE and not marked
 
     def watches(self, name: str, arch: Arch | None, errno: str = "") -> bool:
         """True if the observer wants each call of this name, or this one because of its errno."""
@@ -92,7 +112,8 @@ class Ledger:
 
     def observe(self, call: SeenCall) -> None:
         """Hand on a call that was counted before; also one of which seccomp's own action is known."""
-        if self.of_ltrace and call.kind is EvidenceKind.STRACE and not call.marked:
+        if self._is_function(call.kind, marked=call.marked) and len(self._held) < _MOST_HELD:
+            self._held.append(call)
             return
         if self._observer is not None and (call.action or self.watches(call.name, call.arch, call.errno)):
             self._observer(call)
@@ -198,7 +219,7 @@ class Ledger:
         functions: dict[str, None] = {}
         for (key, marked), count in sorted(self._tallies.items(), key=lambda item: item[1].line):
             name, _, kind = key
-            if self.of_ltrace and kind is EvidenceKind.STRACE and not marked:
+            if self._is_function(kind, marked=marked):
                 functions[name] = None
             elif key in calls:
                 calls[key] = Count(calls[key].line, calls[key].times + count.times)

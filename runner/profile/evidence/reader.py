@@ -103,6 +103,7 @@ class EvidenceReader:
 
     def _block(self, block: bytes) -> None:
         block = plain_bytes(block)
+        self._ledger.tell_tracer(block)
         ledger, plain, used, failed_as_asked = self._ledger, self._plain, 0, self._failed_as_asked
         for prefix, resumed, name, rest, other in strace_line.ROW.findall(block):
             ledger.lines += 1
@@ -125,7 +126,9 @@ class EvidenceReader:
                     self._aside_reader.blank()
         ledger.used[EvidenceKind.STRACE] += used
 
-    def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
+    def call(
+        self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes, *, behind_words: bool = False
+    ) -> None:
         """Handle a line in the form of a call whose name is new or wanted, or whose process uses another ABI."""
         if self._folded.begun is not None and self._is_part(prefix, resumed, name, rest):
             return
@@ -142,7 +145,8 @@ class EvidenceReader:
         word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
         marked = word.startswith("SYS_")
         # strace, too, writes SYS_439 for a call that it has no name for.
-        told_apart = marked and word[4:5].isalpha()
+        # A program's own output may have such words, too.
+        told_apart = marked and word[4:5].isalpha() and not behind_words
         indirect = re.match(_INDIRECT, text) if word == "syscall" else None
         if indirect:
             word, text = indirect[2] or f"#{indirect[1]}", text[indirect.end() :]
@@ -173,7 +177,7 @@ class EvidenceReader:
             marked=marked,
         )
         if not (resumed or tail.unfinished or self._flushing) and self._begins(
-            prefix, name, rest, shaped=shaped
+            Begun(prefix, name, rest, self._ledger.lines, behind_words), shaped=shaped
         ):
             return
         if found.number is not None and not found.known:
@@ -205,11 +209,11 @@ class EvidenceReader:
         if self._ledger.watches(call.name, call.arch, tail.errno):
             self._unfinished.take(call, tail, resumed=resumed)
 
-    def _begins(self, prefix: bytes, name: bytes, rest: bytes, *, shaped: bool) -> bool:
+    def _begins(self, call: Begun, *, shaped: bool) -> bool:
         """Keep a call that may go on, on the next line; False for a whole one."""
-        if shaped and not self._folded.is_cut(rest):
+        if shaped and not self._folded.is_cut(call.rest):
             return False
-        return self._folded.begins(Begun(prefix, name, rest, self._ledger.lines))
+        return self._folded.begins(call)
 
     def _is_part(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> bool:
         """True for a line that looks like a call, as `htons(80)` does, and belongs to the call that has begun."""
@@ -231,7 +235,8 @@ class EvidenceReader:
     def _joined(self, call: Begun) -> None:
         """Handle a call that stood on several lines, as one on the first of them."""
         now, self._ledger.lines = self._ledger.lines, call.line
-        self.call(call.prefix, b"", call.name, call.rest)
+        self._ledger.tell_tracer(call.rest)
+        self.call(call.prefix, b"", call.name, call.rest, behind_words=call.behind_words)
         self._ledger.lines = now
 
     def _let_go(self) -> None:
@@ -261,6 +266,7 @@ class EvidenceReader:
 
     def inner_line(self, raw: bytes) -> None:
         """Read a line that stood within another."""
+        self._ledger.tell_tracer(raw)
         match = strace_line.ROW.fullmatch(raw + b"\n")
         tally = self._plain.get(match[3] or b"") if match else None
         if tally is not None and match and not self._failed_as_asked(match[4]):

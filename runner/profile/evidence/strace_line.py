@@ -26,6 +26,8 @@ _CUT = r"(.*?),?[ \t]*strace: Process \d+ attached\Z"
 _ATTACHED = re.compile(rb"strace: Process (\d{1,10}) attached\s*\Z")
 _COMPLETE = re.compile(r"(.*)\)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _ERRNO = re.compile(r"(?:-1|\?) (E[A-Z0-9]+)\b")
+NAMED_ERROR = re.compile(rb"=[ \t]*(?:-1|\?)[ \t]+(?:E[A-Z]|errno=)")
+"""A result that ltrace does not write: it knows no error by its name."""
 _ERRNO_NUMBER = re.compile(r".*\berrno=(\d{1,3}) \(")
 """An error as QEMU's and gVisor's traces have it."""
 _OPENERS = {"(": ")", "[": "]", "{": "}"}

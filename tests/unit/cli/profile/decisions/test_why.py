@@ -88,3 +88,11 @@ def test_a_denied_call_that_the_vdso_answers_is_said_to_be_one(profile, evidence
     out = profile("why", evidence, "--profile", "deny")[1]
     assert "To allow it" in out
     assert ("Programs seldom make this call, and get the answer all the same: the vDSO" in out) == told
+
+
+def test_a_line_that_a_program_printed_hides_no_denied_call(profile, tmp_path):
+    lines = ['app: SYS_open("x") = 3\n', f"{MOUNT}\n"]
+    for text in ("".join(lines), "".join(reversed(lines))):
+        (tmp_path / "a.log").write_text(text)
+        out = profile("why", tmp_path / "a.log", "--profile", "default", "--arch", "amd64")[1]
+        assert "--allow 'mount'" in out
