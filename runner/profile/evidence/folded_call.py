@@ -19,7 +19,7 @@ _NO_PART = re.compile(rb"\s*(?:---|\+\+\+|strace: |<|> |\| |\[ ?(?:Process|pid)|
 
 
 class Begun(NamedTuple):
-    """A line with the beginning of a call, split into its parts, the line's number, and whether words stand before it."""
+    """A line with the beginning of a call, split into its parts, its number, and whether words stand before it."""
 
     prefix: bytes
     name: bytes

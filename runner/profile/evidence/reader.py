@@ -144,8 +144,7 @@ class EvidenceReader:
         arch = self._modes.of(pid)
         word, text = name.decode("ascii"), rest.decode("utf-8", "replace")
         marked = word.startswith("SYS_")
-        # strace, too, writes SYS_439 for a call that it has no name for.
-        # A program's own output may have such words, too.
+        # strace, too, writes SYS_439 for a call that it has no name for; words before a mark are a program's own.
         told_apart = marked and word[4:5].isalpha() and not behind_words
         indirect = re.match(_INDIRECT, text) if word == "syscall" else None
         if indirect:

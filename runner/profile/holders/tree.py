@@ -118,9 +118,14 @@ def _json_tree(document: Document, node: Node) -> Tree:
 def _yaml_trees(text: str) -> tuple[Tree, ...]:
     import yaml  # noqa: PLC0415 - slow to import, and only these files need it
 
+    from runner.yaml_nesting import first_refused, may_nest_deep  # noqa: PLC0415 - as above
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _refuse_deep(yaml.parse(text, loader))
+        if may_nest_deep(text):
+            deep = first_refused(text, loader, most_levels=MAX_DEPTH + 1, aliases=True)
+            if deep is not None:
+                raise _too_deep(_place(deep.start_mark))
         roots = list(yaml.compose_all(text, loader))
         reader = _YamlReader()
         return tuple(reader.tree(root, 0) for root in roots if root is not None)
@@ -142,21 +147,8 @@ def _place(mark: _Mark | None) -> Location | None:
     return Location(mark.line + 1, mark.column + 1, "") if mark else None
 
 
-def _refuse_deep(events: "Iterator[yaml.Event]") -> None:
-    """Raise ProfileError for a text that nests too deep: libyaml composes by recursion, and ends the process then."""
-    import yaml  # noqa: PLC0415 - as above
-
-    depth = -1
-    for event in events:
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ProfileError(
-                    f"nested deeper than {MAX_DEPTH} levels, which no profile needs",
-                    at=_place(event.start_mark),
-                )
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+def _too_deep(at: Location | None) -> ProfileError:
+    return ProfileError(f"nested deeper than {MAX_DEPTH} levels, which no profile needs", at=at)
 
 
 class _YamlReader:
@@ -173,8 +165,12 @@ class _YamlReader:
 
     def _make(self, node: "yaml.Node", depth: int) -> Tree:
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        if depth > MAX_DEPTH or len(self._made) > MAX_NODES:
-            raise ProfileError("nested too deep, or too long", at=Location(line, column, ""))
+        if depth > MAX_DEPTH:
+            raise _too_deep(Location(line, column, ""))
+        if len(self._made) > MAX_NODES:
+            raise ProfileError(
+                f"has more than {MAX_NODES:,} values, which no profile needs", at=Location(line, column, "")
+            )
         if isinstance(node.value, str):
             return Tree(_scalar(node), line, column)
         if type(node).__name__ == "SequenceNode":

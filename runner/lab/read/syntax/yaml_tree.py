@@ -10,12 +10,12 @@ import yaml
 
 from runner.lab.read.rules import Rule
 from runner.lab.read.syntax.tree import NUL, Items, Kind, Node, Scalar, Table
+from runner.yaml_nesting import first_refused, may_nest_deep
 
 if TYPE_CHECKING:
     from runner.lab.read.syntax.source import Source
 
 _DEPTH = 50
-_SAFE_OPENERS = 500
 _TAG = "tag:yaml.org,2002:"
 _COLLECTIONS = (f"{_TAG}seq", f"{_TAG}map")
 _KINDS: dict[str, Kind] = {
@@ -60,29 +60,21 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
 
 
 def _suspicious(text: str) -> bool:
-    """True if the text might contain aliases or deep nesting: a cheap test, which is false for most texts."""
-    if "*" in text or "&" in text:
-        return True
-    return sum(map(text.count, "[{")) > _SAFE_OPENERS or any(
-        len(line) > _SAFE_OPENERS for line in text.split("\n")
-    )
+    return "*" in text or "&" in text or may_nest_deep(text)
 
 
 def _harmless(source: "Source", text: str, first_line: int, loader: type) -> bool:
-    depth = 0
-    for event in yaml.parse(text, Loader=loader):
-        line = first_line + (event.start_mark.line if event.start_mark else 0)
-        if isinstance(event, yaml.AliasEvent):
-            source.report(Rule.BAD_YAML, "YAML aliases are not supported; write the value out", line)
-            return False
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEPTH:
-                source.report(Rule.BAD_YAML, f"nested more than {_DEPTH} levels deep", line)
-                return False
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return True
+    refused = first_refused(text, loader, most_levels=_DEPTH, aliases=False)
+    if refused is None:
+        return True
+    line = first_line + (refused.start_mark.line if refused.start_mark else 0)
+    reason = (
+        "YAML aliases are not supported; write the value out"
+        if isinstance(refused, yaml.AliasEvent)
+        else f"nested more than {_DEPTH} levels deep"
+    )
+    source.report(Rule.BAD_YAML, reason, line)
+    return False
 
 
 class _Builder:

@@ -15,8 +15,11 @@ class Calls:
     def __init__(self) -> None:
         self.names: list[bytes] = []
 
-    def call(self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes) -> None:
+    def call(
+        self, prefix: bytes, resumed: bytes, name: bytes, rest: bytes, *, behind_words: bool = False
+    ) -> None:
         assert prefix + resumed + rest
+        assert behind_words
         self.names.append(name)
 
     def inner_line(self, raw: bytes) -> None:

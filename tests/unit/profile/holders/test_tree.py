@@ -55,6 +55,21 @@ def test_a_text_that_is_nested_too_deep_is_refused_where_it_is(lead: str, part: 
         assert caught.value.at.line == 1 + lead.count("\n")
 
 
+@pytest.mark.parametrize("part", ["[", "{a: ", "- "])
+def test_a_text_that_is_nested_a_little_too_deep_is_told_so(part: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        read_trees(f"a:\n  {part * 100}{'x' * ('-' in part)}" + {"[": "]", "{a: ": "}"}.get(part, "") * 100)
+    assert "nested deeper than" in caught.value.reason
+    assert caught.value.at is not None
+    assert caught.value.at.line == 2
+
+
+def test_an_ordinary_text_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yaml.parse", lambda *_: pytest.fail("the text is parsed twice"))
+    text = f"- image: [b, 'c']\n  data: {'long ' * 500}\n" * 400
+    assert read_trees(text)[0].value
+
+
 def test_a_text_may_have_many_parts_beside_each_other() -> None:
     (tree,) = read_trees("- a: [b, {c: d}]\n" * 1_000)
     assert isinstance(tree.value, tuple)
