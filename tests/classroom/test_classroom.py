@@ -247,7 +247,7 @@ async def test_an_app_speaks_for_its_learner_alone_and_all_goes_with_the_root() 
             await class_.process.wait()
             await until(lambda: not Path(f"/proc/{gateway}").exists())
             await until(lambda: not any(folder.exists() for folder in class_.resources._group.folders))
-            assert not (class_.resources.run / "mounts").exists()
+            await until(lambda: not (class_.resources.run / "mounts").exists())
             assert class_.resources.disk(1).file.exists(), "what the learner did is there"
 
 
