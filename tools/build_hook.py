@@ -29,7 +29,7 @@ class ManualHook(BuildHookInterface):  # type: ignore[type-arg]  # of the builde
 
 def manual(root: str, version: str) -> str:
     """The manual page in roff."""
-    from argparse_manpage.manpage import Manpage
+    from argparse_manpage.manpage import Manpage  # type: ignore[import-untyped]
 
     sys.path.insert(0, root)
     from runner.cli.main import whole_parser

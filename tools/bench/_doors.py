@@ -61,7 +61,8 @@ def by_ssh(port: int, code: str) -> float:
     options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"]
     words = [*(part for option in options for part in ("-o", option)), "-p", str(port), "by-ssh@127.0.0.1"]
     display = Display(_COLUMNS, 30)
-    with closing(pexpect.spawn("ssh", words, timeout=PATIENCE, dimensions=(30, _COLUMNS))) as child:
+    ssh: pexpect.spawn[bytes] = pexpect.spawn("ssh", words, timeout=PATIENCE, dimensions=(30, _COLUMNS))
+    with closing(ssh) as child:
         child.expect("password:")
 
         def until(holds: Callable[[str], object]) -> None:

@@ -144,7 +144,7 @@ async def _class(folder: Path) -> AsyncIterator[tuple[str, str]]:
 
 
 def _memory(pids: list[int]) -> Counter[str]:
-    """The proportional set size in megabytes, by the kind of process."""
+    """The proportional set size in kilobytes, by the kind of process."""
     found: Counter[str] = Counter()
     for pid in pids:
         try:
@@ -153,7 +153,7 @@ def _memory(pids: list[int]) -> Counter[str]:
             continue
         words = " ".join(arguments(pid))
         kind = next((kind for kind in _KINDS if kind in words), "other")
-        found[kind] += int(re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE)[0]) / 1024
+        found[kind] += int(re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE)[0])
     return found
 
 
@@ -228,8 +228,8 @@ def _weigh(resources: ClassResources) -> None:
     groups = {number: resources.group(number).folders for number in range(1, LEARNERS + 1)}
     each = [_memory(_processes(list(folders))) for folders in groups.values()]
     parts = sum(each, Counter())
-    shown = ", ".join(f"{kind} {size / LEARNERS:.0f}" for kind, size in parts.most_common())
-    report("memory for each learner", shown, parts.total() / LEARNERS, 120, "MB PSS")
+    shown = ", ".join(f"{kind} {size / 1024 / LEARNERS:.0f}" for kind, size in parts.most_common())
+    report("memory for each learner", shown, parts.total() / 1024 / LEARNERS, 120, "MB PSS")
 
 
 async def _type(resources: ClassResources, seats: list[Seat]) -> None:
@@ -239,7 +239,7 @@ async def _type(resources: ClassResources, seats: list[Seat]) -> None:
     share = 100 * (_worked(gateway) - before) / (time.perf_counter() - began)
     detail = f"median {statistics.median(taken) * 1e3:.0f} ms, {len(taken)} keys"
     report(f"{LEARNERS} type: key to echo, p95", detail, p95(taken) * 1e3, 120, "ms")
-    memory = _memory(gateway).total()
+    memory = _memory(gateway).total() / 1024
     report("the gateway meanwhile", f"{memory:.0f} MB", share, 5, "% of a core")
 
 

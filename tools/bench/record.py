@@ -98,8 +98,19 @@ async def _screen(folder: Path) -> None:
         )
         for happening in (LabOpened(), StepEntered()):
             place = step if isinstance(happening, StepEntered) else ""
-            known = {"workshop": workshop.id, "lab": lab.id, "step": place, "time": time.time()}
-            store.append(*(Event(learner=f"l{number}", happening=happening, **known) for number in range(30)))
+            store.append(
+                *(
+                    Event(
+                        learner=f"l{number}",
+                        workshop=workshop.id,
+                        lab=lab.id,
+                        step=place,
+                        time=time.time(),
+                        happening=happening,
+                    )
+                    for number in range(30)
+                )
+            )
         async with app.run_test(size=(100, 30)) as pilot:
             while not isinstance(app.screen, BoardScreen):
                 await pilot.pause(0.05)

@@ -42,7 +42,7 @@ class Process:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             termios.tcsetwinsize(0, (LINES, COLUMNS))
-            os.execvpe(argv[0], argv, dict(environment))  # noqa: S606 (the child of a fork)
+            os.execvpe(argv[0], list(argv), dict(environment))  # noqa: S606 (the child of a fork)
 
     def type(self, keys: str) -> None:
         """Type keys, and forget earlier output."""

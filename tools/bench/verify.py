@@ -132,7 +132,7 @@ def record(jobs: Sequence[Job], engine: Engine, folder: Path) -> Path:
         recording.typed(stage, target, text)
         return plain(stage, target, text, timeout)
 
-    Stage.type = typed  # type: ignore[method-assign]
+    Stage.type = typed  # type: ignore[method-assign,assignment]
     try:
         verified(jobs, wrapped, at_once=1)
     finally:

@@ -91,7 +91,7 @@ class Image:
                     *("mmdebstrap", "--variant=important", f"--include={','.join((*_PACKAGES, kernel))}"),
                     *(f"--aptopt={option}" for option in registries.apt_options()),
                     *('--aptopt=Acquire::Check-Valid-Until "false"', f"--setup-hook={quick}"),
-                    *(self.suite, root, *sources),
+                    *(self.suite, str(root), *sources),
                 ],
                 stdout=log,
                 stderr=log,

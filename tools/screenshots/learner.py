@@ -61,26 +61,32 @@ class Learner:
     async def sees(self, *texts: str) -> None:
         """Wait until the screen shows each of `texts`."""
         for text in texts:
-            await self.until(lambda text=text: text in self.text)
+            await self._sees(text)
+
+    async def _sees(self, text: str) -> None:
+        await self.until(lambda: text in self.text)
 
     async def launches(self, *names: str) -> None:
         """Launch the step's containers, one after another."""
         for name in names:
             await self.pilot.press("l")
-            await self.until(lambda name=name: self._at_prompt(name))
+            await self._sees_prompt(name)
             await self.settles()
 
     async def runs(self, target: str, *lines: str) -> None:
         """Let commands of the lesson type themselves, one after another."""
         for line in lines:
-            row = next(
-                row
-                for row in self.app.screen.query(CommandRow)
-                if row.block.target == target and row.command.text == line
-            )
-            await self.until(lambda: self._at_prompt(target))
-            row.action_type()
-            await self.until(lambda row=row: row.state is RowState.AS_SHOWN)
+            await self._runs(target, line)
+
+    async def _runs(self, target: str, line: str) -> None:
+        row = next(
+            row
+            for row in self.app.screen.query(CommandRow)
+            if row.block.target == target and row.command.text == line
+        )
+        await self._sees_prompt(target)
+        row.action_type()
+        await self.until(lambda: row.state is RowState.AS_SHOWN)
 
     async def shows(self, target: str) -> None:
         """Bring a terminal to the front."""
@@ -92,12 +98,18 @@ class Learner:
         await self.pilot.press("t")
         await self.until(lambda: isinstance(self.app.focused, Terminal))
         for line in lines:
-            await self.until(lambda: self._at_prompt(target))
-            self._terminal(target).send(line.encode())
-            await self.until(lambda line=line: f"# {line}" in self._terminal(target).text)
-            await self.pilot.press("enter")
-        await self.until(lambda: self._at_prompt(target))
+            await self._types(target, line)
+        await self._sees_prompt(target)
         self.app.screen.query_one(Lesson).focus(scroll_visible=False)
+
+    async def _types(self, target: str, line: str) -> None:
+        await self._sees_prompt(target)
+        self._terminal(target).send(line.encode())
+        await self.until(lambda: f"# {line}" in self._terminal(target).text)
+        await self.pilot.press("enter")
+
+    async def _sees_prompt(self, target: str) -> None:
+        await self.until(lambda: self._at_prompt(target))
 
     async def reads(self, *, rows_above_the_end: int) -> None:
         """Scroll the lesson, again if it has got another size meanwhile."""

@@ -91,7 +91,10 @@ def _verify(place: Place, plan: Kill) -> str:
 def _app(place: Place, plan: Kill) -> str:
     """Kill any part of the engine below the app: the app must stay up, and end properly on request."""
     command = [*WORKSHOP, "run", str(LABS / "seccomp"), "no-chmod"]
-    app = pexpect.spawn(command[0], command[1:], env=dict(place.environment), dimensions=(24, 80), timeout=5)
+    app: pexpect.spawn[bytes] = pexpect.spawn(
+        command[0], command[1:], env=dict(place.environment), dimensions=(24, 80), timeout=5
+    )
+    assert app.pid is not None
     screen = Path(place.folder, "screen")
     with screen.open("wb") as log:
         app.logfile_read = log
