@@ -6,7 +6,7 @@ import shutil
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
 
 from runner.classroom.live.terminal import Door, Terminal, dismiss
@@ -86,24 +86,26 @@ class Screens:
     async def _start(self, size: Size, arguments: Sequence[str]) -> tuple[Process, int]:
         """The program, and the outer end of its terminal."""
         outer, inner = os.openpty()
-        try:
-            size.tell(inner)
-            # Its own program gives it the terminal: none of our code may run between a fork and what follows.
-            leader = shutil.which("setsid") or "setsid"
-            process = await asyncio.create_subprocess_exec(
-                *(leader, "--ctty", sys.executable, "-m", *self._words, *arguments),
-                stdin=inner,
-                stdout=inner,
-                stderr=inner,
-                env=os.environ | _TERMINAL,
-            )
-        except OSError as error:
-            os.close(outer)
-            raise EngineError(
-                tr("the screen cannot be started: {why}", why=error), remedy=tr("reload the page")
-            ) from error
-        finally:
-            os.close(inner)
+        with ExitStack() as opened:
+            opened.callback(os.close, outer)
+            try:
+                size.tell(inner)
+                # Its own program gives it the terminal: none of our code may run between a fork and what follows.
+                leader = shutil.which("setsid") or "setsid"
+                process = await asyncio.create_subprocess_exec(
+                    *(leader, "--ctty", sys.executable, "-m", *self._words, *arguments),
+                    stdin=inner,
+                    stdout=inner,
+                    stderr=inner,
+                    env=os.environ | _TERMINAL,
+                )
+            except OSError as error:
+                raise EngineError(
+                    tr("the screen cannot be started: {why}", why=error), remedy=tr("reload the page")
+                ) from error
+            finally:
+                os.close(inner)
+            opened.pop_all()
         return process, outer
 
     async def _bid_farewell(self, door: Door, farewell: str, page: str) -> None:
