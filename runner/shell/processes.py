@@ -19,6 +19,10 @@ _ROUNDS = 50
 _PATIENCE, _PAUSE = 20, 0.01
 
 
+SHELL_VARIABLE = "WORKSHOP_SHELL"
+"""The environment variable that all processes of our shells have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cookie:
     """An environment variable that a session's processes inherit; it identifies those that moved to another session."""
@@ -32,12 +36,12 @@ class Cookie:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that the session's leader must be started with."""
-        return {"WORKSHOP_SHELL": self.value}
+        return {SHELL_VARIABLE: self.value}
 
     @property
     def line(self) -> bytes:
         """The variable in the form that /proc shows."""
-        return f"WORKSHOP_SHELL={self.value}".encode()
+        return f"{SHELL_VARIABLE}={self.value}".encode()
 
 
 def bound(leader: int, limits: AmbientLimits) -> None:

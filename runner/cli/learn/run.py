@@ -14,6 +14,7 @@ from runner.cli.output import say
 from runner.cli.workshops import along, chosen_lab, load_workshops, named_workshop
 from runner.errors import ExitCode, UsageError
 from runner.language import counted
+from runner.shell.processes import SHELL_VARIABLE
 from runner.terminal.library import library
 
 if TYPE_CHECKING:
@@ -65,14 +66,8 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     paths, lab = named_workshop(arguments.workshop, arguments.lab)
     languages = chosen_languages(arguments, paths)
     # A driver that the environment names, as `serve` does, does not use this terminal.
-    standard = (sys.stdin, sys.stdout, sys.stderr)
-    if "TEXTUAL_DRIVER" not in os.environ and not all(
-        stream is not None and stream.isatty() for stream in standard
-    ):
-        raise UsageError(
-            "the labs need a terminal",
-            remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
-        )
+    if "TEXTUAL_DRIVER" not in os.environ:
+        _require_terminal()
     library()
     import gc
 
@@ -83,6 +78,19 @@ def run(arguments: argparse.Namespace) -> ExitCode:
         chosen = along((workshop for workshop, _ in loaded), arguments.path)
         loaded = [(chosen, chosen.labs)]
     return _show(arguments, loaded, _first(loaded, lab))
+
+
+def _require_terminal() -> None:
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError(
+            "the labs need a terminal",
+            remedy="run it in one; `workshop verify` plays the labs without, `workshop --help` shows the rest",
+        )
+    if SHELL_VARIABLE in os.environ:
+        raise UsageError(
+            "this shell is one of the labs' own, and they are open around it",
+            remedy=f"open them a second time in another terminal, or unset {SHELL_VARIABLE} first",
+        )
 
 
 def _show(arguments: argparse.Namespace, loaded: "Loaded", first: "tuple[Workshop, Lab] | None") -> ExitCode:
