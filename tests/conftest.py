@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from runner import language
+from runner import inherited_signals, language
 from runner.engine.addresses import is_address
 from runner.engine.api import SESSION_LABEL
 from runner.engine.discovery import EngineChoice, open_engine
@@ -26,6 +26,8 @@ from runner.engine.private.places import OVERRIDE, Places
 from runner.folders import cache_folder
 from tests.fakes import new_session
 
+# The tests may run in a script's background; the programs that they start are as those of the command.
+inherited_signals.keep_from_children()
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 
+from runner import inherited_signals
 from runner.cli.parser import StrictParser, Summarised
 from runner.errors import ExitCode, WorkshopError
 
@@ -58,9 +59,10 @@ def main(argv: list[str] | None = None) -> int:
     if words[0] in _BRIEF:
         # Nearly all objects live until the end: collecting garbage would take a twentieth of the time.
         gc.set_threshold(_ALLOCATIONS)
+    inherited_signals.keep_from_children()
     for number in (signal.SIGTERM, signal.SIGHUP):
         # With nohup, the program should outlive the terminal.
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if not inherited_signals.is_ignored(number):
             signal.signal(number, _interrupt)
     try:
         arguments = _parser(*words[:2]).parse_args(words)

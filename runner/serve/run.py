@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runner.errors import UsageError, WorkshopError
 from runner.folders import STATE_OVERRIDE as STATE
+from runner.inherited_signals import is_ignored
 from runner.pace import MACHINE
 from runner.serve.admission import Admission
 from runner.serve.seats import Seats
@@ -35,7 +36,7 @@ def serve(command: Sequence[str], *, host: str, port: int, sessions: int, folder
     async def until_told() -> None:
         told = asyncio.Event()
         # A user who starts us with nohup wants us to outlive the terminal.
-        for number in (number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN):
+        for number in (number for number in _SIGNALS if not is_ignored(number)):
             asyncio.get_running_loop().add_signal_handler(number, told.set)
         async with serving(
             command, host=host, port=port, sessions=sessions, folder=folder, announce=_announce

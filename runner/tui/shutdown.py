@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Self
 
 from runner.errors import ExitCode
+from runner.inherited_signals import is_ignored
 from runner.pace import MACHINE
 
 PATIENCE = 1.0
@@ -42,7 +43,7 @@ class Shutdown:
     def __enter__(self) -> Self:
         for number in _SIGNALS:
             # A user who starts us with nohup wants us to outlive the signal.
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            if not is_ignored(number):
                 signal.signal(number, self._note)
         for stream in (sys.__stdin__, sys.__stdout__, sys.__stderr__):
             if stream is not None and stream.isatty():

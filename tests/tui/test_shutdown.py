@@ -146,21 +146,6 @@ def test_an_app_that_cannot_leave_is_cleaned_up_after(tmp_path):
     assert cleaned.exists()
 
 
-@pytest.mark.parametrize("ignored", ["", "HUP"])
-def test_a_command_started_with_nohup_outlives_the_terminal(ignored):
-    script = """
-        import signal
-        from runner.cli.main import main
-
-        main(["list"])
-        print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)
-    """
-    shell = ["/bin/sh", "-c", f"trap '' {ignored}; exec \"$@\"", "sh"]
-    command = [*shell, sys.executable, "-c", textwrap.dedent(script)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert printed.splitlines()[-1] == str(bool(ignored))
-
-
 @pytest.mark.engine
 class TestWithItsEngine:
     """The private engine, with the containers in it, goes with the app."""
