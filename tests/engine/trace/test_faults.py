@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -101,6 +102,15 @@ def test_a_program_that_dies_at_once_and_one_that_is_not_there(workshop):
     assert "/no/such/program" in said
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C counts, also where the tests run in a script's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_trace_keeps_what_was_traced(workshop, other, tmp_path):
     log = tmp_path / "log"
 
