@@ -53,6 +53,8 @@ class Launcher(VerticalScroll, can_focus=False):
         self._capabilities = _select(sets, "capabilities")
         self._line = Static(id="line", classes="part")
         self._listed = Static(id="containers", classes="part")
+        self._grows_from: int | None = None
+        """The height of a list that is to come into view once it has grown; None if none is."""
 
     def compose(self) -> ComposeResult:
         for label, select in (
@@ -67,6 +69,7 @@ class Launcher(VerticalScroll, can_focus=False):
         yield self._listed
 
     def on_mount(self) -> None:
+        self.watch(self, "virtual_size", self._laid_out, init=False)
         self._show()
 
     @property
@@ -99,12 +102,21 @@ class Launcher(VerticalScroll, can_focus=False):
     def show_container(self, name: str, wish: Wish, state: str) -> None:
         """Show a container's state: `running`, `ended`, or why it did not start."""
         self._containers[name] = wish, state
+        self._grows_from = None
         self._show()
 
     def show_refused(self, name: str, wish: Wish, reasons: Sequence[str]) -> None:
         """Show why a container did not start, and bring it into view."""
+        before = self._listed.virtual_region.height
         self.show_container(name, wish, "\n".join(reasons))
-        self.call_after_refresh(self.scroll_to_widget, self._listed, top=True, animate=False)
+        self._grows_from = before
+
+    def _laid_out(self) -> None:
+        # What is called after a refresh may come before the layout that has the new text.
+        if self._grows_from is not None and self._listed.virtual_region.height > self._grows_from:
+            self._grows_from = None
+            # The scrollbar comes with the refresh.
+            self.call_after_refresh(self.scroll_to_widget, self._listed, top=True, animate=False)
 
     def show_state(self, name: str, state: str) -> None:
         """Show that a listed container is `running` or has `ended`."""

@@ -198,6 +198,16 @@ async def test_a_refused_start_comes_with_its_reason_and_the_way_on(sit_down, en
         await learner.is_told("No command has failed in box2")
 
 
+async def test_a_refused_start_is_in_sight_however_late_the_list_is_laid_out(sit_down):
+    async with sit_down(size=(80, 24)) as learner:
+        launcher = await opened(learner)
+        with learner.app.batch_update():
+            launcher.show_refused("box1", launcher.wish, ["a reason of many words " * 8, "the last one"])
+            await learner.pilot.pause()
+            assert "the last one" not in learner.text
+        await learner.sees("✗ box1", "the last one")
+
+
 async def test_a_command_that_failed_after_a_refused_start_is_what_why_is_about(
     sit_down, engine, monkeypatch
 ):
