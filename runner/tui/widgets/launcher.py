@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -16,6 +17,7 @@ from runner.language import tr
 from runner.learner.sandbox import Capabilities, Wish
 from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import HangingContent, StackedContent
+from runner.tui.widgets.reveal import Reveal
 
 _ENGINES_OWN = "the engine's default profile"
 _NONE = "no profile (unconfined)"
@@ -53,8 +55,7 @@ class Launcher(VerticalScroll, can_focus=False):
         self._capabilities = _select(sets, "capabilities")
         self._line = Static(id="line", classes="part")
         self._listed = Static(id="containers", classes="part")
-        self._grows_from: int | None = None
-        """The height of a list that is to come into view once it has grown; None if none is."""
+        self._reveal = Reveal(self)
 
     def compose(self) -> ComposeResult:
         for label, select in (
@@ -69,8 +70,10 @@ class Launcher(VerticalScroll, can_focus=False):
         yield self._listed
 
     def on_mount(self) -> None:
-        self.watch(self, "virtual_size", self._laid_out, init=False)
         self._show()
+
+    def on_resize(self) -> None:
+        self._reveal.laid_out()
 
     @property
     def wish(self) -> Wish:
@@ -102,21 +105,13 @@ class Launcher(VerticalScroll, can_focus=False):
     def show_container(self, name: str, wish: Wish, state: str) -> None:
         """Show a container's state: `running`, `ended`, or why it did not start."""
         self._containers[name] = wish, state
-        self._grows_from = None
+        self._reveal.forget()
         self._show()
 
     def show_refused(self, name: str, wish: Wish, reasons: Sequence[str]) -> None:
         """Show why a container did not start, and bring it into view."""
-        before = self._listed.virtual_region.height
         self.show_container(name, wish, "\n".join(reasons))
-        self._grows_from = before
-
-    def _laid_out(self) -> None:
-        # What is called after a refresh may come before the layout that has the new text.
-        if self._grows_from is not None and self._listed.virtual_region.height > self._grows_from:
-            self._grows_from = None
-            # The scrollbar comes with the refresh.
-            self.call_after_refresh(self.scroll_to_widget, self._listed, top=True, animate=False)
+        self._reveal.bring(partial(self.scroll_to_widget, self._listed, top=True, animate=False))
 
     def show_state(self, name: str, state: str) -> None:
         """Show that a listed container is `running` or has `ended`."""

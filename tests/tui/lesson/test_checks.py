@@ -6,7 +6,7 @@ from textual.app import App
 
 from runner.check.outcome import Failed, Passed
 from runner.tui.widgets.lesson.checks import Checks, check_text
-from tests.waiting import until
+from tests.waiting import patience, until
 
 
 class Page(App[None]):
@@ -89,6 +89,20 @@ async def test_advice_is_in_view_whole_where_the_name_takes_its_room(workshop):
             "by step",
         ]
         await until(lambda: [line.strip(" ▄▁▂▃▅▆▇█") for line in shown(app)][1:5] == advice)
+
+
+async def test_advice_is_in_view_however_late_it_is_laid_out(workshop):
+    hello, note = workshop.labs[0].steps[0].checks
+    app = Page([*(replace(hello, id=str(number)) for number in range(3)), note])
+    async with app.run_test(size=(40, 8)) as pilot:
+        await pilot.pause()
+        with app.batch_update():
+            app.query_one(Checks).judge(note, Failed("this", "that", note.span, hint="do it like this"))
+            await pilot.pause()
+            assert not any("do it" in line for line in shown(app))
+        async with patience():
+            while not any("→ do it like this" in line for line in shown(app)):
+                await pilot.pause(0.01)
 
 
 async def test_equal_lines_of_an_output_are_shown_once(workshop):

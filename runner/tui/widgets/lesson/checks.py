@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from runner.lab.model.check import Check
 from runner.language import tr
 from runner.tui import marks
 from runner.tui.widgets.lesson.hanging import Hanging
+from runner.tui.widgets.reveal import Reveal
 
 _LONGEST = 400
 _TOGETHER = 1.0
@@ -105,6 +107,7 @@ class Checks(VerticalScroll, can_focus=True):
         rows = _rows(checks, passed, failed, more_hints=more_hints)
         super().__init__(*rows, id=id)
         self._failed = 0.0, rows[0] if rows else None
+        self._reveal = Reveal(self)
         self._count(rows)
 
     async def show(
@@ -120,7 +123,7 @@ class Checks(VerticalScroll, can_focus=True):
         await self.remove_children()
         await self.mount_all(rows)
         self._count(rows)
-        self.call_after_refresh(self._show_first_open)
+        self._reveal.bring(self._show_first_open)
 
     def judge(self, check: Check, outcome: Outcome) -> None:
         """Show a check's outcome; a pass can be lost again."""
@@ -134,7 +137,7 @@ class Checks(VerticalScroll, can_focus=True):
                 # Nobody waits for it, and the open checks should be seen first.
                 return
             row.celebrate()
-        self.call_after_refresh(self._read, self._worth_reading(row))
+        self._reveal.bring(partial(self._read, self._worth_reading(row)))
 
     def hinted(self, *, more: bool) -> None:
         """Note that a hint is shown, and whether the step has `more` of them."""
@@ -152,6 +155,8 @@ class Checks(VerticalScroll, can_focus=True):
 
     def _read(self, row: CheckRow) -> None:
         """Bring a check into view: a passed one with its tick, another with all of its advice, where both don't fit."""
+        if not row.is_attached:
+            return
         room = self.scrollable_content_region
         named, helped = row.helped(room.width)
         passed = isinstance(row.outcome, Passed)
@@ -189,6 +194,13 @@ class Checks(VerticalScroll, can_focus=True):
 
     def on_mount(self) -> None:
         self.watch(self, "show_vertical_scrollbar", self._say_how_to_read_all)
+
+    def on_resize(self) -> None:
+        self._reveal.laid_out()
+
+    def on_focus(self) -> None:
+        # Anyone who takes the keys to it reads in it.
+        self._reveal.forget()
 
     def _say_how_to_read_all(self) -> None:
         self.border_title = self._title + (tr(" · a shows all") if self.show_vertical_scrollbar else "")
