@@ -17,6 +17,7 @@ from runner.engine.private.id_range import SIZE, IdRange, free_range
 from runner.engine.private.places import Places
 from runner.errors import EngineError, WorkshopError
 from runner.folders import NAME
+from runner.pace import MACHINE
 
 SEATS = 128
 """The number of box numbers: more than one machine has room for."""
@@ -184,7 +185,7 @@ class ClassResources:
         The processes of a killed class may hold it for a moment longer.
         """
         lock = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        deadline = time.monotonic() + _LOCK_SECONDS
+        deadline = time.monotonic() + MACHINE.stretched(_LOCK_SECONDS)
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -215,8 +216,7 @@ class ClassResources:
 
     def sweep(self) -> bool:
         """End and remove all boxes; False if processes of theirs remain. The caller must hold the lock."""
-        self._group.kill(seconds=_ENDS)
-        gone = self._group.remove()
+        gone = self._group.clear(seconds=MACHINE.stretched(_ENDS))
         for name in ("channels", "mounts"):
             shutil.rmtree(self.run / name, ignore_errors=True)
         for folder in self._disks.glob("*"):

@@ -119,13 +119,11 @@ class Starter:
                 self._tell({"box": number, "is": "open"}, box.terminal)
             return
         resources, content = self._resources, self._content
-
-        def clear() -> None:
-            resources.group(number).kill()
-            resources.group(number).remove()
-
         try:
-            kept = keep(lambda opened: open_box(resources, number, content, size, opened), clear)
+            kept = keep(
+                lambda opened: open_box(resources, number, content, size, opened),
+                resources.group(number).clear,
+            )
         except EngineError as error:
             # The others' boxes go on.
             self._tell({"box": number, "is": "failed", "why": str(error), "next": error.remedy})
@@ -167,8 +165,7 @@ class Starter:
         box.close()
         if killed:
             # Its keeper was killed, and has not cleaned up.
-            self._resources.group(number).kill()
-            self._resources.group(number).remove()
+            self._resources.group(number).clear()
         if box.forgotten:
             self._resources.forget(number)
         self._tell({"box": number, **said, **({"reopens": True} if box.wanted else {})})

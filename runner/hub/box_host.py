@@ -156,8 +156,7 @@ class BoxHost:
                 os.kill(pid, signal.SIGTERM)
             os.waitpid(pid, 0)
         group = self._resources.group(number)
-        group.kill()
-        group.remove()
+        group.clear()
 
 
 def _peer(line: socket.socket) -> int:

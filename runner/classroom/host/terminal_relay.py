@@ -38,8 +38,7 @@ def show(resources: ClassResources, words: Sequence[str], *, readable: Mapping[P
     size = Size(*os.get_terminal_size(sys.stdin.fileno()))
 
     def clear() -> None:
-        group.kill()
-        group.remove()
+        group.clear()
 
     kept = keep(
         lambda opened: enclosed(

@@ -178,6 +178,32 @@ def test_a_group_whose_last_processes_are_ending_is_removed(
     assert not (tmp_path / group.name).exists()
 
 
+def test_a_process_that_enters_a_group_as_it_is_removed_ends_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cgroup.controllers").touch()
+    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
+    (tmp_path / group.name).mkdir()
+    procs = tmp_path / group.name / "cgroup.procs"
+    rmdir, killed = Path.rmdir, []
+
+    def entered_before(path: Path) -> None:
+        if not killed:
+            procs.write_text("17\n")
+            raise OSError(errno.EBUSY, "Device or resource busy", str(path))
+        rmdir(path)
+
+    def kill(pid: int, _: int) -> None:
+        killed.append(pid)
+        procs.unlink()
+
+    monkeypatch.setattr(Path, "rmdir", entered_before)
+    monkeypatch.setattr(os, "kill", kill)
+    assert group.clear()
+    assert killed == [17]
+    assert not (tmp_path / group.name).exists()
+
+
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
 def test_a_group_that_is_not_ours_to_remove_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
