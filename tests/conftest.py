@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -26,8 +27,8 @@ from runner.engine.private.places import OVERRIDE, Places
 from runner.folders import cache_folder
 from tests.fakes import new_session
 
-# The tests may run in a script's background; the programs that they start are as those of the command.
-inherited_signals.keep_from_children()
+# The tests may run in a script's background, or with nohup; the programs that they start are as those of a terminal.
+inherited_signals.keep_from_children(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 # How long an example takes says nothing on a busy machine.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

@@ -5,7 +5,6 @@ A class whose terminal is gone may be killed before it has cleaned up: `sudo` gi
 
 import os
 import signal
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NoReturn
@@ -42,7 +41,5 @@ def _sweep_if_killed(reader: int, resources: ClassResources) -> NoReturn:
         close_all(but={reader})
         if os.read(reader, 1) != _ENDED:
             resources.sweep_dead()
-    except Exception:  # noqa: BLE001 - whatever it is, there is no terminal any more to tell it
-        (resources.run / "sweeper.log").write_text(traceback.format_exc())
     finally:
         os._exit(0)

@@ -155,8 +155,7 @@ class BoxHost:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
             os.waitpid(pid, 0)
-        group = self._resources.group(number)
-        group.clear()
+        self._resources.group(number).clear()
 
 
 def _peer(line: socket.socket) -> int:

@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from runner.pace import MACHINE
-from runner.shell.processes import SHELL_VARIABLE
 from runner.shell.pty import HostStream
 from runner.terminal.ghostty import GhosttyEmulator
 from runner.tui.gate import PAUSE
 
-# The app does not open in the labs' own shells, and its terminal here comes from the same class as theirs.
-_MAIN = f"""
-import os, sys
+# The app does not open in the labs' own shells, and its terminal here is a `HostStream`, as theirs are.
+_MAIN = """
+import sys
+from runner.cli.learn import run
 from runner.cli.main import main
-del os.environ["{SHELL_VARIABLE}"]
+run.require_own_terminal = lambda: None
 sys.exit(main(sys.argv[1:]))
 """
 

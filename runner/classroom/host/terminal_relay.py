@@ -37,9 +37,6 @@ def show(resources: ClassResources, words: Sequence[str], *, readable: Mapping[P
     group = resources.staff_group(f"screen-{os.getpid()}")
     size = Size(*os.get_terminal_size(sys.stdin.fileno()))
 
-    def clear() -> None:
-        group.clear()
-
     kept = keep(
         lambda opened: enclosed(
             resources,
@@ -51,7 +48,7 @@ def show(resources: ClassResources, words: Sequence[str], *, readable: Mapping[P
             settle=lambda: take_terminal(size, opened),
             variables={name: os.environ[name] for name in _PASSED if name in os.environ},
         ),
-        clear,
+        group.clear,
     )
     terminal = _outer_end(kept)
     _give_up(resources.gateway_id)

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     languages = chosen_languages(arguments, paths)
     # A driver that the environment names, as `serve` does, does not use this terminal.
     if "TEXTUAL_DRIVER" not in os.environ:
-        _require_terminal()
+        require_own_terminal()
     library()
     import gc
 
@@ -80,7 +80,12 @@ def run(arguments: argparse.Namespace) -> ExitCode:
     return _show(arguments, loaded, _first(loaded, lab))
 
 
-def _require_terminal() -> None:
+def require_own_terminal() -> None:
+    """Check that the labs have a terminal, and one in which they are not open already.
+
+    Raises:
+        UsageError: they have none.
+    """
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "the labs need a terminal",

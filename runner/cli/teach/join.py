@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,11 +56,10 @@ def run(arguments: argparse.Namespace) -> ExitCode:
             "`workshop join` needs the Python package aiohttp, which is not installed",
             remedy=how_to_add("classroom"),
         )
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the labs need a terminal", remedy="run it in one")
     from runner.classroom.joining.relay import relaying
     from runner.cli.learn import run as labs
 
+    labs.require_own_terminal()
     found, before = _found(arguments)
     member = _member(found, before, arguments)
     with relaying(found, member) as socket:

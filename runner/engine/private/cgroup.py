@@ -166,13 +166,13 @@ class EngineCgroup:
     def clear(self, *, seconds: float = 5.0) -> bool:
         """End every process in the group, and remove it; False if it stays, as with processes after `seconds`."""
         deadline = time.monotonic() + seconds
-        while self.kill(seconds=deadline - time.monotonic()):
+        while True:
+            ended = self.kill(seconds=deadline - time.monotonic())
             if self.remove():
                 return True
-            # One that was being started may have entered it since.
-            if next(self._processes(), None) is None or time.monotonic() > deadline:
-                break
-        return False
+            # A process that was being started may have entered it since.
+            if not ended or next(self._processes(), None) is None or time.monotonic() > deadline:
+                return self.remove(seconds=0)
 
     def remove(self, *, seconds: float = 10.0) -> bool:
         """Remove the group's empty folders from every hierarchy; False if some stay.

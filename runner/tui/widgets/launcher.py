@@ -130,6 +130,7 @@ class Launcher(VerticalScroll, can_focus=False):
 
     @on(Select.Changed)
     def _chosen(self) -> None:
+        self._reveal.forget()
         self._show()
 
     def _show(self) -> None:

@@ -16,7 +16,7 @@ from runner.engine.private.cgroup import EngineCgroup
 def test_a_class_says_what_it_could_not_remove(
     gone: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(EngineCgroup, "remove", lambda _group: gone)
+    monkeypatch.setattr(EngineCgroup, "remove", lambda _group, **_: gone)
     resources = ClassResources.under(tmp_path)
     resources.run.mkdir(parents=True)
     settings = Settings("A class", "Grace", 1, (), "ABCD-2345", "WXYZ-6789")

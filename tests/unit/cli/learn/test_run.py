@@ -4,19 +4,23 @@ import os
 import sys
 
 import pexpect
+import pytest
 
 from runner.errors import ExitCode
+from runner.pace import MACHINE
 from runner.shell.processes import Cookie
-from runner.shell.prompt import host_environment
 
 
-def test_not_in_one_of_their_own_shells() -> None:
-    environment = host_environment(interactive=True) | Cookie.new().environment
-    said, status = pexpect.run(
-        f"{sys.executable} -m runner run",
-        env=environment | {"PATH": os.environ["PATH"]},
-        withexitstatus=True,
+@pytest.mark.parametrize("words", [["run"], ["join", "https://192.0.2.7:8443/"]])
+def test_not_in_one_of_their_own_shells(words: list[str]) -> None:
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "runner", *words],
+        env=os.environ | Cookie.new().environment,
         encoding="utf-8",
-        timeout=60,
+        timeout=MACHINE.stretched(60),
     )
-    assert (status, "another terminal, or unset WORKSHOP_SHELL" in said) == (ExitCode.USAGE, True), said
+    child.expect(pexpect.EOF)
+    child.close()
+    assert "another terminal, or unset WORKSHOP_SHELL" in child.before
+    assert child.exitstatus == ExitCode.USAGE

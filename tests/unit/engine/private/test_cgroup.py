@@ -204,6 +204,17 @@ def test_a_process_that_enters_a_group_as_it_is_removed_ends_too(
     assert not (tmp_path / group.name).exists()
 
 
+def test_groups_beside_one_that_does_not_end_are_removed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "kill", lambda *_: None)
+    group = EngineCgroup.of(Path("/run/x"), root=root)
+    for folder in group.folders:
+        for name in ("ends", "stays"):
+            (folder / name).mkdir(parents=True)
+        (folder / "stays/cgroup.procs").write_text("17\n")
+    assert not group.clear(seconds=0)
+    assert all([path.name for path in folder.iterdir()] == ["stays"] for folder in group.folders)
+
+
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
 def test_a_group_that_is_not_ours_to_remove_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
