@@ -105,24 +105,6 @@ async def test_advice_is_in_view_however_late_it_is_laid_out(workshop):
                 await pilot.pause(0.01)
 
 
-async def test_a_learner_who_reads_in_the_checks_is_left_there(workshop):
-    hello, note = workshop.labs[0].steps[0].checks
-    app = Page([*(replace(hello, id=str(number)) for number in range(3)), note])
-    async with app.run_test(size=(40, 8)) as pilot:
-        await pilot.pause()
-        checks = app.query_one(Checks)
-        checks.judge(note, Failed("this", "that", note.span, hint="do it like this"))
-        await until(lambda: checks.scroll_offset.y)
-        checks.focus()
-        checks.scroll_home(animate=False)
-        await until(lambda: not checks.scroll_offset.y)
-        before = checks.virtual_size.height
-        checks.renew(note, Failed("this", "that and more " * 9, note.span, hint="do it like this"))
-        await until(lambda: checks.virtual_size.height > before)
-        await pilot.pause()
-        assert not checks.scroll_offset.y
-
-
 async def test_equal_lines_of_an_output_are_shown_once(workshop):
     hello, _ = workshop.labs[0].steps[0].checks
     said = check_text(hello, Failed("2", "Seccomp: 0\nSeccomp: 0\n\n Seccomp: 0\nelse", hello.span))[1].plain
