@@ -10,6 +10,7 @@ from tests.waiting import patience, until
 
 
 class Page(App[None]):
+    AUTO_FOCUS = None
     CSS = "Checks { max-height: 5; }"
 
     def __init__(self, checks):
@@ -22,6 +23,16 @@ class Page(App[None]):
 
 def shown(app: Page) -> list[str]:
     return [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+
+
+async def read_from_the_top(pilot, checks: Checks) -> None:
+    """Give the checks the keys, and scroll up."""
+    checks.focus()
+    await until(lambda: checks.has_focus)
+    async with patience():
+        while checks.scroll_offset.y:
+            checks.scroll_home(animate=False)
+            await pilot.pause()
 
 
 async def test_the_first_failing_check_is_in_view(workshop):
@@ -105,6 +116,22 @@ async def test_advice_is_in_view_however_late_it_is_laid_out(workshop):
                 await pilot.pause(0.01)
 
 
+async def test_a_learner_who_reads_in_the_checks_is_left_there(workshop):
+    hello, note = workshop.labs[0].steps[0].checks
+    app = Page([*(replace(hello, id=str(number)) for number in range(3)), note])
+    async with app.run_test(size=(40, 8)) as pilot:
+        await pilot.pause()
+        checks = app.query_one(Checks)
+        checks.judge(note, Failed("this", "that", note.span, hint="do it like this"))
+        await until(lambda: checks.scroll_offset.y)
+        await read_from_the_top(pilot, checks)
+        before = checks.virtual_size.height
+        checks.renew(note, Failed("this", "that and more " * 9, note.span, hint="do it like this"))
+        await until(lambda: checks.virtual_size.height > before)
+        await pilot.pause()
+        assert not checks.scroll_offset.y
+
+
 async def test_equal_lines_of_an_output_are_shown_once(workshop):
     hello, _ = workshop.labs[0].steps[0].checks
     said = check_text(hello, Failed("2", "Seccomp: 0\nSeccomp: 0\n\n Seccomp: 0\nelse", hello.span))[1].plain
@@ -137,7 +164,6 @@ async def test_an_open_check_is_in_view_beside_a_passed_one(workshop):
 
         checks.judge(done, Passed())
         await until(in_view)
-        checks.scroll_home(animate=False)
-        await until(lambda: not checks.scroll_offset.y)
+        await read_from_the_top(pilot, checks)
         await checks.show([done, note], frozenset({done.id}), {}, more_hints=True)
         await until(in_view)

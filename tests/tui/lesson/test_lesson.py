@@ -10,7 +10,7 @@ from runner.lab.read.workshop import read_workshop
 from runner.learner.progress.state import StepState
 from runner.tui.widgets.lesson.lesson import Lesson
 from tests.tui.in_a_lab import in_no_haste
-from tests.waiting import until
+from tests.waiting import patience, until
 
 
 class Page(App[None]):
@@ -51,6 +51,22 @@ async def test_each_hint_is_in_view_as_it_is_shown(workshop):
             await until(lambda: app.shows(hint) and f"hint {number} of 2" in app.read[-1])  # noqa: B023
 
 
+async def test_a_hint_is_in_view_however_late_it_is_laid_out(workshop):
+    app = Page(workshop.labs[0])
+    async with app.run_test(size=(50, 10)) as pilot:
+        await pilot.pause()
+        lesson = app.query_one(Lesson)
+        lesson.scroll_home(animate=False)
+        await pilot.pause()
+        with app.batch_update():
+            lesson.reveal(1)
+            await pilot.pause()
+            assert not app.shows("First level")
+        async with patience():
+            while not (app.shows("First level") and "hint 1 of 2" in app.read[-1]):
+                await pilot.pause(0.01)
+
+
 async def test_hints_that_were_shown_before_stand_in_their_order(workshop):
     app = Page(workshop.labs[0], StepState(hints=2))
     async with app.run_test(size=(50, 60)):
@@ -74,7 +90,7 @@ async def test_the_task_stays_in_view_as_the_checks_grow(workshop, hints):
         await until(lambda: lesson.size.height < room and f"hint {hints} of 2" in app.read[-1])
         assert app.shows("First level" if hints else "Now say hello in box.")
         beneath.styles.height = 2
-        lesson.scroll_home(animate=False)
+        lesson.read("home")
         await pilot.pause()
         beneath.styles.height = 9
         await pilot.pause()

@@ -42,8 +42,12 @@ async def test_a_question_that_is_announced_is_in_view_with_its_answers(sit_down
         await learner.sees("Why?", "Because.", "For a reason.")
         lesson = learner.screen.query_one(Lesson)
         await lesson.mount(Static("\n" * 60), before=0)
-        lesson.scroll_home(animate=False)
-        await learner.until(lambda: "Because." not in learner.text)
+
+        def read_from_the_top() -> bool:
+            lesson.read("home")
+            return "Because." not in learner.text
+
+        await learner.until(read_from_the_top)
         lesson.show_question(learner.screen._controller.step.quizzes[0])
         await learner.until(
             lambda: all(text in learner.text for text in ("Why?", "Because.", "For a reason."))

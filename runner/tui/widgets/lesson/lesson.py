@@ -1,6 +1,7 @@
 """One step of a lab, to read and to act on."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import ClassVar
 
@@ -36,6 +37,7 @@ from runner.tui.widgets.lesson.launch_card import LaunchCard
 from runner.tui.widgets.lesson.next_card import NextCard
 from runner.tui.widgets.lesson.reading import reading
 from runner.tui.widgets.lesson.sought import line_with
+from runner.tui.widgets.reveal import Reveal
 
 _AT_ONCE = 6
 """The number of a step's widgets that fill most screens."""
@@ -77,6 +79,7 @@ class Lesson(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self._height = 0
         self._place = KeptPlace(self)
+        self._reveal = Reveal(self)
         self._asked: Widget | None = None
         """The question that was asked last."""
         self._awaited: QuizBlock | None = None
@@ -145,6 +148,7 @@ class Lesson(VerticalScroll, can_focus=True):
             "home": self.scroll_home,
             "end": self.scroll_end,
         }
+        self._reveal.forget()
         if where == "home":
             # Also if all of it is shown, where there is nothing to scroll.
             self._place.begin_page()
@@ -154,6 +158,7 @@ class Lesson(VerticalScroll, can_focus=True):
         """Replace the shown step by `step`, with the learner's state in it."""
         self._take_up(lab, step, state, launched)
         self._place.begin_page()
+        self._reveal.forget()
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all(islice(self._to_mount, _AT_ONCE))
@@ -176,6 +181,7 @@ class Lesson(VerticalScroll, can_focus=True):
 
         They are marked until `unmark`. Without words, its beginning comes into view.
         """
+        self._reveal.forget()
         self._sought = step.id, words
         self.call_after_refresh(self._scroll_to_sought)
 
@@ -251,7 +257,7 @@ class Lesson(VerticalScroll, can_focus=True):
 
     def show_task(self) -> None:
         """Bring the step's task into view, with the newest hint: the text before its hints, or at its end."""
-        self.call_after_refresh(self._scroll_to_task)
+        self._reveal.bring(self._scroll_to_task)
 
     def _scroll_to_task(self) -> None:
         # At the bottom of the view, since its context stands above it.
@@ -290,7 +296,7 @@ class Lesson(VerticalScroll, can_focus=True):
                 self._awaited = None
                 widget.take_keys()
                 self._asked = widget
-                self.call_after_refresh(self._scroll_to_question, widget)
+                self._reveal.bring(partial(self._scroll_to_question, widget))
 
     def _scroll_to_question(self, question: Widget) -> None:
         """Bring a question with its answers into view; where they don't fit, its first lines."""

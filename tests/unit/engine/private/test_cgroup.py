@@ -158,13 +158,19 @@ def test_the_group_of_an_engine_that_begins_stays(root: Path, tmp_path: Path) ->
     assert all(folder.exists() for folder in begins.folders)
 
 
-def test_a_group_whose_last_processes_are_ending_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its folder lists no process, and is busy for a moment all the same."""
+@pytest.fixture
+def group(tmp_path: Path) -> EngineCgroup:
+    """A group in version 2, with no process and none below it."""
     (tmp_path / "cgroup.controllers").touch()
     group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
-    (tmp_path / group.name).mkdir()
+    group.folders[0].mkdir()
+    return group
+
+
+def test_a_group_whose_last_processes_are_ending_is_removed(
+    group: EngineCgroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder lists no process, and is busy for a moment all the same."""
     rmdir, tries = Path.rmdir, []
 
     def busy_at_first(path: Path) -> None:
@@ -175,16 +181,13 @@ def test_a_group_whose_last_processes_are_ending_is_removed(
 
     monkeypatch.setattr(Path, "rmdir", busy_at_first)
     assert group.remove()
-    assert not (tmp_path / group.name).exists()
+    assert not group.folders[0].exists()
 
 
 def test_a_process_that_enters_a_group_as_it_is_removed_ends_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    group: EngineCgroup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "cgroup.controllers").touch()
-    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
-    (tmp_path / group.name).mkdir()
-    procs = tmp_path / group.name / "cgroup.procs"
+    procs = group.folders[0] / "cgroup.procs"
     rmdir, killed = Path.rmdir, []
 
     def entered_before(path: Path) -> None:
@@ -201,7 +204,7 @@ def test_a_process_that_enters_a_group_as_it_is_removed_ends_too(
     monkeypatch.setattr(os, "kill", kill)
     assert group.clear()
     assert killed == [17]
-    assert not (tmp_path / group.name).exists()
+    assert not group.folders[0].exists()
 
 
 def test_groups_beside_one_that_does_not_end_are_removed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,11 +220,8 @@ def test_groups_beside_one_that_does_not_end_are_removed(root: Path, monkeypatch
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
 def test_a_group_that_is_not_ours_to_remove_is_not_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+    group: EngineCgroup, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    (tmp_path / "cgroup.controllers").touch()
-    group = EngineCgroup.of(Path("/run/x"), root=tmp_path)
-    (tmp_path / group.name).mkdir()
     tries = []
 
     def refused(path: Path) -> None:
